@@ -1,0 +1,5 @@
+/** The sample service. */
+@NullMarked
+package io.gracefuldrain.sample;
+
+import org.jspecify.annotations.NullMarked;
