@@ -1,0 +1,18 @@
+package io.gracefuldrain;
+
+import java.time.Instant;
+
+/** The coordinator's one source of time, and the one thread that runs its steps. */
+interface Clockwork {
+  /** Time in nanoseconds from an arbitrary origin; compare by subtraction. */
+  long nanos();
+
+  /** The time of day, for people. */
+  Instant wallTime();
+
+  /** Runs a step on the coordinator's thread, not before the delay is over. */
+  void runAfter(long delayNanos, Runnable step);
+
+  /** Runs nothing more. */
+  void close();
+}

@@ -1,0 +1,9 @@
+package io.gracefuldrain;
+
+/** How a connection is to be closed. */
+public enum CloseManner {
+  /** It is idle and sealed: deliver what is queued, then end the transport. */
+  LET_GO,
+  /** Time is up: end the transport at once, whatever it does. */
+  FORCE
+}

@@ -1,0 +1,9 @@
+package io.gracefuldrain;
+
+/** How a connection ended, as its transport saw it. */
+public enum Departure {
+  /** The client said goodbye: a close frame, a disconnect packet. */
+  GOODBYE,
+  /** The transport ended without a word: a reset, a timeout. */
+  SILENT
+}

@@ -1,0 +1,37 @@
+package io.gracefuldrain;
+
+/**
+ * Where a pod is in its life, as its connections see it. The declaration order is the legal order;
+ * a recall alone goes back, from any phase of a drain to {@link #SERVING}.
+ */
+public enum DrainPhase {
+  /** The application is not up: not ready, the startup probe or the postStart hook waits on it. */
+  STARTING,
+  /** Ready, admits and serves. */
+  SERVING,
+  /**
+   * Lame duck: new connections should stop coming, and those that still come are admitted and
+   * served, since routing tables lag behind.
+   */
+  UNREADY,
+  /**
+   * Handshakes are refused (or moved at once, by policy); each connection is let go in its slot.
+   */
+  MOVING,
+  /** Every connection was let go or hinted; those with work in flight may finish it. */
+  SETTLING,
+  /** What is left is closed, whatever it does. */
+  FORCING,
+  /** The receipt is out; the process stops its servers and may exit. */
+  DRAINED;
+
+  /** Whether a drain is going on or has ended without a recall. */
+  public boolean draining() {
+    return compareTo(UNREADY) >= 0;
+  }
+
+  /** Whether connections are being let go, so that nobody new should settle here. */
+  public boolean lettingGo() {
+    return compareTo(MOVING) >= 0;
+  }
+}

@@ -1,0 +1,474 @@
+package io.gracefuldrain;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The settings of a drain: immutable, validated, and the same by code and by environment. Each
+ * {@code withX} gives a changed copy; a value out of range throws an {@link
+ * IllegalArgumentException} that names the setting, the value and what was expected.
+ *
+ * <p>The deadline is derived, never set: {@link #total()} is the sum of the parts, and together
+ * with {@link #stopMargin()} it must fit in {@link #gracePeriod()}.
+ */
+public final class DrainPolicy {
+  /** What {@code /readyz} says while a drain has begun and moving has not. */
+  public enum Readiness {
+    /** Good until moving begins: keeps a terminating pod as the Service's fallback. */
+    KEEP,
+    /** Failing at once. */
+    FAIL,
+    /**
+     * {@link #KEEP} for a termination inside Kubernetes, where the platform has already withdrawn
+     * the pod; {@link #FAIL} for a manual drain and outside Kubernetes, where nobody has.
+     */
+    AUTO
+  }
+
+  /** What becomes of handshakes once connections are being let go. */
+  public enum Handshakes {
+    /** Refused, so that clients try elsewhere. */
+    REFUSE,
+    /** Admitted, and moved at once; refused once closing by force has begun. */
+    ADMIT
+  }
+
+  /** What happens when the budget does not fit in the grace period. */
+  public enum BudgetCheck {
+    /** The coordinator refuses to start. */
+    FAIL,
+    /** A warning is logged. */
+    WARN
+  }
+
+  /** Where the receipt's line goes. */
+  public enum Receipt {
+    /** To standard output, as a line of its own. */
+    STDOUT,
+    /** To the logger. */
+    LOG
+  }
+
+  // What Kubernetes puts into the environment for each Service whose name begins with "drain".
+  private static final Pattern SERVICE_VARIABLE =
+      Pattern.compile(
+          "DRAIN(_[A-Z0-9_]+)?_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?"
+              + "|PORT(_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)");
+
+  private static final DrainPolicy DEFAULTS = new DrainPolicy(new EnumMap<>(Setting.class));
+
+  private final EnumMap<Setting, Object> values;
+
+  private DrainPolicy(EnumMap<Setting, Object> values) {
+    this.values = values;
+    for (Setting setting : Setting.values()) {
+      if (setting.duration() && duration(setting).isNegative()) {
+        throw invalid(setting, duration(setting), ">= 0");
+      }
+    }
+    atMost(Setting.READINESS_DELAY_MIN, Setting.READINESS_DELAY_MAX);
+    atMost(Setting.HINT_GRACE, Setting.MOVE_WINDOW);
+    for (Setting setting : Setting.values()) {
+      if (setting.duration() && duration(setting).compareTo(Duration.ofDays(1)) > 0) {
+        throw invalid(setting, duration(setting), "<= 24h");
+      }
+    }
+  }
+
+  private void atMost(Setting smaller, Setting larger) {
+    if (duration(smaller).compareTo(duration(larger)) > 0) {
+      throw invalid(
+          smaller,
+          duration(smaller),
+          "<= " + larger.property() + ", which is " + Durations.format(duration(larger)));
+    }
+  }
+
+  private static IllegalArgumentException invalid(Setting setting, Object value, String expected) {
+    return new IllegalArgumentException(
+        setting.property() + ": " + value + " (expected: " + expected + ")");
+  }
+
+  /** The defaults: 21 s in all, which with a stop margin of 6 s fits in Kubernetes' 30 s. */
+  public static DrainPolicy defaults() {
+    return DEFAULTS;
+  }
+
+  /**
+   * The defaults, changed by what the process's environment says: {@code DRAIN_MOVE_WINDOW=10s} and
+   * so on.
+   *
+   * @throws IllegalArgumentException if a value is bad, or a name begins with {@code DRAIN_} and is
+   *     neither a setting nor one of Kubernetes' own Service variables
+   */
+  public static DrainPolicy fromEnvironment() {
+    return fromEnvironment(System.getenv());
+  }
+
+  /** The same of an environment given. */
+  public static DrainPolicy fromEnvironment(Map<String, String> environment) {
+    EnumMap<Setting, Object> values = new EnumMap<>(Setting.class);
+    Map<String, Setting> settings = new TreeMap<>();
+    for (Setting setting : Setting.values()) {
+      settings.put(setting.variable(), setting);
+    }
+    environment.forEach(
+        (name, value) -> {
+          Setting setting = settings.get(name);
+          if (setting != null) {
+            values.put(setting, setting.parse(name, value));
+          } else if (name.startsWith(Setting.PREFIX) && !SERVICE_VARIABLE.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                name
+                    + ": no such setting (expected: one of "
+                    + String.join(", ", settings.keySet())
+                    + ")");
+          }
+        });
+    return new DrainPolicy(values);
+  }
+
+  private DrainPolicy with(Setting setting, Object value) {
+    Objects.requireNonNull(value, setting.property());
+    EnumMap<Setting, Object> changed = new EnumMap<>(values);
+    changed.put(setting, value);
+    return new DrainPolicy(changed);
+  }
+
+  private DrainPolicy read(Setting setting, String text) {
+    return with(setting, setting.parse(setting.property(), text));
+  }
+
+  private Object get(Setting setting) {
+    Object value = values.get(setting);
+    return value == null ? setting.defaultValue() : value;
+  }
+
+  private Duration duration(Setting setting) {
+    return (Duration) get(setting);
+  }
+
+  @SuppressWarnings("unchecked") // Setting gives an Optional<String> wherever its type is Optional
+  private Optional<String> text(Setting setting) {
+    return (Optional<String>) get(setting);
+  }
+
+  /** How long a drain may take from its beginning to its completion, stopping the servers apart. */
+  public Duration total() {
+    return readinessDelayMax()
+        .plus(moveWindow())
+        .plus(settleGrace())
+        .plus(forceTimeout())
+        .plus(linger());
+  }
+
+  /**
+   * This policy compressed so that {@link #total()} is within a budget: time is taken from the
+   * linger, the readiness delay down to its minimum, the settle grace and the rest of the readiness
+   * delay, in this order, and at last from the move window and the force timeout in proportion.
+   *
+   * @throws IllegalArgumentException if the budget is negative
+   */
+  public DrainPolicy fit(Duration budget) {
+    if (Objects.requireNonNull(budget, "budget").isNegative()) {
+      throw new IllegalArgumentException("budget: " + budget + " (expected: >= 0)");
+    }
+    Spans fitted = spans().fit(Durations.nanos(budget));
+    EnumMap<Setting, Object> changed = new EnumMap<>(values);
+    changed.put(Setting.READINESS_DELAY_MIN, Duration.ofNanos(fitted.readinessMin()));
+    changed.put(Setting.READINESS_DELAY_MAX, Duration.ofNanos(fitted.readinessDelay()));
+    changed.put(Setting.MOVE_WINDOW, Duration.ofNanos(fitted.moveWindow()));
+    changed.put(Setting.HINT_GRACE, Duration.ofNanos(fitted.hintGrace()));
+    changed.put(Setting.SETTLE_GRACE, Duration.ofNanos(fitted.settleGrace()));
+    changed.put(Setting.FORCE_TIMEOUT, Duration.ofNanos(fitted.forceTimeout()));
+    changed.put(Setting.LINGER, Duration.ofNanos(fitted.linger()));
+    return new DrainPolicy(changed);
+  }
+
+  Spans spans() {
+    return new Spans(
+        readinessDelayMin().toNanos(),
+        readinessDelayMax().toNanos(),
+        moveWindow().toNanos(),
+        hintGrace().toNanos(),
+        settleGrace().toNanos(),
+        forceTimeout().toNanos(),
+        linger().toNanos());
+  }
+
+  /** What is wrong with the budget, if it does not fit in the grace period. */
+  public Optional<String> overBudget() {
+    Duration needed = total().plus(stopMargin());
+    if (needed.compareTo(gracePeriod()) <= 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "gracePeriod: %s (expected: >= %s = readinessDelayMax %s + moveWindow %s + settleGrace %s"
+                .formatted(
+                    Durations.format(gracePeriod()),
+                    Durations.format(needed),
+                    Durations.format(readinessDelayMax()),
+                    Durations.format(moveWindow()),
+                    Durations.format(settleGrace()))
+            + " + forceTimeout %s + linger %s + stopMargin %s); raise %s with the pod's"
+                .formatted(
+                    Durations.format(forceTimeout()),
+                    Durations.format(linger()),
+                    Durations.format(stopMargin()),
+                    Setting.GRACE_PERIOD.variable())
+            + " terminationGracePeriodSeconds, or lower one of the parts");
+  }
+
+  /**
+   * What is kept of the lame duck for as long as anything but moving time can be given up instead.
+   */
+  public Duration readinessDelayMin() {
+    return duration(Setting.READINESS_DELAY_MIN);
+  }
+
+  /** {@link #readinessDelayMin()} changed. */
+  public DrainPolicy withReadinessDelayMin(Duration value) {
+    return with(Setting.READINESS_DELAY_MIN, value);
+  }
+
+  /** How long the lame duck lasts, while routing tables catch up. */
+  public Duration readinessDelayMax() {
+    return duration(Setting.READINESS_DELAY_MAX);
+  }
+
+  /** {@link #readinessDelayMax()} changed. */
+  public DrainPolicy withReadinessDelayMax(Duration value) {
+    return with(Setting.READINESS_DELAY_MAX, value);
+  }
+
+  /**
+   * The time over which connections are let go; the hints go out over this less {@link
+   * #hintGrace()}.
+   */
+  public Duration moveWindow() {
+    return duration(Setting.MOVE_WINDOW);
+  }
+
+  /** {@link #moveWindow()} changed. */
+  public DrainPolicy withMoveWindow(Duration value) {
+    return with(Setting.MOVE_WINDOW, value);
+  }
+
+  /** How long a client that was hinted may take to arrive elsewhere. */
+  public Duration hintGrace() {
+    return duration(Setting.HINT_GRACE);
+  }
+
+  /** {@link #hintGrace()} changed. */
+  public DrainPolicy withHintGrace(Duration value) {
+    return with(Setting.HINT_GRACE, value);
+  }
+
+  /** How long work in flight may go on once everybody else has been let go. */
+  public Duration settleGrace() {
+    return duration(Setting.SETTLE_GRACE);
+  }
+
+  /** {@link #settleGrace()} changed. */
+  public DrainPolicy withSettleGrace(Duration value) {
+    return with(Setting.SETTLE_GRACE, value);
+  }
+
+  /** How long closing by force may take. */
+  public Duration forceTimeout() {
+    return duration(Setting.FORCE_TIMEOUT);
+  }
+
+  /** {@link #forceTimeout()} changed. */
+  public DrainPolicy withForceTimeout(Duration value) {
+    return with(Setting.FORCE_TIMEOUT, value);
+  }
+
+  /** How long the drained process stays for a last scrape. */
+  public Duration linger() {
+    return duration(Setting.LINGER);
+  }
+
+  /** {@link #linger()} changed. */
+  public DrainPolicy withLinger(Duration value) {
+    return with(Setting.LINGER, value);
+  }
+
+  /**
+   * What is left of the grace period for stopping servers; a watchdog ends the process at its end.
+   */
+  public Duration stopMargin() {
+    return duration(Setting.STOP_MARGIN);
+  }
+
+  /** {@link #stopMargin()} changed. */
+  public DrainPolicy withStopMargin(Duration value) {
+    return with(Setting.STOP_MARGIN, value);
+  }
+
+  /** The pod's {@code terminationGracePeriodSeconds}, which Kubernetes does not tell the pod. */
+  public Duration gracePeriod() {
+    return duration(Setting.GRACE_PERIOD);
+  }
+
+  /** {@link #gracePeriod()} changed. */
+  public DrainPolicy withGracePeriod(Duration value) {
+    return with(Setting.GRACE_PERIOD, value);
+  }
+
+  /** How long after a preStop hook a signal must follow, or else the pod serves again. */
+  public Duration hookReset() {
+    return duration(Setting.HOOK_RESET);
+  }
+
+  /** {@link #hookReset()} changed. */
+  public DrainPolicy withHookReset(Duration value) {
+    return with(Setting.HOOK_RESET, value);
+  }
+
+  /** How the slots are laid over the window. */
+  public Pacing pacing() {
+    return (Pacing) get(Setting.PACING);
+  }
+
+  /** {@link #pacing()} changed. */
+  public DrainPolicy withPacing(Pacing value) {
+    return with(Setting.PACING, value);
+  }
+
+  /** What the readiness probe says before moving begins. */
+  public Readiness readiness() {
+    return (Readiness) get(Setting.READINESS);
+  }
+
+  /** {@link #readiness()} changed. */
+  public DrainPolicy withReadiness(Readiness value) {
+    return with(Setting.READINESS, value);
+  }
+
+  /** What becomes of handshakes while connections are being let go. */
+  public Handshakes handshakes() {
+    return (Handshakes) get(Setting.HANDSHAKES);
+  }
+
+  /** {@link #handshakes()} changed. */
+  public DrainPolicy withHandshakes(Handshakes value) {
+    return with(Setting.HANDSHAKES, value);
+  }
+
+  /** What happens when the budget does not fit in the grace period. */
+  public BudgetCheck budgetCheck() {
+    return (BudgetCheck) get(Setting.BUDGET_CHECK);
+  }
+
+  /** {@link #budgetCheck()} changed. */
+  public DrainPolicy withBudgetCheck(BudgetCheck value) {
+    return with(Setting.BUDGET_CHECK, value);
+  }
+
+  /** Where the receipt's line goes. */
+  public Receipt receipt() {
+    return (Receipt) get(Setting.RECEIPT);
+  }
+
+  /** {@link #receipt()} changed. */
+  public DrainPolicy withReceipt(Receipt value) {
+    return with(Setting.RECEIPT, value);
+  }
+
+  /** The address that hinted clients are sent to; empty: the one they already have. */
+  public Optional<String> reconnectUrl() {
+    return text(Setting.RECONNECT_URL);
+  }
+
+  /** {@link #reconnectUrl()} changed; a blank one takes it away. */
+  public DrainPolicy withReconnectUrl(String value) {
+    return read(Setting.RECONNECT_URL, value);
+  }
+
+  /** The file that Kubernetes shows as the container's last words. */
+  public Optional<String> terminationLog() {
+    return text(Setting.TERMINATION_LOG);
+  }
+
+  /** {@link #terminationLog()} changed; a blank one takes it away. */
+  public DrainPolicy withTerminationLog(String value) {
+    return read(Setting.TERMINATION_LOG, value);
+  }
+
+  /** The name of this pod in hints, tickets and receipts. */
+  public String pod() {
+    return (String) get(Setting.POD);
+  }
+
+  /** {@link #pod()} changed. */
+  public DrainPolicy withPod(String value) {
+    return read(Setting.POD, value);
+  }
+
+  /** What tells this rollout's pods from the last one's, for instance the pod template's hash. */
+  public String generation() {
+    return (String) get(Setting.GENERATION);
+  }
+
+  /** {@link #generation()} changed. */
+  public DrainPolicy withGeneration(String value) {
+    return read(Setting.GENERATION, value);
+  }
+
+  /** The bearer token that changing anything by HTTP needs; empty: those methods are off. */
+  public Optional<String> adminToken() {
+    return text(Setting.ADMIN_TOKEN);
+  }
+
+  /** {@link #adminToken()} changed; a blank one takes it away. */
+  public DrainPolicy withAdminToken(String value) {
+    return read(Setting.ADMIN_TOKEN, value);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    if (!(other instanceof DrainPolicy that)) {
+      return false;
+    }
+    for (Setting setting : Setting.values()) {
+      if (!get(setting).equals(that.get(setting))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public int hashCode() {
+    int hash = 0;
+    for (Setting setting : Setting.values()) {
+      hash = 31 * hash + get(setting).hashCode();
+    }
+    return hash;
+  }
+
+  /** Every setting with its value; the token is not told. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("DrainPolicy[");
+    for (Setting setting : Setting.values()) {
+      Object value = get(setting);
+      if (value instanceof Duration duration) {
+        value = Durations.format(duration);
+      } else if (setting == Setting.ADMIN_TOKEN) {
+        value = adminToken().isPresent() ? "set" : "none";
+      } else if (value instanceof Optional<?> optional) {
+        value = optional.isPresent() ? optional.get() : "none";
+      }
+      text.append(setting.property()).append('=').append(value).append(", ");
+    }
+    text.setLength(text.length() - ", ".length());
+    return text.append(']').toString();
+  }
+}

@@ -1,0 +1,25 @@
+package io.gracefuldrain;
+
+/** Who asked for a drain. Several may ask for the same one: they join it. */
+public enum DrainReason {
+  /** A call in code, or a person by the management port; may be recalled. */
+  MANUAL,
+  /** The preStop hook of Kubernetes; recalled by itself when no signal follows it. */
+  PRE_STOP,
+  /** SIGTERM, the platform's or a person's word that the process ends. */
+  SIGTERM,
+  /** SIGINT, a person's Ctrl-C. */
+  SIGINT,
+  /** A JVM shutdown hook, where signals cannot be taken. */
+  SHUTDOWN;
+
+  /** Whether the process ends after this drain, so that a recall is refused. */
+  public boolean terminates() {
+    return this != MANUAL;
+  }
+
+  /** Whether nothing but the end of the process follows, not even a reset of the hook. */
+  boolean irrevocable() {
+    return this == SIGTERM || this == SIGINT || this == SHUTDOWN;
+  }
+}

@@ -1,0 +1,123 @@
+package io.gracefuldrain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a drain did, or does at this moment; once the phase is {@link DrainPhase#DRAINED}, its
+ * receipt. The outcomes and what remains always add up to what was tracked.
+ *
+ * @param pod the pod's name
+ * @param generation the pod's generation
+ * @param epoch how many drains this process has begun; 0 before the first
+ * @param phase where the pod is
+ * @param ready what the readiness probe says
+ * @param reasons who asked for the drain, in the order they came
+ * @param startedAt when the drain began, or null before the first
+ * @param elapsed how long it has taken, or took
+ * @param phases how long each phase took, those begun only
+ * @param connections connections here now
+ * @param tracked connections there at the beginning, and those admitted later
+ * @param late of these, how many were admitted once connections were being let go
+ * @param remaining of the tracked, those without an outcome yet
+ * @param outcomes what became of the others
+ * @param workInFlight leases open now, of connections and of the pod
+ * @param workAbandoned leases that were cut off: open when their connection was closed by force,
+ *     or, of the pod, when the drain ended
+ * @param workExpired leases that their own limit ended
+ * @param oldestWork who has been at work for the longest, or null
+ * @param handshakesRefused handshakes refused in this drain
+ * @param failures calls to connections that threw or blocked
+ * @param compressed whether the deadline was tightened
+ * @param budgetRemaining time until the deadline, zero when it has passed or nothing drains
+ * @param moves how long it took from a connection's slot to its end
+ * @param landings how long clients said that connecting elsewhere took them
+ * @param slowest the moves that took longest, the slowest first
+ */
+public record DrainReport(
+    String pod,
+    String generation,
+    long epoch,
+    DrainPhase phase,
+    boolean ready,
+    List<DrainReason> reasons,
+    @Nullable Instant startedAt,
+    Duration elapsed,
+    Map<DrainPhase, Duration> phases,
+    int connections,
+    int tracked,
+    int late,
+    int remaining,
+    Map<Outcome, Integer> outcomes,
+    int workInFlight,
+    int workAbandoned,
+    int workExpired,
+    @Nullable OldestWork oldestWork,
+    long handshakesRefused,
+    int failures,
+    boolean compressed,
+    Duration budgetRemaining,
+    Spread moves,
+    Spread landings,
+    List<SlowMove> slowest) {
+
+  /**
+   * Work in flight and its holder.
+   *
+   * @param holder the connection's id, or {@code pod}
+   * @param work its name; {@code dispatch} for a message being handled
+   * @param age how long it has been going on; for a dispatch, since a drain first saw it
+   */
+  public record OldestWork(String holder, String work, Duration age) {}
+
+  /**
+   * How durations were spread.
+   *
+   * @param count how many
+   * @param p50 the median, within a tenth
+   * @param p99 the 99th percentile, within a tenth
+   * @param max the longest
+   */
+  public record Spread(long count, Duration p50, Duration p99, Duration max) {}
+
+  /**
+   * One connection whose move took long.
+   *
+   * @param connection its id
+   * @param transport its transport
+   * @param outcome what became of it
+   * @param took from its slot to its end
+   */
+  public record SlowMove(String connection, String transport, Outcome outcome, Duration took) {}
+
+  /** Copies what can change. */
+  public DrainReport {
+    reasons = List.copyOf(reasons);
+    phases = Map.copyOf(phases);
+    outcomes = Map.copyOf(outcomes);
+    slowest = List.copyOf(slowest);
+  }
+
+  /** How many ended with an outcome; zero for one that none had. */
+  public int count(Outcome outcome) {
+    return outcomes.getOrDefault(outcome, 0);
+  }
+
+  /** Whether every connection tracked is either accounted for or still waiting for its outcome. */
+  public boolean addsUp() {
+    return outcomes.values().stream().mapToInt(Integer::intValue).sum() + remaining == tracked;
+  }
+
+  /** This report as one line of JSON; durations in milliseconds. */
+  public String toJson() {
+    return ReportFormat.json(this);
+  }
+
+  /** This report as one line for people. */
+  public String toText() {
+    return ReportFormat.text(this);
+  }
+}

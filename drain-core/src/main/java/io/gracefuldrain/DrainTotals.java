@@ -1,0 +1,42 @@
+package io.gracefuldrain;
+
+import java.util.Map;
+
+/**
+ * What a coordinator has counted since it was created, over all drains and sheds; every number only
+ * grows. Metrics are made of it.
+ *
+ * @param ended connections that a drain or a shed ended, by outcome
+ * @param handshakesRefused handshakes refused
+ * @param triggers who asked for drains, joins included
+ * @param moves from a connection's slot to its end
+ * @param slotErrors how late connections were let go, after their slot
+ * @param compressions how often a deadline was tightened
+ * @param failures calls to connections that threw or blocked
+ * @param listenerDrops what listeners were not told, since their queue was full
+ */
+public record DrainTotals(
+    Map<Outcome, Long> ended,
+    long handshakesRefused,
+    Map<DrainReason, Long> triggers,
+    Timing moves,
+    Timing slotErrors,
+    long compressions,
+    long failures,
+    long listenerDrops) {
+
+  /**
+   * A timer's state.
+   *
+   * @param count how often
+   * @param nanos how long, in nanoseconds, all together
+   * @param maxNanos the longest, in nanoseconds
+   */
+  public record Timing(long count, long nanos, long maxNanos) {}
+
+  /** Copies what can change. */
+  public DrainTotals {
+    ended = Map.copyOf(ended);
+    triggers = Map.copyOf(triggers);
+  }
+}

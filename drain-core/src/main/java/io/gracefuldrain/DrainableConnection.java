@@ -1,0 +1,32 @@
+package io.gracefuldrain;
+
+/**
+ * One client's connection, as an adapter shows it to the coordinator: one session, whatever its
+ * transports and namespaces.
+ *
+ * <p>No method blocks: {@link #hint} and {@link #close} start what they do, on the connection's own
+ * thread, and return. Each is called outside the coordinator's locks, from a thread that serves all
+ * connections; one that throws is logged and counted, one that blocks is named in the log and left
+ * behind.
+ */
+public interface DrainableConnection {
+  /**
+   * The name of the connection in logs and receipts, unique among living connections. Asked once.
+   */
+  String id();
+
+  /** The transport it uses now, {@code websocket} or {@code polling}. */
+  String transport();
+
+  /** Whether its client knows reconnect hints. Asked once, at registration. */
+  boolean aware();
+
+  /** Asks an aware client to move. */
+  void hint(ReconnectHint hint);
+
+  /**
+   * Lets go of the client so that it comes back by itself, and elsewhere. Ends, in bounded time, in
+   * {@link Handle#left}. May be called again, with a stronger manner.
+   */
+  void close(CloseManner manner);
+}

@@ -1,0 +1,54 @@
+package io.gracefuldrain;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tracked connection, from the adapter to the coordinator. Thread-safe; no method blocks.
+ *
+ * <p>{@link #tryEnter} and {@link #exit} bracket the dispatch of one message and cost one atomic
+ * operation each; {@link #tryBegin} is for work that outlives it and has a name. None can succeed
+ * once the connection is sealed, which happens in one step with its choice to be let go.
+ */
+public interface Handle {
+  /**
+   * Counts one dispatch as work in flight.
+   *
+   * @return false if the connection is sealed: the message must not be dispatched
+   */
+  boolean tryEnter();
+
+  /**
+   * Ends what one successful {@link #tryEnter} began.
+   *
+   * @throws IllegalStateException if nothing is in flight
+   */
+  void exit();
+
+  /**
+   * Takes a lease on the connection for named work.
+   *
+   * @return the lease, or null if the connection is sealed
+   */
+  @Nullable WorkLease tryBegin(String work);
+
+  /**
+   * Takes a lease that a drain may expire.
+   *
+   * @param limit how long a drain respects it, more than zero, from now on
+   * @return the lease, or null if the connection is sealed
+   */
+  @Nullable WorkLease tryBegin(String work, Duration limit);
+
+  /** Whether no more work can begin on this connection. */
+  boolean sealed();
+
+  /**
+   * Notes that the client has arrived elsewhere; the connection's end will count as {@link
+   * Outcome#LANDED}.
+   */
+  void landed(String pod, Duration connectTime);
+
+  /** Ends the connection's record. Only the first call counts. */
+  void left(Departure how);
+}

@@ -1,0 +1,83 @@
+package io.gracefuldrain;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A named lease. Its close and its expiry race on one compare-and-set. */
+final class Lease implements WorkLease {
+  private enum End {
+    CLOSED,
+    EXPIRED
+  }
+
+  private final LeaseHolder holder;
+  private final String work;
+  private final long begun;
+  private final long limit;
+
+  // Null while it is open: what is not written at birth costs no fence.
+  private final AtomicReference<@Nullable End> end = new AtomicReference<>();
+
+  /** The lease below this one on its holder's stack. */
+  @Nullable Lease below;
+
+  /** A lease whose place in the gate is already taken; a limit of zero is none. */
+  Lease(LeaseHolder holder, String work, long limit) {
+    this.holder = holder;
+    this.work = work;
+    this.begun = holder.clock().nanos();
+    this.limit = limit;
+  }
+
+  @Override
+  public String work() {
+    return work;
+  }
+
+  @Override
+  public Duration age() {
+    return Duration.ofNanos(holder.clock().nanos() - begun);
+  }
+
+  long begun() {
+    return begun;
+  }
+
+  @Override
+  public boolean expired() {
+    return end.get() == End.EXPIRED;
+  }
+
+  boolean open() {
+    return end.get() == null;
+  }
+
+  @Override
+  public WorkLease begin(String name) {
+    return holder.join(this, name);
+  }
+
+  @Override
+  public void close() {
+    end(End.CLOSED);
+  }
+
+  /** Expires the lease if its limit has passed, and says whether it did. */
+  boolean expire(long now) {
+    return limit > 0 && now - begun >= limit && end(End.EXPIRED);
+  }
+
+  private boolean end(End how) {
+    if (!end.compareAndSet(null, how)) {
+      return false;
+    }
+    holder.ended();
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return work + " (" + (open() ? "OPEN" : end.get()) + ")";
+  }
+}

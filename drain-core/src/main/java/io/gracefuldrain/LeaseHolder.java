@@ -1,0 +1,118 @@
+package io.gracefuldrain;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gate and the named leases that passed it, youngest on top: a lock-free stack, from which ended
+ * leases are dropped at once when they are on top, and else when they outnumber the open ones.
+ */
+final class LeaseHolder {
+  private final Clockwork clock;
+  private final Gate gate = new Gate();
+  private final AtomicReference<@Nullable Lease> top = new AtomicReference<>();
+
+  // About how many ended leases lie below open ones; a lost count only delays their removal.
+  private int buried;
+
+  LeaseHolder(Clockwork clock) {
+    this.clock = clock;
+  }
+
+  Gate gate() {
+    return gate;
+  }
+
+  Clockwork clock() {
+    return clock;
+  }
+
+  @Nullable WorkLease tryBegin(String work, @Nullable Duration limit) {
+    Objects.requireNonNull(work, "work");
+    if (limit != null && (limit.isNegative() || limit.isZero())) {
+      throw new IllegalArgumentException("limit of " + work + ": " + limit + " (expected: > 0)");
+    }
+    // Made before it is counted in: what fails in between would be counted for ever.
+    Lease lease = new Lease(this, work, limit == null ? 0 : Durations.nanos(limit));
+    return gate.tryEnter() ? push(lease) : null;
+  }
+
+  WorkLease join(Lease lease, String work) {
+    Objects.requireNonNull(work, "work");
+    Lease joined = new Lease(this, work, 0);
+    // The lease may end between this check and the join; another one inside then carries the new
+    // one.
+    if (!lease.open() || !gate.tryJoin()) {
+      throw new IllegalStateException(
+          lease.work() + " has ended (expected: an open lease to begin " + work + " in)");
+    }
+    return push(joined);
+  }
+
+  private Lease push(Lease lease) {
+    while (true) {
+      Lease seen = top.get();
+      lease.below = firstOpen(seen);
+      if (top.compareAndSet(seen, lease)) {
+        return lease;
+      }
+    }
+  }
+
+  void ended() {
+    gate.exit();
+    Lease seen = top.get();
+    boolean dropped = seen != null && !seen.open() && top.compareAndSet(seen, firstOpen(seen));
+    if (!dropped && ++buried > 8 + 2 * gate.inside()) {
+      buried = 0;
+      trim();
+    }
+  }
+
+  // Skipping what has ended is right whoever does it and in whichever order: nothing opens again.
+  private void trim() {
+    for (Lease lease = top.get(); lease != null; lease = lease.below) {
+      lease.below = firstOpen(lease.below);
+    }
+  }
+
+  private static @Nullable Lease firstOpen(@Nullable Lease lease) {
+    Lease found = lease;
+    while (found != null && !found.open()) {
+      found = found.below;
+    }
+    return found;
+  }
+
+  /** Expires what has outlived its limit; returns how many did. */
+  int expire(long now) {
+    return count(lease -> lease.expire(now) ? 1 : 0);
+  }
+
+  private int count(ToIntFunction<Lease> of) {
+    int count = 0;
+    for (Lease lease = top.get(); lease != null; lease = lease.below) {
+      count += of.applyAsInt(lease);
+    }
+    return count;
+  }
+
+  /** How many leases are on the stack, ended ones that lie below open ones included. */
+  int kept() {
+    return count(lease -> 1);
+  }
+
+  /** The open lease that was begun first. */
+  @Nullable Lease oldest() {
+    Lease oldest = null;
+    for (Lease lease = top.get(); lease != null; lease = lease.below) {
+      if (lease.open() && (oldest == null || lease.begun() - oldest.begun() <= 0)) {
+        oldest = lease;
+      }
+    }
+    return oldest;
+  }
+}

@@ -1,0 +1,22 @@
+package io.gracefuldrain;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an aware client is told in its slot: connect elsewhere now, then let go of this connection.
+ *
+ * @param reason why it is asked to move, {@code drain} or {@code shed}
+ * @param grace how long this connection stays usable; after it, it is closed as a stock client's
+ * @param ticket opaque to the client, which presents it when it connects; not signed
+ * @param url where to connect, or null for the address the client already has
+ */
+public record ReconnectHint(String reason, Duration grace, String ticket, @Nullable String url) {
+  /** Checks that what must be there is there. */
+  public ReconnectHint {
+    Objects.requireNonNull(reason, "reason");
+    Objects.requireNonNull(grace, "grace");
+    Objects.requireNonNull(ticket, "ticket");
+  }
+}

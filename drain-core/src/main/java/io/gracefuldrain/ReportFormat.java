@@ -1,0 +1,128 @@
+package io.gracefuldrain;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** A report as a line: for machines, and for people. */
+final class ReportFormat {
+  private ReportFormat() {}
+
+  static String json(DrainReport report) {
+    return fields(new Json(), report).toString();
+  }
+
+  /** The receipt: the report's line, with the code that finds it in a log. */
+  static String receipt(DrainReport report) {
+    return fields(new Json().put("code", LogCode.RECEIPT.code()), report).toString();
+  }
+
+  private static Json fields(Json json, DrainReport report) {
+    json.put("pod", report.pod())
+        .put("generation", report.generation())
+        .put("epoch", report.epoch())
+        .put("phase", report.phase().name())
+        .put("ready", report.ready())
+        .putArray("reasons", report.reasons())
+        .put("startedAt", report.startedAt() == null ? null : report.startedAt().toString())
+        .putMillis("elapsed", report.elapsed());
+    Json phases = new Json();
+    for (DrainPhase phase : DrainPhase.values()) {
+      Duration took = report.phases().get(phase);
+      if (took != null) {
+        phases.put(phase.name(), took.toMillis());
+      }
+    }
+    Json outcomes = new Json();
+    for (Outcome outcome : Outcome.values()) {
+      outcomes.put(outcome.name(), report.count(outcome));
+    }
+    json.putObject("phasesMs", phases)
+        .put("connections", report.connections())
+        .put("tracked", report.tracked())
+        .put("late", report.late())
+        .put("remaining", report.remaining())
+        .putObject("outcomes", outcomes)
+        .put("addsUp", report.addsUp())
+        .put("workInFlight", report.workInFlight())
+        .put("workAbandoned", report.workAbandoned())
+        .put("workExpired", report.workExpired());
+    DrainReport.OldestWork oldest = report.oldestWork();
+    if (oldest != null) {
+      json.putObject(
+          "oldestWork",
+          new Json()
+              .put("holder", oldest.holder())
+              .put("work", oldest.work())
+              .putMillis("age", oldest.age()));
+    }
+    return json.put("handshakesRefused", report.handshakesRefused())
+        .put("failures", report.failures())
+        .put("compressed", report.compressed())
+        .putMillis("budgetRemaining", report.budgetRemaining())
+        .putObject("moves", spread(report.moves()))
+        .putObject("landings", spread(report.landings()))
+        .putArray(
+            "slowest",
+            report.slowest().stream()
+                .map(
+                    move ->
+                        new Json()
+                            .put("connection", move.connection())
+                            .put("transport", move.transport())
+                            .put("outcome", move.outcome().name())
+                            .putMillis("took", move.took()))
+                .toList());
+  }
+
+  private static Json spread(DrainReport.Spread spread) {
+    return new Json()
+        .put("count", spread.count())
+        .putMillis("p50", spread.p50())
+        .putMillis("p99", spread.p99())
+        .putMillis("max", spread.max());
+  }
+
+  static String text(DrainReport report) {
+    StringBuilder line = new StringBuilder();
+    line.append(report.pod()).append(' ').append(report.phase());
+    line.append(report.ready() ? " ready" : " not-ready");
+    if (report.epoch() == 0) {
+      return line.append(" connections=")
+          .append(report.connections())
+          .append(" work=")
+          .append(report.workInFlight())
+          .toString();
+    }
+    line.append(" epoch=").append(report.epoch());
+    line.append(" reasons=")
+        .append(String.join(",", report.reasons().stream().map(Enum::name).toList()));
+    line.append(" connections=").append(report.connections());
+    line.append(" tracked=").append(report.tracked());
+    line.append(" remaining=").append(report.remaining());
+    for (Outcome outcome : Outcome.values()) {
+      line.append(' ')
+          .append(outcome.name().toLowerCase(Locale.ROOT))
+          .append('=')
+          .append(report.count(outcome));
+    }
+    line.append(" work=").append(report.workInFlight());
+    line.append(" refused=").append(report.handshakesRefused());
+    line.append(" elapsed=")
+        .append(Durations.format(Duration.ofMillis(report.elapsed().toMillis())));
+    line.append(" budget=")
+        .append(Durations.format(Duration.ofMillis(report.budgetRemaining().toMillis())));
+    DrainReport.OldestWork oldest = report.oldestWork();
+    if (oldest != null) {
+      line.append(" oldest=")
+          .append(oldest.work())
+          .append('@')
+          .append(oldest.holder())
+          .append('/')
+          .append(Durations.format(Duration.ofMillis(oldest.age().toMillis())));
+    }
+    return line.chars()
+        .map(c -> Character.isISOControl(c) ? ' ' : c) // in names of work: one line stays one line
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+}

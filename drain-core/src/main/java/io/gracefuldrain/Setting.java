@@ -1,0 +1,160 @@
+package io.gracefuldrain;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Every setting: its name in code and in the environment, its form and its default. */
+enum Setting {
+  READINESS_DELAY_MIN(Duration.class, Duration.ofSeconds(2), Durations::parse),
+  READINESS_DELAY_MAX(Duration.class, Duration.ofSeconds(5), Durations::parse),
+  MOVE_WINDOW(Duration.class, Duration.ofSeconds(10), Durations::parse),
+  HINT_GRACE(Duration.class, Duration.ofSeconds(2), Durations::parse),
+  SETTLE_GRACE(Duration.class, Duration.ofSeconds(5), Durations::parse),
+  FORCE_TIMEOUT(Duration.class, Duration.ofSeconds(1), Durations::parse),
+  LINGER(Duration.class, Duration.ZERO, Durations::parse),
+  STOP_MARGIN(Duration.class, Duration.ofSeconds(6), Durations::parse),
+  GRACE_PERIOD(Duration.class, Duration.ofSeconds(30), Durations::parse),
+  HOOK_RESET(Duration.class, Duration.ofSeconds(10), Durations::parse),
+  PACING(Pacing.class, Pacing.even(), Pacing::parse),
+  READINESS(
+      DrainPolicy.Readiness.class, DrainPolicy.Readiness.AUTO, oneOf(DrainPolicy.Readiness.class)),
+  HANDSHAKES(
+      DrainPolicy.Handshakes.class,
+      DrainPolicy.Handshakes.REFUSE,
+      oneOf(DrainPolicy.Handshakes.class)),
+  BUDGET_CHECK(
+      DrainPolicy.BudgetCheck.class,
+      DrainPolicy.BudgetCheck.FAIL,
+      oneOf(DrainPolicy.BudgetCheck.class)),
+  RECEIPT(DrainPolicy.Receipt.class, DrainPolicy.Receipt.STDOUT, oneOf(DrainPolicy.Receipt.class)),
+  RECONNECT_URL(Optional.class, Optional.empty(), Setting::url),
+  TERMINATION_LOG(Optional.class, Optional.of("/dev/termination-log"), Setting::file),
+  POD(String.class, hostName(), Setting::label),
+  GENERATION(String.class, "unknown", Setting::label),
+  ADMIN_TOKEN(Optional.class, Optional.empty(), Setting::text);
+
+  static final String PREFIX = "DRAIN_";
+  private static final Pattern URL = Pattern.compile("(https?|wss?)://[^\\s/?#]+\\S*");
+
+  private final Class<?> type;
+
+  @SuppressWarnings("ImmutableEnumChecker") // durations, words, optional texts: all immutable
+  private final Object defaultValue;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a function of its text alone
+  private final Function<String, Object> parser;
+
+  Setting(Class<?> type, Object defaultValue, Function<String, Object> parser) {
+    this.type = type;
+    this.defaultValue = defaultValue;
+    this.parser = parser;
+  }
+
+  Object defaultValue() {
+    return defaultValue;
+  }
+
+  Class<?> type() {
+    return type;
+  }
+
+  boolean duration() {
+    return type == Duration.class;
+  }
+
+  /** The environment variable, as {@code DRAIN_MOVE_WINDOW}. */
+  String variable() {
+    return PREFIX + name();
+  }
+
+  /** The name in code, as {@code moveWindow}. */
+  String property() {
+    StringBuilder property = new StringBuilder();
+    for (String word : name().split("_", -1)) {
+      String lower = word.toLowerCase(Locale.ROOT);
+      property.append(
+          property.isEmpty() ? lower : Character.toUpperCase(lower.charAt(0)) + lower.substring(1));
+    }
+    return property.toString();
+  }
+
+  /** Reads a value; an error has the name by which it was given. */
+  Object parse(String name, String text) {
+    try {
+      return parser.apply(Objects.requireNonNull(text, name));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static <E extends Enum<E>> Function<String, Object> oneOf(Class<E> type) {
+    return text -> {
+      for (E constant : type.getEnumConstants()) {
+        if (constant.name().equalsIgnoreCase(text.trim())) {
+          return constant;
+        }
+      }
+      StringBuilder expected = new StringBuilder();
+      for (E constant : type.getEnumConstants()) {
+        expected
+            .append(expected.isEmpty() ? "" : " or ")
+            .append(constant.name().toLowerCase(Locale.ROOT));
+      }
+      throw new IllegalArgumentException(text + " (expected: " + expected + ")");
+    };
+  }
+
+  private static Object text(String text) {
+    return text.isBlank() ? Optional.empty() : Optional.of(text.trim());
+  }
+
+  private static Object file(String text) {
+    if (text.isBlank()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Path.of(text.trim()).toString());
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(text + " (expected: the path of a file)", e);
+    }
+  }
+
+  private static Object url(String text) {
+    if (text.isBlank()) {
+      return Optional.empty();
+    }
+    String trimmed = text.trim();
+    if (!URL.matcher(trimmed).matches()) {
+      throw new IllegalArgumentException(text + " (expected: an http, https, ws or wss address)");
+    }
+    return Optional.of(trimmed);
+  }
+
+  // What goes into tickets and one-line reports has no line breaks.
+  private static Object label(String text) {
+    if (text.isBlank() || text.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException("'" + text + "' (expected: a name on one line)");
+    }
+    return text.trim();
+  }
+
+  private static String hostName() {
+    String pod = System.getenv("HOSTNAME");
+    if (pod != null && !pod.isBlank()) {
+      return pod;
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+}

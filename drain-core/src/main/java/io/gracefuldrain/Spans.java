@@ -1,0 +1,102 @@
+package io.gracefuldrain;
+
+/**
+ * How long each part of a drain may take, in nanoseconds: the budget as pure arithmetic.
+ *
+ * <p>When there is less time than planned, it is taken from the parts in a declared order of
+ * sacrifice, the cheapest first: the linger, the readiness delay down to its minimum, the settle
+ * grace, the rest of the readiness delay; and last, in proportion, the move window (with its hint
+ * grace) and the force timeout, so that in the last second too somebody is moved and not only cut.
+ */
+record Spans(
+    long readinessMin,
+    long readinessDelay,
+    long moveWindow,
+    long hintGrace,
+    long settleGrace,
+    long forceTimeout,
+    long linger) {
+
+  long total() {
+    return readinessDelay + moveWindow + settleGrace + forceTimeout + linger;
+  }
+
+  /** These spans within a budget; the same ones when they fit. */
+  Spans fit(long budget) {
+    long excess = total() - Math.max(0, budget);
+    if (excess <= 0) {
+      return this;
+    }
+    long newLinger = linger - taken(linger, excess);
+    excess -= linger - newLinger;
+    long spare = Math.max(0, readinessDelay - readinessMin);
+    long newReadiness = readinessDelay - taken(spare, excess);
+    excess -= readinessDelay - newReadiness;
+    long newSettle = settleGrace - taken(settleGrace, excess);
+    excess -= settleGrace - newSettle;
+    long rest = taken(newReadiness, excess);
+    newReadiness -= rest;
+    excess -= rest;
+    long newForce = forceTimeout;
+    long newWindow = moveWindow;
+    if (excess > 0) {
+      long last = moveWindow + forceTimeout;
+      newForce = (long) ((last - excess) * ((double) forceTimeout / last));
+      newWindow = Math.min(moveWindow, last - excess - newForce);
+    }
+    long newHint =
+        moveWindow == 0 ? 0 : (long) ((double) hintGrace * ((double) newWindow / moveWindow));
+    return new Spans(
+        Math.min(readinessMin, newReadiness),
+        newReadiness,
+        newWindow,
+        newHint,
+        newSettle,
+        newForce,
+        newLinger);
+  }
+
+  private static long taken(long available, long excess) {
+    return Math.max(0, Math.min(available, excess));
+  }
+
+  /** What is to come when a phase has so much left: nothing of the phases before it. */
+  Spans from(DrainPhase phase, long left) {
+    long now = Math.max(0, left);
+    boolean moving = phase.compareTo(DrainPhase.MOVING) <= 0;
+    long window = !moving ? 0 : phase == DrainPhase.MOVING ? now : moveWindow;
+    long delay =
+        switch (phase) {
+          case STARTING, SERVING -> readinessDelay;
+          case UNREADY -> now;
+          case MOVING, SETTLING, FORCING, DRAINED -> 0;
+        };
+    // What has been waited already counts towards the minimum.
+    long waited = Math.max(0, readinessDelay - delay);
+    return new Spans(
+        Math.max(0, Math.min(delay, readinessMin - waited)),
+        delay,
+        window,
+        Math.min(hintGrace, window),
+        part(phase, DrainPhase.SETTLING, now, settleGrace),
+        part(phase, DrainPhase.FORCING, now, forceTimeout),
+        part(phase, DrainPhase.DRAINED, now, linger));
+  }
+
+  private static long part(DrainPhase at, DrainPhase part, long left, long whole) {
+    int order = at.compareTo(part);
+    return order < 0 ? whole : order == 0 ? left : 0;
+  }
+
+  /** How long the current phase may take; zero for those that end by a word. */
+  long of(DrainPhase phase) {
+    return switch (phase) {
+      case STARTING, SERVING -> 0;
+      case UNREADY -> readinessDelay;
+      case MOVING -> moveWindow;
+      case SETTLING -> settleGrace;
+      case FORCING -> forceTimeout;
+      case DRAINED -> linger;
+    };
+  }
+}

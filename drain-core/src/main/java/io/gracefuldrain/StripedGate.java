@@ -1,0 +1,86 @@
+package io.gracefuldrain;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pod's gate: cells, each with a sealed bit of its own, so that threads do not meet on one
+ * word.
+ */
+final class StripedGate implements WorkGate {
+  private final LeaseHolder[] cells;
+
+  StripedGate(Clockwork clock) {
+    int size =
+        Integer.highestOneBit(Math.max(1, Runtime.getRuntime().availableProcessors() * 2 - 1));
+    cells = new LeaseHolder[size];
+    for (int i = 0; i < size; i++) {
+      cells[i] = new LeaseHolder(clock);
+    }
+  }
+
+  private LeaseHolder cell() {
+    long id = Thread.currentThread().getId();
+    return cells[(int) (id ^ (id >>> 7)) & (cells.length - 1)];
+  }
+
+  @Override
+  public @Nullable WorkLease tryBegin(String work) {
+    return cell().tryBegin(work, null);
+  }
+
+  @Override
+  public @Nullable WorkLease tryBegin(String work, Duration limit) {
+    return cell().tryBegin(work, limit);
+  }
+
+  @Override
+  public int inFlight() {
+    int sum = 0;
+    for (LeaseHolder cell : cells) {
+      sum += cell.gate().inside();
+    }
+    return sum;
+  }
+
+  @Override
+  public boolean sealed() {
+    for (LeaseHolder cell : cells) {
+      if (!cell.gate().sealed()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void seal() {
+    for (LeaseHolder cell : cells) {
+      cell.gate().seal();
+    }
+  }
+
+  void open() {
+    for (LeaseHolder cell : cells) {
+      cell.gate().open();
+    }
+  }
+
+  int expire(long now) {
+    int expired = 0;
+    for (LeaseHolder cell : cells) {
+      expired += cell.expire(now);
+    }
+    return expired;
+  }
+
+  @Nullable Lease oldest() {
+    Lease oldest = null;
+    for (LeaseHolder cell : cells) {
+      Lease candidate = cell.oldest();
+      if (candidate != null && (oldest == null || candidate.begun() - oldest.begun() < 0)) {
+        oldest = candidate;
+      }
+    }
+    return oldest;
+  }
+}

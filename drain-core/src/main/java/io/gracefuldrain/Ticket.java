@@ -1,0 +1,37 @@
+package io.gracefuldrain;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * What a moved client presents where it arrives: which pod sent it away, in which drain. Opaque to
+ * the client; not signed, so nothing is decided by it but where the client should not come back to.
+ */
+record Ticket(String pod, String generation, long epoch, String connection) {
+  private static final String VERSION = "u1";
+
+  String encode() {
+    String text = String.join("\n", VERSION, pod, generation, Long.toString(epoch), connection);
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The ticket in a text, or nothing if it is none of ours. */
+  static Optional<Ticket> decode(String text) {
+    if (text.length() > 2048) {
+      return Optional.empty();
+    }
+    try {
+      String[] parts =
+          new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8).split("\n", -1);
+      if (parts.length != 5 || !parts[0].equals(VERSION)) {
+        return Optional.empty();
+      }
+      return Optional.of(new Ticket(parts[1], parts[2], Long.parseLong(parts[3]), parts[4]));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

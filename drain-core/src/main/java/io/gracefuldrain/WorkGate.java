@@ -1,0 +1,32 @@
+package io.gracefuldrain;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Admission of work that belongs to the pod and not to one connection: HTTP requests, background
+ * jobs. Open until the end of {@link DrainPhase#MOVING}, then sealed; a recall opens it again.
+ * Thread-safe; no method blocks.
+ */
+public interface WorkGate {
+  /**
+   * Takes a lease.
+   *
+   * @return the lease, or null if the gate is sealed
+   */
+  @Nullable WorkLease tryBegin(String work);
+
+  /**
+   * Takes a lease that a drain may expire.
+   *
+   * @param limit how long a drain respects it, more than zero, from now on
+   * @return the lease, or null if the gate is sealed
+   */
+  @Nullable WorkLease tryBegin(String work, Duration limit);
+
+  /** How many leases are open; exact when nobody begins or ends one meanwhile. */
+  int inFlight();
+
+  /** Whether no more work can begin. */
+  boolean sealed();
+}
