@@ -1,0 +1,182 @@
+package io.gracefuldrain.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.http.DrainEndpoints.Answer;
+import io.gracefuldrain.http.DrainEndpoints.Request;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A management port with the {@link DrainEndpoints} on it, for applications that have no servlet
+ * container: the JDK's server, with daemon threads of its own. A hook that waits holds no thread,
+ * and a client that is slow to send or to read makes room for others, so neither delays a probe.
+ *
+ * <p>Whoever reaches the port can drain the pod by its hooks: keep it off every Service.
+ * Thread-safe.
+ */
+public final class DrainHttpServer implements AutoCloseable {
+  // The JDK's server accepts one connection at a time. A burst that overflows the queue costs a
+  // probe the second after which TCP tries again, which is all the time that the kubelet gives it.
+  private static final int BACKLOG = 1024;
+  private static final int READERS = 16;
+  // They write late answers only, a few at the end of a drain.
+  private static final int WRITERS = 2;
+  private static final Duration LAST_WORDS = Duration.ofMillis(500);
+  private static final Answer GOODBYE = Answer.error(503, "the management server is closing");
+  private static final Logger LOG = LoggerFactory.getLogger(DrainHttpServer.class);
+
+  private final DrainEndpoints endpoints;
+  private final HttpServer server;
+  private final ScheduledThreadPoolExecutor watch;
+  private final Workers readers;
+  private final Workers writers;
+  private final Set<HttpCall> waiting = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /**
+   * A server on a port: of every address inside a container, of loopback alone elsewhere.
+   *
+   * @param port the port; 0 for a free one
+   * @throws IllegalArgumentException if the port is none
+   * @throws UncheckedIOException if the port cannot be listened on, for instance since it is taken
+   */
+  public static DrainHttpServer start(DrainCoordinator coordinator, int port) {
+    return start(DrainEndpoints.of(coordinator), BindAddress.of(port));
+  }
+
+  /**
+   * The same for endpoints that were made with metrics.
+   *
+   * @param port the port; 0 for a free one
+   * @throws IllegalArgumentException if the port is none
+   * @throws UncheckedIOException if the port cannot be listened on, for instance since it is taken
+   */
+  public static DrainHttpServer start(DrainEndpoints endpoints, int port) {
+    return start(endpoints, BindAddress.of(port));
+  }
+
+  /**
+   * The same on an address of one's choice.
+   *
+   * @throws UncheckedIOException if the address cannot be listened on, for instance since its port
+   *     is taken
+   */
+  public static DrainHttpServer start(DrainEndpoints endpoints, InetSocketAddress address) {
+    HttpServer server;
+    try {
+      server = HttpServer.create(address, BACKLOG);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "port: %d (expected: one that is free on %s): %s"
+              .formatted(address.getPort(), address.getAddress(), e.getMessage()),
+          e);
+    }
+    return new DrainHttpServer(endpoints, server);
+  }
+
+  private DrainHttpServer(DrainEndpoints endpoints, HttpServer server) {
+    this.endpoints = endpoints;
+    this.server = server;
+    watch = new ScheduledThreadPoolExecutor(1, task -> Workers.daemon("drain-http-watch", task));
+    watch.setRemoveOnCancelPolicy(true);
+    readers = new Workers("drain-http", READERS, watch);
+    writers = new Workers("drain-http-late", WRITERS, watch);
+    server.setExecutor(readers);
+    server.createContext("/", this::handle);
+    startAsDaemon(server);
+    LOG.info("DRAIN-040 management listens on {}", server.getAddress());
+  }
+
+  /**
+   * The JDK's dispatcher inherits being a daemon from whoever starts it; it shall not keep the JVM.
+   */
+  private static void startAsDaemon(HttpServer server) {
+    Thread starter = Workers.daemon("drain-http-start", server::start);
+    starter.start();
+    boolean interrupted = false;
+    while (starter.isAlive()) { // it starts a thread and ends
+      try {
+        starter.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The port listened on. */
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  private void handle(HttpExchange exchange) {
+    HttpCall call = new HttpCall(exchange);
+    CompletableFuture<Answer> answer =
+        endpoints
+            .handle(
+                new Request(
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI().getPath(),
+                    exchange.getRequestURI().getRawQuery(),
+                    exchange.getRequestHeaders()::getFirst,
+                    call::stillThere))
+            .toCompletableFuture();
+    if (answer.isDone() && !answer.isCompletedExceptionally()) {
+      call.answer(answer.join());
+    } else {
+      answerLater(call, answer);
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // what is told does not throw
+  private void answerLater(HttpCall call, CompletableFuture<Answer> answer) {
+    call.awaits(answer);
+    waiting.add(call);
+    answer.whenComplete(
+        (given, gone) -> {
+          waiting.remove(call);
+          if (given != null) {
+            late(() -> call.answer(given));
+          }
+        });
+    if (closed.get()) {
+      call.awaitsNoMore(GOODBYE);
+    }
+  }
+
+  private void late(Runnable answering) {
+    try {
+      writers.execute(answering);
+    } catch (RejectedExecutionException e) {
+      LOG.warn(
+          "DRAIN-045 a waiting request gets no answer: too many at once, or the server is closed");
+    }
+  }
+
+  /** Answers who waits, and stops listening; takes a second at most. Idempotent. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    readers.close(LAST_WORDS);
+    waiting.forEach(call -> call.awaitsNoMore(GOODBYE));
+    writers.close(LAST_WORDS);
+    server.stop(0);
+    watch.shutdownNow();
+  }
+}

@@ -1,0 +1,64 @@
+package io.gracefuldrain.servlet;
+
+import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.http.DrainEndpoints;
+import io.gracefuldrain.http.DrainEndpoints.Answer;
+import io.gracefuldrain.http.DrainEndpoints.Request;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Objects;
+
+/**
+ * The {@link DrainEndpoints} in a servlet container, best on a management port that no Service
+ * exposes: whoever reaches it can drain the pod by its hooks.
+ *
+ * <p>Map it to {@code /*}, or to a prefix such as {@code /manage/*}: {@code /manage/livez} then is
+ * {@code /livez}. Register it, and every filter before it, with async support; without, it answers
+ * everything with 500 and says so. A hook that waits holds no thread. Thread-safe.
+ */
+public final class DrainServlet extends HttpServlet {
+  private static final long serialVersionUID = 1L;
+
+  private final transient DrainEndpoints endpoints;
+
+  /** A servlet of a coordinator's endpoints, without {@code /metrics}. */
+  public DrainServlet(DrainCoordinator coordinator) {
+    this(DrainEndpoints.of(coordinator));
+  }
+
+  /** A servlet of endpoints that were made with metrics. */
+  public DrainServlet(DrainEndpoints endpoints) {
+    this.endpoints = Objects.requireNonNull(endpoints, "endpoints");
+  }
+
+  /** Answers a request of any method, now or later. */
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    ServletCall call = new ServletCall(response);
+    if (!request.isAsyncSupported()) {
+      // For every path, so that it is met at the first probe and not at the first drain.
+      call.answer(
+          Answer.error(
+              500,
+              "async: not supported (expected: asyncSupported for the servlet and its filters)"));
+      return;
+    }
+    Request asked =
+        new Request(
+            request.getMethod(),
+            path(request),
+            request.getQueryString(),
+            request::getHeader,
+            call::stillThere);
+    call.serve(request, () -> endpoints.handle(asked).toCompletableFuture());
+  }
+
+  /** What the mapping's wildcard stands for; the whole path where it has none. */
+  private static String path(HttpServletRequest request) {
+    String info = request.getPathInfo();
+    return info == null ? request.getServletPath() : info;
+  }
+}
