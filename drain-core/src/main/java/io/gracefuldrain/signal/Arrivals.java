@@ -1,0 +1,47 @@
+package io.gracefuldrain.signal;
+
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/** What each signal means, given those that came before it. Guarded by its owner. */
+final class Arrivals {
+  /**
+   * How long after the first SIGINT another one forces. One Ctrl-C may arrive twice, from the
+   * terminal and again from a parent that passes it on.
+   */
+  static final long FORCE_AFTER = 1_000_000_000L;
+
+  /** What a signal changes. */
+  enum Meaning {
+    /** The process begins to end. */
+    BEGINS,
+    /** The first of its kind while the process ends: one more reason for the same drain. */
+    JOINS,
+    /** Changes nothing, and is to be told. */
+    REPEATS,
+    /** Changes nothing, as was told before. */
+    REPEATS_AGAIN,
+    /** Nobody wants to wait any longer. */
+    FORCES
+  }
+
+  private final Map<ExitSignal, Long> first = new EnumMap<>(ExitSignal.class);
+  private final Set<ExitSignal> told = EnumSet.noneOf(ExitSignal.class);
+  private boolean forced;
+
+  /** Notes a signal that arrived at a time in nanoseconds. */
+  Meaning arrived(ExitSignal signal, long now) {
+    boolean begins = first.isEmpty();
+    Long since = first.putIfAbsent(signal, now);
+    if (since == null) {
+      return begins ? Meaning.BEGINS : Meaning.JOINS;
+    }
+    if (signal == ExitSignal.SIGINT && !forced && now - since >= FORCE_AFTER) {
+      forced = true;
+      return Meaning.FORCES;
+    }
+    return told.add(signal) ? Meaning.REPEATS : Meaning.REPEATS_AGAIN;
+  }
+}

@@ -1,0 +1,73 @@
+package io.gracefuldrain.signal;
+
+import io.gracefuldrain.DrainCoordinator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Drains a coordinator when the process is asked to end, and ends the process in time. Thread-safe.
+ *
+ * <p>SIGTERM and SIGINT are taken before JVM shutdown hooks run, so loggers and pools still live.
+ * One handler serves all coordinators of the process. On a signal it
+ *
+ * <ol>
+ *   <li>drains every coordinator, in parallel, each for as long as its policy says;
+ *   <li>runs their stops, in the order they were installed in;
+ *   <li>calls the handler that had the signal before. The JVM's own runs the shutdown hooks and
+ *       exits with 143 for SIGTERM, 130 for SIGINT; where there is none, or it returns, the process
+ *       exits with the same code.
+ * </ol>
+ *
+ * <p>A watchdog halts the process, with that code, a little before {@link
+ * DrainCoordinator#stopBudget()} is over, whatever hangs: a stop, a shutdown hook, the exit.
+ *
+ * <p>While the process ends, another SIGTERM changes nothing. Another SIGINT, at least a second
+ * after the first, forces: connections are closed at once, and the rest has less than a second.
+ *
+ * <p>Where SIGTERM cannot be taken ({@code -Xrs}, a parent that has it ignored, a JVM without the
+ * module {@code jdk.unsupported}), a JVM shutdown hook drains instead, and nothing is done about
+ * signals: whoever has them must call {@link System#exit}. The hook waits no longer than the policy
+ * says, and leaves the exit code alone. Which of the two it is is logged, with the reason.
+ */
+public final class DrainSignals implements AutoCloseable {
+  private final Installation installation;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private DrainSignals(Installation installation) {
+    this.installation = installation;
+  }
+
+  /**
+   * Has a coordinator drained when the process is asked to end.
+   *
+   * @param coordinator what to drain; one that is closed by then counts as drained
+   * @param stops what to stop after the drain, in order, on the thread {@code drain-signal}; one
+   *     that throws is logged, and the next is run
+   * @return takes it back when closed
+   * @throws IllegalStateException if the coordinator is installed already, or the process is ending
+   */
+  public static DrainSignals install(DrainCoordinator coordinator, Runnable... stops) {
+    Objects.requireNonNull(coordinator, "coordinator");
+    Objects.requireNonNull(stops, "stops");
+    for (int i = 0; i < stops.length; i++) {
+      Objects.requireNonNull(stops[i], "stops[" + i + "]");
+    }
+    Installation installation =
+        new Installation(
+            coordinator, List.of(stops), Thread.currentThread().getContextClassLoader());
+    ProcessHandler.INSTANCE.install(installation);
+    return new DrainSignals(installation);
+  }
+
+  /**
+   * Takes the coordinator out; with the last one, signals go back to the handlers that had them.
+   * Changes nothing once the process is ending. Idempotent.
+   */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      ProcessHandler.INSTANCE.uninstall(installation);
+    }
+  }
+}

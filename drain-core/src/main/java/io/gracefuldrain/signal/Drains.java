@@ -1,0 +1,202 @@
+package io.gracefuldrain.signal;
+
+import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.DrainReason;
+import io.gracefuldrain.DrainReport;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The drains that the end of the process waits for, in parallel, and what is stopped after them.
+ * The bounds are its own: a coordinator that hangs, dies or throws is named and left behind.
+ * Thread-safe.
+ */
+final class Drains {
+  private static final Logger LOG = LoggerFactory.getLogger(Drains.class);
+
+  private final List<Drain> drains;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  /** One coordinator's drain. What changes is guarded by the lock. */
+  private static final class Drain {
+    final DrainCoordinator coordinator;
+    final Installation installation;
+    Duration stopBudget;
+    Bounds bounds;
+    boolean over;
+
+    Drain(Installation installation, long now) {
+      this.installation = installation;
+      this.coordinator = installation.coordinator();
+      this.stopBudget = coordinator.policy().stopMargin();
+      this.bounds = Bounds.of(now, coordinator.policy().total(), stopBudget);
+    }
+  }
+
+  /** The drains to come; their bounds count from now. */
+  Drains(List<Installation> installed) {
+    long now = System.nanoTime();
+    drains = installed.stream().map(installation -> new Drain(installation, now)).toList();
+  }
+
+  /** Asks every coordinator to drain. */
+  void ask(DrainReason reason) {
+    askEach(coordinator -> coordinator.drain(reason));
+  }
+
+  /** Asks every coordinator to be done at once, and leaves a moment for the rest. */
+  void force(DrainReason reason) {
+    lock.lock();
+    try {
+      long now = System.nanoTime();
+      for (Drain drain : drains) {
+        drain.bounds = drain.bounds.tighten(Bounds.of(now, Duration.ZERO, Bounds.FORCED));
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    askEach(coordinator -> coordinator.drain(reason, Duration.ZERO));
+  }
+
+  private void askEach(Function<DrainCoordinator, CompletionStage<DrainReport>> request) {
+    for (Drain drain : drains) {
+      try {
+        // On threads of their own: one may hang, in its log or in who holds its preStop request.
+        Threads.daemon("drain-ask", () -> ask(drain, request)).start();
+      } catch (OutOfMemoryError e) {
+        failed(drain, e);
+      }
+    }
+  }
+
+  private void ask(Drain drain, Function<DrainCoordinator, CompletionStage<DrainReport>> request) {
+    try {
+      CompletionStage<DrainReport> done = request.apply(drain.coordinator);
+      Duration remaining = drain.coordinator.report().budgetRemaining();
+      tighten(drain, remaining, drain.coordinator.stopBudget());
+      var unused = done.whenComplete((receipt, failure) -> over(drain));
+    } catch (Throwable e) {
+      failed(drain, e);
+    }
+  }
+
+  private void tighten(Drain drain, Duration remaining, Duration stopBudget) {
+    lock.lock();
+    try {
+      drain.stopBudget = stopBudget;
+      drain.bounds = drain.bounds.tighten(Bounds.of(System.nanoTime(), remaining, stopBudget));
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void failed(Drain drain, Throwable cause) {
+    LOG.warn("DRAIN-055 Pod {} cannot be drained", drain.installation.pod(), cause);
+    over(drain);
+  }
+
+  private void over(Drain drain) {
+    lock.lock();
+    try {
+      drain.over = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until each drain is over or its time is; what they left of it is not given to the stops.
+   */
+  void await() {
+    List<Drain> late;
+    lock.lock();
+    try {
+      waitWhile(this::drainsLeft);
+      late = drains.stream().filter(drain -> !drain.over).toList();
+      long now = System.nanoTime();
+      for (Drain drain : drains) {
+        drain.bounds = drain.bounds.tighten(Bounds.of(now, Duration.ZERO, drain.stopBudget));
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    for (Drain drain : late) {
+      LOG.warn("DRAIN-055 The drain of pod {} is not done in time", drain.installation.pod());
+    }
+  }
+
+  private long drainsLeft() {
+    long now = System.nanoTime();
+    return drains.stream()
+        .filter(drain -> !drain.over)
+        .mapToLong(drain -> drain.bounds.waitUntil() - now)
+        .max()
+        .orElse(0);
+  }
+
+  /**
+   * Runs what each coordinator's servers are stopped with, in order; one that fails stops no other.
+   */
+  void stop() {
+    for (Drain drain : drains) {
+      List<Runnable> stops = drain.installation.stops();
+      Thread.currentThread().setContextClassLoader(drain.installation.classLoader());
+      for (int i = 0; i < stops.size(); i++) {
+        try {
+          stops.get(i).run();
+        } catch (Throwable e) {
+          LOG.warn(
+              "DRAIN-056 Stop {} of {} of pod {} failed",
+              i + 1,
+              stops.size(),
+              drain.installation.pod(),
+              e);
+        }
+      }
+    }
+  }
+
+  /** Waits until all time is over, that of the stops and of leaving too. */
+  void awaitEnd() {
+    lock.lock();
+    try {
+      waitWhile(this::left);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many nanoseconds are left until all time is over. */
+  long left() {
+    lock.lock();
+    try {
+      long now = System.nanoTime();
+      return drains.stream().mapToLong(drain -> drain.bounds.haltAt() - now).max().orElse(0);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits while time is left, which a change may shorten and an interrupt may not. */
+  private void waitWhile(LongSupplier nanosLeft) {
+    for (long left = nanosLeft.getAsLong(); left > 0; left = nanosLeft.getAsLong()) {
+      try {
+        changed.awaitNanos(left);
+      } catch (InterruptedException e) {
+        LOG.debug("Interrupted: waiting on", e);
+      }
+    }
+  }
+}

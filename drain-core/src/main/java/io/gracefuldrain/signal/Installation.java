@@ -1,0 +1,20 @@
+package io.gracefuldrain.signal;
+
+import io.gracefuldrain.DrainCoordinator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A coordinator that is drained when the process is asked to end.
+ *
+ * @param coordinator the coordinator
+ * @param stops what is stopped after its drain, in order
+ * @param classLoader the context class loader of who installed it, which the stops may count on as
+ *     a shutdown hook may
+ */
+record Installation(
+    DrainCoordinator coordinator, List<Runnable> stops, @Nullable ClassLoader classLoader) {
+  String pod() {
+    return coordinator.policy().pod();
+  }
+}

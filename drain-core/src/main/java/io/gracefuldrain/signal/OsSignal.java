@@ -1,0 +1,160 @@
+package io.gracefuldrain.signal;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A signal taken from the handler that had it. By reflection: the compiler warns of {@code
+ * sun.misc.Signal} in a way that cannot be suppressed, and a JVM may be without it.
+ */
+final class OsSignal {
+  private static final Logger LOG = LoggerFactory.getLogger(OsSignal.class);
+
+  private final ExitSignal name;
+  private final SunMisc sunMisc;
+  private final Object signal;
+  private final Object handler;
+  private @Nullable Object previous;
+  private volatile boolean givenBack;
+
+  /** A signal that cannot be taken; the message says why. */
+  static final class NotTakenException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NotTakenException(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  private OsSignal(ExitSignal name, SunMisc sunMisc, Object signal, BooleanSupplier arrived) {
+    this.name = name;
+    this.sunMisc = sunMisc;
+    this.signal = signal;
+    this.handler = sunMisc.handler(() -> arrived(arrived));
+  }
+
+  /**
+   * Takes a signal.
+   *
+   * @param arrived told of each one that arrives, on a thread of its own; false passes it on
+   */
+  static OsSignal take(ExitSignal name, BooleanSupplier arrived) throws NotTakenException {
+    try {
+      SunMisc sunMisc = SunMisc.find();
+      OsSignal taken = new OsSignal(name, sunMisc, sunMisc.signal(name.shortName()), arrived);
+      Object previous = sunMisc.handle(taken.signal, taken.handler);
+      taken.previous = previous;
+      if (previous == sunMisc.ignore) {
+        // The JVM then leaves it ignored, and nothing ever arrives.
+        taken.giveBack();
+        throw new NotTakenException(name + " is ignored by this process", null);
+      }
+      return taken;
+    } catch (InvocationTargetException e) {
+      // For instance with -Xrs: "Signal already used by VM or OS: SIGTERM".
+      throw new NotTakenException(String.valueOf(e.getCause()), e.getCause());
+    } catch (ReflectiveOperationException | LinkageError e) {
+      throw new NotTakenException("this JVM has no sun.misc.Signal (module jdk.unsupported)", e);
+    }
+  }
+
+  private void arrived(BooleanSupplier arrived) {
+    // Given back, it may still arrive: who took it after us may pass it on to us.
+    if (givenBack || !arrived.getAsBoolean()) {
+      passOn();
+    }
+  }
+
+  /**
+   * Calls the previous handler, as it would have been called.
+   *
+   * @return why there is none to call or it failed; null if it was called and has returned
+   */
+  @Nullable String passOn() {
+    if (previous == null || previous == sunMisc.ignore || previous == sunMisc.standard) {
+      return "there is none";
+    }
+    try {
+      sunMisc.call(previous, signal);
+      return null;
+    } catch (InvocationTargetException e) {
+      LOG.warn("DRAIN-058 The previous handler of {}, {}, failed", name, previous, e.getCause());
+      return "it failed with " + e.getCause();
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+      LOG.warn("DRAIN-058 The previous handler of {}, {}, cannot be called", name, previous, e);
+      return "it cannot be called";
+    }
+  }
+
+  /** Gives the signal back to the previous handler, unless somebody else has taken it since. */
+  void giveBack() {
+    givenBack = true;
+    try {
+      Object current = sunMisc.handle(signal, previous);
+      if (current != handler && previous != sunMisc.ignore) {
+        sunMisc.handle(signal, current);
+        LOG.warn("DRAIN-051 {} is not given back: {} has taken it since", name, current);
+      }
+    } catch (ReflectiveOperationException e) {
+      LOG.warn("DRAIN-051 {} cannot be given back to {}", name, previous, e);
+    }
+  }
+
+  /** What is used of {@code sun.misc}. */
+  private static final class SunMisc {
+    private final Class<?> handlerType;
+    private final Class<?> signalType;
+    private final Method handle;
+    private final Method call;
+    final Object standard;
+    final Object ignore;
+
+    private SunMisc() throws ReflectiveOperationException {
+      signalType = Class.forName("sun.misc.Signal");
+      handlerType = Class.forName("sun.misc.SignalHandler");
+      handle = signalType.getMethod("handle", signalType, handlerType);
+      call = handlerType.getMethod("handle", signalType);
+      standard = handlerType.getField("SIG_DFL").get(null);
+      ignore = handlerType.getField("SIG_IGN").get(null);
+    }
+
+    static SunMisc find() throws ReflectiveOperationException {
+      return new SunMisc();
+    }
+
+    Object signal(String name) throws ReflectiveOperationException {
+      return signalType.getConstructor(String.class).newInstance(name);
+    }
+
+    /** Sets a handler, and returns the one before it. */
+    @Nullable Object handle(Object signal, @Nullable Object handler)
+        throws ReflectiveOperationException {
+      return handle.invoke(null, signal, handler);
+    }
+
+    void call(Object handler, Object signal) throws ReflectiveOperationException {
+      call.invoke(handler, signal);
+    }
+
+    Object handler(Runnable arrived) {
+      return Proxy.newProxyInstance(
+          OsSignal.class.getClassLoader(),
+          new Class<?>[] {handlerType},
+          (proxy, method, args) ->
+              switch (method.getName()) {
+                case "handle" -> {
+                  arrived.run();
+                  yield null;
+                }
+                case "equals" -> proxy == args[0];
+                case "hashCode" -> System.identityHashCode(proxy);
+                default -> DrainSignals.class.getName();
+              });
+    }
+  }
+}

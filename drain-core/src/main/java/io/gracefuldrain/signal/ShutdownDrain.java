@@ -1,0 +1,41 @@
+package io.gracefuldrain.signal;
+
+import io.gracefuldrain.DrainReason;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A JVM shutdown hook that drains, where signals cannot be taken. It holds up the exit no longer
+ * than its bounds, and leaves the exit code alone.
+ */
+final class ShutdownDrain implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(ShutdownDrain.class);
+
+  private final Supplier<List<Installation>> installed;
+
+  ShutdownDrain(Supplier<List<Installation>> installed) {
+    this.installed = installed;
+  }
+
+  @Override
+  public void run() {
+    List<Installation> all = installed.get();
+    Drains drains = new Drains(all);
+    drains.ask(DrainReason.SHUTDOWN);
+    LOG.info("DRAIN-052 Shutdown hook: draining {}", all.stream().map(Installation::pod).toList());
+    drains.await();
+    Thread stopping = Threads.daemon("drain-stops", drains::stop);
+    stopping.start();
+    try {
+      TimeUnit.NANOSECONDS.timedJoin(stopping, drains.left());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the rest of the shutdown is not ours
+    }
+    if (stopping.isAlive()) {
+      LOG.error("DRAIN-059 Shutdown hook: time is up, the stops are left behind");
+    }
+  }
+}
