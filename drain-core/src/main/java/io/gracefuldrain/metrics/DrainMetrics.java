@@ -1,0 +1,212 @@
+package io.gracefuldrain.metrics;
+
+import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.DrainPhase;
+import io.gracefuldrain.DrainReason;
+import io.gracefuldrain.DrainReport;
+import io.gracefuldrain.DrainTotals;
+import io.gracefuldrain.Outcome;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/**
+ * A coordinator as Micrometer meters. They are pulled: a scrape asks the coordinator once, and
+ * nothing is recorded in between. Tags are the library's own few words, never the name of a
+ * connection or of work. Thread-safe.
+ *
+ * <p>Two coordinators that share a registry need a tag that tells them apart, or the registry keeps
+ * the first one's meters only.
+ */
+public final class DrainMetrics implements MeterBinder {
+  private final Supplier<DrainReport> reports;
+  private final Supplier<DrainTotals> totals;
+  private final boolean feasible;
+  private final Tags tags;
+
+  /**
+   * The meters of a coordinator, with no tags but their own.
+   *
+   * @param coordinator what to measure
+   */
+  public DrainMetrics(DrainCoordinator coordinator) {
+    this(coordinator, List.of());
+  }
+
+  /**
+   * The meters of a coordinator.
+   *
+   * @param coordinator what to measure
+   * @param tags put on each of them, for instance the name of the server
+   */
+  public DrainMetrics(DrainCoordinator coordinator, Iterable<Tag> tags) {
+    this(
+        Objects.requireNonNull(coordinator, "coordinator")::report,
+        coordinator::totals,
+        coordinator.policy().overBudget().isEmpty(),
+        Objects.requireNonNull(tags, "tags"));
+  }
+
+  DrainMetrics(
+      Supplier<DrainReport> reports,
+      Supplier<DrainTotals> totals,
+      boolean feasible,
+      Iterable<Tag> tags) {
+    this.reports = reports;
+    this.totals = totals;
+    this.feasible = feasible;
+    this.tags = Tags.of(tags);
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    new Meters(registry, new Snapshot(reports, totals, registry.config().clock())).register();
+  }
+
+  /** The meters of one registry. */
+  private final class Meters {
+    private final MeterRegistry registry;
+    private final Snapshot snapshot;
+
+    Meters(MeterRegistry registry, Snapshot snapshot) {
+      this.registry = registry;
+      this.snapshot = snapshot;
+    }
+
+    void register() {
+      for (DrainPhase phase : DrainPhase.values()) {
+        gauge(
+            "drain.phase",
+            "1 for the phase the pod is in",
+            Tags.of("phase", phase.name()),
+            report -> report.phase() == phase ? 1 : 0);
+      }
+      gauge("drain.connections", "Connections here now", Tags.empty(), DrainReport::connections);
+      gauge(
+          "drain.work.leases",
+          "Work in flight, of connections and of the pod",
+          Tags.empty(),
+          DrainReport::workInFlight);
+      gauge(
+          "drain.feasible",
+          "1 if the drain's budget fits in the grace period",
+          Tags.empty(),
+          report -> feasible ? 1 : 0);
+      time(
+          "drain.work.oldest",
+          "Age of the oldest work in flight",
+          Tags.empty(),
+          DrainMetrics::oldestWork);
+      time(
+          "drain.budget.remaining",
+          "Time until the deadline of the drain that is going on",
+          Tags.empty(),
+          DrainReport::budgetRemaining);
+      for (DrainPhase phase : DrainPhase.values()) {
+        if (phase.draining() && phase != DrainPhase.DRAINED) {
+          time(
+              "drain.phase.duration",
+              "How long a phase of this drain, or of the last one, took",
+              Tags.of("phase", phase.name()),
+              report -> report.phases().getOrDefault(phase, Duration.ZERO));
+        }
+      }
+
+      for (Outcome outcome : Outcome.values()) {
+        counter(
+            "drain.connections.ended",
+            "Connections that a drain or a shed ended",
+            Tags.of("outcome", outcome.name()),
+            all -> all.ended().getOrDefault(outcome, 0L));
+      }
+      for (DrainReason reason : DrainReason.values()) {
+        counter(
+            "drain.triggers",
+            "Who asked for drains, joins included",
+            Tags.of("reason", reason.name()),
+            all -> all.triggers().getOrDefault(reason, 0L));
+      }
+      counter(
+          "drain.handshakes.refused",
+          "Handshakes refused",
+          Tags.empty(),
+          DrainTotals::handshakesRefused);
+      counter("drain.compressed", "Deadlines tightened", Tags.empty(), DrainTotals::compressions);
+      timer("drain.move", "From a connection's slot to its end", DrainTotals::moves);
+      timer(
+          "drain.slot.error",
+          "How late connections were let go, after their slot",
+          DrainTotals::slotErrors);
+    }
+
+    private void gauge(
+        String name, String description, Tags own, ToDoubleFunction<DrainReport> value) {
+      Gauge.builder(name, snapshot, seen -> value.applyAsDouble(seen.report()))
+          .description(description)
+          .tags(tags.and(own))
+          .strongReference(true)
+          .register(registry);
+    }
+
+    private void time(
+        String name, String description, Tags own, Function<DrainReport, Duration> value) {
+      TimeGauge.builder(
+              name, snapshot, TimeUnit.NANOSECONDS, seen -> value.apply(seen.report()).toNanos())
+          .description(description)
+          .tags(tags.and(own))
+          .strongReference(true)
+          .register(registry);
+    }
+
+    // Micrometer holds on to the object of a function counter or timer weakly, and has no switch as
+    // gauges have: so the functions hold the snapshot themselves.
+
+    private void counter(
+        String name, String description, Tags own, ToLongFunction<DrainTotals> count) {
+      FunctionCounter.builder(name, snapshot, ignored -> count.applyAsLong(snapshot.totals()))
+          .description(description)
+          .tags(tags.and(own))
+          .register(registry);
+    }
+
+    private void timer(
+        String name, String description, Function<DrainTotals, DrainTotals.Timing> timing) {
+      FunctionTimer.builder(
+              name,
+              snapshot,
+              ignored -> timing.apply(snapshot.totals()).count(),
+              ignored -> timing.apply(snapshot.totals()).nanos(),
+              TimeUnit.NANOSECONDS)
+          .description(description)
+          .tags(tags)
+          .register(registry);
+      TimeGauge.builder(
+              name + ".max",
+              snapshot,
+              TimeUnit.NANOSECONDS,
+              seen -> timing.apply(seen.totals()).maxNanos())
+          .description(description + ": the longest since the process began")
+          .tags(tags)
+          .strongReference(true)
+          .register(registry);
+    }
+  }
+
+  private static Duration oldestWork(DrainReport report) {
+    DrainReport.OldestWork oldest = report.oldestWork();
+    return oldest == null ? Duration.ZERO : oldest.age();
+  }
+}
