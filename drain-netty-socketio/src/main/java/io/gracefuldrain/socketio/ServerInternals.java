@@ -1,0 +1,45 @@
+package io.gracefuldrain.socketio;
+
+import com.corundumstudio.socketio.SocketIOChannelInitializer;
+import com.corundumstudio.socketio.SocketIOServer;
+import com.corundumstudio.socketio.scheduler.CancelableScheduler;
+import java.lang.reflect.Field;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What netty-socketio 2.0.14 does not show. Read by reflection where the JVM allows it; without it
+ * nothing is lost but an early error and a timer.
+ */
+final class ServerInternals {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerInternals.class);
+
+  private ServerInternals() {}
+
+  /** Whether a server was started: it has made its event loops then. */
+  static boolean started(SocketIOServer server) {
+    return read(SocketIOServer.class, "bossGroup", server) != null;
+  }
+
+  /** Ends the timer of the initializer that is about to be replaced, which Netty else calls a leak. */
+  static void releasePipelineFactory(SocketIOServer server) {
+    Object factory = read(SocketIOServer.class, "pipelineFactory", server);
+    if (factory != null
+        && read(SocketIOChannelInitializer.class, "scheduler", factory)
+            instanceof CancelableScheduler scheduler) {
+      scheduler.shutdown();
+    }
+  }
+
+  private static @Nullable Object read(Class<?> type, String name, Object from) {
+    try {
+      Field field = type.getDeclaredField(name);
+      field.setAccessible(true);
+      return field.get(from);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      LOG.debug("{}.{} cannot be read", type.getSimpleName(), name, e);
+      return null;
+    }
+  }
+}

@@ -1,0 +1,263 @@
+package io.gracefuldrain.socketio;
+
+import com.corundumstudio.socketio.Transport;
+import com.corundumstudio.socketio.handler.ClientHead;
+import com.corundumstudio.socketio.protocol.Packet;
+import com.corundumstudio.socketio.protocol.PacketType;
+import io.gracefuldrain.CloseManner;
+import io.gracefuldrain.Departure;
+import io.gracefuldrain.DrainableConnection;
+import io.gracefuldrain.Handle;
+import io.gracefuldrain.ReconnectHint;
+import io.gracefuldrain.WorkLease;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Engine.IO session, and so one tracked connection, whatever its namespaces and over whichever
+ * transport. Its requests arrive on several event loops; once its gate is sealed none of them is in
+ * progress, and what is done to it runs on the event loop of its channel.
+ */
+final class Session implements DrainableConnection {
+  /** How long a drain respects an upgrade that is under way. */
+  static final Duration UPGRADE_LIMIT = Duration.ofSeconds(2);
+
+  private static final long NUDGE_MILLIS = 100;
+  private static final int MOST_NUDGES = 100;
+
+  private final Sessions sessions;
+  private final ClientHead head;
+  private final boolean aware;
+  private final Greetings greetings = new Greetings();
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private final AtomicReference<@Nullable Farewell> farewell = new AtomicReference<>();
+
+  private volatile @Nullable Handle handle;
+  private volatile @Nullable Channel webSocket;
+  private volatile @Nullable Channel poll;
+  private volatile Channel latest;
+  private volatile @Nullable WorkLease upgrade;
+  private volatile boolean goodbye;
+  private volatile boolean dispatching;
+
+  Session(Sessions sessions, ClientHead head, Channel channel) {
+    this.sessions = sessions;
+    this.head = head;
+    this.aware = "1".equals(head.getHandshakeData().getSingleUrlParam("drain"));
+    this.latest = channel;
+    if (head.getCurrentTransport() == Transport.WEBSOCKET) {
+      webSocket = channel;
+    } else {
+      poll = channel;
+    }
+  }
+
+  void track(Handle tracked) {
+    handle = tracked;
+  }
+
+  Handle handle() {
+    return Objects.requireNonNull(handle, "handle");
+  }
+
+  ClientHead head() {
+    return head;
+  }
+
+  Sessions sessions() {
+    return sessions;
+  }
+
+  Greetings greetings() {
+    return greetings;
+  }
+
+  boolean ended() {
+    return ended.get();
+  }
+
+  @Override
+  public String id() {
+    return head.getSessionId().toString();
+  }
+
+  @Override
+  public String transport() {
+    return head.getCurrentTransport().name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public boolean aware() {
+    return aware;
+  }
+
+  // ---------------------------------------------------------------- what its channels tell
+
+  boolean enter() {
+    if (!handle().tryEnter()) {
+      return false;
+    }
+    dispatching = true;
+    return true;
+  }
+
+  void exit() {
+    dispatching = false;
+    handle().exit();
+  }
+
+  /** A poll that netty-socketio is about to see. */
+  void polling(Channel channel) {
+    poll = channel;
+    latest = channel;
+  }
+
+  /** A channel that is about to become its WebSocket: not to be let go half-way. */
+  void upgrading(Channel channel) {
+    webSocket = channel;
+    endUpgrade();
+    upgrade = handle().tryBegin("upgrade", UPGRADE_LIMIT);
+    nudge(channel, MOST_NUDGES);
+  }
+
+  /**
+   * Ends the pending poll again and again, as Engine.IO's own server does, until the upgrade is done. A
+   * client waits for the end of its poll before it changes over; netty-socketio ends one poll only, and
+   * that too early for clients that poll once more before they have read the answer to their probe.
+   */
+  private void nudge(Channel channel, int left) {
+    if (left == 0
+        || upgrade == null
+        || !channel.isActive()
+        || head.getCurrentTransport() == Transport.WEBSOCKET) {
+      return;
+    }
+    Channel pending = poll;
+    if (pending != null
+        && pending.isActive()
+        && left < MOST_NUDGES
+        && farewell.get() == null
+        && head.getPacketsQueue(Transport.POLLING).isEmpty()) {
+      endPoll();
+    }
+    var unused =
+        channel
+            .eventLoop()
+            .schedule(() -> nudge(channel, left - 1), NUDGE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void endPoll() {
+    var unused = head.send(new Packet(PacketType.NOOP, head.getEngineIOVersion()), Transport.POLLING);
+  }
+
+  /** Something was dispatched: it may have been the end of an upgrade. */
+  void dispatched() {
+    if (upgrade != null && head.getCurrentTransport() == Transport.WEBSOCKET) {
+      endUpgrade();
+    }
+  }
+
+  private void endUpgrade() {
+    WorkLease lease = upgrade;
+    if (lease != null) {
+      lease.close();
+      upgrade = null;
+    }
+  }
+
+  /** The client has begun to close its WebSocket. */
+  void goodbye() {
+    goodbye = true;
+  }
+
+  /** netty-socketio has ended the session. */
+  void disconnected() {
+    if (farewell.get() == null) {
+      end(goodbye || dispatching ? Departure.GOODBYE : Departure.SILENT);
+    }
+  }
+
+  /** One of its channels is gone; netty-socketio does not notice if no namespace was joined. */
+  void channelGone(Channel channel) {
+    if (channel == webSocket) {
+      endUpgrade();
+    }
+    if (channel == webSocket
+        && head.getCurrentTransport() == Transport.WEBSOCKET
+        && farewell.get() == null
+        && !ended()
+        && head.getNamespaces().isEmpty()) {
+      sessions.forget(head);
+      end(goodbye ? Departure.GOODBYE : Departure.SILENT);
+    }
+  }
+
+  void end(Departure how) {
+    if (ended.compareAndSet(false, true)) {
+      sessions.remove(this);
+      handle().left(how);
+    }
+  }
+
+  /** Its WebSocket, bound or about to be. */
+  @Nullable Channel webSocket() {
+    return webSocket;
+  }
+
+  /** The latest poll, answered or not. */
+  @Nullable Channel poll() {
+    return poll;
+  }
+
+  EventLoop eventLoop() {
+    Channel channel = webSocket;
+    boolean overWebSocket =
+        channel != null && head.getCurrentTransport() == Transport.WEBSOCKET;
+    return overWebSocket && channel != null ? channel.eventLoop() : latest.eventLoop();
+  }
+
+  // ---------------------------------------------------------------- what the coordinator asks
+
+  @Override
+  public void hint(ReconnectHint hint) {
+    onEventLoop(() -> sessions.hints().send(this, hint));
+  }
+
+  @Override
+  public void close(CloseManner manner) {
+    onEventLoop(() -> farewell().begin(manner));
+  }
+
+  private void onEventLoop(Runnable action) {
+    try {
+      eventLoop().execute(action);
+    } catch (RejectedExecutionException e) {
+      end(Departure.SILENT); // the server was stopped, and all its channels with it
+    }
+  }
+
+  private Farewell farewell() {
+    Farewell fresh = new Farewell(this);
+    Farewell known = farewell.compareAndExchange(null, fresh);
+    return known == null ? fresh : known;
+  }
+
+  /** A poll that came after the seal. */
+  void pollWhileLeaving(Channel channel) {
+    poll = channel;
+    farewell().poll(channel);
+  }
+
+  /** An upload that came after the seal: not dispatched, so not acknowledged either. */
+  void uploadWhileLeaving(Channel channel, @Nullable String origin) {
+    farewell().upload(channel, origin);
+  }
+}

@@ -1,0 +1,113 @@
+package io.gracefuldrain.socketio;
+
+import com.corundumstudio.socketio.SocketIOClient;
+import com.corundumstudio.socketio.SocketIOServer;
+import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.WorkLease;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Objects;
+import java.util.Set;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A netty-socketio server that drains. Attach it before the server starts; everything else goes by
+ * itself: sessions are tracked over all transports and namespaces, each packet's dispatch is a lease,
+ * handshakes are refused once connections are let go.
+ *
+ * <p>Thread-safe.
+ */
+public final class SocketIoDrain {
+  // Servers do not compare by value, so a weak map tells them apart by identity.
+  private static final Set<SocketIOServer> ATTACHED =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+  private final Sessions sessions;
+
+  private SocketIoDrain(Sessions sessions) {
+    this.sessions = sessions;
+  }
+
+  /**
+   * Attaches a server to a coordinator.
+   *
+   * @param server one that was not started, and whose configuration has {@code randomSession} on
+   * @throws IllegalStateException if the server was started, or is attached already
+   */
+  public static SocketIoDrain attach(SocketIOServer server, DrainCoordinator coordinator) {
+    return attach(server, coordinator, new DrainChannelInitializer());
+  }
+
+  /**
+   * Attaches a server that needs a channel initializer of its own.
+   *
+   * @param initializer becomes the server's pipeline factory; one for each server
+   * @throws IllegalStateException if the server was started, or one of the two is attached already
+   */
+  public static SocketIoDrain attach(
+      SocketIOServer server, DrainCoordinator coordinator, DrainChannelInitializer initializer) {
+    Objects.requireNonNull(coordinator, "coordinator");
+    Objects.requireNonNull(initializer, "initializer");
+    if (ServerInternals.started(server)) {
+      throw new IllegalStateException(
+          "the server was started before it was attached (expected: attach, then start)");
+    }
+    if (!ATTACHED.add(server)) {
+      throw new IllegalStateException("the server is attached already (expected: one attach)");
+    }
+    Sessions sessions = new Sessions(coordinator);
+    try {
+      initializer.attach(sessions);
+    } catch (IllegalStateException e) {
+      ATTACHED.remove(server);
+      throw e;
+    }
+    ServerInternals.releasePipelineFactory(server);
+    server.setPipelineFactory(initializer);
+    return new SocketIoDrain(sessions);
+  }
+
+  /**
+   * Takes a lease on a client's connection for work that outlives the handler which began it. Within
+   * the handler it cannot fail, unless the drain's time is over. An acknowledgement that the work sends
+   * at its end needs {@code AckMode.MANUAL}: the default acknowledges when the handler returns.
+   *
+   * @param work its name, in the status of a drain that waits for it
+   * @throws SealedConnectionException if the client has been let go
+   * @throws IllegalStateException if the client is not tracked: its session has ended, or its server
+   *     was not attached
+   */
+  public WorkLease begin(SocketIOClient client, String work) {
+    return begun(client, work, session(client).handle().tryBegin(work));
+  }
+
+  /**
+   * Takes a lease that a drain respects only so long.
+   *
+   * @param limit more than zero, from now on
+   * @throws SealedConnectionException if the client has been let go
+   * @throws IllegalStateException if the client is not tracked
+   */
+  public WorkLease begin(SocketIOClient client, String work, Duration limit) {
+    return begun(client, work, session(client).handle().tryBegin(work, limit));
+  }
+
+  private Session session(SocketIOClient client) {
+    Session session = sessions.get(client.getSessionId());
+    if (session == null) {
+      throw new IllegalStateException(
+          "client "
+              + client.getSessionId()
+              + " is not tracked (expected: a living session of an attached server)");
+    }
+    return session;
+  }
+
+  private static WorkLease begun(SocketIOClient client, String work, @Nullable WorkLease lease) {
+    if (lease == null) {
+      throw new SealedConnectionException(client.getSessionId().toString(), work);
+    }
+    return lease;
+  }
+}
