@@ -1,0 +1,67 @@
+package io.gracefuldrain.cli;
+
+import java.time.Duration;
+import picocli.CommandLine.Command;
+
+/**
+ * Waits until the application is up: a postStart hook by exec, since one by HTTP would find no
+ * server.
+ */
+@Command(
+    name = "await-started",
+    description = "Waits until the pod has started, also for a server that does not listen yet.")
+final class AwaitStarted extends Action {
+  private static final Duration EACH = Duration.ofSeconds(1);
+  private static final Duration BETWEEN = Duration.ofMillis(200);
+
+  @Override
+  Duration defaultTimeout() {
+    return Duration.ofSeconds(60);
+  }
+
+  @Override
+  String run(Management server) throws Failure {
+    long begun = System.nanoTime();
+    Failure notYet = null;
+    do {
+      try {
+        server.ask("GET", "/startupz", min(EACH, left(begun)));
+        return answer(since(begun));
+      } catch (Failure e) {
+        // The last try may have had no time; what the server said before tells more.
+        notYet = notYet != null && e.exitCode() == ExitCode.TIMEOUT ? notYet : e;
+      }
+      pause(min(BETWEEN, left(begun)));
+    } while (!left(begun).isZero() && !Thread.currentThread().isInterrupted());
+    throw new Failure(
+        ExitCode.TIMEOUT,
+        "not started within " + DurationText.of(timeout()) + ": " + notYet.text());
+  }
+
+  private static Duration since(long begun) {
+    return Duration.ofNanos(System.nanoTime() - begun);
+  }
+
+  private Duration left(long begun) {
+    Duration left = timeout().minus(since(begun));
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  private String answer(Duration waited) {
+    return json()
+        ? "{\"started\":true,\"waitedMs\":" + waited.toMillis() + "}"
+        : "started, after " + waited.toMillis() + "ms";
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // met by the next request
+    }
+  }
+}

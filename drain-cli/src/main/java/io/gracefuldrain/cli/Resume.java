@@ -1,0 +1,12 @@
+package io.gracefuldrain.cli;
+
+import picocli.CommandLine.Command;
+
+/** Recalls a manual drain. */
+@Command(name = "resume", description = "Takes a manual drain back: the pod serves again.")
+final class Resume extends Action {
+  @Override
+  String run(Management server) throws Failure {
+    return server.ask("DELETE", "/drain?" + format(), timeout());
+  }
+}

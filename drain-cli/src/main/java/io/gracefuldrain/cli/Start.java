@@ -1,0 +1,37 @@
+package io.gracefuldrain.cli;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Starts a manual drain, or joins the one that goes on. */
+@Command(name = "start", description = "Starts a drain, which resume takes back.")
+final class Start extends Action {
+  @Option(
+      names = "--within",
+      paramLabel = "TIME",
+      converter = DurationText.class,
+      description = "Done within this time; a drain's deadline is only ever tightened.")
+  private @Nullable Duration within;
+
+  @Option(names = "--wait", description = "Waits until it is done, and shows the receipt.")
+  private boolean wait;
+
+  @Override
+  Duration defaultTimeout() {
+    return wait ? Duration.ofSeconds(60) : super.defaultTimeout();
+  }
+
+  @Override
+  String run(Management server) throws Failure {
+    String query = format();
+    if (within != null) {
+      query += "&within=" + DurationText.of(within);
+    }
+    if (wait) {
+      query += "&wait=true";
+    }
+    return server.ask("POST", "/drain?" + query, timeout());
+  }
+}

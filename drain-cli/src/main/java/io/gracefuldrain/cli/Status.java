@@ -1,0 +1,12 @@
+package io.gracefuldrain.cli;
+
+import picocli.CommandLine.Command;
+
+/** What the pod does, or did in its last drain. */
+@Command(name = "status", description = "Shows the pod's phase and the receipt of its drain.")
+final class Status extends Action {
+  @Override
+  String run(Management server) throws Failure {
+    return server.ask("GET", "/drain?" + format(), timeout());
+  }
+}
