@@ -1,0 +1,43 @@
+package io.gracefuldrain.sample;
+
+import com.corundumstudio.socketio.SocketIOClient;
+import com.corundumstudio.socketio.SocketIOServer;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everybody who is here. Each is sent to by itself: netty-socketio's broadcasts share one packet
+ * among clients of different protocol versions and garble it. Thread-safe.
+ */
+final class Audience {
+  private final SocketIOServer server;
+  private final Map<UUID, Member> members = new ConcurrentHashMap<>();
+
+  Audience(SocketIOServer server) {
+    this.server = server;
+  }
+
+  Member enter(SocketIOClient client, int feedMs) {
+    Member member = new Member(server, client, feedMs);
+    members.put(member.id(), member);
+    return member;
+  }
+
+  @Nullable Member leave(SocketIOClient client) {
+    return members.remove(client.getSessionId());
+  }
+
+  @Nullable Member find(SocketIOClient client) {
+    return members.get(client.getSessionId());
+  }
+
+  void tell(String event, Object payload) {
+    for (Member member : members.values()) {
+      if (member.joined()) {
+        member.send(event, payload);
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.gracefuldrain.sample;
+
+import com.corundumstudio.socketio.SocketIOClient;
+import com.corundumstudio.socketio.SocketIOServer;
+import com.corundumstudio.socketio.protocol.EngineIOVersion;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that is here. Thread-safe.
+ *
+ * <p>netty-socketio shows a client of Engine.IO 4 from its handshake on, before it has been told
+ * that it is connected, and an event sent then reaches it too early. It is told so when the
+ * server's object for it is replaced, so nothing is sent before that was seen.
+ */
+final class Member implements Feed.Reader {
+  private final SocketIOServer server;
+  private final SocketIOClient atHandshake;
+  private final int feedMs;
+  private final AtomicLong received = new AtomicLong();
+  private volatile boolean replaced;
+  private volatile boolean joined;
+
+  Member(SocketIOServer server, SocketIOClient atHandshake, int feedMs) {
+    this.server = server;
+    this.atHandshake = atHandshake;
+    this.feedMs = feedMs;
+    this.joined = atHandshake.getEngineIOVersion() != EngineIOVersion.V4;
+  }
+
+  UUID id() {
+    return atHandshake.getSessionId();
+  }
+
+  @Override
+  public int feedMs() {
+    return feedMs;
+  }
+
+  /** Counts one of the client's own numbers. */
+  long received() {
+    return received.incrementAndGet();
+  }
+
+  /** The client has sent an event, so it knows that it is connected. */
+  void heard() {
+    joined = true;
+  }
+
+  /** Whether events may be sent to it. */
+  boolean joined() {
+    return joined;
+  }
+
+  /**
+   * Looks whether the client has joined. It counts from the look after the one that saw the
+   * replacement: the answer to the client is written a moment later.
+   */
+  @Override
+  public boolean listens() {
+    if (!joined) {
+      if (replaced) {
+        joined = true;
+      } else {
+        SocketIOClient now = current();
+        replaced = now != null && now != atHandshake;
+      }
+    }
+    return joined;
+  }
+
+  @Override
+  public void send(String event, Object payload) {
+    SocketIOClient client = current();
+    if (client != null) {
+      client.sendEvent(event, payload);
+    }
+  }
+
+  private @Nullable SocketIOClient current() {
+    return server.getClient(id());
+  }
+}

@@ -1,0 +1,62 @@
+package io.gracefuldrain.sample;
+
+import io.gracefuldrain.cli.Drain;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The sample's command line. */
+@Command(
+    name = "sample-app",
+    mixinStandardHelpOptions = true,
+    versionProvider = SampleApp.Version.class,
+    description = "A Socket.IO service that drains before it stops, to try out and to copy from.",
+    subcommands = {ServeCommand.class, FrontCommand.class, Drain.class},
+    synopsisSubcommandLabel = "serve|front|drain")
+public final class SampleApp {
+  private SampleApp() {}
+
+  /** Runs a command; a service goes on after it has returned. */
+  public static void main(String[] args) {
+    int exitCode = commandLine().execute(args);
+    if (exitCode != ExitCode.OK) {
+      System.exit(exitCode);
+    }
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new SampleApp())
+        .setParameterExceptionHandler((e, args) -> wrongUsage(e))
+        .setExecutionExceptionHandler((e, command, result) -> failed(e, command));
+  }
+
+  private static int wrongUsage(ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println(e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  private static int failed(Exception e, CommandLine command) throws Exception {
+    if (e instanceof CannotStart) {
+      command.getErr().println(e.getMessage());
+      return command.getCommandSpec().exitCodeOnExecutionException();
+    }
+    throw e;
+  }
+
+  /** What the jar's manifest says. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = SampleApp.class.getPackage().getImplementationVersion();
+      return new String[] {"sample-app " + (version == null ? "(not from a jar)" : version)};
+    }
+  }
+}

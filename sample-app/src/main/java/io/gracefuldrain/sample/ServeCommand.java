@@ -1,0 +1,151 @@
+package io.gracefuldrain.sample;
+
+import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.DrainPolicy;
+import io.gracefuldrain.http.DrainEndpoints;
+import io.gracefuldrain.http.DrainHttpServer;
+import io.gracefuldrain.signal.DrainSignals;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code serve}: the Socket.IO service, its page and its management port. */
+@Command(
+    name = "serve",
+    description =
+        "Serves a Socket.IO service that drains, and a page that shows it. SIGTERM, Ctrl-C and"
+            + " 'drain start' drain it.",
+    footer = {
+      "",
+      "The drain's own settings are environment variables, such as DRAIN_MOVE_WINDOW=10s."
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class ServeCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this.")
+  private boolean help;
+
+  @Option(
+      names = {"-p", "--port"},
+      paramLabel = "PORT",
+      converter = Port.class,
+      defaultValue = "3000",
+      description = "Where clients connect. Default: ${DEFAULT-VALUE}")
+  private int port;
+
+  @Option(
+      names = {"-m", "--management-port"},
+      paramLabel = "PORT",
+      converter = Port.class,
+      defaultValue = "8081",
+      description = "Where probes, hooks, metrics and 'drain' go. Default: ${DEFAULT-VALUE}")
+  private int managementPort;
+
+  @Option(
+      names = {"-n", "--name"},
+      paramLabel = "NAME",
+      description =
+          "What this pod is called. Default: DRAIN_POD; without it the host name in Kubernetes, and"
+              + " pod-PORT elsewhere")
+  private @Nullable String name;
+
+  private boolean tokenIsRandom;
+
+  @Override
+  public Integer call() {
+    DrainPolicy policy = policy(System.getenv());
+    DrainCoordinator coordinator = coordinator(policy);
+    DrainHttpServer management = management(coordinator);
+    SampleServer server = server(coordinator);
+    DrainSignals.install(coordinator, server::close, management::close);
+    coordinator.started();
+    announce(policy);
+    return 0;
+  }
+
+  private DrainPolicy policy(Map<String, String> environment) {
+    try {
+      DrainPolicy policy = DrainPolicy.fromEnvironment(environment);
+      if (name != null) {
+        policy = policy.withPod(name);
+      } else if (!environment.containsKey("DRAIN_POD")
+          && !environment.containsKey("KUBERNETES_SERVICE_HOST")) {
+        policy = policy.withPod("pod-" + port); // there may be several on this machine
+      }
+      tokenIsRandom = policy.adminToken().isEmpty();
+      return tokenIsRandom ? policy.withAdminToken(randomToken()) : policy;
+    } catch (IllegalArgumentException e) {
+      throw new CannotStart(e);
+    }
+  }
+
+  private static String randomToken() {
+    byte[] bytes = new byte[16];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static DrainCoordinator coordinator(DrainPolicy policy) {
+    try {
+      return DrainCoordinator.create(policy);
+    } catch (IllegalArgumentException e) {
+      throw new CannotStart(e);
+    }
+  }
+
+  private DrainHttpServer management(DrainCoordinator coordinator) {
+    PrometheusMeterRegistry registry = Metrics.of(coordinator);
+    try {
+      return DrainHttpServer.start(
+          DrainEndpoints.of(coordinator, registry::scrape), managementPort);
+    } catch (UncheckedIOException e) {
+      throw new CannotStart(
+          "--management-port", managementPort, Objects.requireNonNull(e.getCause()));
+    }
+  }
+
+  @SuppressWarnings(
+      "CatchingUnchecked") // netty-socketio throws a checked one that it does not declare
+  private SampleServer server(DrainCoordinator coordinator) {
+    SampleServer server = new SampleServer(coordinator, port);
+    try {
+      server.start();
+      return server;
+    } catch (Exception e) {
+      if (e instanceof BindException) {
+        throw new CannotStart("--port", port, e);
+      }
+      throw e;
+    }
+  }
+
+  private void announce(DrainPolicy policy) {
+    String start =
+        "drain start"
+            + (managementPort == 8081 ? "" : " --port " + managementPort)
+            + (tokenIsRandom ? " --token " + policy.adminToken().orElseThrow() : "");
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("pod         " + policy.pod());
+    out.println("page        http://localhost:" + port);
+    out.println("management  http://localhost:" + managementPort + "  (/readyz /drain /metrics)");
+    out.println("drain it    Ctrl-C here, or kill -TERM " + ProcessHandle.current().pid() + ", or");
+    out.println("            " + Invocation.of(start));
+    out.flush();
+  }
+}

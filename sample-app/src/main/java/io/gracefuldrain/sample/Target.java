@@ -1,0 +1,51 @@
+package io.gracefuldrain.sample;
+
+import java.net.URI;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * Where one server is.
+ *
+ * @param host its host, for both ports
+ * @param port what clients connect to
+ * @param managementPort where its readiness probe answers
+ */
+record Target(String host, int port, int managementPort) {
+  private static final Pattern FORM =
+      Pattern.compile("(?:(\\[[^\\]]+\\]|[^:@\\s]+):)?(\\d{1,5})@(\\d{1,5})");
+
+  /** Reads {@code host:port@managementPort}; the host may be left out for this machine. */
+  static Target parse(String text) {
+    Matcher matcher = FORM.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          "'" + text + "' (expected: host:port@managementPort, such as 127.0.0.1:3001@8081)");
+    }
+    String host = matcher.group(1) == null ? "127.0.0.1" : matcher.group(1);
+    return new Target(host, Port.parse(matcher.group(2)), Port.parse(matcher.group(3)));
+  }
+
+  URI readiness() {
+    return URI.create("http://" + host + ":" + managementPort + "/readyz");
+  }
+
+  @Override
+  public String toString() {
+    return host + ":" + port;
+  }
+
+  /** For the command line. */
+  static final class Converter implements ITypeConverter<Target> {
+    @Override
+    public Target convert(String value) {
+      try {
+        return parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+}

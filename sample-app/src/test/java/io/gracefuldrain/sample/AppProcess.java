@@ -1,0 +1,98 @@
+package io.gracefuldrain.sample;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** The sample in a JVM of its own. */
+final class AppProcess implements AutoCloseable {
+  private final Process process;
+  private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final Thread reader;
+
+  private AppProcess(Process process) {
+    this.process = process;
+    this.reader = new Thread(this::read, "app-output-" + process.pid());
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  static AppProcess run(String arguments) throws IOException {
+    return run(Map.of(), arguments);
+  }
+
+  static AppProcess run(Map<String, String> environment, String arguments) throws IOException {
+    return start(
+        environment,
+        List.of("-cp", System.getProperty("java.class.path"), SampleApp.class.getName()),
+        arguments);
+  }
+
+  static AppProcess runJar(Path jar, Map<String, String> environment, String arguments)
+      throws IOException {
+    return start(environment, List.of("-jar", jar.toString()), arguments);
+  }
+
+  private static AppProcess start(
+      Map<String, String> environment, List<String> program, String arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(program);
+    command.addAll(List.of(arguments.split(" ", -1)));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> name.startsWith("DRAIN_"));
+    builder.environment().putAll(environment);
+    return new AppProcess(builder.start());
+  }
+
+  private void read() {
+    try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+      reader.lines().forEach(lines::add);
+    } catch (IOException | UncheckedIOException e) {
+      lines.add("output ended: " + e);
+    }
+  }
+
+  /** Everything it has written, both streams. */
+  String output() {
+    return String.join("\n", lines);
+  }
+
+  AppProcess awaitOutput(String text) {
+    Await.until(
+        "'" + text + "' in:\n" + output(),
+        Duration.ofSeconds(40),
+        () -> output().contains(text) || !process.isAlive());
+    if (!output().contains(text)) {
+      throw new AssertionError("ended without '" + text + "':\n" + output());
+    }
+    return this;
+  }
+
+  /** Sends SIGTERM. */
+  void terminate() {
+    process.toHandle().destroy(); // Process.destroy() would close its output
+  }
+
+  int awaitExit(Duration most) throws InterruptedException {
+    if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("still alive after " + most + ":\n" + output());
+    }
+    reader.join(2_000);
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

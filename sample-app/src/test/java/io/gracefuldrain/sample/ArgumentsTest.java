@@ -1,0 +1,114 @@
+package io.gracefuldrain.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class ArgumentsTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void target_whole_isRead() {
+    assertThat(Target.parse("db.local:3001@8081")).isEqualTo(new Target("db.local", 3001, 8081));
+    assertThat(Target.parse("[::1]:3001@8081").readiness()).hasToString("http://[::1]:8081/readyz");
+  }
+
+  @Test
+  void target_withoutHost_isThisMachine() {
+    assertThat(Target.parse("3001@8081")).isEqualTo(new Target("127.0.0.1", 3001, 8081));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "3001", "a:3001", "a@8081", ":3001@8081", "a:b@c", "a:3001@8081@1"})
+  void target_otherwise_isNamed(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Target.parse(text))
+        .withMessage(
+            "'" + text + "' (expected: host:port@managementPort, such as 127.0.0.1:3001@8081)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "65536", "-1", "http", ""})
+  void port_otherwise_isNamed(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Port.parse(text))
+        .withMessage("'" + text + "' (expected: a port from 1 to 65535)");
+  }
+
+  @Test
+  void span_eachUnit_isRead() {
+    assertThat(Span.parse("500ms")).isEqualTo(Duration.ofMillis(500));
+    assertThat(Span.parse("0s")).isZero();
+    assertThat(Span.parse("2m")).isEqualTo(Duration.ofMinutes(2));
+    assertThat(Span.parse("3h")).isEqualTo(Duration.ofHours(3));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3", "-1s", "3 h", "1d", "9999999s"})
+  void span_otherwise_isNamed(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Span.parse(text))
+        .withMessage("'" + text + "' (expected: a duration such as 500ms, 5s, 2m or 3h)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "serve --port nine; Invalid value for option '--port': 'nine' (expected: a port from 1 to 65535)",
+        "serve --prot 1; Unknown options: '--prot', '1'",
+        "front --affinity 3; Invalid value for option '--affinity': '3' (expected: a duration such as"
+            + " 500ms, 5s, 2m or 3h)",
+        "front --to 1@2,1@2; --to: [127.0.0.1:1, 127.0.0.1:1] (expected: each server once)",
+        "serv; Unmatched argument at index 0: 'serv'"
+      })
+  void execute_badArguments_saysWhichInOneLine(String line, String message) {
+    assertThat(run(line)).isEqualTo(2);
+    assertThat(err.toString().lines()).first().isEqualTo(message);
+    assertThat(err.toString().lines().count()).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void execute_help_showsEachDefault() {
+    assertThat(run("serve --help")).isZero();
+    assertThat(run("front --help")).isZero();
+    assertThat(out.toString())
+        .contains(
+            "Default: 3000", "Default: 8081", "127.0.0.1:3001@8081,127.0.0.1:3002@8082", "3h");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "x/app.jar, x/app.jar, x, java -jar app.jar drain start",
+    "x/app.jar, x/app.jar, '', java -jar x/app.jar drain start",
+    "x/classes, x/classes, '', mvn -q compile exec:java -Dexec.args=\"drain start\"",
+    "tool.jar, x/classes, '', mvn -q compile exec:java -Dexec.args=\"drain start\"",
+    "x/plain.jar:y.jar, x/plain.jar, '', mvn -q compile exec:java -Dexec.args=\"drain start\""
+  })
+  void invocation_eachWayToRun_canBeTyped(String classPath, Path code, Path here, String expected) {
+    assertThat(Invocation.of("drain start", classPath, code, here)).isEqualTo(expected);
+  }
+
+  @Test
+  void invocation_jarElsewhere_isWhole() {
+    Path jar = Path.of("x", "app.jar");
+    assertThat(Invocation.of("drain start", "x/app.jar", jar, Path.of("y")))
+        .isEqualTo("java -jar " + jar.toAbsolutePath() + " drain start");
+  }
+
+  private int run(String line) {
+    CommandLine command = SampleApp.commandLine();
+    command.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    return command.execute(line.split(" ", -1));
+  }
+}

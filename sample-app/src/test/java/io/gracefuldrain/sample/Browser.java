@@ -1,0 +1,102 @@
+package io.gracefuldrain.sample;
+
+import io.socket.client.Ack;
+import io.socket.client.IO;
+import io.socket.client.Socket;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.json.JSONException;
+import org.json.JSONObject;
+
+/**
+ * A client that does what the page does, with the stock Java library and its stock reconnection.
+ */
+final class Browser implements AutoCloseable {
+  static final int FEED_MS = 50;
+
+  private final Socket socket;
+  final List<Events.Message> feed = new CopyOnWriteArrayList<>();
+  final List<Events.Progress> progress = new CopyOnWriteArrayList<>();
+  final List<String> phases = new CopyOnWriteArrayList<>();
+  final AtomicInteger connects = new AtomicInteger();
+
+  Browser(int port, String transport) {
+    IO.Options options =
+        IO.Options.builder()
+            .setTransports(new String[] {transport})
+            .setQuery(Events.FEED_MS + "=" + FEED_MS)
+            .setForceNew(true)
+            .build();
+    socket = IO.socket(URI.create("http://127.0.0.1:" + port), options);
+    socket.on(Socket.EVENT_CONNECT, any -> connects.incrementAndGet());
+    socket.on(
+        Events.FEED,
+        args -> {
+          JSONObject message = (JSONObject) args[0];
+          feed.add(
+              new Events.Message(
+                  message.optLong("n"), message.optLong("at"), message.optString("pod")));
+        });
+    socket.on(
+        Events.PROGRESS,
+        args -> {
+          JSONObject at = (JSONObject) args[0];
+          progress.add(
+              new Events.Progress(at.optString("id"), at.optInt("percent"), at.optString("pod")));
+        });
+    socket.on(Events.POD, args -> phases.add(((JSONObject) args[0]).optString("phase")));
+    socket.connect();
+  }
+
+  /** Sends an event; its answer comes later. */
+  AtomicReference<JSONObject> ask(String event, Map<String, ?> payload) {
+    AtomicReference<JSONObject> answer = new AtomicReference<>();
+    socket.emit(
+        event,
+        new Object[] {new JSONObject(payload)},
+        (Ack) args -> answer.set((JSONObject) args[0]));
+    return answer;
+  }
+
+  boolean connected() {
+    return socket.connected();
+  }
+
+  /** The pod of the last message. */
+  String pod() {
+    return feed.isEmpty() ? "none" : feed.get(feed.size() - 1).pod();
+  }
+
+  /** What is missing from the feed of one pod. */
+  List<Long> missingFrom(String pod) {
+    List<Long> missing = new ArrayList<>();
+    long expected = -1;
+    for (Events.Message message : feed) {
+      if (message.pod().equals(pod)) {
+        for (long n = expected; expected >= 0 && n < message.n(); n++) {
+          missing.add(n);
+        }
+        expected = message.n() + 1;
+      }
+    }
+    return missing;
+  }
+
+  static String text(AtomicReference<JSONObject> answer, String name) {
+    try {
+      return answer.get().getString(name);
+    } catch (JSONException e) {
+      throw new AssertionError(answer.get() + " has no " + name, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+}
