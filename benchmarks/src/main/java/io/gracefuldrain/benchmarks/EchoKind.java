@@ -1,0 +1,9 @@
+package io.gracefuldrain.benchmarks;
+
+/** What an echo server has besides netty-socketio. */
+enum EchoKind {
+  /** Nothing. */
+  PLAIN,
+  /** The adapter. */
+  ATTACHED
+}

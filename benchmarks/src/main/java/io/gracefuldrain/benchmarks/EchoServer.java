@@ -1,0 +1,61 @@
+package io.gracefuldrain.benchmarks;
+
+import com.corundumstudio.socketio.Configuration;
+import com.corundumstudio.socketio.SocketIOServer;
+import com.sun.management.OperatingSystemMXBean;
+import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.DrainPolicy;
+import io.gracefuldrain.socketio.SocketIoDrain;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A netty-socketio server that echoes, in a process of its own. It prints its port, then the CPU
+ * time it has used for each line it reads, and ends with its input.
+ */
+final class EchoServer {
+  private EchoServer() {}
+
+  /** The one argument is the server's {@link EchoKind}. */
+  public static void main(String[] args) throws IOException {
+    EchoKind kind = EchoKind.valueOf(args[0]);
+    int port = freePort();
+    start(kind, port);
+    System.out.println(port);
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    BufferedReader questions =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    while (questions.readLine() != null) {
+      System.out.println(system.getProcessCpuTime());
+    }
+    System.exit(0);
+  }
+
+  private static void start(EchoKind kind, int port) {
+    Configuration configuration = new Configuration();
+    configuration.setHostname("127.0.0.1");
+    configuration.setPort(port);
+    configuration.setRandomSession(
+        true); // the adapter asks for it; on both, to differ in nothing else
+    SocketIOServer server = new SocketIOServer(configuration);
+    server.addEventListener("echo", String.class, (client, text, ack) -> ack.sendAckData(text));
+    if (kind == EchoKind.ATTACHED) {
+      DrainCoordinator coordinator = DrainCoordinator.create(DrainPolicy.defaults());
+      SocketIoDrain.attach(server, coordinator);
+      coordinator.started();
+    }
+    server.start();
+  }
+
+  // netty-socketio does not tell which port it got for 0.
+  private static int freePort() throws IOException {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.gracefuldrain.benchmarks;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How an {@link EchoLoad} is run: how many pairs of fresh servers, how long they warm up, how many
+ * rounds each and how long those are (in seconds), and over how many connections.
+ */
+record EchoSettings(int pairs, int warmUp, int rounds, int seconds, int connections, Mode mode) {
+  /** What is compared with a plain server. */
+  enum Mode {
+    /** One with the adapter, its clients stock ones. */
+    STOCK,
+    /** One with the adapter, its clients aware of reconnect hints. */
+    AWARE,
+    /** Another plain one: what the method by itself does to the ratio. */
+    CONTROL
+  }
+
+  static final EchoSettings DEFAULTS = new EchoSettings(4, 8, 10, 1, 64, Mode.STOCK);
+
+  private static final String USAGE =
+      "--pairs=, --warm-up=, --rounds=, --seconds=, --connections=, --aware or --control";
+
+  EchoSettings {
+    require("pairs", pairs, 20);
+    require("warm-up", warmUp, 60);
+    require("rounds", rounds, 50);
+    require("seconds", seconds, 60);
+    require("connections", connections, 1000);
+  }
+
+  private static void require(String name, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(name + ": " + value + " (expected: 1 to " + most + ")");
+    }
+  }
+
+  /** Reads {@code --rounds=5}, {@code --control} and so on. */
+  static EchoSettings of(List<String> arguments) {
+    Map<String, Integer> numbers = new HashMap<>();
+    Mode mode = DEFAULTS.mode;
+    for (String argument : arguments) {
+      int equals = argument.indexOf('=');
+      switch (equals < 0 ? argument : argument.substring(0, equals + 1)) {
+        case "--aware" -> mode = Mode.AWARE;
+        case "--control" -> mode = Mode.CONTROL;
+        case "--pairs=", "--warm-up=", "--rounds=", "--seconds=", "--connections=" ->
+            numbers.put(argument.substring(2, equals), number(argument));
+        default -> throw new IllegalArgumentException(argument + " (expected: " + USAGE + ")");
+      }
+    }
+    return new EchoSettings(
+        numbers.getOrDefault("pairs", DEFAULTS.pairs),
+        numbers.getOrDefault("warm-up", DEFAULTS.warmUp),
+        numbers.getOrDefault("rounds", DEFAULTS.rounds),
+        numbers.getOrDefault("seconds", DEFAULTS.seconds),
+        numbers.getOrDefault("connections", DEFAULTS.connections),
+        mode);
+  }
+
+  private static int number(String argument) {
+    try {
+      return Integer.parseInt(argument.substring(argument.indexOf('=') + 1));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(argument + " (expected: a whole number after =)", e);
+    }
+  }
+
+  /** What the second server of a pair is. */
+  EchoKind second() {
+    return mode == Mode.CONTROL ? EchoKind.PLAIN : EchoKind.ATTACHED;
+  }
+
+  boolean aware() {
+    return mode == Mode.AWARE;
+  }
+
+  /** About how long it takes, apart from starting servers. */
+  int totalSeconds() {
+    return pairs * 2 * (warmUp + rounds * seconds);
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        "%s: %d pairs of fresh servers, %d connections each; warm-up %d s, then %d rounds of %d s",
+        mode, pairs, connections, warmUp, rounds, seconds);
+  }
+}

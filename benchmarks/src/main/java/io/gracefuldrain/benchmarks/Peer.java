@@ -1,0 +1,41 @@
+package io.gracefuldrain.benchmarks;
+
+import io.gracefuldrain.CloseManner;
+import io.gracefuldrain.DrainableConnection;
+import io.gracefuldrain.ReconnectHint;
+import java.util.SplittableRandom;
+import java.util.UUID;
+
+/** A connection with nothing behind it; its id is made as the netty-socketio adapter makes it. */
+record Peer(UUID uuid) implements DrainableConnection {
+
+  /** A new one. Its UUID is not secure, since that would cost more than all that is measured. */
+  static Peer fresh(SplittableRandom random) {
+    return new Peer(new UUID(random.nextLong(), random.nextLong()));
+  }
+
+  @Override
+  public String id() {
+    return uuid.toString();
+  }
+
+  @Override
+  public String transport() {
+    return "websocket";
+  }
+
+  @Override
+  public boolean aware() {
+    return false;
+  }
+
+  @Override
+  public void hint(ReconnectHint hint) {
+    throw new UnsupportedOperationException("hint: nothing is drained here");
+  }
+
+  @Override
+  public void close(CloseManner manner) {
+    throw new UnsupportedOperationException("close: nothing is drained here");
+  }
+}

@@ -1,0 +1,19 @@
+package io.gracefuldrain.benchmarks;
+
+import java.util.List;
+
+/** The middle and the ends of some numbers. */
+record Spread(double median, double min, double max, int count) {
+
+  static Spread of(List<Double> numbers) {
+    List<Double> sorted = numbers.stream().sorted().toList();
+    int size = sorted.size();
+    double median = (sorted.get((size - 1) / 2) + sorted.get(size / 2)) / 2;
+    return new Spread(median, sorted.get(0), sorted.get(size - 1), size);
+  }
+
+  @Override
+  public String toString() {
+    return String.format("%.3f (min %.3f, max %.3f, of %d)", median, min, max, count);
+  }
+}
