@@ -1,0 +1,169 @@
+package io.gracefuldrain;
+
+import static io.gracefuldrain.Times.s;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gracefuldrain.DrainPolicy.Handshakes;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Who is admitted, and what becomes of those who come late. */
+final class AdmissionTest {
+  /** A pod held in each phase by somebody who does not go. */
+  private static Pod heldIn(DrainPhase phase, DrainPolicy policy) {
+    Pod pod = Pod.serving(policy);
+    pod.stock("holder").stubborn().work("endless");
+    if (phase != DrainPhase.SERVING) {
+      pod.drain(DrainReason.MANUAL);
+      pod.advanceTo(phase);
+    }
+    return pod;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SERVING,  true,  true",
+    "UNREADY,  true,  true",
+    "MOVING,   false, true",
+    "SETTLING, false, true",
+    "FORCING,  false, false",
+    "DRAINED,  false, false",
+  })
+  void admits_inEachPhase_followsThePolicy(DrainPhase phase, boolean refusing, boolean admitting) {
+    assertThat(heldIn(phase, Pod.policy()).coordinator.admits()).isEqualTo(refusing);
+    assertThat(heldIn(phase, Pod.policy().withHandshakes(Handshakes.ADMIT)).coordinator.admits())
+        .isEqualTo(admitting);
+  }
+
+  @Test
+  void admits_whileStarting_isTrue() {
+    assertThat(new Pod(Pod.policy(), true).coordinator.admits()).isTrue();
+  }
+
+  @Test
+  void admits_withATicketOfThisVeryPod_onlyWhenItServes() {
+    String own = new Ticket("pod-a", "g1", 1, "c").encode();
+    String other = new Ticket("pod-b", "g1", 1, "c").encode();
+    String before = new Ticket("pod-a", "g0", 1, "c").encode();
+
+    DrainCoordinator serving = heldIn(DrainPhase.SERVING, Pod.policy()).coordinator;
+    assertThat(serving.admits(own)).isTrue();
+
+    DrainCoordinator unready = heldIn(DrainPhase.UNREADY, Pod.policy()).coordinator;
+    assertThat(unready.admits(own)).isFalse();
+    assertThat(unready.admits(other)).isTrue();
+    assertThat(unready.admits(before)).isTrue();
+    assertThat(unready.admits("no ticket")).isTrue();
+
+    DrainPolicy admitting = Pod.policy().withHandshakes(Handshakes.ADMIT);
+    assertThat(heldIn(DrainPhase.MOVING, admitting).coordinator.admits(own)).isFalse();
+    assertThat(heldIn(DrainPhase.MOVING, admitting).coordinator.admits(other)).isTrue();
+    assertThat(heldIn(DrainPhase.MOVING, Pod.policy()).coordinator.admits(other)).isFalse();
+  }
+
+  @Test
+  void refused_inADrain_isCountedForItAndInTheTotals() {
+    Pod pod = Pod.serving();
+    pod.coordinator.refused();
+    pod.drain(DrainReason.MANUAL);
+    pod.coordinator.refused();
+    pod.coordinator.refused();
+
+    assertThat(pod.report().handshakesRefused()).isEqualTo(2);
+    assertThat(pod.coordinator.totals().handshakesRefused()).isEqualTo(3);
+  }
+
+  @Test
+  void register_beforeConnectionsAreLetGo_waitsForASlotLikeTheOthers() {
+    Pod pod = heldIn(DrainPhase.UNREADY, Pod.policy());
+    Client client = pod.stock("new");
+
+    pod.advance(s(1));
+
+    assertThat(client.closes).isEmpty();
+    assertThat(pod.report().tracked()).isEqualTo(2);
+    assertThat(pod.report().late()).isZero();
+    pod.advanceTo(DrainPhase.SETTLING);
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+    assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DrainPhase.class,
+      names = {"MOVING", "SETTLING"})
+  void register_whileConnectionsAreLetGo_isLetGoAtOnce(DrainPhase phase) {
+    Pod pod = heldIn(phase, Pod.policy());
+    Client stock = pod.stock("stock");
+    Client aware = pod.aware("aware");
+
+    pod.advance(Times.TICK);
+
+    assertThat(stock.closes).containsExactly(CloseManner.LET_GO);
+    assertThat(aware.closes).containsExactly(CloseManner.LET_GO);
+    assertThat(aware.hints).isEmpty();
+    assertThat(pod.report().late()).isEqualTo(2);
+    assertThat(pod.report().tracked()).isEqualTo(3);
+    assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(2);
+    assertThat(pod.report().addsUp()).isTrue();
+  }
+
+  @Test
+  void register_lateAndBusy_isLetGoWhenItsWorkIsDone() {
+    Pod pod = heldIn(DrainPhase.MOVING, Pod.policy());
+    Client client = pod.stock("late");
+    WorkLease order = client.work("order");
+    pod.advance(s(1));
+    assertThat(client.closes).isEmpty();
+
+    order.close();
+    pod.advance(Times.TICK);
+
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+  }
+
+  @Test
+  void register_whileForcing_isForced() {
+    Pod pod = heldIn(DrainPhase.FORCING, Pod.policy());
+    Client client = pod.stock("late");
+
+    pod.advance(Times.TICK);
+
+    assertThat(client.closes).containsExactly(CloseManner.FORCE);
+    pod.advanceTo(DrainPhase.DRAINED);
+    assertThat(pod.report().count(Outcome.FORCED)).isEqualTo(2);
+    assertThat(pod.report().addsUp()).isTrue();
+  }
+
+  @Test
+  void register_afterTheReceipt_isForcedAndCountedInTheStatus() {
+    Pod pod = heldIn(DrainPhase.DRAINED, Pod.policy());
+    pod.advance(s(1));
+    assertThat(pod.clock.idle()).isTrue();
+
+    Client client = pod.stock("late");
+    assertThat(pod.report().remaining()).isEqualTo(1);
+    assertThat(pod.report().addsUp()).isTrue();
+    pod.advance(Duration.ZERO);
+
+    assertThat(client.closes).containsExactly(CloseManner.FORCE);
+    assertThat(pod.report().tracked()).isEqualTo(2);
+    assertThat(pod.report().late()).isEqualTo(1);
+    assertThat(pod.report().count(Outcome.FORCED)).isEqualTo(2);
+    assertThat(pod.report().addsUp()).isTrue();
+    pod.advance(Times.TICK);
+    assertThat(pod.clock.idle()).isTrue();
+  }
+
+  @Test
+  void register_ofNothing_isRefusedByName() {
+    Pod pod = Pod.serving();
+    assertThatThrownBy(() -> pod.coordinator.register(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("connection");
+  }
+}

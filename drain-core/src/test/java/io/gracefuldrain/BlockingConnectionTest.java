@@ -1,0 +1,151 @@
+package io.gracefuldrain;
+
+import static io.gracefuldrain.Times.s;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Connections that block, called from the real thread, in a drain on virtual time. */
+final class BlockingConnectionTest {
+  private static void await(CountDownLatch latch) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void close_thatBlocks_holdsUpOthersForASecondAndIsForced() throws Exception {
+    CountingCaller[] caller = new CountingCaller[1];
+    Pod pod =
+        new Pod(
+            Pod.policy(),
+            true,
+            (clock, journal, failures) -> {
+              caller[0] = new CountingCaller(new CallOuts(clock, journal, failures));
+              return caller[0];
+            });
+    CountDownLatch blocked = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    CountDownLatch others = new CountDownLatch(20);
+    CountDownLatch forced = new CountDownLatch(1);
+    Client stuck = pod.stock("stuck");
+    stuck.onClose(
+        manner -> {
+          if (manner == CloseManner.LET_GO) {
+            blocked.countDown();
+            await(end);
+          } else {
+            forced.countDown();
+          }
+        });
+    for (int i = 0; i < 20; i++) {
+      Client client = pod.stock("c" + i);
+      client.onClose(
+          manner -> {
+            client.leave(Departure.SILENT);
+            others.countDown();
+          });
+    }
+    CompletionStage<DrainReport> done = pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(s(5));
+    await(blocked);
+    pod.advance(Duration.ofMillis(980));
+    assertThat(others.getCount()).isEqualTo(20);
+    assertThat(pod.report().failures()).isZero();
+
+    while (pod.clock.elapsed().compareTo(s(13)) < 0) {
+      pod.advance(Times.TICK);
+      // Virtual time must not run away from the real thread, or every call would be a slow one.
+      caller[0].awaitAtMost(1);
+    }
+    await(others);
+    await(forced);
+    pod.advanceTo(s(21));
+
+    DrainReport receipt = Pod.done(done);
+    assertThat(receipt.count(Outcome.CLOSED)).isEqualTo(20);
+    assertThat(receipt.count(Outcome.FORCED)).isEqualTo(1);
+    // One at least: virtual time may pass a second while the real thread only comes back from a call.
+    assertThat(receipt.failures()).isPositive();
+    assertThat(receipt.addsUp()).isTrue();
+    end.countDown();
+    pod.close();
+  }
+
+  @Test
+  void closes_thatAreStillOutWhenTheDrainIsOver_areMadeAllTheSame() throws Exception {
+    Pod pod = Pod.servingWithThreads(Pod.policy());
+    CountDownLatch blocked = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    CountDownLatch others = new CountDownLatch(10);
+    pod.stock("stuck")
+        .onClose(
+            manner -> {
+              blocked.countDown();
+              await(end);
+            });
+    for (int i = 0; i < 10; i++) {
+      pod.stock("c" + i)
+          .onClose(
+              manner -> {
+                if (manner == CloseManner.FORCE) {
+                  others.countDown();
+                }
+              });
+    }
+
+    CompletionStage<DrainReport> done = pod.drain(DrainReason.MANUAL, Duration.ZERO);
+    assertThat(Pod.done(done).count(Outcome.FORCED)).isEqualTo(11);
+    await(blocked);
+    // Both calls to the one that blocks are left behind, a second each.
+    for (int i = 0; i < 200 && others.getCount() > 0; i++) {
+      pod.advance(s(1));
+      others.await(20, TimeUnit.MILLISECONDS);
+    }
+
+    assertThat(others.getCount()).isZero();
+    end.countDown();
+    pod.close();
+  }
+
+  @Test
+  void closes_thatAllBlock_cannotPassTheDeadline() throws Exception {
+    Pod pod = Pod.servingWithThreads(Pod.policy());
+    CountDownLatch end = new CountDownLatch(1);
+    AtomicInteger calls = new AtomicInteger();
+    List<Client> clients = new ArrayList<>(pod.stock(100));
+    clients.forEach(
+        client ->
+            client.onClose(
+                manner -> {
+                  calls.incrementAndGet();
+                  await(end);
+                }));
+    CompletionStage<DrainReport> done = pod.drain(DrainReason.SIGTERM);
+
+    pod.advanceTo(s(21));
+
+    DrainReport receipt = Pod.done(done);
+    assertThat(receipt.elapsed()).isEqualTo(s(21));
+    assertThat(receipt.count(Outcome.FORCED)).isEqualTo(100);
+    assertThat(calls.get()).isLessThanOrEqualTo(CallOuts.MOST_STUCK + 1);
+    end.countDown();
+    pod.close();
+  }
+}

@@ -1,0 +1,104 @@
+package io.gracefuldrain;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * A connection that notes what is asked of it. Unless told otherwise it goes as soon as it is asked
+ * to.
+ */
+final class Client implements DrainableConnection {
+  final List<ReconnectHint> hints = new ArrayList<>();
+  final List<CloseManner> closes = new ArrayList<>();
+  Duration hintedAt;
+  Duration closedAt;
+
+  private final String id;
+  private final boolean aware;
+  private final VirtualClock clock;
+  private Handle handle;
+  private Consumer<ReconnectHint> onHint = hint -> {};
+  private Consumer<CloseManner> onClose = manner -> leave(Departure.SILENT);
+
+  Client(String id, boolean aware, VirtualClock clock) {
+    this.id = id;
+    this.aware = aware;
+    this.clock = clock;
+  }
+
+  Client onHint(Consumer<ReconnectHint> action) {
+    this.onHint = action;
+    return this;
+  }
+
+  Client onClose(Consumer<CloseManner> action) {
+    this.onClose = action;
+    return this;
+  }
+
+  /** Does not go, whatever it is asked. */
+  Client stubborn() {
+    return onClose(manner -> {});
+  }
+
+  Client register(DrainCoordinator coordinator) {
+    handle = coordinator.register(this);
+    return this;
+  }
+
+  Handle handle() {
+    return Objects.requireNonNull(handle, "not registered");
+  }
+
+  void leave(Departure how) {
+    handle().left(how);
+  }
+
+  /** Arrives elsewhere and says so. */
+  void land(Duration connectTime) {
+    handle().landed("other", connectTime);
+  }
+
+  WorkLease work(String name) {
+    return Objects.requireNonNull(handle().tryBegin(name), "sealed");
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public String transport() {
+    return "websocket";
+  }
+
+  @Override
+  public boolean aware() {
+    return aware;
+  }
+
+  @Override
+  public void hint(ReconnectHint hint) {
+    hints.add(hint);
+    hintedAt = clock.elapsed();
+    onHint.accept(hint);
+  }
+
+  @Override
+  public void close(CloseManner manner) {
+    closes.add(manner);
+    if (closedAt == null) {
+      closedAt = clock.elapsed();
+    }
+    onClose.accept(manner);
+  }
+
+  @Override
+  public String toString() {
+    return id;
+  }
+}

@@ -1,0 +1,208 @@
+package io.gracefuldrain;
+
+import static io.gracefuldrain.Times.ms;
+import static io.gracefuldrain.Times.s;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Less time than planned. */
+final class CompressionTest {
+  /** A pod whose drain takes its whole time. */
+  private static Pod held(DrainPolicy policy) {
+    Pod pod = Pod.serving(policy);
+    pod.stock("holder").stubborn().work("endless");
+    return pod;
+  }
+
+  @Test
+  void drain_withinLess_givesUpInTheDeclaredOrder() {
+    Pod pod = held(Pod.policy());
+
+    pod.drain(DrainReason.MANUAL, s(15));
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(pod.report().phases().get(DrainPhase.UNREADY)).isEqualTo(s(2));
+    assertThat(pod.report().phases().get(DrainPhase.MOVING)).isEqualTo(s(10));
+    assertThat(pod.report().phases().get(DrainPhase.SETTLING)).isEqualTo(s(2));
+    assertThat(pod.report().phases().get(DrainPhase.FORCING)).isEqualTo(s(1));
+  }
+
+  @Test
+  void drain_withinMore_changesNothing() {
+    Pod pod = held(Pod.policy());
+
+    pod.drain(DrainReason.MANUAL, s(3600));
+    pod.drain(DrainReason.MANUAL, Duration.ofSeconds(Long.MAX_VALUE));
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(pod.report().elapsed()).isEqualTo(s(21));
+    assertThat(pod.report().compressed()).isFalse();
+    assertThat(pod.coordinator.totals().compressions()).isZero();
+  }
+
+  @Test
+  void drain_withinAgain_onlyTightens() {
+    Pod pod = held(Pod.policy());
+    pod.drain(DrainReason.MANUAL, s(10));
+    pod.advanceTo(s(2));
+
+    pod.drain(DrainReason.SIGTERM, s(20));
+    assertThat(pod.report().budgetRemaining()).isEqualTo(s(8));
+    pod.drain(DrainReason.SIGTERM, s(4));
+    assertThat(pod.report().budgetRemaining()).isEqualTo(s(4));
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(pod.report().elapsed()).isEqualTo(s(6));
+    assertThat(pod.coordinator.totals().compressions()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DrainPhase.class,
+      names = {"UNREADY", "MOVING", "SETTLING"})
+  void drain_withinLessInEachPhase_meetsTheNewDeadline(DrainPhase phase) {
+    for (long within : new long[] {0, 20, 500, 1000, 2500}) {
+      Pod pod = held(Pod.policy());
+      pod.drain(DrainReason.MANUAL);
+      pod.advanceTo(phase);
+      pod.advance(ms(1400));
+      Duration deadline = pod.clock.elapsed().plusMillis(within);
+
+      pod.drain(DrainReason.SIGTERM, ms(within));
+      assertThat(pod.report().budgetRemaining()).isLessThanOrEqualTo(ms(within));
+      pod.advanceTo(deadline.plus(Times.TICK.multipliedBy(3)));
+
+      assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+      assertThat(pod.report().count(Outcome.FORCED)).isEqualTo(1);
+      assertThat(pod.report().addsUp()).isTrue();
+    }
+  }
+
+  @Test
+  void drain_withinLessWhileForcing_meetsTheNewDeadline() {
+    Pod pod = held(Pod.policy());
+    pod.drain(DrainReason.MANUAL);
+    pod.advanceTo(DrainPhase.FORCING);
+
+    pod.drain(DrainReason.SIGTERM, ms(100));
+    pod.advance(ms(80));
+    assertThat(pod.phase()).isEqualTo(DrainPhase.FORCING);
+    pod.advance(ms(20));
+
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+  }
+
+  @Test
+  void drain_withinLessWhileLingering_endsTheLinger() throws Exception {
+    Pod pod = Pod.serving(Pod.policy().withLinger(s(3)));
+    CompletionStage<DrainReport> done = pod.drain(DrainReason.MANUAL);
+    pod.advanceTo(DrainPhase.DRAINED);
+    assertThat(done.toCompletableFuture()).isNotDone();
+
+    pod.drain(DrainReason.SIGTERM, Duration.ZERO);
+    pod.advance(Times.TICK);
+
+    assertThat(Pod.done(done).phase()).isEqualTo(DrainPhase.DRAINED);
+  }
+
+  @Test
+  void drain_withinZero_forcesEverybodyAtOnce() throws Exception {
+    Pod pod = Pod.serving();
+    List<Client> clients = pod.stock(5);
+    clients.get(0).work("order");
+    Client aware = pod.aware("a");
+
+    CompletionStage<DrainReport> done = pod.drain(DrainReason.SIGTERM, Duration.ZERO);
+
+    DrainReport receipt = Pod.done(done);
+    assertThat(receipt.elapsed()).isZero();
+    assertThat(receipt.phases().keySet())
+        .containsExactlyInAnyOrder(
+            DrainPhase.UNREADY, DrainPhase.MOVING, DrainPhase.SETTLING, DrainPhase.FORCING);
+    assertThat(receipt.count(Outcome.FORCED)).isEqualTo(6);
+    assertThat(receipt.workAbandoned()).isEqualTo(1);
+    assertThat(receipt.addsUp()).isTrue();
+    assertThat(clients)
+        .allMatch(client -> client.closes.contains(CloseManner.FORCE))
+        .allMatch(client -> client.handle().sealed());
+    assertThat(aware.closes).contains(CloseManner.FORCE);
+  }
+
+  @Test
+  void readinessDelay_ofWhichTheMinimumHasPassed_isGivenUpBeforeTheSettleGrace() {
+    Pod pod = held(Pod.policy());
+    pod.drain(DrainReason.MANUAL);
+    pod.advanceTo(s(4));
+
+    // One second of the delay is left, and two of five were to be kept: both have passed.
+    pod.drain(DrainReason.SIGTERM, s(16));
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(pod.report().phases().get(DrainPhase.UNREADY)).isEqualTo(ms(4020));
+    assertThat(pod.report().phases().get(DrainPhase.SETTLING)).isEqualTo(s(5));
+  }
+
+  @Test
+  void lastSecond_isForMovingTooAndNotForForceAlone() {
+    Pod pod = Pod.serving();
+    List<Client> clients = pod.stock(50);
+
+    pod.drain(DrainReason.SIGTERM, s(1));
+    pod.advance(s(1));
+
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+    assertThat(clients).allMatch(client -> client.closes.equals(List.of(CloseManner.LET_GO)));
+    assertThat(clients.get(25).closedAt).isBetween(ms(280), ms(440));
+    assertThat(clients.get(49).closedAt).isLessThan(ms(760));
+  }
+
+  @Test
+  void hintGrace_inAShorterWindow_shrinksWithIt() {
+    Pod pod = Pod.serving();
+    Client client = pod.aware("c");
+
+    pod.drain(
+        DrainReason.SIGTERM, ms(5500)); // a window of five seconds, and half a second to force
+    pod.advance(Times.TICK);
+
+    assertThat(client.hints.get(0).grace()).isEqualTo(s(1));
+    assertThat(client.closes).isEmpty();
+    pod.advance(s(1));
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+  }
+
+  @Test
+  void compression_isLoggedWithBothTimes() {
+    try (Log log = new Log()) {
+      Pod pod = held(Pod.policy());
+      pod.drain(DrainReason.MANUAL, s(4));
+      assertThat(log.lines(LogCode.COMPRESSED))
+          .containsExactly(
+              "{\"code\":\"DRAIN-010\",\"phase\":\"UNREADY\",\"fromMs\":21000,\"toMs\":4000}");
+    }
+  }
+
+  @Test
+  void drain_withinANegativeTime_isRefusedAndBeginsNothing() {
+    Pod pod = Pod.serving();
+    assertThatThrownBy(() -> pod.coordinator.drain(DrainReason.MANUAL, s(-1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("within: PT-1S (expected: >= 0)");
+    assertThatThrownBy(() -> pod.coordinator.drain(DrainReason.MANUAL, null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("within");
+    assertThatThrownBy(() -> pod.coordinator.drain(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("reason");
+
+    assertThat(pod.phase()).isEqualTo(DrainPhase.SERVING);
+    assertThat(pod.coordinator.totals().triggers().values()).containsOnly(0L);
+  }
+}

@@ -1,0 +1,136 @@
+package io.gracefuldrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Many threads at one coordinator. */
+final class ConcurrencyTest {
+  @Test
+  void news_besideManyWhoAsk_areToldExactlyOnce() throws Exception {
+    int rounds = 300;
+    try (Log log = new Log();
+        Race race = new Race(3)) {
+      Pod pod = Pod.serving();
+      AtomicBoolean over = new AtomicBoolean();
+      Callable<Boolean> asking =
+          () -> {
+            while (!over.get()) {
+              pod.report();
+              pod.coordinator.stopBudget();
+            }
+            return true;
+          };
+      Callable<Boolean> recalling =
+          () -> {
+            try {
+              for (int i = 0; i < rounds; i++) {
+                pod.coordinator.drain(DrainReason.MANUAL);
+                pod.coordinator.resume();
+              }
+            } finally {
+              over.set(true);
+            }
+            return true;
+          };
+      race.run(List.of(asking, asking, recalling));
+
+      assertThat(pod.printed()).hasSize(rounds);
+      assertThat(log.lines(LogCode.UNREADY)).hasSize(rounds);
+      assertThat(log.lines(LogCode.STEP_FAILED)).isEmpty();
+    }
+  }
+
+  @Test
+  void registerAndLeave_besideADrain_letNobodySlipPast() throws Exception {
+    try (Race race = new Race(4)) {
+      for (int round = 0; round < 200; round++) {
+        Pod pod = Pod.serving();
+        AtomicInteger numbers = new AtomicInteger();
+        Callable<List<Client>> coming =
+            () -> {
+              List<Client> mine = new ArrayList<>();
+              for (int i = 0; i < 30; i++) {
+                Client client = pod.stock("c" + numbers.incrementAndGet());
+                if (i % 3 == 0) {
+                  client.leave(Departure.GOODBYE);
+                } else {
+                  mine.add(client);
+                }
+              }
+              return mine;
+            };
+        Callable<List<Client>> draining =
+            () -> {
+              pod.coordinator.drain(DrainReason.SIGTERM);
+              pod.advance(Duration.ofMillis(5020));
+              return List.of();
+            };
+        List<List<Client>> all = race.run(List.of(coming, coming, coming, draining));
+        pod.advance(Times.s(17));
+
+        DrainReport receipt = pod.report();
+        assertThat(receipt.phase()).isEqualTo(DrainPhase.DRAINED);
+        assertThat(receipt.remaining()).isZero();
+        assertThat(receipt.addsUp()).isTrue();
+        assertThat(all.stream().flatMap(List::stream))
+            .hasSize(60)
+            .allMatch(client -> client.handle().sealed() && !client.closes.isEmpty());
+      }
+    }
+  }
+
+  @Test
+  void drain_fromManyThreads_isOne() throws Exception {
+    try (Race race = new Race(4)) {
+      for (int round = 0; round < 200; round++) {
+        Pod pod = Pod.serving();
+        Callable<CompletionStage<DrainReport>> draining =
+            () -> pod.coordinator.drain(DrainReason.MANUAL);
+        List<CompletionStage<DrainReport>> stages =
+            race.run(List.of(draining, draining, draining, draining));
+        pod.advance(Times.s(6));
+
+        DrainReport receipt = Pod.done(stages.get(0));
+        for (CompletionStage<DrainReport> stage : stages) {
+          assertThat(Pod.done(stage)).isSameAs(receipt);
+        }
+        assertThat(receipt.epoch()).isEqualTo(1);
+        assertThat(pod.printed()).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void left_twiceAtTheSameMoment_isOneOutcome() throws Exception {
+    try (Race race = new Race(2)) {
+      for (int round = 0; round < 500; round++) {
+        Pod pod = Pod.serving();
+        Client client = pod.stock("c");
+        pod.drain(DrainReason.MANUAL);
+        Callable<Boolean> goodbye =
+            () -> {
+              client.leave(Departure.GOODBYE);
+              return true;
+            };
+        Callable<Boolean> silent =
+            () -> {
+              client.leave(Departure.SILENT);
+              return true;
+            };
+        race.run(List.of(goodbye, silent));
+
+        assertThat(pod.report().count(Outcome.LEFT) + pod.report().count(Outcome.LOST))
+            .isEqualTo(1);
+        assertThat(pod.report().addsUp()).isTrue();
+      }
+    }
+  }
+}

@@ -1,0 +1,339 @@
+package io.gracefuldrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gracefuldrain.DrainPolicy.BudgetCheck;
+import io.gracefuldrain.DrainPolicy.Handshakes;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A pod and a plain account of it side by side: random steps go to both, and after each the two
+ * must agree.
+ */
+final class DrainModel {
+  private static final List<DrainReason> REASONS = List.of(DrainReason.values());
+
+  private final Random random;
+  private final List<String> problems = new ArrayList<>();
+  private final Pod pod;
+  private final DrainCoordinator coordinator;
+  private final OutcomeBook book;
+  private final Deque<String> steps = new ArrayDeque<>();
+
+  // The plain account: who is here, who is on the drain's list, and what holds the drain.
+  private final Map<String, Member> present = new LinkedHashMap<>();
+  private final List<Member> everybody = new ArrayList<>();
+  private final List<WorkLease> podWork = new ArrayList<>();
+  private final List<PreStopCall> hooks = new ArrayList<>();
+  private final Set<DrainReason> holding = EnumSet.noneOf(DrainReason.class);
+  private int tracked;
+  private Duration deadline = Duration.ZERO;
+  private CompletionStage<DrainReport> done;
+
+  DrainModel(long seed) {
+    random = new Random(seed);
+    pod = Pod.serving(policy());
+    coordinator = pod.coordinator;
+    book = new OutcomeBook(present::remove);
+    coordinator.addListener(book);
+  }
+
+  private DrainPolicy policy() {
+    Pacing[] pacings = {
+      Pacing.even(),
+      Pacing.atRate(5),
+      Pacing.inBatches(3, Duration.ofMillis(1 + random.nextInt(500))),
+      Pacing.inBatches(1, Duration.ofMillis(3))
+    };
+    Duration window = millis(8000);
+    Duration readiness = millis(3000);
+    return Pod.policy()
+        .withBudgetCheck(BudgetCheck.WARN)
+        .withReadinessDelayMin(Duration.ZERO)
+        .withReadinessDelayMax(readiness)
+        .withReadinessDelayMin(readiness.dividedBy(1 + random.nextInt(4)))
+        .withHintGrace(Duration.ZERO)
+        .withMoveWindow(window)
+        .withHintGrace(window.dividedBy(1 + random.nextInt(9)))
+        .withSettleGrace(millis(4000))
+        .withForceTimeout(millis(1000))
+        .withLinger(random.nextInt(3) == 0 ? millis(2000) : Duration.ZERO)
+        .withHookReset(millis(4000))
+        .withPacing(pacings[random.nextInt(pacings.length)])
+        .withHandshakes(random.nextBoolean() ? Handshakes.ADMIT : Handshakes.REFUSE);
+  }
+
+  /** Up to so many milliseconds, and now and then none. */
+  private Duration millis(int most) {
+    return Duration.ofMillis(random.nextInt(8) == 0 ? 0 : 1 + random.nextInt(most));
+  }
+
+  void run(int count) throws Exception {
+    try {
+      for (int i = 0; i < count; i++) {
+        step();
+        check();
+      }
+      end();
+    } catch (AssertionError | RuntimeException e) {
+      throw new AssertionError("after " + steps + " on a clock that " + pod.clock, e);
+    } finally {
+      pod.close();
+    }
+  }
+
+  private void step() {
+    switch (random.nextInt(24)) {
+      case 0, 1, 2, 3, 4 -> arrive();
+      case 5, 6 -> depart();
+      case 7, 8, 9 -> beginWork();
+      case 10, 11, 12 -> endWork();
+      case 13 -> podWork();
+      case 14 -> drain();
+      case 15 -> resume();
+      case 16 -> hook();
+      case 17 -> shed();
+      case 18 -> {
+        note("stall");
+        pod.clock.stall(millis(1500));
+      }
+      default -> advance(millis(1200));
+    }
+  }
+
+  private void note(String step) {
+    steps.add(step);
+    if (steps.size() > 40) {
+      steps.remove();
+    }
+  }
+
+  private void arrive() {
+    for (int i = random.nextInt(6); i >= 0; i--) {
+      Member member = new Member("m" + everybody.size(), pod, random, problems);
+      note("arrive " + member);
+      everybody.add(member);
+      present.put(member.client.id(), member);
+      tracked += coordinator.phase().draining() ? 1 : 0;
+    }
+  }
+
+  private Member somebody() {
+    return everybody.isEmpty() ? null : everybody.get(random.nextInt(everybody.size()));
+  }
+
+  private void depart() {
+    Member member = somebody();
+    if (member != null) {
+      note("depart " + member);
+      if (random.nextInt(3) == 0) {
+        member.client.land(millis(100));
+      }
+      leave(member);
+    }
+  }
+
+  private void leave(Member member) {
+    member.leave(random.nextBoolean() ? Departure.GOODBYE : Departure.SILENT);
+    present.remove(member.client.id());
+  }
+
+  private void beginWork() {
+    Member member = somebody();
+    if (member == null) {
+      return;
+    }
+    note("work " + member);
+    boolean sealed = member.client.handle().sealed();
+    if (member.inFlight() > 0 && !member.leases.isEmpty() && random.nextBoolean()) {
+      member.leases.add(member.leases.get(0).begin("inner")); // cannot fail, sealed or not
+    } else if (random.nextInt(3) == 0) {
+      boolean entered = member.client.handle().tryEnter();
+      assertThat(entered).isNotEqualTo(sealed);
+      member.dispatches += entered ? 1 : 0;
+    } else {
+      Duration limit = random.nextBoolean() ? Duration.ofMillis(1 + random.nextInt(5000)) : null;
+      WorkLease lease =
+          limit == null
+              ? member.client.handle().tryBegin("work")
+              : member.client.handle().tryBegin("work", limit);
+      assertThat(lease == null).isEqualTo(sealed);
+      if (lease != null) {
+        member.leases.add(lease);
+      }
+    }
+  }
+
+  private void endWork() {
+    Member member = somebody();
+    if (member != null && member.inFlight() > 0) {
+      note("done " + member);
+      if (member.dispatches > 0) {
+        member.dispatches--;
+        member.client.handle().exit();
+      } else {
+        member.leases.remove(random.nextInt(member.leases.size())).close();
+      }
+    }
+  }
+
+  private void podWork() {
+    podWork.removeIf(WorkLease::expired);
+    if (!podWork.isEmpty() && random.nextBoolean()) {
+      podWork.remove(0).close();
+      return;
+    }
+    boolean sealed = coordinator.work().sealed();
+    WorkLease lease = coordinator.work().tryBegin("request", Duration.ofSeconds(2));
+    assertThat(lease == null).isEqualTo(sealed);
+    if (lease != null) {
+      podWork.add(lease);
+    }
+  }
+
+  private void drain() {
+    DrainReason reason =
+        random.nextInt(4) > 0 ? DrainReason.MANUAL : REASONS.get(random.nextInt(REASONS.size()));
+    Duration within = random.nextInt(3) == 0 ? millis(6000) : null;
+    note("drain " + reason + " within " + within);
+    boolean abandoned =
+        reason == DrainReason.SIGTERM
+            && !hooks.isEmpty()
+            && (done == null
+                || !coordinator.phase().draining()
+                || !done.toCompletableFuture().isDone());
+    begin(reason);
+    done = within == null ? coordinator.drain(reason) : coordinator.drain(reason, within);
+    if (within != null) {
+      tighten(within);
+    }
+    if (abandoned && coordinator.stopBudget().equals(DrainCoordinator.LAST_NOTICE)) {
+      tighten(DrainCoordinator.LAST_NOTICE);
+    }
+  }
+
+  /** Before the coordinator is told: whoever is here is on a new drain's list. */
+  private void begin(DrainReason reason) {
+    if (!coordinator.phase().draining()) {
+      tracked = present.size();
+      holding.clear();
+      deadline = pod.clock.elapsed().plus(coordinator.policy().total());
+    }
+    holding.add(reason);
+  }
+
+  private void tighten(Duration within) {
+    Duration tighter = pod.clock.elapsed().plus(within);
+    deadline = tighter.compareTo(deadline) < 0 ? tighter : deadline;
+  }
+
+  private void hook() {
+    if (!hooks.isEmpty() && random.nextBoolean()) {
+      note("hook closes");
+      hooks.remove(0).close();
+    } else if (random.nextInt(3) == 0) {
+      note("hook");
+      begin(DrainReason.PRE_STOP);
+      PreStopCall call = coordinator.preStop(() -> true);
+      done = call.done();
+      hooks.add(call);
+    }
+  }
+
+  private void resume() {
+    note("resume");
+    boolean irrevocable =
+        holding.contains(DrainReason.SIGTERM)
+            || holding.contains(DrainReason.SIGINT)
+            || holding.contains(DrainReason.SHUTDOWN);
+    if (!coordinator.phase().draining() || irrevocable) {
+      assertThatThrownBy(coordinator::resume)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith("resume: ");
+    } else if (!holding.contains(DrainReason.PRE_STOP)) {
+      coordinator.resume();
+      assertThat(coordinator.phase()).isEqualTo(DrainPhase.SERVING);
+    }
+  }
+
+  private void shed() {
+    if (coordinator.phase() == DrainPhase.SERVING) {
+      int count = 1 + random.nextInt(20);
+      note("shed " + count);
+      assertThat(coordinator.shed(count)).isLessThanOrEqualTo(present.size());
+    }
+  }
+
+  private void advance(Duration by) {
+    note("advance " + by.toMillis());
+    for (Member member : everybody) {
+      if (member.leavesLater && random.nextInt(3) == 0) {
+        member.leavesLater = false;
+        leave(member);
+      }
+    }
+    pod.advance(by);
+    everybody.stream().filter(member -> member.left).forEach(this::forget);
+    if (coordinator.phase().draining()
+        && pod.clock.elapsed().compareTo(deadline.plus(Times.TICK)) >= 0) {
+      assertThat(coordinator.phase()).as("past its deadline").isEqualTo(DrainPhase.DRAINED);
+    }
+  }
+
+  private void forget(Member member) {
+    present.remove(member.client.id());
+  }
+
+  private void check() throws InterruptedException {
+    book.catchUp(coordinator);
+    DrainReport report = coordinator.report();
+    assertThat(problems).isEmpty();
+    assertThat(report.addsUp()).as("%s", report).isTrue();
+    assertThat(report.connections()).isEqualTo(present.size());
+    if (report.phase().draining()) {
+      assertThat(report.tracked()).as("tracked").isEqualTo(tracked);
+      assertThat(report.remaining()).as("remaining").isEqualTo(present.size());
+    } else {
+      assertThat(report.remaining()).isZero();
+    }
+    if (report.epoch() > 0) {
+      assertThat(report.outcomes()).isEqualTo(book.outcomes());
+    }
+    podWork.removeIf(WorkLease::expired);
+    assertThat(report.workInFlight())
+        .as("work in flight")
+        .isEqualTo(podWork.size() + present.values().stream().mapToInt(Member::inFlight).sum());
+    assertThat(coordinator.work().sealed())
+        .isEqualTo(report.phase().compareTo(DrainPhase.SETTLING) >= 0);
+  }
+
+  /** Whatever has been going on, a termination now is done in time, and leaves nobody uncounted. */
+  private void end() throws Exception {
+    note("the end");
+    boolean drained = coordinator.phase() == DrainPhase.DRAINED;
+    begin(DrainReason.SIGTERM);
+    done = coordinator.drain(DrainReason.SIGTERM);
+    hooks.forEach(PreStopCall::close);
+    advance(coordinator.policy().total().plus(Times.TICK));
+    check();
+    DrainReport receipt = Pod.done(done);
+    assertThat(receipt.remaining()).isZero();
+    assertThat(receipt.addsUp()).isTrue();
+    assertThat(coordinator.phase()).isEqualTo(DrainPhase.DRAINED);
+    // Who slipped in after the receipt and will not go stays on the list, cut.
+    assertThat(present.values())
+        .allMatch(member -> drained && member.client.closes.contains(CloseManner.FORCE));
+    assertThat(everybody).allMatch(member -> member.left || member.client.handle().sealed());
+  }
+}

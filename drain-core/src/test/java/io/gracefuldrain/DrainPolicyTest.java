@@ -1,0 +1,213 @@
+package io.gracefuldrain;
+
+import static io.gracefuldrain.Times.ms;
+import static io.gracefuldrain.Times.s;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gracefuldrain.DrainPolicy.BudgetCheck;
+import io.gracefuldrain.DrainPolicy.Handshakes;
+import io.gracefuldrain.DrainPolicy.Readiness;
+import io.gracefuldrain.DrainPolicy.Receipt;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class DrainPolicyTest {
+  private static final DrainPolicy DEFAULTS = DrainPolicy.defaults();
+
+  @Test
+  void defaults_fitInWhatKubernetesGives() {
+    assertThat(DEFAULTS.total()).isEqualTo(s(21));
+    assertThat(DEFAULTS.total().plus(DEFAULTS.stopMargin())).isLessThan(DEFAULTS.gracePeriod());
+    assertThat(DEFAULTS.overBudget()).isEmpty();
+    assertThat(DEFAULTS.adminToken()).isEmpty();
+    assertThat(DEFAULTS.pod()).isNotBlank();
+  }
+
+  static Stream<Arguments> durations() {
+    return Stream.of(
+        duration(
+            "readinessDelayMin",
+            DrainPolicy::withReadinessDelayMin,
+            DrainPolicy::readinessDelayMin),
+        duration(
+            "readinessDelayMax",
+            DrainPolicy::withReadinessDelayMax,
+            DrainPolicy::readinessDelayMax),
+        duration("moveWindow", DrainPolicy::withMoveWindow, DrainPolicy::moveWindow),
+        duration("hintGrace", DrainPolicy::withHintGrace, DrainPolicy::hintGrace),
+        duration("settleGrace", DrainPolicy::withSettleGrace, DrainPolicy::settleGrace),
+        duration("forceTimeout", DrainPolicy::withForceTimeout, DrainPolicy::forceTimeout),
+        duration("linger", DrainPolicy::withLinger, DrainPolicy::linger),
+        duration("stopMargin", DrainPolicy::withStopMargin, DrainPolicy::stopMargin),
+        duration("gracePeriod", DrainPolicy::withGracePeriod, DrainPolicy::gracePeriod),
+        duration("hookReset", DrainPolicy::withHookReset, DrainPolicy::hookReset));
+  }
+
+  private static Arguments duration(
+      String name,
+      BiFunction<DrainPolicy, Duration, DrainPolicy> with,
+      Function<DrainPolicy, Duration> get) {
+    return Arguments.of(name, with, get);
+  }
+
+  @ParameterizedTest
+  @MethodSource("durations")
+  void withDuration_inRange_isACopy(
+      String name,
+      BiFunction<DrainPolicy, Duration, DrainPolicy> with,
+      Function<DrainPolicy, Duration> get) {
+    // With room on both sides for those that others limit.
+    DrainPolicy policy =
+        DEFAULTS.withReadinessDelayMin(ms(1)).withHintGrace(ms(1)).withMoveWindow(s(60));
+    Duration before = get.apply(policy);
+
+    DrainPolicy changed = with.apply(policy, ms(1500));
+
+    assertThat(get.apply(changed)).as(name).isEqualTo(ms(1500));
+    assertThat(get.apply(policy)).isEqualTo(before);
+    assertThat(changed).isNotEqualTo(policy).hasToString(changed.toString());
+    assertThat(changed.toString()).contains(name + "=1500ms");
+    assertThat(with.apply(changed, before)).isEqualTo(policy).hasSameHashCodeAs(policy);
+  }
+
+  @ParameterizedTest
+  @MethodSource("durations")
+  void withDuration_outOfRange_isRefusedByName(
+      String name,
+      BiFunction<DrainPolicy, Duration, DrainPolicy> with,
+      Function<DrainPolicy, Duration> get) {
+    assertThatThrownBy(() -> with.apply(DEFAULTS, s(-1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(name + ": PT-1S (expected: >= 0)");
+    assertThatThrownBy(() -> with.apply(DEFAULTS, null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage(name);
+    assertThat(get.apply(DEFAULTS)).isGreaterThanOrEqualTo(Duration.ZERO);
+
+    DrainPolicy roomy =
+        DEFAULTS.withReadinessDelayMax(Duration.ofDays(1)).withMoveWindow(Duration.ofDays(1));
+    Duration tooLong = Duration.ofDays(1).plusNanos(1);
+    assertThatThrownBy(() -> with.apply(roomy, tooLong))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(name + ": PT24H0.000000001S (expected: <= ");
+    assertThatThrownBy(() -> with.apply(roomy, Duration.ofSeconds(Long.MAX_VALUE)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(name + ": ");
+  }
+
+  @Test
+  void readinessDelayMin_aboveTheMaximum_namesBoth() {
+    assertThatThrownBy(() -> DEFAULTS.withReadinessDelayMin(s(6)))
+        .hasMessage("readinessDelayMin: PT6S (expected: <= readinessDelayMax, which is 5s)");
+    assertThatThrownBy(() -> DEFAULTS.withReadinessDelayMax(s(1)))
+        .hasMessage("readinessDelayMin: PT2S (expected: <= readinessDelayMax, which is 1s)");
+  }
+
+  @Test
+  void hintGrace_aboveTheWindow_namesBoth() {
+    assertThatThrownBy(() -> DEFAULTS.withHintGrace(ms(10_001)))
+        .hasMessage("hintGrace: PT10.001S (expected: <= moveWindow, which is 10s)");
+  }
+
+  @Test
+  void withWords_areCopiesToo() {
+    DrainPolicy changed =
+        DEFAULTS
+            .withPacing(Pacing.atRate(50))
+            .withReadiness(Readiness.KEEP)
+            .withHandshakes(Handshakes.ADMIT)
+            .withBudgetCheck(BudgetCheck.WARN)
+            .withReceipt(Receipt.LOG)
+            .withReconnectUrl(" wss://chat.example.com:8443/path ")
+            .withTerminationLog("/tmp/last-words")
+            .withPod("pod-1")
+            .withGeneration("7d9f")
+            .withAdminToken("secret");
+
+    assertThat(changed.pacing()).isEqualTo(Pacing.atRate(50));
+    assertThat(changed.readiness()).isEqualTo(Readiness.KEEP);
+    assertThat(changed.handshakes()).isEqualTo(Handshakes.ADMIT);
+    assertThat(changed.budgetCheck()).isEqualTo(BudgetCheck.WARN);
+    assertThat(changed.receipt()).isEqualTo(Receipt.LOG);
+    assertThat(changed.reconnectUrl()).contains("wss://chat.example.com:8443/path");
+    assertThat(changed.terminationLog()).contains("/tmp/last-words");
+    assertThat(changed.pod()).isEqualTo("pod-1");
+    assertThat(changed.generation()).isEqualTo("7d9f");
+    assertThat(changed.adminToken()).contains("secret");
+    assertThat(changed.withAdminToken(" ").adminToken()).isEmpty();
+    assertThat(changed.withReconnectUrl("").reconnectUrl()).isEmpty();
+    assertThat(changed.withTerminationLog("").terminationLog()).isEmpty();
+    assertThat(DEFAULTS.pacing()).isEqualTo(Pacing.even());
+  }
+
+  @Test
+  void withWords_thatAreNone_areRefusedByName() {
+    assertThatThrownBy(() -> DEFAULTS.withPod(" "))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("pod: ' ' (expected: a name on one line)");
+    assertThatThrownBy(() -> DEFAULTS.withGeneration("a\nb"))
+        .hasMessage("generation: 'a\nb' (expected: a name on one line)");
+    assertThatThrownBy(() -> DEFAULTS.withReconnectUrl("chat.example.com"))
+        .hasMessage("reconnectUrl: chat.example.com (expected: an http, https, ws or wss address)");
+    assertThatThrownBy(() -> DEFAULTS.withTerminationLog("a\0b"))
+        .hasMessage("terminationLog: a\0b (expected: the path of a file)");
+    assertThatThrownBy(() -> DEFAULTS.withPod(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("pod");
+    assertThatThrownBy(() -> DEFAULTS.withPacing(null)).hasMessage("pacing");
+    assertThatThrownBy(() -> DEFAULTS.withReadiness(null)).hasMessage("readiness");
+  }
+
+  @Test
+  void toString_doesNotTellTheToken() {
+    DrainPolicy policy = DEFAULTS.withAdminToken("top-secret").withPod("p");
+    assertThat(policy.toString())
+        .startsWith("DrainPolicy[readinessDelayMin=2s, ")
+        .endsWith("generation=unknown, adminToken=set]")
+        .doesNotContain("top-secret");
+    assertThat(DEFAULTS.toString()).endsWith("adminToken=none]");
+  }
+
+  @Test
+  void equals_ofWhatIsSetAndWhatIsDefault_isTheSame() {
+    assertThat(DEFAULTS.withMoveWindow(s(10))).isEqualTo(DEFAULTS).hasSameHashCodeAs(DEFAULTS);
+    assertThat(DEFAULTS).isNotEqualTo("DrainPolicy");
+    assertThat(DrainPolicy.fromEnvironment(Map.of())).isEqualTo(DEFAULTS);
+  }
+
+  @Test
+  void fit_intoLess_isAPolicyThatFits() {
+    DrainPolicy fitted = DEFAULTS.fit(s(11));
+    assertThat(fitted.total()).isEqualTo(s(11));
+    assertThat(fitted.moveWindow()).isEqualTo(s(10));
+    assertThat(fitted.settleGrace()).isZero();
+    assertThat(fitted.readinessDelayMax()).isZero();
+    assertThat(fitted.gracePeriod()).isEqualTo(DEFAULTS.gracePeriod());
+
+    for (long millis = 0; millis <= 21_000; millis += 7) {
+      assertThat(DEFAULTS.fit(ms(millis)).total()).isBetween(ms(millis).minusNanos(1), ms(millis));
+    }
+  }
+
+  @Test
+  void fit_intoEnough_isTheSame() {
+    assertThat(DEFAULTS.fit(s(21))).isEqualTo(DEFAULTS);
+    assertThat(DEFAULTS.fit(Duration.ofSeconds(Long.MAX_VALUE))).isEqualTo(DEFAULTS);
+  }
+
+  @Test
+  void fit_intoNoTimeThereIs_isRefused() {
+    assertThatThrownBy(() -> DEFAULTS.fit(s(-1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("budget: PT-1S (expected: >= 0)");
+    assertThatThrownBy(() -> DEFAULTS.fit(null)).hasMessage("budget");
+  }
+}

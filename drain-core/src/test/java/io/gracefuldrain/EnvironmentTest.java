@@ -1,0 +1,164 @@
+package io.gracefuldrain;
+
+import static io.gracefuldrain.Times.ms;
+import static io.gracefuldrain.Times.s;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gracefuldrain.DrainPolicy.BudgetCheck;
+import io.gracefuldrain.DrainPolicy.Handshakes;
+import io.gracefuldrain.DrainPolicy.Readiness;
+import io.gracefuldrain.DrainPolicy.Receipt;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class EnvironmentTest {
+  @Test
+  void fromEnvironment_withEverySetting_readsThemAll() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("DRAIN_READINESS_DELAY_MIN", "500ms");
+    environment.put("DRAIN_READINESS_DELAY_MAX", "1s");
+    environment.put("DRAIN_MOVE_WINDOW", "2m");
+    environment.put("DRAIN_HINT_GRACE", "3s");
+    environment.put("DRAIN_SETTLE_GRACE", "4s");
+    environment.put("DRAIN_FORCE_TIMEOUT", " 5s ");
+    environment.put("DRAIN_LINGER", "6s");
+    environment.put("DRAIN_STOP_MARGIN", "7s");
+    environment.put("DRAIN_GRACE_PERIOD", "1h");
+    environment.put("DRAIN_HOOK_RESET", "9s");
+    environment.put("DRAIN_PACING", "batch:5/250ms");
+    environment.put("DRAIN_READINESS", "keep");
+    environment.put("DRAIN_HANDSHAKES", "Admit");
+    environment.put("DRAIN_BUDGET_CHECK", "WARN");
+    environment.put("DRAIN_RECEIPT", "log");
+    environment.put("DRAIN_RECONNECT_URL", "https://chat.example.com");
+    environment.put("DRAIN_TERMINATION_LOG", "");
+    environment.put("DRAIN_POD", "pod-1");
+    environment.put("DRAIN_GENERATION", "g2");
+    environment.put("DRAIN_ADMIN_TOKEN", "secret");
+    for (Setting setting : Setting.values()) {
+      assertThat(environment).as("a value to test with").containsKey(setting.variable());
+    }
+    environment.put("PATH", "/bin");
+
+    DrainPolicy policy = DrainPolicy.fromEnvironment(environment);
+
+    assertThat(policy.readinessDelayMin()).isEqualTo(ms(500));
+    assertThat(policy.readinessDelayMax()).isEqualTo(s(1));
+    assertThat(policy.moveWindow()).isEqualTo(s(120));
+    assertThat(policy.hintGrace()).isEqualTo(s(3));
+    assertThat(policy.settleGrace()).isEqualTo(s(4));
+    assertThat(policy.forceTimeout()).isEqualTo(s(5));
+    assertThat(policy.linger()).isEqualTo(s(6));
+    assertThat(policy.stopMargin()).isEqualTo(s(7));
+    assertThat(policy.gracePeriod()).isEqualTo(Duration.ofHours(1));
+    assertThat(policy.hookReset()).isEqualTo(s(9));
+    assertThat(policy.pacing()).isEqualTo(Pacing.inBatches(5, ms(250)));
+    assertThat(policy.readiness()).isEqualTo(Readiness.KEEP);
+    assertThat(policy.handshakes()).isEqualTo(Handshakes.ADMIT);
+    assertThat(policy.budgetCheck()).isEqualTo(BudgetCheck.WARN);
+    assertThat(policy.receipt()).isEqualTo(Receipt.LOG);
+    assertThat(policy.reconnectUrl()).contains("https://chat.example.com");
+    assertThat(policy.terminationLog()).isEmpty();
+    assertThat(policy.pod()).isEqualTo("pod-1");
+    assertThat(policy.generation()).isEqualTo("g2");
+    assertThat(policy.adminToken()).contains("secret");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "DRAIN_MOVE_WINDOW   | 10       | 10 (expected: a duration such as 500ms, 5s, 2m or 1h)",
+        "DRAIN_MOVE_WINDOW   | -5s      | -5s (expected: a duration such as 500ms, 5s, 2m or 1h)",
+        "DRAIN_HOOK_RESET    | 1.5s     | 1.5s (expected: a duration such as 500ms, 5s, 2m or 1h)",
+        "DRAIN_LINGER        | PT1S     | PT1S (expected: a duration such as 500ms, 5s, 2m or 1h)",
+        "DRAIN_PACING        | fast     | fast (expected: even, rate:500 or batch:100/1s)",
+        "DRAIN_PACING        | rate:0   | pacing rate: 0 (expected: >= 1)",
+        "DRAIN_READINESS     | maybe    | maybe (expected: keep or fail or auto)",
+        "DRAIN_HANDSHAKES    | yes      | yes (expected: refuse or admit)",
+        "DRAIN_BUDGET_CHECK  | off      | off (expected: fail or warn)",
+        "DRAIN_RECEIPT       | stderr   | stderr (expected: stdout or log)",
+        "DRAIN_RECONNECT_URL | here     | here (expected: an http, https, ws or wss address)",
+      })
+  void fromEnvironment_withABadValue_namesVariableValueAndExpectation(
+      String variable, String value, String message) {
+    assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of(variable, value)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(variable + ": ")
+        .hasMessageEndingWith(message);
+  }
+
+  @Test
+  void fromEnvironment_withAnEmptyValue_isNoDefault() {
+    assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of("DRAIN_MOVE_WINDOW", "")))
+        .hasMessage("DRAIN_MOVE_WINDOW:  (expected: a duration such as 500ms, 5s, 2m or 1h)");
+    assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of("DRAIN_POD", "")))
+        .hasMessage("DRAIN_POD: '' (expected: a name on one line)");
+  }
+
+  @Test
+  void fromEnvironment_withValuesThatDoNotGoTogether_namesThem() {
+    assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of("DRAIN_HINT_GRACE", "11s")))
+        .hasMessage("hintGrace: PT11S (expected: <= moveWindow, which is 10s)");
+    assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of("DRAIN_LINGER", "25h")))
+        .hasMessage("linger: PT25H (expected: <= 24h)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DRAIN_MOVEWINDOW",
+        "DRAIN_MOVE_WINDOWS",
+        "DRAIN_",
+        "DRAIN_move_window",
+        "DRAIN_SERVICE",
+        "DRAIN_X_SERVICE_HOSTS",
+        "DRAIN_X_PORT_80_HTTP",
+        "DRAIN_X_PORT_80_TCP_NAME",
+        "DRAIN_TIMEOUT",
+      })
+  void fromEnvironment_withAnUnknownName_isRefusedAndSaysWhichThereAre(String name) {
+    assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of(name, "1")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(name + ": no such setting (expected: one of DRAIN_ADMIN_TOKEN, ")
+        .hasMessageContaining("DRAIN_MOVE_WINDOW, ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // Of a Service named "drain".
+        "DRAIN_SERVICE_HOST",
+        "DRAIN_SERVICE_PORT",
+        "DRAIN_SERVICE_PORT_HTTP",
+        "DRAIN_SERVICE_PORT_MANAGEMENT_2",
+        "DRAIN_PORT",
+        "DRAIN_PORT_80_TCP",
+        "DRAIN_PORT_80_TCP_PROTO",
+        "DRAIN_PORT_80_TCP_PORT",
+        "DRAIN_PORT_80_TCP_ADDR",
+        // Of a Service whose name begins with it.
+        "DRAIN_X_SERVICE_HOST",
+        "DRAIN_X_SERVICE_PORT",
+        "DRAIN_X_SERVICE_PORT_WEB",
+        "DRAIN_X_PORT",
+        "DRAIN_X_PORT_80_TCP_ADDR",
+        "DRAIN_X_PORT_53_UDP",
+        "DRAIN_X_PORT_36412_SCTP_PROTO",
+        "DRAIN_CANARY_2_PORT_8080_TCP_PORT",
+        // And what has nothing to do with it.
+        "DRAINAGE",
+        "MY_DRAIN_SETTING",
+        "drain_move_window",
+      })
+  void fromEnvironment_withVariablesOfServices_looksPastThem(String name) {
+    assertThat(DrainPolicy.fromEnvironment(Map.of(name, "tcp://10.0.0.1:80")))
+        .isEqualTo(DrainPolicy.defaults());
+  }
+}

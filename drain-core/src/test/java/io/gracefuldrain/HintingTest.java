@@ -1,0 +1,132 @@
+package io.gracefuldrain;
+
+import static io.gracefuldrain.Times.ms;
+import static io.gracefuldrain.Times.s;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Clients that know reconnect hints, and those that say they have landed. */
+final class HintingTest {
+  @Test
+  void aware_inItsSlot_isHintedAndLandsElsewhere() {
+    Pod pod = Pod.serving(Pod.policy().withReconnectUrl("https://chat.example.com"));
+    Client client = pod.aware("c");
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(s(5));
+
+    ReconnectHint hint = client.hints.get(0);
+    assertThat(hint.reason()).isEqualTo("drain");
+    assertThat(hint.grace()).isEqualTo(s(2));
+    assertThat(hint.url()).isEqualTo("https://chat.example.com");
+    assertThat(Ticket.decode(hint.ticket())).contains(new Ticket("pod-a", "g1", 1, "c"));
+
+    pod.advance(ms(300));
+    client.land(ms(120));
+    pod.advance(ms(500));
+    client.leave(Departure.GOODBYE);
+    pod.advance(Times.TICK);
+
+    assertThat(client.closes).isEmpty();
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+    assertThat(pod.report().count(Outcome.LANDED)).isEqualTo(1);
+    assertThat(pod.report().landings().max()).isEqualTo(ms(120));
+    assertThat(pod.report().moves().max()).isEqualTo(ms(800));
+  }
+
+  @Test
+  void aware_thatDoesNotMove_isClosedAfterItsGrace() {
+    Pod pod = Pod.serving();
+    Client client = pod.aware("c");
+    pod.drain(DrainReason.SIGTERM);
+
+    pod.advanceTo(ms(6980));
+    assertThat(client.hintedAt).isEqualTo(s(5));
+    assertThat(client.closes).isEmpty();
+    pod.advanceTo(s(7));
+
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+    assertThat(client.hints).hasSize(1);
+    assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(1);
+  }
+
+  @Test
+  void aware_thatIsBusyWhenItsGraceEnds_isWaitedFor() {
+    Pod pod = Pod.serving();
+    Client client = pod.aware("c");
+    WorkLease order = client.work("order");
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(s(9));
+    assertThat(client.hints).hasSize(1);
+    assertThat(client.closes).isEmpty();
+
+    order.close();
+    pod.advance(Times.TICK);
+
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+  }
+
+  @Test
+  void hints_ofMany_areAllOutAHintGraceBeforeTheWindowEnds() {
+    Pod pod = Pod.serving();
+    List<Client> clients = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      clients.add(pod.aware("a" + i));
+    }
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(s(15));
+
+    assertThat(clients).allMatch(client -> client.hintedAt.compareTo(s(13)) <= 0);
+    assertThat(clients).allMatch(client -> client.closedAt.compareTo(s(15)) <= 0);
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+  }
+
+  @Test
+  void landed_withoutASlot_provesNothing() {
+    Pod pod = Pod.serving();
+    Client client = pod.aware("c");
+    pod.drain(DrainReason.SIGTERM);
+
+    client.land(ms(10));
+    client.leave(Departure.GOODBYE);
+
+    assertThat(pod.report().count(Outcome.LEFT)).isEqualTo(1);
+    assertThat(pod.report().landings().count()).isZero();
+  }
+
+  @Test
+  void landed_withATimeNobodyCanMean_isTakenAsLong() {
+    Pod pod = Pod.serving();
+    Client client = pod.aware("c");
+    Client other = pod.aware("d");
+    pod.drain(DrainReason.SIGTERM);
+
+    pod.advanceTo(s(5));
+    client.land(Duration.ofSeconds(Long.MAX_VALUE));
+    client.land(ms(1));
+    pod.advanceTo(s(10));
+    other.land(ms(-5));
+
+    assertThat(pod.report().landings().count()).isEqualTo(2);
+    assertThat(pod.report().landings().max()).isEqualTo(Duration.ofNanos(Long.MAX_VALUE));
+  }
+
+  @Test
+  void landed_butStillHereAtTheEnd_hasLandedAllTheSame() {
+    Pod pod = Pod.serving();
+    Client client = pod.aware("c").stubborn();
+    client.work("endless");
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(s(6));
+    client.land(ms(100));
+
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(client.closes).containsExactly(CloseManner.FORCE);
+    assertThat(pod.report().count(Outcome.LANDED)).isEqualTo(1);
+    assertThat(pod.report().count(Outcome.FORCED)).isZero();
+  }
+}

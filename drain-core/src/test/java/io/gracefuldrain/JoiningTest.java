@@ -1,0 +1,142 @@
+package io.gracefuldrain;
+
+import static io.gracefuldrain.Times.ms;
+import static io.gracefuldrain.Times.s;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+/** Several who ask for the same drain. */
+final class JoiningTest {
+  private static boolean reachable() {
+    return true;
+  }
+
+  private static boolean broken() {
+    return false;
+  }
+
+  private static PreStopCall call(Pod pod, BooleanSupplier stillThere) {
+    PreStopCall call = pod.coordinator.preStop(stillThere);
+    pod.advance(Times.TICK);
+    return call;
+  }
+
+  @Test
+  void sigterm_whileTheHookIsOpen_leavesASecond() {
+    Pod pod = Pod.serving();
+    pod.stock("busy").stubborn().work("endless");
+    List<Client> clients = pod.stock(10);
+    call(pod, JoiningTest::reachable);
+    pod.advanceTo(s(3));
+
+    pod.drain(DrainReason.SIGTERM);
+
+    assertThat(pod.report().budgetRemaining()).isEqualTo(s(1));
+    assertThat(pod.coordinator.stopBudget()).isEqualTo(s(1));
+    pod.advance(s(1));
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+    assertThat(clients).allMatch(client -> client.closes.equals(List.of(CloseManner.LET_GO)));
+    assertThat(pod.report().count(Outcome.FORCED)).isEqualTo(1);
+    assertThat(pod.report().compressed()).isTrue();
+  }
+
+  @Test
+  void sigterm_afterTheHookBroke_joinsWithWhatRemains() {
+    Pod pod = Pod.serving();
+    pod.stock("busy").stubborn().work("endless");
+    call(pod, JoiningTest::broken);
+    pod.advanceTo(s(3));
+
+    pod.drain(DrainReason.SIGTERM);
+
+    assertThat(pod.report().budgetRemaining()).isEqualTo(s(18));
+    assertThat(pod.coordinator.stopBudget()).isEqualTo(s(6));
+    assertThat(pod.report().compressed()).isFalse();
+  }
+
+  @Test
+  void sigterm_whileOneOfTwoHooksIsReachable_leavesASecond() {
+    Pod pod = Pod.serving();
+    pod.stock("busy").stubborn().work("endless");
+    call(pod, JoiningTest::broken);
+    PreStopCall second = call(pod, JoiningTest::reachable);
+    assertThat(pod.report().reasons()).containsExactly(DrainReason.PRE_STOP);
+    assertThat(pod.coordinator.totals().triggers().get(DrainReason.PRE_STOP)).isEqualTo(2);
+
+    pod.drain(DrainReason.SIGTERM);
+
+    assertThat(pod.report().budgetRemaining()).isEqualTo(s(1));
+    second.close();
+  }
+
+  @Test
+  void sigterm_whileTheAnswerOfADoneDrainIsOnItsWay_isNoShortNotice() {
+    Pod pod = Pod.serving();
+    call(pod, JoiningTest::reachable);
+    pod.advanceTo(DrainPhase.DRAINED);
+    pod.advance(Times.TICK);
+
+    pod.drain(DrainReason.SIGTERM);
+
+    assertThat(pod.coordinator.stopBudget()).isEqualTo(s(6));
+  }
+
+  @Test
+  void sigterm_whoseHookCannotBeAsked_joinsWithWhatRemains() {
+    try (Log log = new Log()) {
+      Pod pod = Pod.serving();
+      call(
+          pod,
+          () -> {
+            throw new IllegalStateException("no socket");
+          });
+
+      pod.drain(DrainReason.SIGTERM);
+
+      assertThat(pod.report().budgetRemaining()).isGreaterThan(s(20));
+      assertThat(log.lines(LogCode.HOOK_UNKNOWN)).hasSize(1);
+    }
+  }
+
+  @Test
+  void stopBudget_shorterThanASecond_staysAsItIs() {
+    Pod pod = Pod.serving(Pod.policy().withStopMargin(ms(300)));
+    call(pod, JoiningTest::reachable);
+    pod.drain(DrainReason.SIGTERM);
+    assertThat(pod.coordinator.stopBudget()).isEqualTo(ms(300));
+  }
+
+  @Test
+  void manual_joinedBySigterm_endsWithTheProcess() throws Exception {
+    Pod pod = Pod.serving();
+    CompletionStage<DrainReport> manual = pod.drain(DrainReason.MANUAL);
+    pod.advanceTo(s(2));
+    CompletionStage<DrainReport> signal = pod.drain(DrainReason.SIGTERM);
+
+    assertThat(pod.report().budgetRemaining()).isEqualTo(s(19));
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(Pod.done(manual)).isSameAs(Pod.done(signal));
+    assertThat(Pod.done(signal).reasons()).containsExactly(DrainReason.MANUAL, DrainReason.SIGTERM);
+    pod.advance(s(60));
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+  }
+
+  @Test
+  void join_byTheSameReasonAgain_isCountedAndListedOnce() {
+    try (Log log = new Log()) {
+      Pod pod = Pod.serving();
+      pod.drain(DrainReason.SIGTERM);
+      pod.drain(DrainReason.SIGTERM);
+      pod.drain(DrainReason.SIGTERM);
+
+      assertThat(pod.report().reasons()).containsExactly(DrainReason.SIGTERM);
+      assertThat(pod.coordinator.totals().triggers().get(DrainReason.SIGTERM)).isEqualTo(3);
+      assertThat(log.lines(LogCode.JOINED)).hasSize(2);
+    }
+  }
+}

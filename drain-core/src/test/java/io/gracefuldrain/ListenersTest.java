@@ -1,0 +1,202 @@
+package io.gracefuldrain;
+
+import static io.gracefuldrain.Times.s;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Listeners are told on a real thread; the drains they are told of go on in virtual time. */
+final class ListenersTest {
+  /** Notes what it is told. */
+  private static final class Noting implements DrainListener {
+    final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+
+    @Override
+    public void phaseChanged(DrainPhase from, DrainPhase to, DrainReport report) {
+      told.add(from + ">" + to);
+    }
+
+    @Override
+    public void connectionEnded(String connection, Outcome outcome) {
+      told.add(connection + ":" + outcome);
+    }
+
+    String next() throws InterruptedException {
+      return told.poll(10, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void listener_ofADrain_isToldPhasesAndOutcomesInOrder() throws Exception {
+    Pod pod = Pod.serving();
+    Noting listener = new Noting();
+    pod.coordinator.addListener(listener);
+    pod.stock("a");
+    Client b = pod.stock("b");
+    pod.drain(DrainReason.MANUAL);
+    b.leave(Departure.GOODBYE);
+    pod.advanceTo(s(5));
+    pod.stock("c");
+    pod.coordinator.resume();
+
+    assertThat(
+            List.of(
+                listener.next(),
+                listener.next(),
+                listener.next(),
+                listener.next(),
+                listener.next(),
+                listener.next()))
+        .containsExactly(
+            "SERVING>UNREADY", "b:LEFT", "UNREADY>MOVING", "a:CLOSED", "c:KEPT", "MOVING>SERVING");
+  }
+
+  @Test
+  void listener_thatThrows_isToldTheNextAndSoAreTheOthers() throws Exception {
+    try (Log log = new Log()) {
+      Pod pod = Pod.serving();
+      CountDownLatch thrown = new CountDownLatch(4);
+      pod.coordinator.addListener(
+          new DrainListener() {
+            @Override
+            public void phaseChanged(DrainPhase from, DrainPhase to, DrainReport report) {
+              thrown.countDown();
+              if (thrown.getCount() % 2 == 0) {
+                throw new IllegalStateException("no idea");
+              }
+              throw new AssertionError("really none");
+            }
+          });
+      Noting other = new Noting();
+      pod.coordinator.addListener(other);
+      pod.drain(DrainReason.MANUAL);
+      pod.advanceTo(DrainPhase.DRAINED);
+
+      assertThat(thrown.await(10, TimeUnit.SECONDS)).isTrue();
+      for (int i = 0; i < 5; i++) {
+        assertThat(other.next()).isNotNull();
+      }
+      assertThat(log.lines(LogCode.LISTENER_FAILED)).hasSizeGreaterThanOrEqualTo(4);
+      assertThat(log.lines(LogCode.LISTENER_FAILED).get(0)).contains("ListenersTest");
+    }
+  }
+
+  @Test
+  void listener_thatBlocks_holdsUpNoDrainAndWhatItMissesIsCounted() throws Exception {
+    try (Log log = new Log()) {
+      Pod pod = Pod.serving();
+      CountDownLatch blocked = new CountDownLatch(1);
+      CountDownLatch end = new CountDownLatch(1);
+      pod.coordinator.addListener(
+          new DrainListener() {
+            @Override
+            public void connectionEnded(String connection, Outcome outcome) {
+              blocked.countDown();
+              try {
+                assertThat(end.await(20, TimeUnit.SECONDS)).isTrue();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            }
+          });
+      int many = Listeners.QUEUE + 2500;
+      List<Client> clients = pod.stock(many);
+      pod.drain(DrainReason.SIGTERM);
+      clients.get(0).leave(Departure.GOODBYE);
+      assertThat(blocked.await(10, TimeUnit.SECONDS)).isTrue();
+
+      pod.advanceTo(DrainPhase.DRAINED);
+
+      assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(many - 1);
+      long dropped = pod.coordinator.totals().listenerDrops();
+      // Besides the connections there are the phases; one is being told, and the queue is full.
+      assertThat(dropped).isEqualTo(many + 4 - 1 - Listeners.QUEUE);
+      assertThat(log.lines(LogCode.LISTENER_QUEUE_FULL)).hasSize(3);
+      assertThat(log.lines(LogCode.LISTENER_QUEUE_FULL).get(0))
+          .startsWith("{\"code\":\"DRAIN-024\",\"queue\":4096,\"dropped\":1");
+      end.countDown();
+    }
+  }
+
+  @Test
+  void listener_thatReEnters_findsNoLockHeld() throws Exception {
+    Pod pod = Pod.serving();
+    BlockingQueue<DrainPhase> seen = new LinkedBlockingQueue<>();
+    pod.coordinator.addListener(
+        new DrainListener() {
+          @Override
+          public void phaseChanged(DrainPhase from, DrainPhase to, DrainReport report) {
+            if (to == DrainPhase.UNREADY) {
+              pod.coordinator.drain(DrainReason.MANUAL);
+              pod.coordinator.resume();
+            }
+            seen.add(pod.coordinator.report().phase());
+          }
+        });
+    pod.coordinator.drain(DrainReason.MANUAL);
+
+    assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(DrainPhase.SERVING);
+    assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(DrainPhase.SERVING);
+  }
+
+  @Test
+  void listener_addedLater_isToldNothingOfBefore() throws Exception {
+    Pod pod = Pod.serving();
+    CountDownLatch hold = new CountDownLatch(1);
+    CountDownLatch held = new CountDownLatch(1);
+    pod.coordinator.addListener(
+        new DrainListener() {
+          @Override
+          public void phaseChanged(DrainPhase from, DrainPhase to, DrainReport report) {
+            held.countDown();
+            try {
+              assertThat(hold.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          }
+        });
+    Noting removed = new Noting();
+    pod.coordinator.addListener(removed);
+    Client client = pod.stock("a");
+    pod.drain(DrainReason.MANUAL);
+    assertThat(held.await(10, TimeUnit.SECONDS)).isTrue();
+    client.leave(Departure.GOODBYE);
+
+    Noting late = new Noting();
+    pod.coordinator.addListener(late);
+    pod.coordinator.removeListener(removed);
+    pod.coordinator.resume();
+    hold.countDown();
+
+    assertThat(late.next()).isEqualTo("UNREADY>SERVING");
+    assertThat(removed.told).isEmpty();
+  }
+
+  @Test
+  void listener_thatIsNone_isRefusedByName() {
+    Pod pod = Pod.serving();
+    assertThatThrownBy(() -> pod.coordinator.addListener(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("listener");
+  }
+
+  @Test
+  void tell_afterClose_isNeitherTellingNorDropping() {
+    Pod pod = Pod.serving();
+    pod.coordinator.addListener(new Noting());
+    Client client = pod.stock("a");
+    pod.drain(DrainReason.MANUAL);
+    pod.close();
+
+    client.leave(Departure.GOODBYE);
+
+    assertThat(pod.coordinator.totals().listenerDrops()).isZero();
+  }
+}

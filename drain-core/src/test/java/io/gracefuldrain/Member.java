@@ -1,0 +1,81 @@
+package io.gracefuldrain;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** A connection of the model: behaves well or badly, as chance has it, and knows its own work. */
+final class Member {
+  enum Manners {
+    AT_ONCE,
+    LATER,
+    NEVER,
+    THROWS
+  }
+
+  final Client client;
+  final List<WorkLease> leases = new ArrayList<>();
+  final List<String> problems;
+  private final Manners onHint;
+  private final Manners onClose;
+  int dispatches;
+  boolean leavesLater;
+  boolean left;
+
+  Member(String id, Pod pod, Random random, List<String> problems) {
+    this.problems = problems;
+    Manners[] manners = Manners.values();
+    onHint = manners[random.nextInt(manners.length)];
+    onClose = random.nextInt(3) > 0 ? Manners.AT_ONCE : manners[random.nextInt(manners.length)];
+    client = new Client(id, random.nextBoolean(), pod.clock);
+    client.onHint(hint -> hinted()).onClose(this::closed);
+    client.register(pod.coordinator);
+  }
+
+  private void hinted() {
+    if (!client.aware()) {
+      problems.add(client + " was hinted and knows no hints");
+    }
+    behave(onHint, true);
+  }
+
+  private void closed(CloseManner manner) {
+    if (!client.handle().sealed()) {
+      problems.add(client + " was closed and not sealed");
+    }
+    if (manner == CloseManner.LET_GO && inFlight() > 0) {
+      problems.add(client + " was let go with work in flight");
+    }
+    behave(onClose, false);
+  }
+
+  private void behave(Manners manners, boolean landing) {
+    switch (manners) {
+      case AT_ONCE -> {
+        if (landing) {
+          client.land(Duration.ofMillis(5));
+        }
+        leave(Departure.GOODBYE);
+      }
+      case LATER -> leavesLater = true;
+      case NEVER -> {}
+      case THROWS -> throw new IllegalStateException("as chance has it");
+    }
+  }
+
+  void leave(Departure how) {
+    left = true;
+    client.leave(how);
+  }
+
+  int inFlight() {
+    leases.removeIf(WorkLease::expired);
+    return leases.size() + dispatches;
+  }
+
+  @Override
+  public String toString() {
+    return client + (left ? " (left)" : "");
+  }
+}

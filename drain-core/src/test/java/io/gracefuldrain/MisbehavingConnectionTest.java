@@ -1,0 +1,216 @@
+package io.gracefuldrain;
+
+import static io.gracefuldrain.Times.ms;
+import static io.gracefuldrain.Times.s;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/** Connections are foreign code: whatever they throw or call back, the drain goes on. */
+final class MisbehavingConnectionTest {
+  @Test
+  void close_thatThrows_isFollowedByForceAndCounted() {
+    Pod pod = Pod.serving();
+    Client broken = pod.stock("broken");
+    broken.onClose(
+        manner -> {
+          throw new IllegalStateException("no channel");
+        });
+    Client fine = pod.stock("fine");
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(broken.closes).containsExactly(CloseManner.LET_GO, CloseManner.FORCE);
+    assertThat(fine.closes).containsExactly(CloseManner.LET_GO);
+    assertThat(pod.report().failures()).isEqualTo(2);
+    assertThat(pod.coordinator.totals().failures()).isEqualTo(2);
+    assertThat(pod.report().count(Outcome.FORCED)).isEqualTo(1);
+    assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(1);
+  }
+
+  @Test
+  void close_thatThrowsAnError_isNoDifferent() {
+    Pod pod = Pod.serving();
+    pod.stock("broken")
+        .onClose(
+            manner -> {
+              throw new StackOverflowError();
+            });
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(DrainPhase.DRAINED);
+    assertThat(pod.report().count(Outcome.FORCED)).isEqualTo(1);
+  }
+
+  @Test
+  void hint_thatThrows_isFollowedByAClose() {
+    Pod pod = Pod.serving();
+    Client client = pod.aware("c");
+    client.onHint(
+        hint -> {
+          throw new IllegalStateException("no namespace");
+        });
+    pod.drain(DrainReason.SIGTERM);
+
+    pod.advanceTo(s(5).plus(Times.TICK));
+
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+    assertThat(pod.report().failures()).isEqualTo(1);
+    assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(1);
+  }
+
+  @Test
+  void close_thatThrowsAfterItsConnectionLeft_forcesNobody() {
+    Pod pod = Pod.serving();
+    Client client = pod.stock("c");
+    client.onClose(
+        manner -> {
+          client.leave(Departure.SILENT);
+          throw new IllegalStateException("after all");
+        });
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+    assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(1);
+    assertThat(pod.report().failures()).isEqualTo(1);
+  }
+
+  @Test
+  void transport_thatThrowsOrIsNone_doesNotKeepTheConnectionHere() {
+    Pod pod = Pod.serving();
+    DrainableConnection throwing =
+        new Wrapped("throwing", pod.clock) {
+          @Override
+          public String transport() {
+            throw new IllegalStateException("no transport");
+          }
+        };
+    DrainableConnection none =
+        new Wrapped("none", pod.clock) {
+          @Override
+          public String transport() {
+            return null;
+          }
+        };
+    List<Handle> handles =
+        List.of(pod.coordinator.register(throwing), pod.coordinator.register(none));
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(s(6));
+
+    handles.forEach(handle -> handle.left(Departure.SILENT));
+
+    assertThat(pod.report().remaining()).isZero();
+    assertThat(pod.report().slowest())
+        .extracting(DrainReport.SlowMove::transport)
+        .containsOnly("unknown");
+  }
+
+  @Test
+  void id_thatThrowsOrIsNone_isToldToWhoRegisters() {
+    Pod pod = Pod.serving();
+    DrainableConnection throwing =
+        new Wrapped("x", pod.clock) {
+          @Override
+          public String id() {
+            throw new IllegalStateException("no id");
+          }
+        };
+    DrainableConnection none = new Wrapped(null, pod.clock);
+
+    assertThatThrownBy(() -> pod.coordinator.register(throwing)).hasMessage("no id");
+    assertThatThrownBy(() -> pod.coordinator.register(none))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("connection.id()");
+    assertThat(pod.report().connections()).isZero();
+  }
+
+  @Test
+  void close_thatRegistersDrainsAndReports_findsNoLockHeld() {
+    Pod pod = Pod.serving();
+    List<CompletionStage<DrainReport>> joined = new ArrayList<>();
+    Client client = pod.stock("c");
+    client.onClose(
+        manner -> {
+          joined.add(pod.coordinator.drain(DrainReason.SIGINT));
+          pod.stock("again");
+          assertThat(pod.report().connections()).isEqualTo(2);
+          client.leave(Departure.SILENT);
+          client.leave(Departure.SILENT);
+        });
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(joined).hasSize(1);
+    assertThat(pod.report().reasons()).containsExactly(DrainReason.SIGTERM, DrainReason.SIGINT);
+    assertThat(pod.report().late()).isEqualTo(1);
+    assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(2);
+    assertThat(pod.report().addsUp()).isTrue();
+  }
+
+  @Test
+  void hint_thatLandsAndLeavesAtOnce_hasLanded() {
+    Pod pod = Pod.serving();
+    Client client = pod.aware("c");
+    client.onHint(
+        hint -> {
+          client.land(ms(1));
+          client.leave(Departure.GOODBYE);
+        });
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(DrainPhase.DRAINED);
+    assertThat(pod.report().count(Outcome.LANDED)).isEqualTo(1);
+  }
+
+  @Test
+  void close_thatResumes_endsTheDrainItBelongsTo() {
+    Pod pod = Pod.serving();
+    Client client = pod.stock("c").onClose(manner -> pod.coordinator.resume());
+    Client other = pod.stock("d");
+    pod.drain(DrainReason.MANUAL);
+    pod.advance(s(60));
+
+    assertThat(pod.phase()).isEqualTo(DrainPhase.SERVING);
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+    assertThat(other.closes).isEmpty();
+    assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(1);
+    assertThat(pod.report().count(Outcome.KEPT)).isEqualTo(1);
+  }
+
+  /** A connection that does nothing. */
+  private static class Wrapped implements DrainableConnection {
+    private final Client client;
+
+    Wrapped(String id, VirtualClock clock) {
+      client = new Client(id, false, clock).stubborn();
+    }
+
+    @Override
+    public String id() {
+      return client.id();
+    }
+
+    @Override
+    public String transport() {
+      return client.transport();
+    }
+
+    @Override
+    public boolean aware() {
+      return client.aware();
+    }
+
+    @Override
+    public void hint(ReconnectHint hint) {
+      client.hint(hint);
+    }
+
+    @Override
+    public void close(CloseManner manner) {
+      client.close(manner);
+    }
+  }
+}

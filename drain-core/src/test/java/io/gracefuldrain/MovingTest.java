@@ -1,0 +1,247 @@
+package io.gracefuldrain;
+
+import static io.gracefuldrain.Times.ms;
+import static io.gracefuldrain.Times.s;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Who goes when, and how. */
+final class MovingTest {
+  private static long closedBy(List<Client> clients, Duration time) {
+    return clients.stream()
+        .filter(client -> client.closedAt != null && client.closedAt.compareTo(time) <= 0)
+        .count();
+  }
+
+  @Test
+  void moving_overItsWindow_givesEachItsOwnSlot() {
+    Pod pod = Pod.serving();
+    List<Client> clients = pod.stock(80);
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    for (int i = 0; i < 80; i++) {
+      // From second 5, over 8 of the 10 seconds: the hint grace is left free.
+      assertThat(clients.get(i).closedAt.toMillis()).isCloseTo(5000 + i * 100L, within(40L));
+      assertThat(clients.get(i).closes).containsExactly(CloseManner.LET_GO);
+    }
+    assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(80);
+    assertThat(pod.report().moves().count()).isEqualTo(80);
+  }
+
+  @Test
+  void moving_withOthersLeavingByThemselves_stretchesOverThoseWhoRemain() {
+    Pod pod = Pod.serving();
+    List<Client> clients = pod.stock(80);
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(s(9));
+    for (int i = 41; i < 80; i += 2) {
+      clients.get(i).leave(Departure.GOODBYE);
+    }
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(pod.report().count(Outcome.LEFT)).isEqualTo(20);
+    assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(60);
+    assertThat(clients.get(78).closedAt).isBetween(ms(12_700), s(13));
+    assertThat(closedBy(clients, s(11))).isCloseTo(50L, within(1L));
+  }
+
+  @Test
+  void moving_afterAStalledTick_makesGoodAStallsWorthAtMost() {
+    Pod pod = Pod.serving();
+    List<Client> clients = pod.stock(800); // one each ten milliseconds
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(s(6));
+    long before = closedBy(clients, s(6));
+    assertThat(before).isCloseTo(100, within(3L));
+
+    pod.clock.stall(s(4));
+    pod.advance(Duration.ZERO);
+    long burst = closedBy(clients, s(10)) - before;
+    // 700 over the 3 seconds that remain are 24 in a tenth of a second.
+    assertThat(burst).isBetween(20L, 24L);
+
+    pod.advance(ms(200));
+    assertThat(closedBy(clients, ms(10_200)) - before - burst).isCloseTo(47, within(5L));
+    pod.advanceTo(DrainPhase.DRAINED);
+    assertThat(closedBy(clients, s(13))).isEqualTo(800);
+  }
+
+  @Test
+  void moving_afterAStallOverItsBeginning_hasTheLessTime() {
+    Pod pod = Pod.serving();
+    List<Client> clients = pod.stock(80);
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(s(4));
+
+    pod.clock.stall(s(5));
+    pod.advance(ms(100));
+    assertThat(closedBy(clients, ms(9100))).isBetween(1L, 4L);
+    pod.advanceTo(s(13));
+
+    assertThat(closedBy(clients, s(13))).isEqualTo(80);
+  }
+
+  @Test
+  void moving_withARate_isNotSlowerThanItAndDoneEarly() {
+    Pod pod = Pod.serving(Pod.policy().withPacing(Pacing.atRate(20)));
+    List<Client> clients = pod.stock(40);
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(pod.clock.elapsed()).isBetween(ms(6900), s(7).plus(ms(40)));
+    assertThat(closedBy(clients, s(6))).isCloseTo(20, within(1L));
+  }
+
+  @Test
+  void moving_inBatches_letsThemGoTogether() {
+    Pod pod = Pod.serving(Pod.policy().withPacing(Pacing.inBatches(10, s(2))));
+    List<Client> clients = pod.stock(30);
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(clients.subList(0, 10)).allMatch(client -> client.closedAt.equals(s(5)));
+    assertThat(clients.subList(10, 20)).allMatch(client -> client.closedAt.equals(s(7)));
+    assertThat(clients.subList(20, 30)).allMatch(client -> client.closedAt.equals(s(9)));
+    assertThat(pod.clock.elapsed()).as("no pause after the last").isLessThan(ms(9100));
+  }
+
+  @Test
+  void moving_withSomeBusy_takesTheIdleFirst() {
+    Pod pod = Pod.serving();
+    List<Client> clients = pod.stock(20);
+    List<WorkLease> leases = new ArrayList<>();
+    clients.subList(0, 10).forEach(client -> leases.add(client.work("order")));
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(ms(8980));
+    assertThat(closedBy(clients.subList(10, 20), s(9))).isEqualTo(10);
+    assertThat(closedBy(clients.subList(0, 10), s(9))).isZero();
+
+    leases.forEach(WorkLease::close);
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(closedBy(clients.subList(0, 10), s(13))).isEqualTo(10);
+    assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(20);
+  }
+
+  @Test
+  void moving_ofManyBusy_looksPastNoMoreThanItMayAndStillGetsToTheIdle() {
+    Pod pod = Pod.serving();
+    List<Client> busy = pod.stock(500);
+    busy.forEach(client -> client.work("endless"));
+    Client idle = pod.stock("idle");
+    pod.drain(DrainReason.SIGTERM);
+
+    pod.advanceTo(s(5).plus(ms(20 * 8)));
+
+    assertThat(idle.closedAt).isNotNull();
+    assertThat(closedBy(busy, s(5))).isZero();
+  }
+
+  @Test
+  void due_whileBusy_goesAsSoonAsItsWorkIsDone() {
+    Pod pod = Pod.serving();
+    Client client = pod.stock("c");
+    WorkLease order = client.work("order");
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(s(16));
+    assertThat(pod.phase()).isEqualTo(DrainPhase.SETTLING);
+    assertThat(client.closes).isEmpty();
+    assertThat(client.handle().sealed()).isFalse();
+
+    order.close();
+    pod.advance(Times.TICK);
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+    pod.advance(Times.TICK);
+
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+    assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(1);
+    assertThat(pod.report().slowest().get(0).took()).isEqualTo(ms(11_020));
+  }
+
+  @Test
+  void left_beforeItsSlot_isLeftOrLost() {
+    Pod pod = Pod.serving();
+    List<Client> clients = pod.stock(3);
+    pod.drain(DrainReason.SIGTERM);
+
+    clients.get(0).leave(Departure.GOODBYE);
+    clients.get(1).leave(Departure.SILENT);
+    clients.get(1).leave(Departure.GOODBYE);
+
+    assertThat(pod.report().count(Outcome.LEFT)).isEqualTo(1);
+    assertThat(pod.report().count(Outcome.LOST)).isEqualTo(1);
+    assertThat(pod.report().remaining()).isEqualTo(1);
+    assertThat(pod.report().moves().count()).as("had no slot").isZero();
+  }
+
+  @Test
+  void left_afterTheReceipt_changesNothing() {
+    Pod pod = Pod.serving();
+    Client client = pod.stock("c").stubborn();
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(DrainPhase.DRAINED);
+    DrainReport receipt = pod.report();
+
+    client.leave(Departure.SILENT);
+
+    assertThat(pod.report()).isEqualTo(receipt);
+    assertThat(receipt.count(Outcome.FORCED)).isEqualTo(1);
+  }
+
+  @Test
+  void slotErrors_onTimeAndLate_areMeasured() {
+    Pod pod = Pod.serving();
+    pod.stock(80);
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(s(7));
+    DrainTotals.Timing onTime = pod.coordinator.totals().slotErrors();
+    assertThat(onTime.count()).isCloseTo(20, within(2L));
+    assertThat(onTime.maxNanos()).isLessThanOrEqualTo(ms(20).toNanos());
+
+    pod.clock.stall(s(2));
+    pod.advance(Duration.ZERO);
+
+    long late = pod.coordinator.totals().slotErrors().maxNanos();
+    assertThat(late).as("what belongs to the stall is late by a stall's worth").isPositive();
+    assertThat(late).isLessThanOrEqualTo(Pacing.STALL.toNanos());
+  }
+
+  @Test
+  void pacing_thatThrows_isReplacedAndNamedOnce() {
+    try (Log log = new Log()) {
+      Pacing broken =
+          (remaining, timeLeft, sinceLast) -> {
+            throw new IllegalStateException("no idea");
+          };
+      Pod pod = Pod.serving(Pod.policy().withPacing(broken));
+      List<Client> clients = pod.stock(80);
+      pod.drain(DrainReason.SIGTERM);
+
+      pod.advanceTo(DrainPhase.DRAINED);
+
+      assertThat(closedBy(clients, s(9))).isCloseTo(40, within(1L));
+      assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(80);
+      assertThat(log.lines(LogCode.PACING_FAILED)).hasSize(1);
+    }
+  }
+
+  @Test
+  void pacing_thatIsNonsense_cannotPassTheDeadline() {
+    for (double nonsense : new double[] {Double.NaN, -5, 0, 1e300, Double.POSITIVE_INFINITY}) {
+      Pod pod = Pod.serving(Pod.policy().withPacing((remaining, left, since) -> nonsense));
+      pod.stock(50);
+      pod.drain(DrainReason.SIGTERM);
+
+      pod.advanceTo(s(15).plus(Times.TICK));
+
+      assertThat(pod.phase()).as("%s", nonsense).isEqualTo(DrainPhase.DRAINED);
+      assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(50);
+    }
+  }
+}

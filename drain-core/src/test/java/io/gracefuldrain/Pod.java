@@ -1,0 +1,115 @@
+package io.gracefuldrain;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/** A coordinator on virtual time, and what it printed. */
+final class Pod implements AutoCloseable {
+  final VirtualClock clock = new VirtualClock();
+  final DrainCoordinator coordinator;
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+  Pod(DrainPolicy policy, boolean inKubernetes, DrainCoordinator.CallerFactory callers) {
+    Journal journal = new Journal(policy, new PrintStream(printed, true, StandardCharsets.UTF_8));
+    coordinator = new DrainCoordinator(policy, clock, journal, inKubernetes, callers);
+  }
+
+  Pod(DrainPolicy policy, boolean inKubernetes) {
+    this(policy, inKubernetes, (clock, journal, failures) -> new InlineCaller(failures));
+  }
+
+  /** The defaults, but for the file that another container may have here. */
+  static DrainPolicy policy() {
+    return DrainPolicy.defaults().withPod("pod-a").withGeneration("g1").withTerminationLog("");
+  }
+
+  static Pod serving() {
+    return serving(policy());
+  }
+
+  static Pod serving(DrainPolicy policy) {
+    Pod pod = new Pod(policy, true);
+    pod.coordinator.started();
+    return pod;
+  }
+
+  /** With the real way to connections: a thread of its own. */
+  static Pod servingWithThreads(DrainPolicy policy) {
+    Pod pod = new Pod(policy, true, CallOuts::new);
+    pod.coordinator.started();
+    return pod;
+  }
+
+  Client stock(String id) {
+    return new Client(id, false, clock).register(coordinator);
+  }
+
+  Client aware(String id) {
+    return new Client(id, true, clock).register(coordinator);
+  }
+
+  List<Client> stock(int count) {
+    return new ArrayList<>(IntStream.range(0, count).mapToObj(i -> stock("c" + i)).toList());
+  }
+
+  CompletionStage<DrainReport> drain(DrainReason reason) {
+    CompletionStage<DrainReport> done = coordinator.drain(reason);
+    advance(Duration.ZERO);
+    return done;
+  }
+
+  CompletionStage<DrainReport> drain(DrainReason reason, Duration within) {
+    CompletionStage<DrainReport> done = coordinator.drain(reason, within);
+    advance(Duration.ZERO);
+    return done;
+  }
+
+  void advance(Duration by) {
+    clock.advance(by);
+  }
+
+  void advanceTo(Duration time) {
+    clock.advance(time.minus(clock.elapsed()));
+  }
+
+  /** Until the phase has come, a day at the most. */
+  void advanceTo(DrainPhase phase) {
+    Duration tick = Duration.ofNanos(DrainCoordinator.TICK);
+    Duration limit = clock.elapsed().plusDays(1);
+    while (phase() != phase) {
+      if (clock.elapsed().compareTo(limit) > 0) {
+        throw new AssertionError("still " + phase() + " (expected: " + phase + ")");
+      }
+      advance(tick);
+    }
+  }
+
+  DrainPhase phase() {
+    return coordinator.phase();
+  }
+
+  DrainReport report() {
+    return coordinator.report();
+  }
+
+  List<String> printed() {
+    return printed.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  /** What a stage completes with; the coordinator completes on a thread of its own. */
+  static DrainReport done(CompletionStage<DrainReport> stage) throws Exception {
+    return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void close() {
+    coordinator.close();
+  }
+}

@@ -1,0 +1,169 @@
+package io.gracefuldrain;
+
+import static io.gracefuldrain.Times.ms;
+import static io.gracefuldrain.Times.s;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+/** The preStop hook, and what follows it or does not. */
+final class PreStopTest {
+  private static boolean reachable() {
+    return true;
+  }
+
+  private static boolean broken() {
+    return false;
+  }
+
+  private static PreStopCall call(Pod pod, BooleanSupplier stillThere) {
+    PreStopCall call = pod.coordinator.preStop(stillThere);
+    pod.advance(Times.TICK);
+    return call;
+  }
+
+  @Test
+  void preStop_thenSigterm_isOneDrainWithOneCompletion() throws Exception {
+    Pod pod = Pod.serving();
+    pod.stock(5);
+    PreStopCall hook = call(pod, PreStopTest::reachable);
+    pod.advanceTo(DrainPhase.DRAINED);
+    DrainReport receipt = Pod.done(hook.done());
+    hook.close();
+    pod.advance(ms(200));
+
+    CompletionStage<DrainReport> done = pod.drain(DrainReason.SIGTERM);
+
+    assertThat(Pod.done(done)).isEqualTo(receipt);
+    assertThat(pod.report().epoch()).isEqualTo(1);
+    assertThat(pod.report().reasons()).containsExactly(DrainReason.PRE_STOP, DrainReason.SIGTERM);
+    assertThat(pod.coordinator.stopBudget()).isEqualTo(s(6));
+    pod.advance(s(60));
+    assertThat(pod.phase()).as("no reset").isEqualTo(DrainPhase.DRAINED);
+    assertThat(pod.clock.idle()).isTrue();
+  }
+
+  @Test
+  void hook_thatNoSignalFollows_isReset() {
+    try (Log log = new Log()) {
+      Pod pod = Pod.serving();
+      PreStopCall hook = call(pod, PreStopTest::reachable);
+      pod.advanceTo(s(8));
+      assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+      hook.close();
+      hook.close();
+
+      pod.advance(ms(9980));
+      assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+      pod.advance(ms(40));
+
+      assertThat(pod.phase()).isEqualTo(DrainPhase.SERVING);
+      assertThat(pod.coordinator.ready()).isTrue();
+      assertThat(log.lines(LogCode.HOOK_RESET)).hasSize(1);
+      pod.advance(Times.TICK);
+      assertThat(pod.clock.idle()).isTrue();
+    }
+  }
+
+  @Test
+  void hook_thatBrokeDuringTheDrain_isResetAfterItsEnd() {
+    Pod pod = Pod.serving();
+    PreStopCall hook = call(pod, PreStopTest::broken);
+    hook.close();
+
+    pod.advanceTo(ms(14_980));
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+    pod.advanceTo(s(15));
+
+    assertThat(pod.phase()).isEqualTo(DrainPhase.SERVING);
+  }
+
+  @Test
+  void hook_thatIsOpen_isNotReset() {
+    Pod pod = Pod.serving();
+    PreStopCall first = call(pod, PreStopTest::reachable);
+    PreStopCall second = call(pod, PreStopTest::reachable);
+    pod.advanceTo(s(8));
+    first.close();
+
+    pod.advance(s(60));
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+    second.close();
+    pod.advance(s(11));
+
+    assertThat(pod.phase()).isEqualTo(DrainPhase.SERVING);
+  }
+
+  @Test
+  void hook_thatJoinedAManualDrain_leavesItToThePerson() {
+    Pod pod = Pod.serving();
+    pod.drain(DrainReason.MANUAL);
+    PreStopCall hook = call(pod, PreStopTest::reachable);
+    assertThatThrownBy(pod.coordinator::resume).hasMessageContaining("PRE_STOP");
+    pod.advanceTo(s(8));
+    hook.close();
+
+    pod.advance(s(60));
+
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+    assertThat(pod.clock.idle()).isTrue();
+    pod.coordinator.resume();
+    assertThat(pod.phase()).isEqualTo(DrainPhase.SERVING);
+  }
+
+  @Test
+  void hook_thatAManualDrainJoined_isResetToTheManualOne() {
+    Pod pod = Pod.serving();
+    PreStopCall hook = call(pod, PreStopTest::reachable);
+    pod.drain(DrainReason.MANUAL);
+    pod.advanceTo(s(8));
+    hook.close();
+    pod.advance(s(60));
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+    pod.coordinator.resume();
+  }
+
+  @Test
+  void hook_afterAReset_beginsANewDrain() throws Exception {
+    Pod pod = Pod.serving();
+    pod.stock(3);
+    call(pod, PreStopTest::reachable).close();
+    pod.advance(s(40));
+    assertThat(pod.phase()).isEqualTo(DrainPhase.SERVING);
+    pod.stock("new");
+
+    PreStopCall again = call(pod, PreStopTest::reachable);
+    assertThat(pod.report().epoch()).isEqualTo(2);
+    assertThat(pod.report().tracked()).isEqualTo(1);
+    pod.advance(s(10));
+
+    assertThat(Pod.done(again.done()).count(Outcome.CLOSED)).isEqualTo(1);
+  }
+
+  @Test
+  void drain_byTheHooksReasonAlone_isResetToo() {
+    Pod pod = Pod.serving();
+    pod.drain(DrainReason.PRE_STOP);
+    pod.advanceTo(s(5));
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+    pod.advanceTo(ms(14_980));
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+    pod.advanceTo(s(15));
+    assertThat(pod.phase()).isEqualTo(DrainPhase.SERVING);
+  }
+
+  @Test
+  void preStop_ofAClosedCoordinator_isRefusedAndNotKept() {
+    Pod pod = Pod.serving();
+    pod.close();
+    assertThatThrownBy(() -> pod.coordinator.preStop(PreStopTest::reachable))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the coordinator is closed (expected: an open one)");
+    assertThatThrownBy(() -> pod.coordinator.preStop(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("stillThere");
+  }
+}

@@ -1,0 +1,197 @@
+package io.gracefuldrain;
+
+import static io.gracefuldrain.Times.ms;
+import static io.gracefuldrain.Times.s;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is left of a drain: the line, the status, the container's last words. */
+final class ReceiptTest {
+  private static final ObjectMapper PARSER = new ObjectMapper();
+
+  /** One of each outcome that a drain to its end can have. */
+  private static Pod drained(DrainPolicy policy) {
+    Pod pod = Pod.serving(policy);
+    Client left = pod.stock("left");
+    Client lost = pod.stock("lost");
+    pod.stock("closed \"quoted\"\n");
+    Client landed = pod.aware("landed");
+    landed.onHint(
+        hint -> {
+          landed.land(ms(80));
+          landed.leave(Departure.GOODBYE);
+        });
+    pod.stock("forced").stubborn().work("order");
+    pod.drain(DrainReason.PRE_STOP);
+    pod.drain(DrainReason.SIGTERM);
+    left.leave(Departure.GOODBYE);
+    lost.leave(Departure.SILENT);
+    pod.coordinator.refused();
+    pod.advanceTo(DrainPhase.DRAINED);
+    return pod;
+  }
+
+  @Test
+  void receipt_readBack_saysWhatBecameOfEach() throws Exception {
+    Pod pod = drained(Pod.policy());
+
+    assertThat(pod.printed()).hasSize(1);
+    JsonNode receipt = PARSER.readTree(pod.printed().get(0));
+    assertThat(receipt.get("code").asText()).isEqualTo("DRAIN-009");
+    assertThat(receipt.get("pod").asText()).isEqualTo("pod-a");
+    assertThat(receipt.get("generation").asText()).isEqualTo("g1");
+    assertThat(receipt.get("epoch").asInt()).isEqualTo(1);
+    assertThat(receipt.get("phase").asText()).isEqualTo("DRAINED");
+    assertThat(receipt.get("ready").asBoolean()).isFalse();
+    assertThat(receipt.get("reasons"))
+        .extracting(JsonNode::asText)
+        .containsExactly("PRE_STOP", "SIGTERM");
+    assertThat(receipt.get("startedAt").asText()).isEqualTo("2026-01-01T08:00:00Z");
+    assertThat(receipt.get("elapsedMs").asLong()).isEqualTo(21_000);
+    assertThat(receipt.get("phasesMs").toString())
+        .isEqualTo("{\"UNREADY\":5000,\"MOVING\":10000,\"SETTLING\":5000,\"FORCING\":1000}");
+    assertThat(receipt.get("tracked").asInt()).isEqualTo(5);
+    assertThat(receipt.get("connections").asInt()).isZero();
+    assertThat(receipt.get("remaining").asInt()).isZero();
+    assertThat(receipt.get("outcomes").toString())
+        .isEqualTo("{\"LANDED\":1,\"LEFT\":1,\"CLOSED\":1,\"FORCED\":1,\"LOST\":1,\"KEPT\":0}");
+    assertThat(receipt.get("addsUp").asBoolean()).isTrue();
+    assertThat(receipt.get("workAbandoned").asInt()).isEqualTo(1);
+    assertThat(receipt.get("handshakesRefused").asInt()).isEqualTo(1);
+    assertThat(receipt.get("compressed").asBoolean()).isFalse();
+    assertThat(receipt.get("budgetRemainingMs").asLong()).isZero();
+    assertThat(receipt.get("moves").get("count").asInt()).isEqualTo(3);
+    assertThat(receipt.get("landings").get("maxMs").asInt()).isEqualTo(80);
+    assertThat(receipt.get("slowest").get(0).get("connection").asText()).isEqualTo("forced");
+    assertThat(receipt.get("slowest"))
+        .extracting(move -> move.get("connection").asText())
+        .contains("closed \"quoted\"\n");
+  }
+
+  @Test
+  void slowest_ofMany_areTheFiveThatTookLongest() {
+    Pod pod = Pod.serving();
+    for (int i = 0; i < 9; i++) {
+      Client client = pod.stock("c" + i).stubborn();
+      assertThat(client.closes).isEmpty();
+    }
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(pod.report().slowest())
+        .extracting(DrainReport.SlowMove::connection)
+        .containsExactly("c0", "c1", "c2", "c3", "c4");
+    assertThat(pod.report().slowest())
+        .extracting(DrainReport.SlowMove::outcome)
+        .containsOnly(Outcome.FORCED);
+  }
+
+  @Test
+  void status_beforeAndDuringADrain_isJsonToo() throws Exception {
+    Pod pod = Pod.serving();
+    pod.stock("c").work("order");
+    JsonNode before = PARSER.readTree(pod.report().toJson());
+    assertThat(before.has("code")).isFalse();
+    assertThat(before.get("epoch").asInt()).isZero();
+    assertThat(before.get("startedAt").isNull()).isTrue();
+    assertThat(before.get("connections").asInt()).isEqualTo(1);
+    assertThat(before.get("addsUp").asBoolean()).isTrue();
+
+    pod.drain(DrainReason.MANUAL);
+    pod.advanceTo(s(6));
+    JsonNode during = PARSER.readTree(pod.report().toJson());
+    assertThat(during.get("phase").asText()).isEqualTo("MOVING");
+    assertThat(during.get("remaining").asInt()).isEqualTo(1);
+    assertThat(during.get("budgetRemainingMs").asInt()).isEqualTo(15_000);
+    assertThat(during.get("oldestWork").toString())
+        .isEqualTo("{\"holder\":\"c\",\"work\":\"order\",\"ageMs\":6000}");
+  }
+
+  @Test
+  void text_isOneLineForPeople() {
+    Pod pod = Pod.serving();
+    Client client = pod.stock("c");
+    assertThat(pod.report().toText()).isEqualTo("pod-a SERVING ready connections=1 work=0");
+    client.work("two\nlines");
+    pod.drain(DrainReason.MANUAL);
+    pod.advanceTo(ms(6500));
+
+    assertThat(pod.report().toText())
+        .isEqualTo(
+            "pod-a MOVING not-ready epoch=1 reasons=MANUAL connections=1 tracked=1 remaining=1"
+                + " landed=0 left=0 closed=0 forced=0 lost=0 kept=0 work=1 refused=0"
+                + " elapsed=6500ms budget=14500ms oldest=two lines@c/6500ms");
+  }
+
+  @Test
+  void receipt_toTheLog_isNotPrinted() {
+    try (Log log = new Log()) {
+      Pod pod = drained(Pod.policy().withReceipt(DrainPolicy.Receipt.LOG));
+      assertThat(pod.printed()).isEmpty();
+      assertThat(log.lines(LogCode.RECEIPT)).hasSize(1);
+    }
+  }
+
+  @Test
+  void lastWords_whereTheFileIs_areShort(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("termination-log"), "of the container before");
+    Pod pod = drained(Pod.policy().withTerminationLog(file.toString()));
+
+    String words = Files.readString(file);
+    assertThat(words).isEqualTo(pod.report().toText());
+    assertThat(words.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(1024);
+  }
+
+  @Test
+  void lastWords_thatAreLong_areCutBetweenCharacters(@TempDir Path folder) throws Exception {
+    for (String pod : List.of("p".repeat(3000), "ä".repeat(3000), "x" + "ä".repeat(3000))) {
+      Path file = Files.writeString(folder.resolve("termination-log"), "");
+      Pod.serving(Pod.policy().withTerminationLog(file.toString()).withPod(pod))
+          .drain(DrainReason.SIGTERM, s(0));
+
+      byte[] words = Files.readAllBytes(file);
+      assertThat(words).hasSizeBetween(1023, 1024);
+      assertThat(pod).startsWith(new String(words, StandardCharsets.UTF_8));
+    }
+  }
+
+  @Test
+  void lastWords_whereNoFileIs_makeNone(@TempDir Path folder) {
+    Path file = folder.resolve("termination-log");
+    drained(Pod.policy().withTerminationLog(file.toString()));
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void lastWords_thatCannotBeWritten_doNotKeepTheDrainFromItsEnd(@TempDir Path folder)
+      throws Exception {
+    try (Log log = new Log()) {
+      Pod pod = Pod.serving(Pod.policy().withTerminationLog(folder.toString()));
+      DrainReport receipt = Pod.done(pod.drain(DrainReason.SIGTERM, s(0)));
+
+      assertThat(receipt.phase()).isEqualTo(DrainPhase.DRAINED);
+      assertThat(log.lines(LogCode.TERMINATION_LOG)).hasSize(1);
+    }
+  }
+
+  @Test
+  void logger_thatFails_doesNotKeepTheDrainFromItsEnd() throws Exception {
+    try (FailingLog log = new FailingLog()) {
+      Pod pod = Pod.serving();
+      pod.stock(3);
+      var done = pod.drain(DrainReason.SIGTERM);
+      pod.advance(s(21));
+
+      assertThat(Pod.done(done).count(Outcome.CLOSED)).isEqualTo(3);
+      assertThat(log.failures()).isPositive();
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.gracefuldrain;
+
+import static io.gracefuldrain.Times.ms;
+import static io.gracefuldrain.Times.s;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class ShedTest {
+  private static long closed(List<Client> clients) {
+    return clients.stream().filter(client -> client.closedAt != null).count();
+  }
+
+  @Test
+  void shed_ofSome_letsThemGoOverTheWindowAndTheRestAlone() {
+    Pod pod = Pod.serving();
+    List<Client> clients = pod.stock(100);
+
+    assertThat(pod.coordinator.shed(40)).isEqualTo(40);
+    pod.advance(s(4));
+    assertThat(closed(clients)).isCloseTo(20, within(1L));
+    pod.advance(s(10));
+
+    assertThat(closed(clients)).isEqualTo(40);
+    assertThat(pod.phase()).isEqualTo(DrainPhase.SERVING);
+    assertThat(pod.coordinator.ready()).isTrue();
+    assertThat(pod.report().connections()).isEqualTo(60);
+    assertThat(pod.report().epoch()).isZero();
+    assertThat(pod.report().outcomes()).isEmpty();
+    assertThat(pod.coordinator.totals().ended().get(Outcome.CLOSED)).isEqualTo(40);
+    assertThat(pod.clock.idle()).as("nothing more to do").isTrue();
+  }
+
+  @Test
+  void shed_ofMoreThanThereAre_shedsAll() {
+    Pod pod = Pod.serving();
+    pod.stock(3);
+    assertThat(pod.coordinator.shed(Integer.MAX_VALUE)).isEqualTo(3);
+    assertThat(pod.coordinator.shed(Integer.MAX_VALUE)).isEqualTo(3);
+    pod.advance(s(11));
+    assertThat(pod.report().connections()).isZero();
+    assertThat(pod.coordinator.shed(1)).isZero();
+  }
+
+  @Test
+  void shed_withSomeBusy_leavesThemAlone() {
+    Pod pod = Pod.serving();
+    List<Client> clients = pod.stock(200);
+    clients.subList(0, 150).forEach(client -> client.work("game"));
+
+    pod.coordinator.shed(100);
+    pod.advance(s(60));
+
+    assertThat(closed(clients.subList(0, 150))).isZero();
+    assertThat(closed(clients.subList(150, 200))).isEqualTo(50);
+    assertThat(clients.subList(0, 150)).noneMatch(client -> client.handle().sealed());
+    assertThat(pod.clock.idle()).isTrue();
+  }
+
+  @Test
+  void shed_ofTheAware_hintsThemAndClosesWhoDoesNotGo() {
+    Pod pod = Pod.serving();
+    Client goes = pod.aware("goes");
+    Client stays = pod.aware("stays");
+    goes.onHint(hint -> goes.land(ms(50)));
+
+    pod.coordinator.shed(2);
+    pod.advance(ms(20));
+    assertThat(goes.hints.get(0).reason()).isEqualTo("shed");
+    goes.leave(Departure.GOODBYE);
+    pod.advance(s(12));
+
+    assertThat(stays.hints).hasSize(1);
+    assertThat(stays.closes).containsExactly(CloseManner.LET_GO);
+    assertThat(stays.closedAt.minus(stays.hintedAt)).isBetween(s(2), ms(2020));
+    assertThat(pod.coordinator.totals().ended().get(Outcome.LANDED)).isEqualTo(1);
+    assertThat(pod.report().landings().count()).as("no drain's").isZero();
+  }
+
+  @Test
+  void shed_takenOverByADrain_endsInIt() {
+    Pod pod = Pod.serving();
+    List<Client> clients = pod.stock(40);
+    Client aware = pod.aware("a");
+    pod.coordinator.shed(40);
+    pod.advance(s(4));
+    long before = closed(clients);
+
+    pod.drain(DrainReason.SIGTERM);
+    pod.advance(ms(4980));
+    assertThat(closed(clients)).as("nobody else goes while UNREADY").isEqualTo(before);
+    assertThat(pod.report().tracked()).isEqualTo(41 - (int) before);
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(closed(clients)).isEqualTo(40);
+    assertThat(aware.closes).isNotEmpty();
+    assertThat(pod.report().addsUp()).isTrue();
+    assertThat(pod.report().remaining()).isZero();
+  }
+
+  @Test
+  void shed_endedByADrain_doesNotGoOnAfterItsRecall() {
+    Pod pod = Pod.serving();
+    List<Client> clients = pod.stock(40);
+    pod.coordinator.shed(40);
+    pod.advance(s(4));
+    long before = closed(clients);
+    pod.drain(DrainReason.MANUAL);
+
+    pod.coordinator.resume();
+    pod.advance(s(20));
+
+    assertThat(closed(clients)).isEqualTo(before);
+    assertThat(pod.clock.idle()).isTrue();
+  }
+
+  @Test
+  void shed_ofAHintedOneThatADrainTakesOver_keepsItsGrace() {
+    Pod pod = Pod.serving();
+    Client aware = pod.aware("a");
+    pod.coordinator.shed(1);
+    pod.advance(s(1));
+    assertThat(aware.hints).hasSize(1);
+
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(ms(1980));
+    assertThat(aware.closes).isEmpty();
+    pod.advanceTo(ms(2020));
+
+    assertThat(aware.closes).containsExactly(CloseManner.LET_GO);
+    assertThat(aware.hints).hasSize(1);
+    assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(1);
+  }
+
+  @Test
+  void shed_whoseCloseFails_cutsTheConnectionAndNotLeavesItSealed() {
+    Pod pod = Pod.serving();
+    Client client = pod.stock("c");
+    client.onClose(
+        manner -> {
+          if (manner == CloseManner.LET_GO) {
+            throw new IllegalStateException("no channel");
+          }
+          client.leave(Departure.SILENT);
+        });
+
+    pod.coordinator.shed(1);
+    pod.advance(Times.TICK);
+
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO, CloseManner.FORCE);
+    assertThat(pod.coordinator.totals().ended().get(Outcome.FORCED)).isEqualTo(1);
+    assertThat(pod.report().connections()).isZero();
+  }
+
+  @Test
+  void shed_ofNobody_isRefused() {
+    Pod pod = Pod.serving();
+    for (int count : new int[] {0, -1}) {
+      assertThatThrownBy(() -> pod.coordinator.shed(count))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("shed: " + count + " (expected: >= 1)");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = DrainPhase.class, names = "SERVING", mode = EnumSource.Mode.EXCLUDE)
+  void shed_whileNotServing_isRefused(DrainPhase phase) {
+    Pod pod = new Pod(Pod.policy(), true);
+    if (phase != DrainPhase.STARTING) {
+      pod.coordinator.started();
+      pod.stock("c").stubborn().work("endless");
+      pod.drain(DrainReason.MANUAL);
+      pod.advanceTo(phase);
+    }
+    assertThatThrownBy(() -> pod.coordinator.shed(1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("shed: the phase is " + phase + " (expected: SERVING)");
+  }
+
+  @Test
+  void shed_ofAClosedCoordinator_isRefused() {
+    Pod pod = Pod.serving();
+    pod.close();
+    assertThatThrownBy(() -> pod.coordinator.shed(1)).hasMessageContaining("closed");
+  }
+}

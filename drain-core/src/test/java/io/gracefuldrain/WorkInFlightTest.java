@@ -1,0 +1,165 @@
+package io.gracefuldrain;
+
+import static io.gracefuldrain.Times.ms;
+import static io.gracefuldrain.Times.s;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+
+/** Work on connections, and a drain that waits for it. */
+final class WorkInFlightTest {
+  @Test
+  void letGo_sealsInOneStepAndNothingBeginsAfter() {
+    Pod pod = Pod.serving();
+    Client client = pod.stock("c").stubborn();
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(ms(4980));
+    assertThat(client.handle().sealed()).isFalse();
+    assertThat(client.handle().tryEnter()).isTrue();
+    client.handle().exit();
+
+    pod.advanceTo(s(5));
+
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+    assertThat(client.handle().sealed()).isTrue();
+    assertThat(client.handle().tryEnter()).isFalse();
+    assertThat(client.handle().tryBegin("order")).isNull();
+    assertThat(client.handle().tryBegin("order", s(1))).isNull();
+  }
+
+  @Test
+  void dispatch_isWorkInFlightToo() {
+    Pod pod = Pod.serving();
+    Client client = pod.stock("c");
+    assertThat(client.handle().tryEnter()).isTrue();
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(s(7));
+
+    assertThat(client.closes).isEmpty();
+    assertThat(pod.report().workInFlight()).isEqualTo(1);
+    assertThat(pod.report().oldestWork())
+        .isEqualTo(new DrainReport.OldestWork("c", "dispatch", s(2)));
+
+    client.handle().exit();
+    pod.advance(Times.TICK);
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+  }
+
+  @Test
+  void workBegunInsideWork_keepsTheConnectionToItsEnd() {
+    Pod pod = Pod.serving();
+    Client client = pod.stock("c");
+    WorkLease order = client.work("order");
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(s(6));
+    WorkLease payment = order.begin("payment");
+    order.close();
+    pod.advanceTo(s(18));
+    assertThat(client.closes).isEmpty();
+
+    payment.close();
+    pod.advance(Times.TICK);
+
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+  }
+
+  @Test
+  void workBegunInsideWork_whileForced_cannotFail() {
+    Pod pod = Pod.serving();
+    Client client = pod.stock("c").stubborn();
+    WorkLease order = client.work("order");
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(DrainPhase.FORCING);
+    assertThat(client.handle().sealed()).isTrue();
+
+    assertThat(order.begin("refund")).isNotNull();
+  }
+
+  @Test
+  void limit_ofALease_pinsNobodyLonger() {
+    try (Log log = new Log()) {
+      Pod pod = Pod.serving();
+      Client client = pod.stock("c");
+      WorkLease lease = client.handle().tryBegin("report", s(9));
+      WorkLease request = pod.coordinator.work().tryBegin("GET /export", s(1));
+      pod.drain(DrainReason.SIGTERM);
+      pod.advanceTo(ms(8980));
+      assertThat(client.closes).isEmpty();
+      assertThat(lease.expired()).isFalse();
+
+      pod.advanceTo(s(9));
+      assertThat(lease.expired()).isTrue();
+      assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+      pod.advance(Times.TICK);
+
+      assertThat(request.expired()).as("the pod's work ends in SETTLING").isTrue();
+      assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+      assertThat(pod.report().workExpired()).isEqualTo(2);
+      assertThat(pod.report().workAbandoned()).isZero();
+      assertThat(log.lines(LogCode.WORK_EXPIRED)).hasSize(2);
+    }
+  }
+
+  @Test
+  void limit_whileServing_endsNothing() {
+    Pod pod = Pod.serving();
+    Client client = pod.stock("c");
+    WorkLease lease = client.handle().tryBegin("report", s(1));
+
+    pod.advance(s(60));
+
+    assertThat(lease.expired()).isFalse();
+  }
+
+  @Test
+  void workAbandoned_countsWhatForceCutOff() {
+    Pod pod = Pod.serving();
+    Client goes = pod.stock("goes");
+    goes.work("one");
+    goes.work("two");
+    pod.stock("stays").stubborn().work("three");
+    Client idle = pod.stock("idle").stubborn();
+    pod.drain(DrainReason.SIGTERM);
+
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(idle.closes).containsExactly(CloseManner.LET_GO, CloseManner.FORCE);
+    assertThat(pod.report().workAbandoned()).isEqualTo(3);
+  }
+
+  @Test
+  void oldestWork_acrossConnections_namesItsHolder() {
+    Pod pod = Pod.serving();
+    pod.stock("young").work("chat");
+    pod.advance(s(1));
+    assertThat(pod.report().oldestWork())
+        .isEqualTo(new DrainReport.OldestWork("young", "chat", s(1)));
+    assertThat(pod.report().workInFlight()).isEqualTo(1);
+  }
+
+  @Test
+  void leaseAndSeal_ofADrain_areWonByExactlyOne() throws Exception {
+    try (Race race = new Race(2)) {
+      for (int round = 0; round < 500; round++) {
+        Pod pod = Pod.serving();
+        Client client = pod.stock("c").stubborn();
+        pod.drain(DrainReason.SIGTERM);
+        pod.advanceTo(s(5).minus(Times.TICK));
+        Callable<Boolean> working = () -> client.handle().tryBegin("order") != null;
+        Callable<Boolean> moving =
+            () -> {
+              pod.advance(Times.TICK);
+              return client.closes.contains(CloseManner.LET_GO);
+            };
+        List<Boolean> won = race.run(List.of(working, moving));
+
+        assertThat(won.get(0)).as("work or the seal").isNotEqualTo(won.get(1));
+        pod.advance(Duration.ZERO);
+        assertThat(client.handle().sealed()).isEqualTo(won.get(1));
+      }
+    }
+  }
+}

@@ -1,0 +1,632 @@
+package io.gracefuldrain.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gracefuldrain.CloseManner;
+import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.DrainPhase;
+import io.gracefuldrain.DrainPolicy;
+import io.gracefuldrain.DrainReason;
+import io.gracefuldrain.DrainableConnection;
+import io.gracefuldrain.ReconnectHint;
+import io.gracefuldrain.http.DrainEndpoints.Answer;
+import io.gracefuldrain.http.DrainEndpoints.Request;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Everything that an answer depends on at once; what comes later is met over real sockets. */
+class DrainEndpointsTest {
+  private static final String TOKEN = "open sesame";
+  private static final Map<String, String> ADMIN = Map.of("Authorization", "Bearer " + TOKEN);
+
+  private final List<Waiting> bounds = new ArrayList<>();
+  private DrainCoordinator coordinator = coordinator(policy().withAdminToken(TOKEN));
+  private DrainEndpoints endpoints = endpoints(null);
+
+  /** A request that waits, and what ends it in the end. */
+  private record Waiting(CompletableFuture<Answer> request, Duration after, Answer late) {
+    void timeIsUp() {
+      request.complete(late);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    coordinator.close();
+  }
+
+  private static DrainPolicy policy() {
+    return DrainPolicy.defaults()
+        .withPod("pod-1")
+        .withReceipt(DrainPolicy.Receipt.LOG)
+        .withTerminationLog("");
+  }
+
+  private static DrainCoordinator coordinator(DrainPolicy policy) {
+    return DrainCoordinator.create(policy);
+  }
+
+  private DrainEndpoints endpoints(Supplier<String> metrics) {
+    return new DrainEndpoints(
+        coordinator,
+        metrics,
+        (request, after, late) -> bounds.add(new Waiting(request, after, late)));
+  }
+
+  private void withoutToken() {
+    coordinator.close();
+    coordinator = coordinator(policy());
+    endpoints = endpoints(null);
+  }
+
+  private CompletableFuture<Answer> ask(
+      String method,
+      String path,
+      String query,
+      Map<String, String> headers,
+      BooleanSupplier stillThere) {
+    return endpoints
+        .handle(new Request(method, path, query, headers::get, stillThere))
+        .toCompletableFuture();
+  }
+
+  private Answer answer(String method, String path, String query, Map<String, String> headers) {
+    CompletableFuture<Answer> answer = ask(method, path, query, headers, () -> true);
+    assertThat(answer).isCompleted();
+    assertThat(answer.join().headers()).containsEntry("Cache-Control", "no-store");
+    return answer.join();
+  }
+
+  private Answer get(String path) {
+    return answer("GET", path, null, Map.of());
+  }
+
+  private Answer post(String path, String query) {
+    return answer("POST", path, query, ADMIN);
+  }
+
+  // ---------------------------------------------------------------- probes
+
+  @Test
+  void probes_starting_onlyLive() {
+    assertThat(get("/livez").status()).isEqualTo(200);
+    assertError(get("/startupz"), 503, "not started");
+    assertError(get("/readyz"), 503, "not ready: the phase is STARTING");
+  }
+
+  @Test
+  void probes_serving_allGood() {
+    coordinator.started();
+
+    for (String probe : List.of("/livez", "/readyz", "/startupz")) {
+      assertThat(get(probe))
+          .isEqualTo(Answer.json(200, "{\"phase\":\"SERVING\",\"ready\":true}"))
+          .returns("application/json", Answer::contentType);
+    }
+  }
+
+  @Test
+  void probes_drainingByHand_liveButNotReady() {
+    coordinator.started();
+    coordinator.drain(DrainReason.MANUAL);
+
+    assertThat(get("/livez").status()).isEqualTo(200);
+    assertThat(get("/startupz").status()).isEqualTo(200);
+    assertError(get("/readyz"), 503, "not ready: the phase is UNREADY");
+  }
+
+  @Test
+  void probes_closed_notLive() {
+    coordinator.started();
+    coordinator.close();
+
+    assertError(get("/livez"), 503, "the coordinator is closed");
+    assertThat(get("/readyz").status()).isEqualTo(503);
+  }
+
+  // ---------------------------------------------------------------- what is refused
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/livez/", "/LIVEZ", "/hooks", "/drain/", "/metrics", "*"})
+  void handle_unknownPath_notFound(String path) {
+    assertError(
+        get(path),
+        404,
+        "path: "
+            + path
+            + " (expected: one of /livez, /readyz, /startupz, /hooks/post-start,"
+            + " /hooks/pre-stop, /drain, /drain/shed)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST,/livez,GET",
+    "HEAD,/readyz,GET",
+    "DELETE,/startupz,GET",
+    "POST,/hooks/post-start,GET",
+    "POST,/hooks/pre-stop,GET",
+    "PUT,/drain,'GET, POST, DELETE'",
+    "GET,/drain/shed,POST",
+    "get,/livez,GET"
+  })
+  void handle_wrongMethod_saysWhichIsAllowed(String method, String path, String allowed) {
+    Answer answer = answer(method, path, null, ADMIN);
+
+    assertError(
+        answer, 405, "method: " + method + " (expected: " + allowed.replace(", ", " or ") + ")");
+    assertThat(answer.headers()).containsEntry("Allow", allowed);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"POST,/drain", "DELETE,/drain", "POST,/drain/shed"})
+  void handle_noTokenConfigured_isForbidden(String method, String path) {
+    withoutToken();
+
+    assertError(
+        answer(method, path, null, ADMIN),
+        403,
+        method + " " + path + " is off: no admin token (expected: DRAIN_ADMIN_TOKEN to be set)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "POST,/drain,`Bearer open sesam`,a wrong token",
+        "POST,/drain,`Bearer open sesame!`,a wrong token",
+        "POST,/drain,`Bearer `,a wrong token",
+        "DELETE,/drain,`Bearer OPEN SESAME`,a wrong token",
+        "POST,/drain/shed,`Basic open sesame`,no bearer token",
+        "POST,/drain/shed,`open sesame`,no bearer token",
+        "POST,/drain,``,no bearer token"
+      })
+  void handle_wrongToken_isUnauthorized(String method, String path, String given, String problem) {
+    coordinator.started();
+
+    Answer answer = answer(method, path, null, Map.of("Authorization", given));
+
+    assertError(
+        answer, 401, "Authorization: " + problem + " (expected: Bearer and the admin token)");
+    assertThat(answer.headers()).containsEntry("WWW-Authenticate", "Bearer realm=\"drain\"");
+    assertThat(coordinator.phase()).isEqualTo(DrainPhase.SERVING);
+  }
+
+  @Test
+  void handle_noToken_isUnauthorized() {
+    assertError(
+        answer("POST", "/drain", null, Map.of()),
+        401,
+        "Authorization: none (expected: Bearer and the admin token)");
+  }
+
+  @Test
+  void handle_schemeInLowerCase_isTaken() {
+    assertThat(answer("POST", "/drain", null, Map.of("Authorization", "bearer " + TOKEN)).status())
+        .isEqualTo(202);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Content-Length,10", "Transfer-Encoding,chunked"})
+  void handle_body_isRefused(String header, String value) {
+    Answer answer =
+        answer("POST", "/drain", null, Map.of("Authorization", "Bearer " + TOKEN, header, value));
+
+    assertError(answer, 400, "body: present (expected: none; parameters belong in the query)");
+    assertThat(coordinator.phase()).isEqualTo(DrainPhase.STARTING);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/livez", "/readyz", "/startupz", "/hooks/post-start", "/hooks/pre-stop"})
+  void handle_parameterOfProbeOrHook_isRefused(String path) {
+    coordinator.started();
+
+    assertError(
+        answer("GET", path, "within=10s", Map.of()),
+        400,
+        "query parameter: within (expected: none)");
+    assertThat(coordinator.phase()).isEqualTo(DrainPhase.SERVING);
+  }
+
+  @Test
+  void handle_failure_isInternalError() {
+    Answer answer =
+        endpoints
+            .handle(
+                new Request(
+                    "GET",
+                    "/drain",
+                    null,
+                    name -> {
+                      throw new IllegalStateException("no headers");
+                    },
+                    () -> true))
+            .toCompletableFuture()
+            .join();
+
+    assertError(answer, 500, "internal error: java.lang.IllegalStateException: no headers");
+  }
+
+  // ---------------------------------------------------------------- /drain
+
+  @Test
+  void status_serving_isTheReport() {
+    coordinator.started();
+
+    Answer json = get("/drain");
+    Answer text = answer("GET", "/drain", "format=text", Map.of());
+
+    assertThat(json.status()).isEqualTo(200);
+    assertThat(json.contentType()).isEqualTo("application/json");
+    assertThat(json.body()).isEqualTo(coordinator.report().toJson() + "\n");
+    assertThat(text.contentType()).isEqualTo("text/plain; charset=utf-8");
+    assertThat(text.body()).isEqualTo("pod-1 SERVING ready connections=0 work=0\n");
+  }
+
+  @Test
+  void status_unknownFormat_isRefused() {
+    assertError(
+        answer("GET", "/drain", "format=yaml", Map.of()),
+        400,
+        "format: yaml (expected: json or text)");
+  }
+
+  @Test
+  void start_serving_drainsByHand() {
+    coordinator.started();
+
+    Answer answer = post("/drain", null);
+
+    assertThat(answer.status()).isEqualTo(202);
+    assertThat(answer.body()).contains("\"phase\":\"UNREADY\"", "\"reasons\":[\"MANUAL\"]");
+    assertThat(coordinator.phase()).isEqualTo(DrainPhase.UNREADY);
+  }
+
+  @Test
+  void start_within_tightens() {
+    coordinator.started();
+
+    Answer answer = post("/drain", "within=15s&format=text");
+
+    assertThat(answer.status()).isEqualTo(202);
+    assertThat(answer.body()).startsWith("pod-1 UNREADY not-ready epoch=1 reasons=MANUAL");
+    assertThat(coordinator.report().compressed()).isTrue();
+    assertThat(coordinator.report().budgetRemaining()).isLessThanOrEqualTo(Duration.ofSeconds(15));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "within=soon,within: soon (expected: a duration such as 500ms; 5s; 2m or 1h)",
+    "wait=perhaps,wait: perhaps (expected: true or false)",
+    "format=xml,format: xml (expected: json or text)",
+    "grace=1s,query parameter: grace (expected: format or wait or within)"
+  })
+  void start_badParameter_startsNothing(String query, String problem) {
+    coordinator.started();
+
+    assertError(post("/drain", query), 400, problem.replace(';', ','));
+    assertThat(coordinator.phase()).isEqualTo(DrainPhase.SERVING);
+  }
+
+  @Test
+  void start_closed_isRefused() {
+    coordinator.close();
+
+    assertError(post("/drain", null), 409, "the coordinator is closed (expected: an open one)");
+    assertError(
+        post("/drain", "wait=true"), 409, "the coordinator is closed (expected: an open one)");
+  }
+
+  @Test
+  void start_waiting_isBoundedByTheBudget() {
+    coordinator.started();
+
+    CompletableFuture<Answer> answer = ask("POST", "/drain", "wait=true", ADMIN, () -> true);
+
+    assertThat(answer).isNotDone();
+    assertThat(bounds.get(0).after()).isEqualTo(policy().total().plusSeconds(5));
+    bounds.get(0).timeIsUp();
+    assertError(answer.join(), 503, "the drain is not done within 26s");
+  }
+
+  @Test
+  void recall_nothingDrains_isRefused() {
+    coordinator.started();
+
+    assertError(
+        answer("DELETE", "/drain", null, ADMIN),
+        409,
+        "resume: the phase is SERVING (expected: a drain to recall)");
+  }
+
+  @Test
+  void recall_manualDrain_servesAgain() {
+    coordinator.started();
+    post("/drain", null);
+
+    Answer answer = answer("DELETE", "/drain", "format=text", ADMIN);
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body()).startsWith("pod-1 SERVING ready");
+    assertThat(coordinator.phase()).isEqualTo(DrainPhase.SERVING);
+  }
+
+  @Test
+  void recall_termination_isRefused() {
+    coordinator.started();
+    post("/drain", null);
+    assertThat(ask("GET", "/hooks/pre-stop", null, Map.of(), () -> true)).isNotDone();
+
+    assertError(
+        answer("DELETE", "/drain", null, ADMIN),
+        409,
+        "resume: the drain was asked for by PRE_STOP (expected: a manual one)");
+  }
+
+  // ---------------------------------------------------------------- /drain/shed
+
+  @ParameterizedTest
+  @CsvSource({"count=3,3", "count=1000,10", "fraction=0.25,3", "fraction=0.01,1", "fraction=1,10"})
+  void shed_serving_saysHowManyGo(String query, int going) {
+    coordinator.started();
+    for (int i = 0; i < 10; i++) {
+      coordinator.register(new Idle("c" + i));
+    }
+
+    Answer answer = post("/drain/shed", query);
+
+    assertThat(answer)
+        .isEqualTo(Answer.json(202, "{\"shedding\":%d,\"connections\":10}".formatted(going)));
+  }
+
+  @Test
+  void shed_asText_isOneLine() {
+    coordinator.started();
+
+    assertThat(post("/drain/shed", "fraction=0.5&format=text").body())
+        .isEqualTo("shedding 0 of 0 connections\n");
+  }
+
+  @Test
+  void shed_notServing_isRefused() {
+    assertError(
+        post("/drain/shed", "count=1"), 409, "shed: the phase is STARTING (expected: SERVING)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    ",shed: how many is not said (expected: count or fraction)",
+    "count=1&fraction=0.1,shed: count and fraction (expected: count or fraction)",
+    "count=0,count: 0 (expected: a whole number from 1 to 999999999)",
+    "'fraction=1,5','fraction: 1,5 (expected: a number over 0 and up to 1, such as 0.25)'"
+  })
+  void shed_badParameter_isRefused(String query, String problem) {
+    coordinator.started();
+
+    assertError(post("/drain/shed", query), 400, problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.1,30,3", "0.7,10,7", "0.25,10,3", "0.24,10,2", "0.001,10,1", "0.5,0,1", "1,7,7"})
+  void share_fraction_isRoundedAndAtLeastOne(BigDecimal fraction, int connections, int count) {
+    assertThat(DrainEndpoints.share(fraction, connections)).isEqualTo(count);
+  }
+
+  // ---------------------------------------------------------------- hooks
+
+  @Test
+  void postStart_starting_waitsUntilUp() {
+    CompletableFuture<Answer> answer = ask("GET", "/hooks/post-start", null, Map.of(), () -> true);
+    assertThat(answer).isNotDone();
+
+    coordinator.started();
+
+    assertThat(answer)
+        .isCompletedWithValue(Answer.json(200, "{\"phase\":\"SERVING\",\"ready\":true}"));
+  }
+
+  @Test
+  void postStart_up_isAnsweredAtOnce() {
+    coordinator.started();
+
+    assertThat(get("/hooks/post-start").status()).isEqualTo(200);
+  }
+
+  @Test
+  void postStart_neverUp_isAnsweredInTheEnd() {
+    CompletableFuture<Answer> answer = ask("GET", "/hooks/post-start", null, Map.of(), () -> true);
+
+    assertThat(bounds.get(0).after()).isEqualTo(DrainEndpoints.START_BOUND);
+    bounds.get(0).timeIsUp();
+    assertError(answer.join(), 503, "not started within 300s");
+  }
+
+  @Test
+  void postStart_manyWait_nextIsRefusedUntilOneGoes() {
+    List<CompletableFuture<Answer>> answers = new ArrayList<>();
+    for (int i = 0; i < DrainEndpoints.PLACES; i++) {
+      answers.add(ask("GET", "/hooks/post-start", null, Map.of(), () -> true));
+    }
+    assertThat(answers).noneMatch(CompletableFuture::isDone);
+
+    assertError(get("/hooks/post-start"), 503, "requests that wait: 64 (expected: fewer)");
+    assertError(post("/drain", "wait=true"), 503, "requests that wait: 64 (expected: fewer)");
+    assertThat(coordinator.phase()).isEqualTo(DrainPhase.STARTING);
+
+    answers.get(0).cancel(false);
+    assertThat(ask("GET", "/hooks/post-start", null, Map.of(), () -> true)).isNotDone();
+    // The kubelet's hook has places of its own.
+    assertThat(ask("GET", "/hooks/pre-stop", null, Map.of(), () -> true)).isNotDone();
+    assertThat(coordinator.phase()).isEqualTo(DrainPhase.UNREADY);
+  }
+
+  @Test
+  void preStop_serving_startsTheDrainAndWaits() {
+    coordinator.started();
+
+    CompletableFuture<Answer> first = ask("GET", "/hooks/pre-stop", null, Map.of(), () -> true);
+    CompletableFuture<Answer> second = ask("GET", "/hooks/pre-stop", null, Map.of(), () -> true);
+
+    assertThat(first).isNotDone();
+    assertThat(second).isNotDone();
+    assertThat(coordinator.report().epoch()).isEqualTo(1);
+    assertThat(coordinator.report().reasons()).containsExactly(DrainReason.PRE_STOP);
+  }
+
+  @Test
+  void preStop_coordinatorDead_isAnsweredBeforeTheGraceEnds() {
+    coordinator.started();
+    CompletableFuture<Answer> answer = ask("GET", "/hooks/pre-stop", null, Map.of(), () -> true);
+
+    coordinator.close();
+
+    assertThat(answer).isNotDone();
+    assertThat(bounds.get(0).after()).isEqualTo(Duration.ofSeconds(27));
+    bounds.get(0).timeIsUp();
+    assertError(answer.join(), 503, "the drain is not done within 27s");
+  }
+
+  @Test
+  void preStop_closed_isRefused() {
+    coordinator.close();
+
+    assertError(get("/hooks/pre-stop"), 409, "the coordinator is closed (expected: an open one)");
+    // The place was given back.
+    for (int i = 0; i < DrainEndpoints.PLACES; i++) {
+      assertThat(get("/hooks/pre-stop").status()).isEqualTo(409);
+    }
+  }
+
+  @Test
+  void preStop_waiting_isAskedForItsClientAtSigterm() {
+    coordinator.started();
+    AtomicInteger asked = new AtomicInteger();
+    CompletableFuture<Answer> answer =
+        ask("GET", "/hooks/pre-stop", null, Map.of(), () -> asked.incrementAndGet() > 0);
+
+    coordinator.drain(DrainReason.SIGTERM);
+
+    assertThat(answer).isNotDone();
+    assertThat(asked).hasValue(1);
+    assertThat(coordinator.stopBudget()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void preStop_answeredOrGone_isNotAskedAnyMore(boolean answered) {
+    coordinator.started();
+    AtomicInteger asked = new AtomicInteger();
+    CompletableFuture<Answer> answer =
+        ask("GET", "/hooks/pre-stop", null, Map.of(), () -> asked.incrementAndGet() > 0);
+
+    if (answered) {
+      bounds.get(0).timeIsUp();
+    } else {
+      answer.cancel(false);
+    }
+    coordinator.drain(DrainReason.SIGTERM);
+
+    assertThat(asked).hasValue(0);
+    assertThat(coordinator.stopBudget()).isEqualTo(policy().stopMargin());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // grace, margin, bound
+    "30000,6000,27000",
+    "30000,0,29500",
+    "30000,600,29500",
+    "30000,60000,0",
+    "2000,1000,1500",
+    "1000,0,900",
+    "0,0,0"
+  })
+  void hookBound_policy_endsBeforeTheGrace(long grace, long margin, long bound) {
+    DrainPolicy policy =
+        policy()
+            .withGracePeriod(Duration.ofMillis(grace))
+            .withStopMargin(Duration.ofMillis(margin));
+
+    assertThat(DrainEndpoints.hookBound(policy)).isEqualTo(Duration.ofMillis(bound));
+  }
+
+  // ---------------------------------------------------------------- /metrics
+
+  @Test
+  void metrics_supplied_areGiven() {
+    endpoints = endpoints(() -> "up 1\n");
+
+    assertThat(get("/metrics"))
+        .isEqualTo(Answer.of(200, "text/plain; version=0.0.4; charset=utf-8", "up 1\n"));
+  }
+
+  @Test
+  void metrics_failing_isInternalError() {
+    endpoints =
+        endpoints(
+            () -> {
+              throw new IllegalStateException("registry is closed");
+            });
+
+    for (int i = 0; i < 3; i++) {
+      assertError(
+          get("/metrics"),
+          500,
+          "internal error: java.lang.IllegalStateException: registry is closed");
+    }
+  }
+
+  @Test
+  void metrics_twoAtWork_thirdIsRefused() {
+    List<Answer> inner = new ArrayList<>();
+    endpoints =
+        endpoints(
+            () -> {
+              inner.add(get("/metrics"));
+              return "up 1\n";
+            });
+
+    assertThat(get("/metrics").status()).isEqualTo(200);
+
+    assertError(
+        inner.get(0), 503, "metrics: two scrapes are going on (expected: fewer)"); // the third
+    assertThat(inner.get(1).status()).isEqualTo(200);
+    assertThat(inner).hasSize(2);
+  }
+
+  private static void assertError(Answer answer, int status, String message) {
+    assertThat(answer.body()).isEqualTo("{\"error\":" + JsonText.quoted(message) + "}\n");
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.contentType()).isEqualTo("application/json");
+  }
+
+  /** A connection that stays; nothing here waits for it to go. */
+  private record Idle(String id) implements DrainableConnection {
+    @Override
+    public String transport() {
+      return "websocket";
+    }
+
+    @Override
+    public boolean aware() {
+      return false;
+    }
+
+    @Override
+    public void hint(ReconnectHint hint) {}
+
+    @Override
+    public void close(CloseManner manner) {}
+  }
+}

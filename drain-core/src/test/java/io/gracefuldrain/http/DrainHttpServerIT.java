@@ -1,0 +1,418 @@
+package io.gracefuldrain.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.DrainPhase;
+import io.gracefuldrain.DrainPolicy;
+import io.gracefuldrain.DrainReason;
+import io.gracefuldrain.http.RawClient.Response;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The management port over real sockets, with clients that behave and others that do not. */
+@Timeout(30)
+class DrainHttpServerIT {
+  private static final DrainPolicy QUICK =
+      DrainPolicy.defaults()
+          .withPod("pod-1")
+          .withAdminToken("secret")
+          .withReadinessDelayMin(Duration.ZERO)
+          .withReadinessDelayMax(Duration.ofMillis(200))
+          .withHintGrace(Duration.ZERO)
+          .withMoveWindow(Duration.ofMillis(200))
+          .withSettleGrace(Duration.ofMillis(200))
+          .withForceTimeout(Duration.ofMillis(100))
+          .withReceipt(DrainPolicy.Receipt.LOG)
+          .withTerminationLog("");
+  private static final DrainPolicy LONG = DrainPolicy.defaults().withTerminationLog("");
+  private static final Duration LAST_NOTICE = Duration.ofSeconds(1);
+  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1); // the kubelet's default
+
+  private final List<AutoCloseable> opened = new ArrayList<>();
+  private DrainCoordinator coordinator;
+  private DrainHttpServer server;
+
+  @BeforeEach
+  void start() {
+    start(QUICK, "up 1\n");
+  }
+
+  private void start(DrainPolicy policy, String metrics) {
+    coordinator = open(DrainCoordinator.create(policy));
+    server =
+        open(
+            DrainHttpServer.start(
+                DrainEndpoints.of(coordinator, () -> metrics),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+    coordinator.started();
+  }
+
+  @AfterEach
+  void closeAll() throws Exception {
+    for (int i = opened.size() - 1; i >= 0; i--) {
+      opened.get(i).close();
+    }
+  }
+
+  private <T extends AutoCloseable> T open(T closeable) {
+    opened.add(closeable);
+    return closeable;
+  }
+
+  private RawClient client() throws IOException {
+    return open(new RawClient(server.port()));
+  }
+
+  private Response get(String path) throws IOException {
+    return client().get(path).read();
+  }
+
+  private Response admin(String method, String path) throws IOException {
+    return client()
+        .send(
+            method
+                + " "
+                + path
+                + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer secret\r\n"
+                + "Connection: close\r\n\r\n")
+        .read();
+  }
+
+  // ---------------------------------------------------------------- every path
+
+  @Test
+  void get_probesAndStatus_answer() throws IOException {
+    for (String path : List.of("/livez", "/readyz", "/startupz", "/hooks/post-start")) {
+      Response response = get(path);
+      assertThat(response.status()).as(path).isEqualTo(200);
+      assertThat(response.body()).isEqualTo("{\"phase\":\"SERVING\",\"ready\":true}\n");
+      assertThat(response.headers())
+          .containsEntry("cache-control", "no-store")
+          .containsEntry("content-type", "application/json");
+    }
+    assertThat(get("/drain").body()).contains("\"phase\":\"SERVING\"", "\"addsUp\":true");
+    assertThat(get("/drain?format=text").body())
+        .isEqualTo("pod-1 SERVING ready connections=0 work=0\n");
+    assertThat(get("/metrics").body()).isEqualTo("up 1\n");
+  }
+
+  @Test
+  void requests_refused_sayWhy() throws IOException {
+    assertThat(get("/nowhere").status()).isEqualTo(404);
+    assertThat(get("/drain?format=xml"))
+        .returns(400, Response::status)
+        .returns("{\"error\":\"format: xml (expected: json or text)\"}\n", Response::body);
+    assertThat(client().send("POST /drain HTTP/1.1\r\nHost: localhost\r\n\r\n").read())
+        .returns(401, Response::status)
+        .extracting(Response::headers)
+        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
+        .containsEntry("www-authenticate", "Bearer realm=\"drain\"");
+    assertThat(admin("PUT", "/drain"))
+        .returns(405, Response::status)
+        .returns("GET, POST, DELETE", response -> response.headers().get("allow"));
+    assertThat(coordinator.phase()).isEqualTo(DrainPhase.SERVING);
+  }
+
+  @Test
+  void head_probe_isRefusedWithoutBody() throws IOException {
+    RawClient client = client().send("HEAD /livez HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+    assertThat(client.read().status()).isEqualTo(405);
+    assertThat(client.rest()).isEmpty();
+  }
+
+  @Test
+  void drain_byHand_endsAndIsRecalled() throws IOException {
+    assertThat(admin("POST", "/drain/shed?count=1").body())
+        .isEqualTo("{\"shedding\":0,\"connections\":0}\n");
+    assertThat(admin("POST", "/drain").status()).isEqualTo(202);
+
+    Response done = admin("POST", "/drain?wait=true&format=text");
+
+    assertThat(done.status()).isEqualTo(200);
+    assertThat(done.body()).startsWith("pod-1 DRAINED not-ready epoch=1 reasons=MANUAL");
+    assertThat(get("/readyz").status()).isEqualTo(503);
+    assertThat(get("/livez").status()).isEqualTo(200);
+    assertThat(admin("POST", "/drain/shed?count=1").status()).isEqualTo(409);
+
+    assertThat(admin("DELETE", "/drain").status()).isEqualTo(200);
+    assertThat(get("/readyz").status()).isEqualTo(200);
+    assertThat(admin("DELETE", "/drain"))
+        .returns(409, Response::status)
+        .returns(
+            "{\"error\":\"resume: the phase is SERVING (expected: a drain to recall)\"}\n",
+            Response::body);
+  }
+
+  @Test
+  void connection_answered_isClosed() throws IOException {
+    RawClient client = client().get("/livez");
+
+    assertThat(client.read().headers()).containsEntry("connection", "close");
+    assertThat(client.ended()).isTrue();
+  }
+
+  @Test
+  void oldClient_http10_isAnsweredAndClosed() throws IOException {
+    RawClient client = client();
+
+    assertThat(client.send("GET /livez HTTP/1.0\r\n\r\n").read().status()).isEqualTo(200);
+    assertThat(client.ended()).isTrue();
+  }
+
+  // ---------------------------------------------------------------- hooks
+
+  @Test
+  void postStart_starting_waitsUntilUp() throws IOException {
+    DrainCoordinator starting = open(DrainCoordinator.create(QUICK));
+    DrainHttpServer port = open(DrainHttpServer.start(starting, 0));
+    RawClient hook = open(new RawClient(port.port())).get("/hooks/post-start");
+    try (RawClient probe = new RawClient(port.port())) {
+      assertThat(probe.get("/startupz").read().status()).isEqualTo(503);
+    }
+
+    starting.started();
+
+    assertThat(hook.read().status()).isEqualTo(200);
+  }
+
+  @Test
+  void preStop_twice_bothAnsweredWhenDrained() throws IOException {
+    RawClient first = client().get("/hooks/pre-stop");
+    RawClient second = client().get("/hooks/pre-stop");
+
+    assertThat(first.read().body()).contains("\"phase\":\"DRAINED\"");
+    assertThat(second.read().body()).contains("\"phase\":\"DRAINED\"");
+    assertThat(coordinator.report().epoch()).isEqualTo(1);
+  }
+
+  @Test
+  void preStop_coordinatorDead_isAnsweredWithinTheGrace() throws IOException {
+    start(
+        QUICK.withGracePeriod(Duration.ofSeconds(2)).withStopMargin(Duration.ofSeconds(1)),
+        "up 1\n");
+    RawClient hook = client().get("/hooks/pre-stop");
+    await(() -> coordinator.phase().draining());
+
+    coordinator.close();
+
+    assertThat(hook.read())
+        .returns(503, Response::status)
+        .returns("{\"error\":\"the drain is not done within 1500ms\"}\n", Response::body);
+  }
+
+  // ---------------------------------------------------------------- SIGTERM while a hook is open
+
+  @Test
+  void sigterm_hookStillOpen_isMetAsAbandonmentAndAnswered() throws IOException {
+    start(LONG, "up 1\n");
+    RawClient hook = client().get("/hooks/pre-stop");
+    await(() -> coordinator.phase().draining());
+
+    coordinator.drain(DrainReason.SIGTERM);
+
+    assertThat(coordinator.stopBudget()).isEqualTo(LAST_NOTICE);
+    assertThat(coordinator.report().compressed()).isTrue();
+    Response answer = hook.read();
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.headers())
+        .containsEntry("transfer-encoding", "chunked")
+        .containsEntry("cache-control", "no-store")
+        .containsEntry("content-type", "application/json");
+    assertThat(answer.body()).startsWith("\n\n{").contains("\"phase\":\"DRAINED\"").endsWith("}\n");
+    assertThat(hook.ended()).isTrue();
+  }
+
+  @Test
+  void sigterm_severalHooksAsked_allAnswered() throws IOException {
+    RawClient hook = client().get("/hooks/pre-stop");
+    await(() -> coordinator.phase().draining());
+
+    coordinator.drain(DrainReason.SIGTERM);
+    coordinator.drain(DrainReason.SIGTERM);
+
+    assertThat(hook.read().body()).contains("\"phase\":\"DRAINED\"");
+  }
+
+  enum Goodbye {
+    CLOSE,
+    RESET
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sigterm_hookConnectionBroken_joinsWithWhatRemains(Goodbye goodbye) throws IOException {
+    start(LONG, "up 1\n");
+    RawClient hook = client().get("/hooks/pre-stop");
+    await(() -> coordinator.phase().draining());
+
+    switch (goodbye) {
+      case CLOSE -> hook.close();
+      case RESET -> hook.reset();
+    }
+    coordinator.drain(DrainReason.SIGTERM);
+
+    assertThat(coordinator.stopBudget()).isEqualTo(LONG.stopMargin());
+    assertThat(coordinator.report().compressed()).isFalse();
+    assertThat(get("/drain?format=text").body()).contains("UNREADY").contains("PRE_STOP,SIGTERM");
+  }
+
+  @Test
+  void sigterm_oneHookBrokenAndOneOpen_isMetAsAbandonment() throws IOException {
+    start(LONG, "up 1\n");
+    RawClient broken = client().get("/hooks/pre-stop");
+    await(() -> coordinator.phase().draining());
+    RawClient open = client().get("/hooks/pre-stop");
+    await(() -> coordinator.totals().triggers().get(DrainReason.PRE_STOP) == 2);
+
+    broken.reset();
+    coordinator.drain(DrainReason.SIGTERM);
+
+    assertThat(coordinator.stopBudget()).isEqualTo(LAST_NOTICE);
+    assertThat(open.read().body()).contains("\"phase\":\"DRAINED\"");
+  }
+
+  // ---------------------------------------------------------------- clients that misbehave
+
+  @Test
+  void probes_hooksWaitAndClientsStall_areAnsweredInTime() throws IOException {
+    start(LONG, "up 1\n");
+    for (int i = 0; i < DrainEndpoints.PLACES; i++) {
+      client().get("/hooks/pre-stop");
+    }
+    for (int i = 0; i < 20; i++) {
+      client(); // says nothing
+      client().send("GET /liv");
+      client().send("GET /livez HTTP/1.1\r\nHost: loc");
+      client().send("POST /drain HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nwithin");
+    }
+
+    for (int i = 0; i < 20; i++) {
+      probeInTime();
+    }
+  }
+
+  @Test
+  void probes_clientsDoNotRead_areAnsweredInTime() throws IOException {
+    start(LONG, "x".repeat(8 << 20));
+    for (int i = 0; i < 20; i++) { // more than there are threads
+      assertThat(client().get("/metrics").status()).isEqualTo(200);
+    }
+
+    for (int i = 0; i < 20; i++) {
+      probeInTime();
+    }
+  }
+
+  private void probeInTime() throws IOException {
+    long before = System.nanoTime();
+    try (RawClient probe = new RawClient(server.port())) {
+      assertThat(probe.get("/livez").read().status()).isEqualTo(200);
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(PROBE_TIMEOUT);
+  }
+
+  @Test
+  void halfRequest_noHurry_mayBeFinished() throws IOException {
+    RawClient client = client().send("GET /livez HT");
+    assertThat(get("/livez").status()).isEqualTo(200);
+
+    assertThat(client.send("TP/1.1\r\nHost: localhost\r\n\r\n").read().status()).isEqualTo(200);
+  }
+
+  @Test
+  void body_sent_isRefused() throws IOException {
+    RawClient client =
+        client()
+            .send(
+                "POST /drain HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer secret\r\n"
+                    + "Content-Length: 10\r\n\r\nwithin=10s");
+
+    assertThat(client.read())
+        .returns(400, Response::status)
+        .returns(
+            "{\"error\":\"body: present (expected: none; parameters belong in the query)\"}\n",
+            Response::body);
+    assertThat(coordinator.phase()).isEqualTo(DrainPhase.SERVING);
+  }
+
+  // ---------------------------------------------------------------- the server itself
+
+  @Test
+  void start_portTaken_namesIt() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      InetSocketAddress address = (InetSocketAddress) taken.getLocalSocketAddress();
+
+      assertThatExceptionOfType(UncheckedIOException.class)
+          .isThrownBy(() -> DrainHttpServer.start(DrainEndpoints.of(coordinator), address))
+          .withMessageStartingWith("port: " + address.getPort() + " (expected: one that is free on")
+          .withCauseInstanceOf(java.net.BindException.class);
+    }
+  }
+
+  @Test
+  void close_hookWaits_isAnsweredAndThePortIsFree() throws IOException {
+    start(LONG, "up 1\n");
+    int port = server.port();
+    RawClient hook = client().get("/hooks/pre-stop");
+    await(() -> coordinator.phase().draining());
+
+    server.close();
+    server.close();
+
+    assertThat(hook.read())
+        .returns(503, Response::status)
+        .returns("{\"error\":\"the management server is closing\"}\n", Response::body);
+    assertThat(hook.ended()).isTrue();
+    try (ServerSocket free = new ServerSocket()) {
+      free.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      assertThat(free.getLocalPort()).isEqualTo(port);
+    }
+  }
+
+  @Test
+  void threads_whileOpen_areNamedDaemonsAndEndWithIt() throws IOException {
+    RawClient hook = client().get("/hooks/pre-stop");
+    assertThat(hook.read().status()).isEqualTo(200);
+    client().send("GET /liv");
+    await(() -> threads().stream().anyMatch(thread -> thread.getName().startsWith("drain-http-")));
+
+    assertThat(threads()).allMatch(Thread::isDaemon);
+    server.close();
+
+    await(() -> threads().isEmpty());
+  }
+
+  private static List<Thread> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(Thread::isAlive)
+        .filter(
+            thread ->
+                thread.getName().startsWith("drain-http")
+                    || thread.getName().equals("HTTP-Dispatcher"))
+        .toList();
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime() - deadline).as("nanoseconds over the bound").isNegative();
+      Thread.onSpinWait();
+    }
+  }
+}

@@ -1,0 +1,371 @@
+package io.gracefuldrain.servlet;
+
+import static io.gracefuldrain.servlet.DrainServletIT.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gracefuldrain.CloseManner;
+import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.DrainPhase;
+import io.gracefuldrain.DrainPolicy;
+import io.gracefuldrain.DrainReason;
+import io.gracefuldrain.DrainReport;
+import io.gracefuldrain.DrainableConnection;
+import io.gracefuldrain.ReconnectHint;
+import io.gracefuldrain.http.RawClient;
+import io.gracefuldrain.http.RawClient.Response;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Requests in flight through a drain, in real servlet containers. */
+@Timeout(30)
+class DrainFilterIT {
+  private static final DrainPolicy POLICY =
+      DrainPolicy.defaults()
+          .withPod("pod-1")
+          .withReadinessDelayMin(Duration.ZERO)
+          .withReadinessDelayMax(Duration.ZERO)
+          .withHintGrace(Duration.ZERO)
+          .withMoveWindow(Duration.ofMillis(100))
+          .withSettleGrace(Duration.ofSeconds(20))
+          .withReceipt(DrainPolicy.Receipt.LOG)
+          .withGracePeriod(Duration.ofSeconds(60))
+          .withTerminationLog("");
+
+  private final List<AutoCloseable> opened = new ArrayList<>();
+  private final Application application = new Application();
+  private DrainCoordinator coordinator;
+  private Container.Running container;
+
+  private void start(Container kind) throws Exception {
+    start(kind, POLICY);
+  }
+
+  private void start(Container kind, DrainPolicy policy) throws Exception {
+    coordinator = DrainCoordinator.create(policy);
+    container = kind.start(this::setUp);
+    coordinator.started();
+  }
+
+  private void setUp(ServletContext context) {
+    FilterRegistration.Dynamic filter =
+        context.addFilter("drain-filter", new DrainFilter(coordinator));
+    // Twice, and for every dispatch: it counts a request once.
+    filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
+    filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/hold");
+    filter.setAsyncSupported(true);
+    ServletRegistration.Dynamic drain = context.addServlet("drain", new DrainServlet(coordinator));
+    drain.addMapping("/manage/*");
+    drain.setAsyncSupported(true);
+    ServletRegistration.Dynamic app = context.addServlet("application", application);
+    app.addMapping("/*");
+    app.setAsyncSupported(true);
+  }
+
+  @AfterEach
+  void closeAll() throws Exception {
+    application.released.complete(null);
+    for (AutoCloseable each : opened) {
+      each.close();
+    }
+    coordinator.close();
+    container.stop();
+  }
+
+  private RawClient client() throws IOException {
+    RawClient client = new RawClient(container.port());
+    opened.add(client);
+    return client;
+  }
+
+  private Response get(String path) throws IOException {
+    return client().get(path).read();
+  }
+
+  private int inFlight() {
+    return coordinator.work().inFlight();
+  }
+
+  private CompletableFuture<DrainReport> drain() {
+    CompletableFuture<DrainReport> done =
+        coordinator.drain(DrainReason.MANUAL).toCompletableFuture();
+    await(() -> coordinator.phase() == DrainPhase.SETTLING || done.isDone());
+    return done;
+  }
+
+  // ---------------------------------------------------------------- what is counted
+
+  @ParameterizedTest
+  @EnumSource
+  void request_inFlight_holdsTheDrainUntilItIsAnswered(Container kind) throws Exception {
+    start(kind);
+    RawClient working = client().get("/hold?customer=7");
+    await(() -> inFlight() == 1);
+
+    CompletableFuture<DrainReport> done = drain();
+    assertThat(done).isNotDone();
+    assertThat(coordinator.report().oldestWork().work()).isEqualTo("GET /hold");
+
+    application.released.complete(null);
+
+    assertThat(working.read().body()).isEqualTo("done");
+    assertThat(done.get(10, TimeUnit.SECONDS).workAbandoned()).isZero();
+    assertThat(inFlight()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void request_sealed_isSentAwayUntilRecalled(Container kind) throws Exception {
+    start(kind);
+    drain().get(10, TimeUnit.SECONDS);
+
+    RawClient client = client();
+    Response refused = client.get("/quick").read();
+
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.headers())
+        .containsEntry("retry-after", "1")
+        .containsEntry("connection", "close")
+        .containsEntry("cache-control", "no-store");
+    assertThat(refused.body()).isEqualTo("{\"error\":\"this pod is draining\"}\n");
+    assertThat(client.ended()).isTrue();
+
+    coordinator.resume();
+
+    Response served = get("/quick");
+    assertThat(served.status()).isEqualTo(200);
+    assertThat(served.headers()).doesNotContainEntry("connection", "close");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void request_whileMoving_isServedAndItsConnectionClosed(Container kind) throws Exception {
+    start(kind, POLICY.withMoveWindow(Duration.ofSeconds(20)));
+    coordinator.register(new Staying());
+    RawClient kept = client();
+    assertThat(kept.get("/quick").read().headers()).doesNotContainEntry("connection", "close");
+    coordinator.drain(DrainReason.MANUAL);
+    await(() -> coordinator.phase() == DrainPhase.MOVING);
+
+    Response served = kept.get("/quick").read();
+
+    assertThat(served.body()).isEqualTo("done");
+    assertThat(served.headers()).containsEntry("connection", "close");
+    assertThat(kept.ended()).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void request_failing_isCountedNoMore(Container kind) throws Exception {
+    start(kind);
+
+    assertThat(get("/fail").status()).isEqualTo(500);
+
+    await(() -> inFlight() == 0);
+    assertThat(drain().get(10, TimeUnit.SECONDS).workAbandoned()).isZero();
+  }
+
+  // ---------------------------------------------------------------- asynchronous requests
+
+  @ParameterizedTest
+  @CsvSource({"JETTY,/async", "JETTY,/async-again", "TOMCAT,/async", "TOMCAT,/async-again"})
+  void asyncRequest_notComplete_isCountedOnce(Container kind, String path) throws Exception {
+    start(kind);
+    RawClient working = client().get(path);
+    AsyncContext async = application.asyncs.poll(10, TimeUnit.SECONDS);
+    assertThat(inFlight()).isEqualTo(1);
+    CompletableFuture<DrainReport> done = drain();
+    assertThat(done).isNotDone();
+
+    async.getResponse().getOutputStream().print("done");
+    async.complete();
+
+    assertThat(working.read().body()).isEqualTo("done");
+    assertThat(done.get(10, TimeUnit.SECONDS).workAbandoned()).isZero();
+    await(() -> inFlight() == 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "JETTY,/async-timeout",
+    "JETTY,/async-fail",
+    "TOMCAT,/async-timeout",
+    "TOMCAT,/async-fail"
+  })
+  void asyncRequest_endingBadly_isCountedNoMore(Container kind, String path) throws Exception {
+    start(kind);
+
+    assertThat(get(path).status()).isEqualTo(500);
+
+    await(() -> inFlight() == 0);
+    assertThat(drain().get(10, TimeUnit.SECONDS).workAbandoned()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void asyncRequest_completedAtOnce_isCountedNoMore(Container kind) throws Exception {
+    start(kind);
+
+    for (int i = 0; i < 50; i++) {
+      assertThat(get("/async-at-once").body()).isEqualTo("done");
+    }
+
+    await(() -> inFlight() == 0);
+  }
+
+  // ---------------------------------------------------------------- what is not counted
+
+  /** Requests that do not end by themselves. */
+  enum Endless {
+    EVENTS("Accept: text/event-stream"),
+    EVENTS_AMONG_OTHERS("Accept: text/html, TEXT/Event-Stream;q=0.9"),
+    UPGRADE("Connection: Upgrade\r\nUpgrade: websocket");
+
+    private final String headers;
+
+    Endless(String headers) {
+      this.headers = headers;
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "JETTY,EVENTS",
+    "JETTY,EVENTS_AMONG_OTHERS",
+    "JETTY,UPGRADE",
+    "TOMCAT,EVENTS",
+    "TOMCAT,EVENTS_AMONG_OTHERS",
+    "TOMCAT,UPGRADE"
+  })
+  void endlessRequest_draining_isNeitherWaitedForNorRefused(Container kind, Endless endless)
+      throws Exception {
+    start(kind);
+    String request = "GET /hold HTTP/1.1\r\nHost: localhost\r\n" + endless.headers + "\r\n\r\n";
+    RawClient before = client().send(request);
+    await(() -> application.held() == 1);
+
+    assertThat(inFlight()).isZero();
+    assertThat(drain().get(10, TimeUnit.SECONDS).workAbandoned()).isZero();
+    RawClient after = client().send(request);
+    await(() -> application.held() == 2);
+
+    application.released.complete(null);
+    assertThat(before.read().status()).isEqualTo(200);
+    assertThat(after.read().status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void request_thatCouldSpeakHttp2_isCounted(Container kind) throws Exception {
+    start(kind);
+    String offer =
+        "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA";
+    client().send("GET /hold HTTP/1.1\r\nHost: localhost\r\n" + offer + "\r\n\r\n");
+
+    await(() -> inFlight() == 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void drainServlet_sameContext_isNotWhatTheDrainWaitsFor(Container kind) throws Exception {
+    start(kind);
+    RawClient hook = client().get("/manage/hooks/pre-stop");
+    await(() -> coordinator.phase().draining());
+    assertThat(inFlight()).isZero();
+
+    // The settle grace is longer than this test may take.
+    assertThat(hook.read().body()).contains("\"phase\":\"DRAINED\"", "\"workAbandoned\":0");
+    assertThat(get("/manage/livez").status()).isEqualTo(200);
+    assertThat(get("/quick").status()).isEqualTo(503);
+  }
+
+  /** A connection that keeps a drain MOVING. */
+  private static final class Staying implements DrainableConnection {
+    @Override
+    public String id() {
+      return "staying";
+    }
+
+    @Override
+    public String transport() {
+      return "websocket";
+    }
+
+    @Override
+    public boolean aware() {
+      return false;
+    }
+
+    @Override
+    public void hint(ReconnectHint hint) {}
+
+    @Override
+    public void close(CloseManner manner) {}
+  }
+
+  /** What an application may do with a request. */
+  private static final class Application extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    final transient CompletableFuture<Void> released = new CompletableFuture<>();
+    final transient BlockingQueue<AsyncContext> asyncs = new LinkedBlockingQueue<>();
+
+    int held() {
+      return released.getNumberOfDependents();
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+        throws ServletException, IOException {
+      switch (request.getPathInfo()) {
+        case "/quick" -> response.getOutputStream().print("done");
+        case "/hold" -> {
+          released.thenRun(() -> {}).orTimeout(20, TimeUnit.SECONDS).join();
+          response.getOutputStream().print("done");
+        }
+        case "/fail" -> throw new ServletException("as asked");
+        case "/async" -> asyncs.add(request.startAsync());
+        case "/async-again" -> {
+          AsyncContext async = request.startAsync();
+          if (request.getDispatcherType() == DispatcherType.ASYNC) {
+            asyncs.add(async);
+          } else {
+            async.dispatch();
+          }
+        }
+        case "/async-at-once" -> {
+          AsyncContext async = request.startAsync();
+          response.getOutputStream().print("done");
+          Thread other = new Thread(async::complete, "other");
+          other.start();
+        }
+        case "/async-timeout" -> request.startAsync().setTimeout(100);
+        case "/async-fail" -> {
+          request.startAsync();
+          throw new ServletException("as asked");
+        }
+        default -> response.setStatus(404);
+      }
+    }
+  }
+}

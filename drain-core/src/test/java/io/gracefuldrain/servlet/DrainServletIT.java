@@ -1,0 +1,291 @@
+package io.gracefuldrain.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.DrainPhase;
+import io.gracefuldrain.DrainPolicy;
+import io.gracefuldrain.DrainReason;
+import io.gracefuldrain.http.DrainEndpoints;
+import io.gracefuldrain.http.RawClient;
+import io.gracefuldrain.http.RawClient.Response;
+import jakarta.servlet.ServletRegistration;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The endpoints in real servlet containers. */
+@Timeout(30)
+class DrainServletIT {
+  private static final DrainPolicy QUICK =
+      DrainPolicy.defaults()
+          .withPod("pod-1")
+          .withAdminToken("secret")
+          .withReadinessDelayMin(Duration.ZERO)
+          .withReadinessDelayMax(Duration.ofMillis(200))
+          .withHintGrace(Duration.ZERO)
+          .withMoveWindow(Duration.ofMillis(200))
+          .withSettleGrace(Duration.ofMillis(200))
+          .withForceTimeout(Duration.ofMillis(100))
+          .withReceipt(DrainPolicy.Receipt.LOG)
+          .withTerminationLog("");
+  private static final DrainPolicy LONG = DrainPolicy.defaults().withTerminationLog("");
+
+  private final List<AutoCloseable> opened = new ArrayList<>();
+  private DrainCoordinator coordinator;
+  private Container.Running container;
+
+  private void start(Container kind, DrainPolicy policy, boolean async, String... mappings)
+      throws Exception {
+    coordinator = open(DrainCoordinator.create(policy));
+    start(kind, new DrainServlet(DrainEndpoints.of(coordinator, () -> "up 1\n")), async, mappings);
+    coordinator.started();
+  }
+
+  private void start(Container kind, DrainServlet servlet, boolean async, String... mappings)
+      throws Exception {
+    container =
+        kind.start(
+            context -> {
+              ServletRegistration.Dynamic drain = context.addServlet("drain", servlet);
+              drain.addMapping(mappings);
+              drain.setAsyncSupported(async);
+            });
+  }
+
+  @AfterEach
+  void closeAll() throws Exception {
+    for (int i = opened.size() - 1; i >= 0; i--) {
+      opened.get(i).close();
+    }
+    container.stop();
+  }
+
+  private <T extends AutoCloseable> T open(T closeable) {
+    opened.add(closeable);
+    return closeable;
+  }
+
+  private RawClient client() throws IOException {
+    return open(new RawClient(container.port()));
+  }
+
+  private Response get(String path) throws IOException {
+    return client().get(path).read();
+  }
+
+  private Response admin(String method, String path) throws IOException {
+    return client()
+        .send(
+            method
+                + " "
+                + path
+                + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer secret\r\n"
+                + "Connection: close\r\n\r\n")
+        .read();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "JETTY,/*,",
+    "JETTY,/manage/*,/manage",
+    "JETTY,/,",
+    "TOMCAT,/*,",
+    "TOMCAT,/manage/*,/manage",
+    "TOMCAT,/,"
+  })
+  void everyPath_mapped_isAnswered(Container kind, String mapping, String prefix) throws Exception {
+    String at = prefix == null ? "" : prefix;
+    start(kind, QUICK, true, mapping);
+
+    for (String path : List.of("/livez", "/readyz", "/startupz", "/hooks/post-start")) {
+      Response response = get(at + path);
+      assertThat(response.status()).as(path).isEqualTo(200);
+      assertThat(response.body()).isEqualTo("{\"phase\":\"SERVING\",\"ready\":true}\n");
+      assertThat(response.headers())
+          .containsEntry("cache-control", "no-store")
+          .extractingByKey("content-type")
+          .asString()
+          .startsWith("application/json");
+    }
+    assertThat(get(at + "/metrics").body()).isEqualTo("up 1\n");
+    assertThat(get(at + "/drain?format=text").body())
+        .isEqualTo("pod-1 SERVING ready connections=0 work=0\n");
+    assertThat(get(at + "/drain?format=xml").body())
+        .isEqualTo("{\"error\":\"format: xml (expected: json or text)\"}\n");
+    assertThat(get(at + "/nowhere").status()).isEqualTo(404);
+    assertThat(admin("PUT", at + "/drain"))
+        .returns(405, Response::status)
+        .returns("GET, POST, DELETE", response -> response.headers().get("allow"));
+    assertThat(
+            client()
+                .send("POST " + at + "/drain HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                .read()
+                .status())
+        .isEqualTo(401);
+    assertThat(admin("POST", at + "/drain/shed?fraction=0.5").status()).isEqualTo(202);
+    assertThat(admin("POST", at + "/drain?within=1s").status()).isEqualTo(202);
+    assertThat(get(at + "/readyz").status()).isEqualTo(503);
+    assertThat(admin("POST", at + "/drain?wait=true").body()).contains("\"phase\":\"DRAINED\"");
+    assertThat(admin("DELETE", at + "/drain").status()).isEqualTo(200);
+    assertThat(get(at + "/hooks/pre-stop").body()).contains("\"phase\":\"DRAINED\"");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void mapping_exactPaths_areAnswered(Container kind) throws Exception {
+    start(kind, QUICK, true, "/livez", "/hooks/pre-stop");
+
+    assertThat(get("/livez").status()).isEqualTo(200);
+    assertThat(get("/hooks/pre-stop").body()).contains("\"phase\":\"DRAINED\"");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void head_probe_isRefusedWithoutBody(Container kind) throws Exception {
+    start(kind, QUICK, true, "/*");
+    RawClient client =
+        client().send("HEAD /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+    assertThat(client.rest()).startsWith("HTTP/1.1 405").endsWith("\r\n\r\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void probes_manyHooksWait_areAnswered(Container kind) throws Exception {
+    start(kind, LONG, true, "/*");
+    List<RawClient> hooks = new ArrayList<>();
+    for (int i = 0; i < 40; i++) { // more than there are threads
+      hooks.add(client().get("/hooks/pre-stop"));
+    }
+    await(() -> coordinator.totals().triggers().get(DrainReason.PRE_STOP) == 40);
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(get("/livez").status()).isEqualTo(200);
+    }
+    coordinator.drain(DrainReason.MANUAL, Duration.ZERO);
+
+    for (RawClient hook : hooks) {
+      assertThat(hook.read().body()).contains("\"phase\":\"DRAINED\"");
+      assertThat(hook.get("/livez").read().status())
+          .as("the next on the connection")
+          .isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void postStart_starting_waitsUntilUp(Container kind) throws Exception {
+    coordinator = open(DrainCoordinator.create(QUICK));
+    start(kind, new DrainServlet(coordinator), true, "/*");
+    RawClient hook = client().get("/hooks/post-start");
+    assertThat(get("/startupz").status()).isEqualTo(503);
+    assertThat(get("/metrics").status()).isEqualTo(404);
+
+    coordinator.started();
+
+    assertThat(hook.read().status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void preStop_coordinatorDead_isAnsweredWithinTheGrace(Container kind) throws Exception {
+    start(
+        kind,
+        QUICK.withGracePeriod(Duration.ofSeconds(2)).withStopMargin(Duration.ofSeconds(1)),
+        true,
+        "/*");
+    RawClient hook = client().get("/hooks/pre-stop");
+    await(() -> coordinator.phase().draining());
+
+    coordinator.close();
+
+    assertThat(hook.read())
+        .returns(503, Response::status)
+        .returns("{\"error\":\"the drain is not done within 1500ms\"}\n", Response::body);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sigterm_hookStillOpen_isMetAsAbandonmentAndAnswered(Container kind) throws Exception {
+    start(kind, LONG, true, "/*");
+    RawClient hook = client().get("/hooks/pre-stop");
+    await(() -> coordinator.phase().draining());
+
+    coordinator.drain(DrainReason.SIGTERM);
+
+    assertThat(coordinator.stopBudget()).isEqualTo(Duration.ofSeconds(1));
+    Response answer = hook.read();
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.headers()).containsEntry("cache-control", "no-store");
+    assertThat(answer.body()).startsWith("\n\n{").contains("\"phase\":\"DRAINED\"").endsWith("}\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"JETTY,true", "JETTY,false", "TOMCAT,true", "TOMCAT,false"})
+  void sigterm_hookConnectionBroken_joinsWithWhatRemains(Container kind, boolean reset)
+      throws Exception {
+    start(kind, LONG, true, "/*");
+    RawClient hook = client().get("/hooks/pre-stop");
+    await(() -> coordinator.phase().draining());
+
+    if (reset) {
+      hook.reset();
+    } else {
+      hook.close();
+    }
+    coordinator.drain(DrainReason.SIGTERM);
+
+    assertThat(coordinator.stopBudget()).isEqualTo(LONG.stopMargin());
+    assertThat(coordinator.report().compressed()).isFalse();
+    assertThat(get("/drain?format=text").body()).contains("UNREADY").contains("PRE_STOP,SIGTERM");
+    // Nothing of the broken one is left behind for the next requests.
+    for (int i = 0; i < 20; i++) {
+      assertThat(get("/livez").status()).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void preStop_containerStops_endsWithIt(Container kind) throws Exception {
+    start(kind, LONG, true, "/*");
+    RawClient hook = client().get("/hooks/pre-stop");
+    await(() -> coordinator.phase().draining());
+
+    container.stop();
+
+    assertThat(hook.ended()).isTrue();
+    assertThat(coordinator.phase()).isEqualTo(DrainPhase.UNREADY);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everything_notAsync_saysWhatIsMissing(Container kind) throws Exception {
+    start(kind, QUICK, false, "/*");
+
+    for (String path : List.of("/livez", "/hooks/pre-stop")) {
+      assertThat(get(path))
+          .returns(500, Response::status)
+          .returns(
+              "{\"error\":\"async: not supported (expected: asyncSupported for the servlet and its"
+                  + " filters)\"}\n",
+              Response::body);
+    }
+    assertThat(coordinator.phase()).isEqualTo(DrainPhase.SERVING);
+  }
+
+  static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime() - deadline).as("nanoseconds over the bound").isNegative();
+      Thread.onSpinWait();
+    }
+  }
+}

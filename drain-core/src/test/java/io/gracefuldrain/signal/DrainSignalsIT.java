@@ -1,0 +1,543 @@
+package io.gracefuldrain.signal;
+
+import static io.gracefuldrain.signal.AppProcess.quick;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Real processes, ended by real signals. */
+@Timeout(90)
+final class DrainSignalsIT {
+  private static final int SIGTERM = 143;
+  private static final int SIGINT = 130;
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void sigterm_serving_drainsThenStopsThenRunsShutdownHooks() throws Exception {
+    try (AppProcess app = quick().start("stop-a", "stop-main", "stop-b")) {
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(app.receipts())
+          .singleElement()
+          .asString()
+          .contains("\"reasons\":[\"SIGTERM\"]", "\"phase\":\"DRAINED\"", "\"compressed\":false");
+      // main ended meanwhile: the JVM waits for drain-signal
+      assertThat(order(app, "DRAIN-009", "STOP stop-a", "STOP stop-main", "STOP stop-b", "HOOK"))
+          .isSorted();
+      assertThat(app.lines("STOP stop")).allMatch(line -> line.contains("on drain-signal"));
+      assertThat(app.lines("DRAIN-058")).isEmpty(); // the JVM's handler has ended it
+      assertThat(app.lines("MAIN ends")).hasSize(1);
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void sigterm_again_changesNothing() throws Exception {
+    try (AppProcess app =
+        quick().with("DRAIN_READINESS_DELAY_MAX=1s").start("stop-a", "hook-hangs")) {
+      app.signal("TERM");
+      app.awaitLine("DRAIN-052");
+      app.signal("TERM");
+      app.awaitLine("DRAIN-053 Another SIGTERM changes nothing");
+      app.signal("TERM");
+      app.awaitLine("HOOK");
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(app.receipts()).hasSize(1);
+      assertThat(app.receipts().get(0)).contains("\"epoch\":1,", "\"compressed\":false");
+      assertThat(millis(app.receipts().get(0), "elapsedMs")).isGreaterThanOrEqualTo(1_000);
+      assertThat(app.lines("STOP stop")).hasSize(1);
+      assertThat(app.lines("DRAIN-053")).hasSize(1);
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void sigterm_manualDrain_joinsIt() throws Exception {
+    try (AppProcess app = quick().with("DRAIN_READINESS_DELAY_MAX=1s").start("stop-a")) {
+      app.command("drain");
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(app.receipts())
+          .singleElement()
+          .asString()
+          .contains("\"epoch\":1,", "\"reasons\":[\"MANUAL\",\"SIGTERM\"]");
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void sigterm_finishedPreStop_stopsWithoutAnotherDrain() throws Exception {
+    try (AppProcess app = quick().start("stop-a")) {
+      app.command("prestop");
+      app.awaitLine("PRESTOP done");
+      app.command("prestop-close");
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(app.receipts())
+          .singleElement()
+          .asString()
+          .contains("\"epoch\":1,", "\"reasons\":[\"PRE_STOP\"]");
+      assertThat(app.lines("STOP stop")).singleElement().asString().contains("[PRE_STOP, SIGTERM]");
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void sigterm_openPreStop_drainsAndStopsInTwoSeconds() throws Exception {
+    try (AppProcess app =
+        quick()
+            .with("DRAIN_READINESS_DELAY_MAX=20s", "DRAIN_STOP_MARGIN=6s")
+            .start("stop-a", "stop-hangs")) {
+      app.command("prestop");
+      long sent = app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      // less than 2 s; the rest is for kill and for machines that are busy
+      assertThat(since(sent)).isLessThan(Duration.ofMillis(2_500));
+      assertThat(app.receipts())
+          .singleElement()
+          .asString()
+          .contains("\"reasons\":[\"PRE_STOP\",\"SIGTERM\"]", "\"compressed\":true");
+      assertThat(app.lines("STOP stop")).hasSize(2);
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void sigterm_afterHookReset_drainsAnew() throws Exception {
+    try (AppProcess app = quick().with("DRAIN_HOOK_RESET=300ms").start("stop-a")) {
+      app.command("prestop");
+      app.awaitLine("PRESTOP done");
+      app.command("prestop-close");
+      app.awaitLine("DRAIN-013");
+      app.command("phase");
+      app.awaitLine("PHASE SERVING");
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(app.receipts().get(app.receipts().size() - 1))
+          .contains("\"epoch\":2,", "\"reasons\":[\"SIGTERM\"]");
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void sigint_againASecondLater_forces() throws Exception {
+    try (AppProcess app = quick().with("DRAIN_READINESS_DELAY_MAX=20s").start("stop-a")) {
+      long first = app.signal("INT");
+      app.awaitLine("DRAIN-052 SIGINT");
+      do {
+        app.signal("INT");
+      } while (!app.says("DRAIN-054", Duration.ofMillis(100)));
+
+      assertThat(since(first)).isGreaterThan(Duration.ofSeconds(1));
+      assertThat(app.awaitExit()).isEqualTo(SIGINT);
+      assertThat(since(first)).isLessThan(Duration.ofSeconds(8));
+      assertThat(app.lines("DRAIN-053 Another SIGINT")).hasSize(1);
+      assertThat(app.receipts())
+          .singleElement()
+          .asString()
+          .contains("\"reasons\":[\"SIGINT\"]", "\"compressed\":true");
+      assertThat(order(app, "DRAIN-009", "STOP stop-a", "HOOK")).isSorted();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void sigint_againWhileStopHangs_haltsSoon() throws Exception {
+    try (AppProcess app = quick().with("DRAIN_STOP_MARGIN=20s").start("stop-hangs")) {
+      app.signal("INT");
+      app.awaitLine("STOP stop-hangs");
+      do {
+        app.signal("INT");
+      } while (!app.says("DRAIN-054", Duration.ofMillis(100)));
+      long forced = System.nanoTime();
+
+      assertThat(app.awaitExit()).isEqualTo(SIGINT);
+      assertThat(since(forced)).isLessThan(Duration.ofSeconds(2));
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void sigint_thenSigterm_joinsAndExitsAsTheFirst() throws Exception {
+    try (AppProcess app = quick().with("DRAIN_READINESS_DELAY_MAX=1s").start("stop-a")) {
+      app.signal("INT");
+      app.awaitLine("DRAIN-052 SIGINT");
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGINT);
+      assertThat(app.lines("DRAIN-053 SIGTERM joins")).hasSize(1);
+      assertThat(app.receipts())
+          .singleElement()
+          .asString()
+          .contains("\"reasons\":[\"SIGINT\",\"SIGTERM\"]");
+      assertThat(app.lines("STOP stop")).hasSize(1);
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void sigterm_thenSigint_joinsAndExitsAsTheFirst() throws Exception {
+    try (AppProcess app = quick().with("DRAIN_READINESS_DELAY_MAX=1s").start("stop-a")) {
+      app.signal("TERM");
+      app.awaitLine("DRAIN-052 SIGTERM");
+      app.signal("INT");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(app.lines("DRAIN-053 SIGINT joins")).hasSize(1);
+      assertThat(app.receipts())
+          .singleElement()
+          .asString()
+          .contains("\"reasons\":[\"SIGTERM\",\"SIGINT\"]", "\"compressed\":false");
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void watchdog_stopHangs_haltsWithinTheStopBudget() throws Exception {
+    try (AppProcess app = quick().start("stop-hangs", "stop-b")) {
+      app.signal("TERM");
+      app.awaitLine("STOP stop-hangs");
+      long stopping = System.nanoTime();
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(since(stopping)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
+      // it says where, and runs no shutdown hooks
+      assertThat(app.lines("DRAIN-059"))
+          .singleElement()
+          .asString()
+          .contains("drain-signal is at", "SignalApp.hang");
+      assertThat(app.lines("HOOK")).isEmpty();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void watchdog_shutdownHookHangs_haltsWithinTheStopBudget() throws Exception {
+    try (AppProcess app = quick().start("stop-a", "hook-hangs")) {
+      app.signal("TERM");
+      app.awaitLine("HOOK");
+      long leaving = System.nanoTime();
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(since(leaving)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
+      assertThat(app.lines("DRAIN-059")).hasSize(1);
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void sigterm_coordinatorNeverCompletes_stopsAndExits() throws Exception {
+    try (AppProcess app = quick().start("receipt-hangs", "stop-a")) {
+      long sent = app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      // 500 ms of drain and 2 s of stopping at the most
+      assertThat(since(sent)).isLessThan(Duration.ofMillis(2_500));
+      assertThat(order(app, "DRAIN-055", "STOP stop-a", "HOOK")).isSorted();
+      assertThat(app.receipts()).isEmpty();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void sigterm_coordinatorClosed_stopsAndExits() throws Exception {
+    try (AppProcess app = quick().start("stop-a")) {
+      app.command("close-coordinator");
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(app.lines("DRAIN-055")).singleElement().asString().contains("Pod a");
+      assertThat(app.lines("the coordinator is closed")).isNotEmpty();
+      assertThat(order(app, "DRAIN-055", "STOP stop-a", "HOOK")).isSorted();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void stops_oneFails_theNextIsRun() throws Exception {
+    try (AppProcess app = quick().start("stop-throws", "stop-fails", "stop-b", "stop-exits")) {
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(3); // a stop that exits is taken at its word
+      assertThat(app.lines("DRAIN-056"))
+          .containsExactly(
+              "WARN DRAIN-056 Stop 1 of 4 of pod a failed",
+              "WARN DRAIN-056 Stop 2 of 4 of pod a failed");
+      assertThat(order(app, "stop-throws", "stop-fails", "stop-b", "HOOK")).isSorted();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void close_whileEnding_keepsTheSignals() throws Exception {
+    try (AppProcess app =
+        quick().with("DRAIN_STOP_MARGIN=20s").start("stop-closes", "stop-waits", "stop-b")) {
+      app.signal("TERM");
+      app.awaitLine("STOP stop-waits");
+      app.signal("TERM");
+      app.awaitLine("DRAIN-053 Another SIGTERM");
+      app.send("go");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(order(app, "DRAIN-053", "STOP stop-b", "HOOK")).isSorted();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void sigterm_twoCoordinators_drainsBothInParallelAndStopsInOrder() throws Exception {
+    try (AppProcess app =
+        quick()
+            .with("DRAIN_READINESS_DELAY_MAX=1500ms")
+            .start("pod=a", "pod=b", "stop-1", "stop-2")) {
+      long sent = app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(since(sent)).isLessThan(Duration.ofMillis(2_900));
+      assertThat(app.receipts()).hasSize(2);
+      assertThat(app.lines("STOP stop"))
+          .extracting(line -> line.substring(0, line.indexOf(" on ")))
+          .containsExactly(
+              "STOP stop-1 of a", "STOP stop-2 of a", "STOP stop-1 of b", "STOP stop-2 of b");
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void close_oneOfTwo_leavesTheOther() throws Exception {
+    try (AppProcess app = quick().start("pod=a", "pod=b", "stop-1")) {
+      app.command("close-first");
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(app.receipts()).singleElement().asString().contains("\"pod\":\"b\"");
+      assertThat(app.lines("STOP stop")).hasSize(1);
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void close_last_givesTheSignalBackToTheJvm() throws Exception {
+    try (AppProcess app = quick().start("stop-a")) {
+      app.command("close-first");
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(app.lines()).contains("HOOK").noneMatch(line -> line.contains("DRAIN-052"));
+      assertThat(app.lines("STOP stop")).isEmpty();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void close_takenBySomebodySince_leavesItThere() throws Exception {
+    try (AppProcess app = quick().start("stop-a")) {
+      app.command("take");
+      app.command("close-first");
+      app.awaitLine("DRAIN-051 SIGTERM is not given back");
+      app.signal("TERM");
+
+      // theirs, which passes it on to ours, which passes it on to the JVM's
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(app.lines("OWN SIGTERM")).hasSize(1);
+      assertThat(order(app, "OWN SIGTERM", "HOOK")).isSorted();
+      assertThat(app.lines("STOP stop")).isEmpty();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void install_againAfterClose_drainsOnceUnderAHandlerOfSomebodyElse() throws Exception {
+    try (AppProcess app = quick().start("stop-a")) {
+      app.command("install-again");
+      assertThat(app.awaitLine("REFUSED"))
+          .isEqualTo(
+              "REFUSED install: the coordinator of pod a is installed already (expected: once,"
+                  + " until closed)");
+      app.command("take");
+      app.command("close-first");
+      app.command("install-again");
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(app.receipts()).hasSize(1);
+      assertThat(app.lines("OWN SIGTERM")).hasSize(1);
+      assertThat(order(app, "DRAIN-009", "STOP of the second", "OWN SIGTERM", "HOOK")).isSorted();
+      assertThat(app.lines("DRAIN-058")).isEmpty(); // the JVM's handler has ended it
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void previousHandler_exits_exitsAsItSays() throws Exception {
+    try (AppProcess app = quick().start("own-exits", "stop-a")) {
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(9);
+      assertThat(order(app, "DRAIN-009", "STOP stop-a", "OWN SIGTERM", "HOOK")).isSorted();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void previousHandler_returns_exitsAllTheSame() throws Exception {
+    try (AppProcess app = quick().start("own-returns", "stop-a")) {
+      app.signal("INT");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGINT);
+      assertThat(order(app, "DRAIN-009", "STOP stop-a", "OWN SIGINT", "HOOK")).isSorted();
+      assertThat(app.lines("DRAIN-058")).singleElement().asString().contains("it has returned");
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void previousHandler_throws_exitsAllTheSame() throws Exception {
+    try (AppProcess app = quick().start("own-throws", "stop-a")) {
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(order(app, "OWN SIGTERM", "cannot handle", "HOOK")).isSorted();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void install_sigintIgnoredByParent_takesSigtermAlone() throws Exception {
+    try (AppProcess app = quick().ignoring("INT").start("stop-a")) {
+      assertThat(app.lines("DRAIN-051"))
+          .containsExactly(
+              "INFO DRAIN-051 SIGINT cannot be taken: SIGINT is ignored by this process");
+      app.signal("INT");
+      app.command("phase");
+      app.awaitLine("PHASE SERVING");
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(app.receipts()).singleElement().asString().contains("\"reasons\":[\"SIGTERM\"]");
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void install_sigtermIgnoredByParent_drainsInAShutdownHook() throws Exception {
+    try (AppProcess app = quick().ignoring("TERM").start("stop-a")) {
+      assertThat(app.lines("DRAIN-051"))
+          .singleElement()
+          .asString()
+          .contains("SIGTERM is ignored by this process");
+      app.signal("INT"); // the JVM's own way, which runs shutdown hooks
+
+      assertThat(app.awaitExit()).isEqualTo(SIGINT);
+      assertThat(app.receipts()).singleElement().asString().contains("\"reasons\":[\"SHUTDOWN\"]");
+      assertThat(order(app, "DRAIN-009", "STOP stop-a")).isSorted();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void install_xrs_drainsInAShutdownHook() throws Exception {
+    try (AppProcess app = quick().jvm("-Xrs").start("stop-a", "stop-throws", "stop-b")) {
+      assertThat(app.lines("DRAIN-051"))
+          .singleElement()
+          .asString()
+          .contains(
+              "Signal already used by VM or OS: SIGTERM", "shutdown hook drains pod a instead");
+      app.send("exit");
+
+      assertThat(app.awaitExit()).isEqualTo(7);
+      assertThat(app.receipts()).singleElement().asString().contains("\"reasons\":[\"SHUTDOWN\"]");
+      assertThat(order(app, "DRAIN-009", "STOP stop-a", "DRAIN-056", "STOP stop-b")).isSorted();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void install_noSignalClass_drainsInAShutdownHook() throws Exception {
+    try (AppProcess app =
+        quick().jvm("--limit-modules=java.base,java.xml,java.naming").start("stop-a")) {
+      assertThat(app.lines("DRAIN-051"))
+          .singleElement()
+          .asString()
+          .contains("this JVM has no sun.misc.Signal");
+      app.signal("TERM"); // the JVM's own way, which runs shutdown hooks
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(app.receipts()).singleElement().asString().contains("\"reasons\":[\"SHUTDOWN\"]");
+      assertThat(order(app, "DRAIN-009", "STOP stop-a")).isSorted();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void shutdownHook_stopHangs_isLeftBehind() throws Exception {
+    try (AppProcess app = quick().jvm("-Xrs").start("stop-hangs", "stop-b")) {
+      app.send("exit");
+      app.awaitLine("STOP stop-hangs");
+      long stopping = System.nanoTime();
+
+      assertThat(app.awaitExit()).isEqualTo(7);
+      assertThat(since(stopping)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
+      assertThat(app.lines("DRAIN-059")).hasSize(1);
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void shutdownHook_closed_doesNothing() throws Exception {
+    try (AppProcess app = quick().jvm("-Xrs").start("stop-a")) {
+      app.command("close-first");
+      app.send("exit");
+
+      assertThat(app.awaitExit()).isEqualTo(7);
+      assertThat(app.lines()).contains("HOOK");
+      assertThat(app.receipts()).isEmpty();
+      assertThat(app.lines("STOP stop")).isEmpty();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void exit_signalsTaken_drainsNothing() throws Exception {
+    try (AppProcess app = quick().start("stop-a")) {
+      app.send("exit");
+
+      assertThat(app.awaitExit()).isEqualTo(7);
+      assertThat(app.receipts()).isEmpty();
+    }
+  }
+
+  /** Where in its output the first line with each of these is. */
+  private static List<Integer> order(AppProcess app, String... parts) {
+    List<String> lines = app.lines();
+    return List.of(parts).stream()
+        .map(
+            part -> {
+              List<String> matching = app.lines(part);
+              assertThat(matching).as("lines with '%s' of %s", part, lines).isNotEmpty();
+              return lines.indexOf(matching.get(0));
+            })
+        .toList();
+  }
+
+  private static long millis(String json, String field) {
+    String rest = json.substring(json.indexOf("\"" + field + "\":") + field.length() + 3);
+    return Long.parseLong(rest.replaceFirst("[^0-9].*", ""));
+  }
+
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
+  }
+}

@@ -1,0 +1,119 @@
+package io.gracefuldrain.socketio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.corundumstudio.socketio.Configuration;
+import com.corundumstudio.socketio.SocketIOServer;
+import io.gracefuldrain.DrainCoordinator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Every way to attach wrongly is told at once. */
+class AttachIT {
+  private DrainCoordinator coordinator;
+
+  @BeforeEach
+  void create() {
+    coordinator = DrainCoordinator.create(FeedServer.POLICY);
+  }
+
+  @AfterEach
+  void close() {
+    coordinator.close();
+  }
+
+  @Test
+  void attach_sameServerTwice_isRefused() {
+    SocketIOServer server = server(true);
+    SocketIoDrain.attach(server, coordinator);
+
+    assertThatThrownBy(() -> SocketIoDrain.attach(server, coordinator))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("attached already")
+        .hasMessageContaining("expected");
+  }
+
+  @Test
+  void attach_afterStart_isRefused() {
+    SocketIOServer server = server(true);
+    server.start();
+    try {
+      assertThatThrownBy(() -> SocketIoDrain.attach(server, coordinator))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("started before")
+          .hasMessageContaining("expected");
+    } finally {
+      stop(server);
+    }
+  }
+
+  @Test
+  void attach_oneInitializerForTwoServers_isRefused() {
+    DrainChannelInitializer initializer = new DrainChannelInitializer();
+    SocketIOServer second = server(true);
+    SocketIoDrain.attach(server(true), coordinator, initializer);
+
+    assertThatThrownBy(() -> SocketIoDrain.attach(second, coordinator, initializer))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("initializer")
+        .hasMessageContaining("expected");
+    // The failed attempt has not used up the server.
+    assertThat(SocketIoDrain.attach(second, coordinator)).isNotNull();
+  }
+
+  @Test
+  void start_withRandomSessionOff_isRefused() {
+    SocketIOServer server = server(false);
+    SocketIoDrain.attach(server, coordinator);
+
+    try {
+      assertThatThrownBy(server::start)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("randomSession: false")
+          .hasMessageContaining("expected: true");
+    } finally {
+      stop(server);
+    }
+  }
+
+  @Test
+  void start_withAnInitializerThatWasNotAttached_isRefused() {
+    SocketIOServer server = server(true);
+    server.setPipelineFactory(new DrainChannelInitializer());
+
+    try {
+      assertThatThrownBy(server::start)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("not attached")
+          .hasMessageContaining("SocketIoDrain.attach");
+    } finally {
+      stop(server);
+    }
+  }
+
+  @Test
+  void attach_nothing_namesWhatIsMissing() {
+    SocketIOServer server = server(true);
+
+    assertThatThrownBy(() -> SocketIoDrain.attach(server, null)).hasMessageContaining("coordinator");
+    assertThatThrownBy(() -> SocketIoDrain.attach(null, coordinator))
+        .hasMessageContaining("server");
+  }
+
+  private static SocketIOServer server(boolean randomSession) {
+    Configuration configuration = new Configuration();
+    configuration.setHostname("127.0.0.1");
+    configuration.setPort(FeedServer.freePort());
+    configuration.setRandomSession(randomSession);
+    return new SocketIOServer(configuration);
+  }
+
+  /** In the background, since it takes seconds. */
+  private static void stop(SocketIOServer server) {
+    Thread stopping = new Thread(server::stop, "stop");
+    stopping.setDaemon(true);
+    stopping.start();
+  }
+}

@@ -1,0 +1,74 @@
+package io.gracefuldrain.socketio;
+
+import com.corundumstudio.socketio.Transport;
+import com.corundumstudio.socketio.messages.PacketsMessage;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.ssl.SslHandler;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * An initializer as a user would write one. Its handler notes the channel that each session uses: its
+ * WebSocket, or its latest poll.
+ */
+final class ChannelTap extends DrainChannelInitializer {
+  private final Map<UUID, Channel> channels = new ConcurrentHashMap<>();
+
+  @Override
+  protected void addSocketioHandlers(ChannelPipeline pipeline) {
+    super.addSocketioHandlers(pipeline);
+    pipeline.addBefore(PACKET_HANDLER, "tap", new Handler());
+  }
+
+  @Override
+  protected void addSslHandler(ChannelPipeline pipeline) {
+    super.addSslHandler(pipeline);
+    if (pipeline.get(SslHandler.class) != null) {
+      pipeline.addFirst("pastTls", new PastTls());
+    }
+  }
+
+  /**
+   * Without this netty-socketio 2.0.14 hears nothing over TLS with the Netty that it asks for. It fires
+   * packets at the pipeline's head in the middle of a read, which the SslHandler of Netty 4.1.130 puts
+   * off until their buffers are released (mrniko/netty-socketio#1062). This takes them past it.
+   */
+  private static final class PastTls extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      if (message instanceof PacketsMessage) {
+        ctx.pipeline().context(SslHandler.class).fireChannelRead(message);
+      } else {
+        ctx.fireChannelRead(message);
+      }
+    }
+  }
+
+  Channel channel(UUID session) {
+    return channels.get(session);
+  }
+
+  private final class Handler extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      if (message instanceof FullHttpRequest request && request.method().equals(HttpMethod.GET)) {
+        List<String> sid = new QueryStringDecoder(request.uri()).parameters().get("sid");
+        if (sid != null) {
+          channels.put(UUID.fromString(sid.get(0)), ctx.channel());
+        }
+      } else if (message instanceof PacketsMessage packets
+          && packets.getTransport() == Transport.WEBSOCKET) {
+        channels.put(packets.getClient().getSessionId(), ctx.channel());
+      }
+      ctx.fireChannelRead(message);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.gracefuldrain.socketio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gracefuldrain.DrainReport;
+import io.gracefuldrain.Outcome;
+import io.gracefuldrain.Pacing;
+import io.gracefuldrain.socketio.Crowd.Upload;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Test;
+
+/** Stock clients of every kind, let go while a numbered feed flows both ways. */
+class EveryClientIT {
+  private static final int EACH = 4;
+
+  @Test
+  void drain_everyStockClient_returnsByItselfWithNothingLost() throws Exception {
+    try (Rollout rollout = new Rollout(ClientKind.all(), EACH, UnaryOperator.identity())) {
+      rollout.arrive(Upload.STEADY);
+      rollout.flows(rollout.podA());
+
+      DrainReport report = rollout.drain();
+
+      everybodyWasLetGo(report, ClientKind.all().size() * EACH);
+      nothingIsLost(rollout.settle(), EACH);
+    }
+  }
+
+  @Test
+  void drain_uploadingClientsWithEventsQueued_returnByThemselvesWithNothingLost()
+      throws Exception {
+    // All at once, each with 200 events (a poller with as many as a poll takes) that were queued in the
+    // moment of its slot, and with its own uploads waiting unread.
+    try (Rollout rollout =
+        new Rollout(
+            ClientKind.all(), EACH, pod -> pod.policy(p -> p.withPacing(Pacing.atRate(100_000))))) {
+      rollout.arrive(Upload.HEAVY);
+      rollout.flows(rollout.podA());
+      LastWords lastWords = new LastWords(rollout.podA());
+
+      lastWords.prepare();
+      DrainReport report = rollout.drain();
+
+      lastWords.allSaid();
+      everybodyWasLetGo(report, ClientKind.all().size() * EACH);
+      nothingIsLost(rollout.settle(), EACH);
+    }
+  }
+
+  static void everybodyWasLetGo(DrainReport report, int count) {
+    assertThat(report.addsUp()).as(report.toText()).isTrue();
+    assertThat(report.remaining()).as(report.toText()).isZero();
+    assertThat(report.tracked()).as(report.toText()).isEqualTo(count);
+    assertThat(report.count(Outcome.CLOSED)).as(report.toText()).isEqualTo(count);
+    assertThat(report.failures()).as(report.toText()).isZero();
+    assertThat(report.workAbandoned()).as(report.toText()).isZero();
+  }
+
+  static void nothingIsLost(List<KindResult> results, int each) {
+    SoftAssertions.assertSoftly(
+        softly -> {
+          for (KindResult result : results) {
+            softly.assertThat(result.count()).as("%s", result).isEqualTo(each);
+            softly.assertThat(result.returned()).as("%s", result).isEqualTo(each);
+            softly.assertThat(result.disconnects()).as("%s", result).isEqualTo(each);
+            softly.assertThat(result.missing()).as("%s", result).isZero();
+            softly.assertThat(result.repeatedOrLate()).as("%s", result).isZero();
+            softly.assertThat(result.uploadsLost()).as("%s", result).isZero();
+            softly.assertThat(result.uploadsRepeated()).as("%s", result).isZero();
+          }
+        });
+  }
+}

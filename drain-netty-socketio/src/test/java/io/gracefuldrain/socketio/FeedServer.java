@@ -1,0 +1,282 @@
+package io.gracefuldrain.socketio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.corundumstudio.socketio.AckMode;
+import com.corundumstudio.socketio.AckRequest;
+import com.corundumstudio.socketio.Configuration;
+import com.corundumstudio.socketio.MultiTypeArgs;
+import com.corundumstudio.socketio.SocketIOClient;
+import com.corundumstudio.socketio.SocketIONamespace;
+import com.corundumstudio.socketio.SocketIOServer;
+import com.corundumstudio.socketio.store.MemoryStoreFactory;
+import com.corundumstudio.socketio.store.Store;
+import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.DrainPhase;
+import io.gracefuldrain.DrainPolicy;
+import io.gracefuldrain.DrainReason;
+import io.gracefuldrain.DrainReport;
+import io.gracefuldrain.WorkLease;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * A pod: a netty-socketio server that drains, with an application that sends each client a numbered
+ * feed once it says {@code ready}, takes numbered {@code upload}s, and works on an {@code order} for so
+ * many milliseconds. All three in every namespace.
+ */
+final class FeedServer implements AutoCloseable {
+  static final DrainPolicy POLICY =
+      DrainPolicy.defaults()
+          .withReadinessDelayMin(Duration.ofMillis(100))
+          .withReadinessDelayMax(Duration.ofMillis(100))
+          .withMoveWindow(Duration.ofSeconds(2))
+          .withHintGrace(Duration.ofMillis(500))
+          .withSettleGrace(Duration.ofSeconds(2))
+          .withForceTimeout(Duration.ofSeconds(1))
+          .withGeneration("g1")
+          .withTerminationLog("")
+          .withReceipt(DrainPolicy.Receipt.LOG);
+
+  /** The kind of a client that gets no feed by itself. */
+  static final String QUIET = "QUIET";
+
+  private static final long FEED_EVERY_MILLIS = 20;
+
+  private final Uploads uploads;
+  private final DrainCoordinator coordinator;
+  private final ChannelTap tap = new ChannelTap();
+  private final SocketIOServer server;
+  private final SocketIoDrain adapter;
+  private final int port;
+  private final Set<UUID> known = ConcurrentHashMap.newKeySet();
+  private final Map<String, FeedSession> sessions = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService clockwork;
+
+  private FeedServer(Builder builder) {
+    uploads = builder.uploads;
+    coordinator = DrainCoordinator.create(builder.policy.withPod(builder.pod));
+    port = freePort();
+    Configuration configuration = new Configuration();
+    configuration.setHostname("127.0.0.1");
+    configuration.setPort(port);
+    configuration.setRandomSession(true);
+    configuration.setAckMode(AckMode.MANUAL);
+    configuration.setStoreFactory(new SessionNotes());
+    configuration.getSocketConfig().setReuseAddress(true);
+    builder.configuration.accept(configuration);
+    server = new SocketIOServer(configuration);
+    adapter = SocketIoDrain.attach(server, coordinator, tap);
+    serve(server.getNamespace(""));
+    serve(server.addNamespace("/chat"));
+    clockwork =
+        Executors.newScheduledThreadPool(
+            2,
+            task -> {
+              Thread thread = new Thread(task, "feed-" + builder.pod);
+              thread.setDaemon(true);
+              return thread;
+            });
+    server.start();
+    coordinator.started();
+    var unused =
+        clockwork.scheduleAtFixedRate(
+            this::feed, FEED_EVERY_MILLIS, FEED_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  static Builder named(String pod) {
+    return new Builder(pod);
+  }
+
+  /** How a pod is to be. */
+  static final class Builder {
+    private final String pod;
+    private Uploads uploads = new Uploads();
+    private DrainPolicy policy = POLICY;
+    private Consumer<Configuration> configuration = unchanged -> {};
+
+    private Builder(String pod) {
+      this.pod = pod;
+    }
+
+    Builder policy(UnaryOperator<DrainPolicy> change) {
+      policy = change.apply(policy);
+      return this;
+    }
+
+    Builder configuration(Consumer<Configuration> change) {
+      configuration = change;
+      return this;
+    }
+
+    /** Where uploads go; shared by pods that play one application. */
+    Builder uploads(Uploads shared) {
+      uploads = shared;
+      return this;
+    }
+
+    FeedServer start() {
+      return new FeedServer(this);
+    }
+  }
+
+  static int freePort() {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  // ---------------------------------------------------------------- the application
+
+  /** Serves one more namespace. */
+  void serve(SocketIONamespace namespace) {
+    namespace.addMultiTypeEventListener("ready", this::ready, String.class, String.class);
+    namespace.addMultiTypeEventListener("upload", this::upload, String.class, Integer.class);
+    namespace.addEventListener("order", Integer.class, this::order);
+  }
+
+  private void ready(SocketIOClient client, MultiTypeArgs names, AckRequest acknowledgement) {
+    boolean quiet = names.second().equals(QUIET);
+    FeedSession session = new FeedSession(client, names.first(), quiet);
+    sessions.put(session.id(), session);
+    acknowledgement.sendAckData();
+  }
+
+  private void upload(SocketIOClient client, MultiTypeArgs upload, AckRequest acknowledgement) {
+    uploads.record(upload.first(), upload.second());
+    acknowledgement.sendAckData();
+  }
+
+  /** Work that outlives its handler, and is acknowledged when it is done. */
+  private void order(SocketIOClient client, Integer millis, AckRequest acknowledgement) {
+    WorkLease lease = adapter.begin(client, "order");
+    var unused =
+        clockwork.schedule(
+            () -> {
+              try (lease) {
+                acknowledgement.sendAckData("done");
+              }
+            },
+            millis,
+            TimeUnit.MILLISECONDS);
+  }
+
+  private void feed() {
+    for (FeedSession session : sessions.values()) {
+      if (session.open()) {
+        session.tick();
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------- what tests ask
+
+  DrainCoordinator coordinator() {
+    return coordinator;
+  }
+
+  SocketIOServer server() {
+    return server;
+  }
+
+  SocketIoDrain adapter() {
+    return adapter;
+  }
+
+  /** Begins a drain that can be recalled; completes with its receipt. */
+  CompletableFuture<DrainReport> drain() {
+    return coordinator.drain(DrainReason.MANUAL).toCompletableFuture();
+  }
+
+  /** Drains, and waits for the receipt. */
+  DrainReport drained() throws Exception {
+    return receipt(drain());
+  }
+
+  static DrainReport receipt(CompletableFuture<DrainReport> drain) throws Exception {
+    DrainReport report = drain.get(20, TimeUnit.SECONDS);
+    assertThat(report.addsUp()).as(report.toText()).isTrue();
+    assertThat(report.remaining()).as(report.toText()).isZero();
+    return report;
+  }
+
+  void awaitPhase(DrainPhase phase) {
+    Await.until(phase.name(), () -> coordinator.phase() == phase);
+  }
+
+  ChannelTap tap() {
+    return tap;
+  }
+
+  Uploads uploads() {
+    return uploads;
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** Whether this pod has given out that session id, however long ago. */
+  boolean knows(UUID session) {
+    return known.contains(session);
+  }
+
+  /** Every session that has ever said that it is ready. */
+  Collection<FeedSession> sessions() {
+    return sessions.values();
+  }
+
+  FeedSession session(UUID id, String namespace) {
+    return sessions.get(id + namespace);
+  }
+
+  /** Whether a client of that name has ever been here. */
+  boolean hasSeen(String name) {
+    return sessions.values().stream().anyMatch(session -> session.name().equals(name));
+  }
+
+  /** Whether the session's connection was chosen to be let go. */
+  boolean sealed(FeedSession session) {
+    try {
+      adapter.begin(session.client(), "probe").close();
+      return false;
+    } catch (IllegalStateException e) {
+      return true; // let go, or gone altogether
+    }
+  }
+
+  /** Stops in the background: netty-socketio takes four seconds, for which no test has to wait. */
+  @Override
+  public void close() {
+    clockwork.shutdownNow();
+    coordinator.close();
+    Thread stopping = new Thread(server::stop, "stop-" + coordinator.policy().pod());
+    stopping.setDaemon(true);
+    stopping.start();
+  }
+
+  /** Notes each session as it comes into being, before its client knows its id. */
+  private final class SessionNotes extends MemoryStoreFactory {
+    @Override
+    public Store createStore(UUID session) {
+      known.add(session);
+      return super.createStore(session);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.gracefuldrain.socketio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gracefuldrain.DrainReport;
+import io.gracefuldrain.Outcome;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** A connection is one session, in whichever namespaces it is. */
+class NamespaceIT {
+  @Test
+  void letGo_clientOnlyInAnotherNamespace_getsEverythingAndCountsOnce() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start();
+        ScriptedClient client = ScriptedClient.connect(pod, "EIO=4").join("/chat")) {
+      FeedSession chat = client.ready(pod, "/chat", "chatter");
+      LastWords lastWords = new LastWords(pod);
+
+      lastWords.prepare();
+      DrainReport report = pod.drained();
+
+      lastWords.allSaid();
+      assertThat(client.end()).isEqualTo(WireSocket.End.FIN);
+      gotAllOf(client, chat);
+      assertThat(chat.owed()).isEqualTo(LastWords.TO_A_WEBSOCKET);
+      assertThat(report.tracked()).isOne();
+      assertThat(report.count(Outcome.CLOSED)).isOne();
+    }
+  }
+
+  @Test
+  void letGo_clientInSeveralNamespaces_getsAllOfEachAndCountsOnce() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start();
+        ScriptedClient client = ScriptedClient.stock(pod).join("/chat")) {
+      FeedSession main = client.ready(pod, "", "both");
+      FeedSession chat = client.ready(pod, "/chat", "both");
+      LastWords lastWords = new LastWords(pod);
+
+      lastWords.prepare();
+      DrainReport report = pod.drained();
+
+      lastWords.allSaid();
+      assertThat(client.end()).isEqualTo(WireSocket.End.FIN);
+      gotAllOf(client, main);
+      gotAllOf(client, chat);
+      assertThat(report.tracked()).isOne();
+      assertThat(report.count(Outcome.CLOSED)).isOne();
+    }
+  }
+
+  @Test
+  void drain_namespaceAddedAfterStart_isHintedAndItsWorkIsWaitedFor() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start();
+        ScriptedClient early = ScriptedClient.aware(pod)) {
+      early.awaitEvent("drain:hello");
+      pod.serve(pod.server().addNamespace("/late"));
+      early.join("/late");
+      try (ScriptedClient client = ScriptedClient.aware(pod, "/late")) {
+        assertThat(client.awaitEvent("drain:hello").namespace()).isEqualTo("/late");
+        assertThat(early.awaitEvents("drain:hello", 2).get(1).namespace()).isEqualTo("/late");
+        int order = client.emitForAck("/late", "\"order\",1500");
+        Await.until("work in flight", () -> pod.coordinator().report().workInFlight() > 0);
+
+        CompletableFuture<DrainReport> drain = pod.drain();
+
+        assertThat(client.awaitEvent("drain:reconnect").namespace()).isEqualTo("/late");
+        assertThat(early.awaitEvents("drain:reconnect", 2))
+            .extracting(ScriptedClient.Event::namespace)
+            .contains("", "/late");
+        assertThat(client.end()).isEqualTo(WireSocket.End.FIN);
+        assertThat(client.acknowledged("/late", order)).isTrue();
+        DrainReport report = FeedServer.receipt(drain);
+        assertThat(report.count(Outcome.CLOSED)).isEqualTo(2);
+        assertThat(report.workAbandoned()).isZero();
+      }
+    }
+  }
+
+  private static void gotAllOf(ScriptedClient client, FeedSession session) {
+    assertThat(client.numbers(session))
+        .isEqualTo(IntStream.range(0, session.owed()).boxed().toList());
+  }
+}

@@ -1,0 +1,163 @@
+package io.gracefuldrain.socketio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.corundumstudio.socketio.Transport;
+import io.gracefuldrain.DrainPhase;
+import io.gracefuldrain.DrainReport;
+import io.gracefuldrain.Outcome;
+import io.netty.channel.Channel;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** How a long-polling session is let go, answer by answer. */
+class PollerIT {
+  @Test
+  void letGo_quietPollPending_endsWithNoopThenSessionUnknown() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      ScriptedPoller poller = ScriptedPoller.join(pod);
+      CompletableFuture<Http.Answer> poll = pendingPoll(pod, poller);
+
+      CompletableFuture<DrainReport> drain = pod.drain();
+
+      Http.Answer last = poll.get(10, TimeUnit.SECONDS);
+      assertThat(last.status()).isEqualTo(200);
+      assertThat(last.body()).isEqualTo("6");
+      assertThat(last.header("connection")).isEqualTo("close");
+      refusedAsUnknown(poller.poll());
+      refusedAsUnknown(poller.post("42[\"upload\",\"late\",0]"));
+      assertThat(pod.uploads().has("late", 0)).isFalse();
+      assertThat(FeedServer.receipt(drain).count(Outcome.CLOSED)).isOne();
+    }
+  }
+
+  @Test
+  void letGo_quietPollOfProtocol3Pending_endsWithNoopInItsFraming() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      ScriptedPoller poller = ScriptedPoller.connect(pod, "EIO=3&b64=1");
+      CompletableFuture<Http.Answer> poll = pendingPoll(pod, poller);
+      // The CONNECT of protocol 3 comes without being asked for, and may end the first poll.
+      if (poll.get(1, TimeUnit.SECONDS).body().contains("40")) {
+        poll = pendingPoll(pod, poller);
+      }
+
+      CompletableFuture<DrainReport> drain = pod.drain();
+
+      assertThat(poll.get(10, TimeUnit.SECONDS).body()).isEqualTo("1:6");
+      refusedAsUnknown(poller.poll());
+      assertThat(FeedServer.receipt(drain).count(Outcome.CLOSED)).isOne();
+    }
+  }
+
+  @Test
+  void letGo_eventsQueuedWhilePollPending_allArriveBeforeSessionUnknown() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      ScriptedPoller poller = ScriptedPoller.join(pod);
+      FeedSession session = poller.ready("poller");
+      CompletableFuture<Http.Answer> first = pendingPoll(pod, poller);
+      LastWords lastWords = new LastWords(pod);
+
+      lastWords.prepare();
+      CompletableFuture<DrainReport> drain = pod.drain();
+      Http.Answer answer = poller.take(first.get(10, TimeUnit.SECONDS));
+      while (answer.status() == 200) {
+        answer = poller.poll();
+      }
+
+      lastWords.allSaid();
+      refusedAsUnknown(answer);
+      gotAllOf(poller, session);
+      assertThat(FeedServer.receipt(drain).count(Outcome.CLOSED)).isOne();
+    }
+  }
+
+  @Test
+  void letGo_betweenPollsWithEventsQueued_nextPollGetsThemAll() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      ScriptedPoller poller = ScriptedPoller.join(pod);
+      FeedSession session = poller.ready("poller");
+      session.send(20);
+
+      CompletableFuture<DrainReport> drain = pod.drain();
+      Await.until("the end for the application", () -> !session.open());
+      Http.Answer answer = poller.poll();
+
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.header("connection")).isEqualTo("close");
+      gotAllOf(poller, session);
+      refusedAsUnknown(poller.poll());
+      assertThat(FeedServer.receipt(drain).count(Outcome.CLOSED)).isOne();
+    }
+  }
+
+  @Test
+  void letGo_uploadBetweenPolls_isRefusedAndEverythingQueuedArrivesAllTheSame() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      ScriptedPoller poller = ScriptedPoller.join(pod);
+      FeedSession session = poller.ready("poller");
+      session.send(20);
+
+      CompletableFuture<DrainReport> drain = pod.drain();
+      Await.until("the end for the application", () -> !session.open());
+      CompletableFuture<Http.Answer> upload =
+          CompletableFuture.supplyAsync(() -> poller.postQuietly("42[\"upload\",\"late\",0]"));
+      poller.poll();
+
+      gotAllOf(poller, session);
+      refusedAsUnknown(upload.get(10, TimeUnit.SECONDS));
+      assertThat(pod.uploads().has("late", 0)).isFalse();
+      assertThat(FeedServer.receipt(drain).count(Outcome.CLOSED)).isOne();
+    }
+  }
+
+  @Test
+  void letGo_betweenPollsWithNothingQueued_nextPollIsRefusedAtOnce() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      ScriptedPoller poller = ScriptedPoller.join(pod);
+
+      DrainReport report = pod.drained();
+
+      refusedAsUnknown(poller.poll());
+      assertThat(report.count(Outcome.CLOSED)).isOne();
+      assertThat(report.moves().max()).isLessThan(FeedServer.POLICY.hintGrace());
+    }
+  }
+
+  @Test
+  void letGo_pollerThatNeverPollsAgain_isBounded() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      FeedSession session = ScriptedPoller.join(pod).ready("poller");
+      session.send(20);
+
+      DrainReport report = pod.drained();
+
+      assertThat(report.count(Outcome.CLOSED)).isOne();
+      assertThat(report.phases().keySet()).contains(DrainPhase.MOVING);
+      assertThat(report.moves().max()).isLessThan(FeedServer.POLICY.moveWindow());
+    }
+  }
+
+  private static CompletableFuture<Http.Answer> pendingPoll(FeedServer pod, ScriptedPoller poller) {
+    Channel before = pod.tap().channel(poller.session());
+    CompletableFuture<Http.Answer> poll = poller.pending();
+    Await.until("the poll", () -> pod.tap().channel(poller.session()) != before);
+    return poll;
+  }
+
+  private static void refusedAsUnknown(Http.Answer answer) {
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body()).isEqualTo(ScriptedPoller.UNKNOWN_SESSION);
+    assertThat(answer.header("connection")).isEqualTo("close");
+  }
+
+  private static void gotAllOf(ScriptedPoller poller, FeedSession session) {
+    List<Integer> numbers = poller.numbers();
+    assertThat(session.transport()).isEqualTo(Transport.POLLING);
+    assertThat(numbers).isEqualTo(IntStream.range(0, numbers.size()).boxed().toList());
+    assertThat(numbers).hasSizeGreaterThanOrEqualTo(session.owed());
+    assertThat(session.owed()).isGreaterThanOrEqualTo(LastWords.TO_A_POLLER);
+  }
+}

@@ -1,0 +1,126 @@
+package io.gracefuldrain.socketio;
+
+import com.corundumstudio.socketio.Transport;
+import io.gracefuldrain.DrainReport;
+import io.gracefuldrain.socketio.Crowd.Upload;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * Pod A is drained under a crowd of stock clients, and the door leads to pod B. Says afterwards, for
+ * each kind of client, what became of it.
+ */
+final class Rollout implements AutoCloseable {
+  /** Stock back-off is about a second; a client that was refused once needs several. */
+  static final Duration RETURN = Duration.ofSeconds(25);
+
+  private static final int FLOWING = 10;
+
+  private final Uploads uploads = new Uploads();
+  private final Set<ClientKind> kinds;
+  private final int each;
+  private final List<Crowd> crowds = new ArrayList<>();
+  private final FeedServer podA;
+  private final FeedServer podB;
+  private final Door door;
+
+  Rollout(Set<ClientKind> kinds, int each, UnaryOperator<FeedServer.Builder> pods) {
+    this.kinds = kinds;
+    this.each = each;
+    podA = pods.apply(FeedServer.named("pod-a").uploads(uploads)).start();
+    podB = pods.apply(FeedServer.named("pod-b").uploads(uploads)).start();
+    door = new Door(podA, podB);
+  }
+
+  FeedServer podA() {
+    return podA;
+  }
+
+  FeedServer podB() {
+    return podB;
+  }
+
+  /** Lets the crowd in. */
+  void arrive(Upload upload) throws IOException {
+    arrive(upload, "http", Map.of());
+  }
+
+  void arrive(Upload upload, String scheme, Map<String, Object> nodeOptions) throws IOException {
+    String url = scheme + "://127.0.0.1:" + door.port();
+    List<ClientKind> java = kinds.stream().filter(ClientKind::java).toList();
+    List<ClientKind> node = kinds.stream().filter(kind -> !kind.java()).toList();
+    if (!java.isEmpty()) {
+      crowds.add(new JavaCrowd(url, java, each, upload));
+    }
+    if (!node.isEmpty()) {
+      crowds.add(new NodeCrowd(url, node, each, upload, nodeOptions));
+    }
+  }
+
+  /** Waits until the feed flows both ways to everybody, over the transport they end up on. */
+  void flows(FeedServer pod) {
+    Await.until(
+        () ->
+            "the feed flows on %s, not to %s, of %s"
+                .formatted(pod.coordinator().policy().pod(), idle(pod), pod.sessions()),
+        RETURN,
+        () -> idle(pod).isEmpty());
+  }
+
+  private List<String> idle(FeedServer pod) {
+    List<String> idle = new ArrayList<>(names());
+    for (FeedSession session : pod.sessions()) {
+      boolean settled =
+          !ClientKind.of(session.name()).webSocket() || session.transport() == Transport.WEBSOCKET;
+      if (session.open()
+          && settled
+          && session.owed() >= FLOWING
+          && uploads.count(session.name()) >= FLOWING) {
+        idle.remove(session.name());
+      }
+    }
+    return idle;
+  }
+
+  private Collection<String> names() {
+    List<String> names = new ArrayList<>();
+    kinds.forEach(kind -> names.addAll(kind.names(each)));
+    return names;
+  }
+
+  /** Drains pod A while new connections go to pod B, and waits for the receipt. */
+  DrainReport drain() throws Exception {
+    door.leadTo(podB);
+    return podA.drained();
+  }
+
+  /** Waits until everybody is on pod B, ends the crowd, and compares its ledgers with the pods'. */
+  List<KindResult> settle() throws Exception {
+    flows(podB);
+    List<ClientLedger> ledgers = new ArrayList<>();
+    for (Crowd crowd : crowds) {
+      ledgers.addAll(crowd.end());
+    }
+    List<KindResult> results = new ArrayList<>();
+    for (ClientKind kind : kinds) {
+      List<ClientLedger> of =
+          ledgers.stream().filter(ledger -> ClientKind.of(ledger.client()) == kind).toList();
+      results.add(KindResult.of(kind, of, podA, podB, uploads));
+    }
+    return results;
+  }
+
+  @Override
+  public void close() {
+    crowds.forEach(Crowd::close);
+    door.close();
+    podA.close();
+    podB.close();
+  }
+}

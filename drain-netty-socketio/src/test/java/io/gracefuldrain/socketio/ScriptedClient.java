@@ -1,0 +1,188 @@
+package io.gracefuldrain.socketio;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Socket.IO by hand over one WebSocket: does what a test says, and nothing by itself. */
+final class ScriptedClient implements AutoCloseable {
+  /**
+   * An event from the server.
+   *
+   * @param namespace where it came, with the main one as the empty name
+   * @param name the event's
+   * @param data its first argument
+   * @param ack the number to acknowledge it with, or -1
+   * @param at its place among all messages that came
+   */
+  record Event(String namespace, String name, JsonNode data, long ack, int at) {}
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern SESSION = Pattern.compile("\"sid\":\"([0-9a-f-]{36})\"");
+  private static final Pattern EVENT =
+      Pattern.compile("42(?:(/[^,\\[]*),)?(\\d*)(\\[.*)", Pattern.DOTALL);
+
+  private final WireSocket wire;
+  private final UUID session;
+  private int nextAck;
+
+  private ScriptedClient(WireSocket wire) {
+    this.wire = wire;
+    Matcher open = SESSION.matcher(wire.await("the handshake", message -> message.startsWith("0")));
+    if (!open.find()) {
+      throw new IllegalStateException("no sid in " + wire.messages());
+    }
+    this.session = UUID.fromString(open.group(1));
+  }
+
+  /** A stock client of protocol 4, in the main namespace. */
+  static ScriptedClient stock(FeedServer pod) throws IOException {
+    return new ScriptedClient(WireSocket.open(pod.port(), "EIO=4")).join("");
+  }
+
+  /** One that knows the hint, in the main namespace. */
+  static ScriptedClient aware(FeedServer pod) throws IOException {
+    return aware(pod, "");
+  }
+
+  static ScriptedClient aware(FeedServer pod, String namespace) throws IOException {
+    return new ScriptedClient(WireSocket.open(pod.port(), "EIO=4&drain=1")).join(namespace);
+  }
+
+  /** By a query of one's own, in no namespace yet. */
+  static ScriptedClient connect(FeedServer pod, String query) throws IOException {
+    return new ScriptedClient(WireSocket.open(pod.port(), query));
+  }
+
+  /** Over a connection that is there already. */
+  static ScriptedClient over(WireSocket wire) {
+    return new ScriptedClient(wire);
+  }
+
+  ScriptedClient join(String namespace) {
+    wire.send("40" + (namespace.isEmpty() ? "" : namespace + ","));
+    String joined = "40" + (namespace.isEmpty() ? "{" : namespace + ",");
+    wire.await(joined, message -> message.startsWith(joined));
+    return this;
+  }
+
+  /** Asks for the feed in a namespace, and waits for its beginning. */
+  FeedSession feed(FeedServer pod, String namespace, String name) {
+    emit(namespace, "\"ready\",\"" + name + "\",\"SCRIPTED\"");
+    wire.await("a feed", message -> message.contains("\"feed\""));
+    return pod.session(session, namespace);
+  }
+
+  /** Is ready for what a test sends, and gets nothing else. */
+  FeedSession ready(FeedServer pod, String namespace, String name) {
+    awaitAck(
+        namespace,
+        emitForAck(namespace, "\"ready\",\"" + name + "\",\"" + FeedServer.QUIET + "\""));
+    return pod.session(session, namespace);
+  }
+
+  WireSocket wire() {
+    return wire;
+  }
+
+  UUID session() {
+    return session;
+  }
+
+  void emit(String namespace, String arguments) {
+    wire.send("42" + prefix(namespace) + "[" + arguments + "]");
+  }
+
+  /** Emits with an acknowledgement asked for; returns its number. */
+  int emitForAck(String namespace, String arguments) {
+    int ack = nextAck++;
+    wire.send("42" + prefix(namespace) + ack + "[" + arguments + "]");
+    return ack;
+  }
+
+  boolean acknowledged(String namespace, int ack) {
+    String start = "43" + prefix(namespace) + ack + "[";
+    return wire.messages().stream().anyMatch(message -> message.startsWith(start));
+  }
+
+  void awaitAck(String namespace, int ack) {
+    String start = "43" + prefix(namespace) + ack + "[";
+    wire.await("acknowledgement " + start, message -> message.startsWith(start));
+  }
+
+  void acknowledge(Event event) {
+    wire.send("43" + prefix(event.namespace()) + event.ack() + "[]");
+  }
+
+  private static String prefix(String namespace) {
+    return namespace.isEmpty() ? "" : namespace + ",";
+  }
+
+  /** All events of that name so far. */
+  List<Event> events(String name) {
+    List<Event> events = new ArrayList<>();
+    List<String> messages = List.copyOf(wire.messages());
+    for (int i = 0; i < messages.size(); i++) {
+      Matcher event = EVENT.matcher(messages.get(i));
+      if (event.matches() && event.group(3).startsWith("[\"" + name + "\"")) {
+        events.add(parse(event, i));
+      }
+    }
+    return events;
+  }
+
+  private static Event parse(Matcher event, int at) {
+    try {
+      JsonNode arguments = JSON.readTree(event.group(3));
+      String ack = event.group(2);
+      return new Event(
+          event.group(1) == null ? "" : event.group(1),
+          arguments.get(0).asText(),
+          arguments.path(1),
+          ack.isEmpty() ? -1 : Long.parseLong(ack),
+          at);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(event.group(), e);
+    }
+  }
+
+  Event awaitEvent(String name) {
+    return awaitEvents(name, 1).get(0);
+  }
+
+  List<Event> awaitEvents(String name, int count) {
+    Await.until(count + " " + name, () -> events(name).size() >= count);
+    return events(name);
+  }
+
+  /** The numbers of the feed of one session, in the order they came. */
+  List<Integer> numbers(FeedSession of) {
+    Pattern feed =
+        Pattern.compile("\\[\"feed\",\"" + Pattern.quote(of.id()) + "\",(\\d+)\\]");
+    List<Integer> numbers = new ArrayList<>();
+    for (String message : wire.messages()) {
+      Matcher matcher = feed.matcher(message);
+      if (matcher.find()) {
+        numbers.add(Integer.valueOf(matcher.group(1)));
+      }
+    }
+    return numbers;
+  }
+
+  /** Waits until the server lets go. */
+  WireSocket.End end() throws Exception {
+    return wire.end(Duration.ofSeconds(10));
+  }
+
+  @Override
+  public void close() {
+    wire.close();
+  }
+}

@@ -1,0 +1,126 @@
+package io.gracefuldrain.socketio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gracefuldrain.DrainPhase;
+import io.gracefuldrain.DrainReport;
+import io.gracefuldrain.Outcome;
+import io.gracefuldrain.socketio.Crowd.Upload;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Test;
+
+/** Clients that are on their way from long-polling to a WebSocket when they are let go. */
+class UpgradeIT {
+  private static final Pattern FEED = Pattern.compile("\\[\"feed\",\"[^\"]*\",(\\d+)\\]");
+
+  @Test
+  void letGo_inTheMiddleOfAnUpgradeThatEnds_everythingQueuedArrives() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      ScriptedPoller poller = ScriptedPoller.join(pod);
+      FeedSession session = poller.ready("upgrading");
+      WireSocket wire = probed(pod, poller);
+      session.send(20);
+
+      CompletableFuture<DrainReport> drain = pod.drain();
+      pod.awaitPhase(DrainPhase.MOVING); // its slot has come
+      wire.send("5");
+
+      assertThat(wire.end(Duration.ofSeconds(10))).isEqualTo(WireSocket.End.FIN);
+      List<Integer> numbers = numbers(poller, wire);
+      assertThat(numbers).isEqualTo(IntStream.range(0, numbers.size()).boxed().toList());
+      assertThat(numbers).hasSizeGreaterThanOrEqualTo(session.owed());
+      DrainReport report = FeedServer.receipt(drain);
+      assertThat(report.tracked()).isOne();
+      assertThat(report.count(Outcome.CLOSED)).isOne();
+    }
+  }
+
+  @Test
+  void letGo_inTheMiddleOfAnUpgradeThatNeverEnds_isBounded() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      ScriptedPoller poller = ScriptedPoller.join(pod);
+      WireSocket wire = probed(pod, poller);
+
+      DrainReport report = pod.drained();
+
+      assertThat(wire.end(Duration.ofSeconds(10))).isEqualTo(WireSocket.End.FIN);
+      assertThat(poller.poll().body()).isEqualTo(ScriptedPoller.UNKNOWN_SESSION);
+      assertThat(report.count(Outcome.CLOSED)).isOne();
+      assertThat(report.moves().max()).isLessThan(Duration.ofSeconds(3));
+    }
+  }
+
+  @Test
+  void upgrade_pollThatFollowsTheProbe_isEndedToo() throws Exception {
+    // A client changes over at the end of its poll, and may have begun one after the probe's answer.
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      ScriptedPoller poller = ScriptedPoller.join(pod);
+      WireSocket wire = probed(pod, poller);
+
+      Http.Answer answer = poller.pending().get(2, TimeUnit.SECONDS);
+
+      assertThat(answer.body()).isEqualTo("6");
+      wire.send("5");
+      wire.send("42[\"upload\",\"upgraded\",1]");
+      Await.until("the upload", () -> pod.uploads().has("upgraded", 1));
+    }
+  }
+
+  @Test
+  void letGo_whileACrowdArrivesAndUpgrades_returnWithNothingLost() throws Exception {
+    int each = 6;
+    EnumSet<ClientKind> kinds = EnumSet.of(ClientKind.JS4_UPGRADE, ClientKind.JS2_UPGRADE);
+    try (Rollout rollout = new Rollout(kinds, each, UnaryOperator.identity())) {
+      rollout.arrive(Upload.STEADY);
+      Await.until("somebody comes", () -> !rollout.podA().sessions().isEmpty());
+
+      DrainReport report = rollout.drain();
+
+      assertThat(report.tracked()).isPositive();
+      assertThat(report.count(Outcome.CLOSED)).as(report.toText()).isEqualTo(report.tracked());
+      List<KindResult> results = rollout.settle();
+      SoftAssertions.assertSoftly(
+          softly -> {
+            for (KindResult result : results) {
+              softly.assertThat(result.returned()).as("%s", result).isEqualTo(each);
+              softly.assertThat(result.missing()).as("%s", result).isZero();
+              softly.assertThat(result.repeatedOrLate()).as("%s", result).isZero();
+              softly.assertThat(result.uploadsLost()).as("%s", result).isZero();
+            }
+          });
+    }
+  }
+
+  /** A WebSocket beside the poller, probed and not yet in its place. */
+  private static WireSocket probed(FeedServer pod, ScriptedPoller poller) throws Exception {
+    WireSocket wire = WireSocket.open(pod.port(), "EIO=4&sid=" + poller.session());
+    wire.send("2probe");
+    wire.await("the answer to the probe", "3probe"::equals);
+    // The probe ends a pending poll with a NOOP; the client that pauses its polling has had it.
+    while (!poller.packets().contains("6")) {
+      poller.poll();
+    }
+    return wire;
+  }
+
+  private static List<Integer> numbers(ScriptedPoller poller, WireSocket wire) {
+    List<Integer> numbers = new ArrayList<>(poller.numbers());
+    for (String message : wire.messages()) {
+      Matcher feed = FEED.matcher(message);
+      if (feed.find()) {
+        numbers.add(Integer.valueOf(feed.group(1)));
+      }
+    }
+    return numbers;
+  }
+}

@@ -1,0 +1,257 @@
+package io.gracefuldrain.socketio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.corundumstudio.socketio.Transport;
+import com.corundumstudio.socketio.handler.ClientHead;
+import com.corundumstudio.socketio.messages.PacketsMessage;
+import com.corundumstudio.socketio.transport.NamespaceClient;
+import io.gracefuldrain.DrainPhase;
+import io.gracefuldrain.DrainReport;
+import io.gracefuldrain.Outcome;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Nobody is let go in the middle of something. */
+class WorkInFlightIT {
+  @Test
+  void order_begunBeforeTheDrain_isAcknowledgedBeforeItsClientIsLetGo() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start();
+        ScriptedClient client = ScriptedClient.stock(pod)) {
+      int order = client.emitForAck("", "\"order\",1500");
+      Await.until("work in flight", () -> pod.coordinator().report().workInFlight() > 0);
+
+      CompletableFuture<DrainReport> drain = pod.drain();
+      pod.awaitPhase(DrainPhase.MOVING);
+
+      assertThat(pod.coordinator().report().oldestWork().work()).isEqualTo("order");
+      assertThat(client.acknowledged("", order)).isFalse();
+      assertThat(client.end()).isEqualTo(WireSocket.End.FIN);
+      assertThat(client.acknowledged("", order)).isTrue();
+      DrainReport report = FeedServer.receipt(drain);
+      assertThat(report.count(Outcome.CLOSED)).isOne();
+      assertThat(report.workAbandoned()).isZero();
+    }
+  }
+
+  @Test
+  void order_ofAPoller_isAcknowledgedBeforeItIsLetGo() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      ScriptedPoller poller = ScriptedPoller.join(pod);
+      poller.post("427[\"order\",1500]");
+      Await.until("work in flight", () -> pod.coordinator().report().workInFlight() > 0);
+
+      CompletableFuture<DrainReport> drain = pod.drain();
+      Http.Answer answer = poller.poll();
+      while (answer.status() == 200) {
+        answer = poller.poll();
+      }
+
+      assertThat(poller.packets()).contains("437[\"done\"]");
+      assertThat(answer.body()).isEqualTo(ScriptedPoller.UNKNOWN_SESSION);
+      assertThat(FeedServer.receipt(drain).count(Outcome.CLOSED)).isOne();
+    }
+  }
+
+  @Test
+  void dispatch_thatBlocks_isAcknowledgedBeforeItsClientIsLetGo() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    try (FeedServer pod = FeedServer.named("pod-a").start();
+        ScriptedClient client = ScriptedClient.stock(pod)) {
+      pod.server()
+          .addEventListener(
+              "block",
+              String.class,
+              (blocked, nothing, ack) -> {
+                release.await();
+                ack.sendAckData("after all");
+              });
+      int blocked = client.emitForAck("", "\"block\",\"\"");
+      Await.until("work in flight", () -> pod.coordinator().report().workInFlight() > 0);
+
+      CompletableFuture<DrainReport> drain = pod.drain();
+      pod.awaitPhase(DrainPhase.SETTLING);
+
+      assertThat(client.wire().ended()).isFalse();
+      assertThat(drain).isNotDone();
+      release.countDown();
+      assertThat(client.end()).isEqualTo(WireSocket.End.FIN);
+      assertThat(client.acknowledged("", blocked)).isTrue();
+      assertThat(FeedServer.receipt(drain).count(Outcome.CLOSED)).isOne();
+    } finally {
+      release.countDown();
+    }
+  }
+
+  @Test
+  void order_begunInTheHandlerOfABusyClient_isPartOfItsWork() throws Exception {
+    // The connection is due; work that begins inside work cannot fail.
+    try (FeedServer pod = FeedServer.named("pod-a").start();
+        ScriptedClient client = ScriptedClient.stock(pod)) {
+      int first = client.emitForAck("", "\"order\",800");
+      Await.until("work in flight", () -> pod.coordinator().report().workInFlight() > 0);
+
+      CompletableFuture<DrainReport> drain = pod.drain();
+      pod.awaitPhase(DrainPhase.MOVING);
+      int second = client.emitForAck("", "\"order\",1200");
+
+      assertThat(client.end()).isEqualTo(WireSocket.End.FIN);
+      assertThat(client.acknowledged("", first)).isTrue();
+      assertThat(client.acknowledged("", second)).isTrue();
+      assertThat(FeedServer.receipt(drain).count(Outcome.CLOSED)).isOne();
+    }
+  }
+
+  @Test
+  void packet_afterTheSeal_isNeitherDispatchedNorAcknowledged() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start();
+        ScriptedClient client = ScriptedClient.stock(pod)) {
+      FeedSession session = client.ready(pod, "", "late");
+      CountDownLatch sealed = new CountDownLatch(1);
+      CountDownLatch sent = new CountDownLatch(1);
+      Channel channel = pod.tap().channel(client.session());
+      channel
+          .eventLoop()
+          .execute(
+              () -> {
+                occupy(pod, session, sealed, sent);
+                // One that is read in between the seal and the farewell, which waits in line behind us.
+                channel.pipeline().fireChannelRead(packet(session, "427[\"upload\",\"late\",1]"));
+              });
+
+      CompletableFuture<DrainReport> drain = pod.drain();
+      assertThat(sealed.await(10, TimeUnit.SECONDS)).isTrue();
+      int late = client.emitForAck("", "\"upload\",\"late\",0");
+      sent.countDown();
+
+      assertThat(client.end()).isEqualTo(WireSocket.End.FIN);
+      assertThat(client.acknowledged("", late)).isFalse();
+      assertThat(client.acknowledged("", 7)).isFalse();
+      assertThat(pod.uploads().count("late")).isZero();
+      assertThat(FeedServer.receipt(drain).count(Outcome.CLOSED)).isOne();
+      assertThatThrownBy(() -> pod.adapter().begin(session.client(), "too late"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("expected");
+    }
+  }
+
+  /** Keeps the event loop from reading until the client is sealed and has sent something. */
+  private static void occupy(
+      FeedServer pod, FeedSession session, CountDownLatch sealed, CountDownLatch sent) {
+    Await.until("sealed", () -> pod.sealed(session));
+    sealed.countDown();
+    try {
+      var unused = sent.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static PacketsMessage packet(FeedSession session, String text) {
+    ClientHead head = ((NamespaceClient) session.client()).getBaseClient();
+    ByteBuf content = Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
+    return new PacketsMessage(head, content, Transport.WEBSOCKET);
+  }
+
+  @Test
+  void order_beyondTheSettleGrace_isForcedInTime() throws Exception {
+    try (FeedServer pod =
+            FeedServer.named("pod-a")
+                .policy(
+                    policy ->
+                        policy
+                            .withMoveWindow(Duration.ofSeconds(1))
+                            .withSettleGrace(Duration.ofMillis(500)))
+                .start();
+        ScriptedClient busy = ScriptedClient.stock(pod);
+        ScriptedClient idle = ScriptedClient.stock(pod)) {
+      int order = busy.emitForAck("", "\"order\",60000");
+      Await.until("work in flight", () -> pod.coordinator().report().workInFlight() > 0);
+
+      DrainReport report = pod.drained();
+
+      busy.end();
+      assertThat(idle.end()).isEqualTo(WireSocket.End.FIN);
+      assertThat(busy.acknowledged("", order)).isFalse();
+      assertThat(report.count(Outcome.FORCED)).isOne();
+      assertThat(report.count(Outcome.CLOSED)).isOne();
+      assertThat(report.phases().get(DrainPhase.FORCING))
+          .isLessThan(FeedServer.POLICY.forceTimeout());
+    }
+  }
+
+  @Test
+  void order_ofAPollerBeyondTheSettleGrace_isForcedInTime() throws Exception {
+    try (FeedServer pod =
+        FeedServer.named("pod-a")
+            .policy(
+                policy ->
+                    policy
+                        .withMoveWindow(Duration.ofSeconds(1))
+                        .withSettleGrace(Duration.ofMillis(500)))
+            .start()) {
+      ScriptedPoller poller = ScriptedPoller.join(pod);
+      poller.post("427[\"order\",60000]");
+      CompletableFuture<Http.Answer> pending = poller.pending();
+
+      DrainReport report = pod.drained();
+
+      assertThat(pending.get(10, TimeUnit.SECONDS).body()).isEqualTo("6");
+      assertThat(poller.poll().body()).isEqualTo(ScriptedPoller.UNKNOWN_SESSION);
+      assertThat(report.count(Outcome.FORCED)).isOne();
+      assertThat(report.phases().get(DrainPhase.FORCING))
+          .isLessThan(FeedServer.POLICY.forceTimeout());
+    }
+  }
+
+  @Test
+  void dispatch_thatBlocksForEver_isForcedInTheReceipt() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    try (FeedServer pod =
+            FeedServer.named("pod-a")
+                .policy(
+                    policy ->
+                        policy
+                            .withMoveWindow(Duration.ofSeconds(1))
+                            .withSettleGrace(Duration.ofMillis(500)))
+                .start();
+        ScriptedClient client = ScriptedClient.stock(pod)) {
+      pod.server()
+          .addEventListener("block", String.class, (blocked, nothing, ack) -> release.await());
+      client.emit("", "\"block\",\"\"");
+      Await.until("work in flight", () -> pod.coordinator().report().workInFlight() > 0);
+
+      DrainReport report = pod.drained();
+
+      assertThat(report.count(Outcome.FORCED)).isOne();
+      assertThat(report.workAbandoned()).isOne();
+      release.countDown();
+      client.end(); // closed as soon as its event loop is free
+    } finally {
+      release.countDown();
+    }
+  }
+
+  @Test
+  void lease_withALimit_isRespectedThatLongOnly() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start();
+        ScriptedClient client = ScriptedClient.stock(pod)) {
+      FeedSession session = client.ready(pod, "", "limited");
+      pod.adapter().begin(session.client(), "endless", Duration.ofMillis(300));
+
+      DrainReport report = pod.drained();
+
+      assertThat(client.end()).isEqualTo(WireSocket.End.FIN);
+      assertThat(report.count(Outcome.CLOSED)).isOne();
+      assertThat(report.workExpired()).isOne();
+    }
+  }
+}

@@ -1,0 +1,117 @@
+'use strict';
+
+// Stock clients, as many as asked for, in one process. Each counts the numbered feed of each of its
+// sessions, and uploads numbers that it repeats on its next connection until they are acknowledged.
+//
+// node crowd.js '{"url": …, "each": 4, "upload": {…}, "groups": [{"kind": …, "library": …, "options": {…}}]}'
+//
+// A line `end` on standard input: upload nothing new, wait for what is owed, print the ledgers as one
+// line of JSON, and exit. When standard input closes, so does the crowd.
+
+const readline = require('node:readline');
+
+const LAST_ACKNOWLEDGEMENTS_MS = 10000;
+
+const plan = JSON.parse(process.argv[2]);
+
+/** Counts one session's feed: 0, 1, 2 … */
+class Feed {
+  constructor() {
+    this.next = 0;
+    this.missing = 0;
+    this.behind = 0; // repeated, or out of order
+  }
+
+  hear(number) {
+    if (number < this.next) {
+      this.behind++;
+      return;
+    }
+    this.missing += number - this.next;
+    this.next = number + 1;
+  }
+}
+
+class Client {
+  constructor(name, group) {
+    this.name = name;
+    this.kind = group.kind;
+    this.sessions = {};
+    this.away = [];
+    this.nextUpload = 0;
+    this.owed = new Set(); // sent on this connection, and not acknowledged
+    this.again = []; // sent on an earlier one, and not acknowledged
+    this.socket = require(group.library)(plan.url, { forceNew: true, ...group.options });
+    this.socket.on('connect', () => this.connected());
+    this.socket.on('disconnect', (reason) => this.disconnected(reason));
+    this.socket.on('feed', (session, number) => {
+      const feed = (this.sessions[session] ??= new Feed());
+      feed.hear(number);
+    });
+  }
+
+  connected() {
+    if (this.gone) {
+      this.away.push({ ms: Math.round(performance.now() - this.gone.at), reason: this.gone.reason });
+    }
+    this.socket.emit('ready', this.name, this.kind);
+  }
+
+  disconnected(reason) {
+    this.gone = { at: performance.now(), reason };
+    this.again = [...this.owed, ...this.again];
+    this.owed.clear();
+  }
+
+  upload({ atOnce, mostOwed, mostOwedToPoller }, anew) {
+    const polling = this.socket.io.engine?.transport?.name === 'polling';
+    const most = polling ? mostOwedToPoller : mostOwed;
+    for (let i = 0; i < atOnce && this.socket.connected && this.owed.size < most; i++) {
+      if (this.again.length > 0) {
+        this.send(this.again.shift());
+      } else if (anew) {
+        this.send(this.nextUpload++);
+      }
+    }
+  }
+
+  send(number) {
+    this.owed.add(number);
+    this.socket.emit('upload', this.name, number, () => this.owed.delete(number));
+  }
+
+  ledger() {
+    return {
+      client: this.name,
+      kind: this.kind,
+      sessions: this.sessions,
+      away: this.away,
+      uploads: this.nextUpload,
+      unacknowledged: [...this.owed, ...this.again],
+    };
+  }
+}
+
+const clients = plan.groups.flatMap((group) =>
+  Array.from({ length: plan.each }, (_, i) => new Client(`${group.kind}-${i}`, group)));
+
+let anew = true;
+setInterval(() => clients.forEach((client) => client.upload(plan.upload, anew)), plan.upload.everyMs);
+
+function end() {
+  anew = false;
+  const begun = performance.now();
+  const waiting = setInterval(() => {
+    const owed = clients.some((client) => client.owed.size + client.again.length > 0);
+    if (!owed || performance.now() - begun > LAST_ACKNOWLEDGEMENTS_MS) {
+      clearInterval(waiting);
+      const line = JSON.stringify(clients.map((client) => client.ledger()));
+      process.stdout.write(`${line}\n`, () => process.exit(0));
+    }
+  }, 20);
+}
+
+readline
+  .createInterface({ input: process.stdin })
+  .on('line', (line) => line === 'end' && end())
+  .on('close', () => process.exit(1));
