@@ -81,7 +81,8 @@ final class BlockingConnectionTest {
     DrainReport receipt = Pod.done(done);
     assertThat(receipt.count(Outcome.CLOSED)).isEqualTo(20);
     assertThat(receipt.count(Outcome.FORCED)).isEqualTo(1);
-    // One at least: virtual time may pass a second while the real thread only comes back from a call.
+    // One at least: virtual time may pass a second while the real thread only comes back from a
+    // call.
     assertThat(receipt.failures()).isPositive();
     assertThat(receipt.addsUp()).isTrue();
     end.countDown();
