@@ -7,7 +7,8 @@ package io.gracefuldrain;
  * <p>No method blocks: {@link #hint} and {@link #close} start what they do, on the connection's own
  * thread, and return. Each is called outside the coordinator's locks, from a thread that serves all
  * connections; one that throws is logged and counted, one that blocks is named in the log and left
- * behind.
+ * behind. While a drain goes on, either may be called before {@link DrainCoordinator#register} has
+ * returned to whom it tells the handle.
  */
 public interface DrainableConnection {
   /**

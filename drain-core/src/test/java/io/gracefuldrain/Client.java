@@ -4,6 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -19,7 +23,8 @@ final class Client implements DrainableConnection {
   private final String id;
   private final boolean aware;
   private final VirtualClock clock;
-  private Handle handle;
+  // A drain on another thread may ask before registering has returned here.
+  private final CompletableFuture<Handle> handle = new CompletableFuture<>();
   private Consumer<ReconnectHint> onHint = hint -> {};
   private Consumer<CloseManner> onClose = manner -> leave(Departure.SILENT);
 
@@ -45,12 +50,16 @@ final class Client implements DrainableConnection {
   }
 
   Client register(DrainCoordinator coordinator) {
-    handle = coordinator.register(this);
+    handle.complete(coordinator.register(this));
     return this;
   }
 
   Handle handle() {
-    return Objects.requireNonNull(handle, "not registered");
+    try {
+      return handle.get(10, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("not registered", e);
+    }
   }
 
   void leave(Departure how) {

@@ -38,7 +38,8 @@ final class DocumentationTest {
     for (Setting setting : Setting.values()) {
       actual.put(setting.variable(), defaultOf(setting));
     }
-    assertThat(new ArrayList<>(documented.entrySet())).isEqualTo(new ArrayList<>(actual.entrySet()));
+    assertThat(new ArrayList<>(documented.entrySet()))
+        .isEqualTo(new ArrayList<>(actual.entrySet()));
   }
 
   private static String defaultOf(Setting setting) {

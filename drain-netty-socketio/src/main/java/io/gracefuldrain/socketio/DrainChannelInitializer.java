@@ -41,8 +41,8 @@ public class DrainChannelInitializer extends SocketIOChannelInitializer {
   /**
    * Called by the server as it starts.
    *
-   * @throws IllegalStateException if the configuration has {@code randomSession} off: a client's second
-   *     connection would then take over the session of its first, by a cookie
+   * @throws IllegalStateException if the configuration has {@code randomSession} off: a client's
+   *     second connection would then take over the session of its first, by a cookie
    */
   @Override
   public void start(Configuration configuration, NamespacesHub namespacesHub) {
@@ -61,7 +61,8 @@ public class DrainChannelInitializer extends SocketIOChannelInitializer {
     Sessions sessions = sessions();
     // Before the packet handler, which consumes packets, and so before all that answers requests.
     pipeline.addBefore(PACKET_HANDLER, REQUEST_HANDLER, new RequestHandler(sessions));
-    // Right after authorization, where a session begins, and before its transport can run listeners.
+    // Right after authorization, where a session begins, and before its transport can run
+    // listeners.
     pipeline.addAfter(AUTHORIZE_HANDLER, ADMISSION_HANDLER, sessions.admission());
   }
 

@@ -19,21 +19,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets go of one session in the way that every stock client comes back from by itself, with all that
- * was queued for it: the WebSocket as {@link WebSocketGoodbye} does it, long-polling by ending the
- * pending poll with what is queued and refusing the session id from then on. Never an Engine.IO close
- * packet, a Socket.IO DISCONNECT or a Close frame: clients take one or the other as final.
+ * Lets go of one session in the way that every stock client comes back from by itself, with all
+ * that was queued for it: the WebSocket as {@link WebSocketGoodbye} does it, long-polling by ending
+ * the pending poll with what is queued and refusing the session id from then on. Never an Engine.IO
+ * close packet, a Socket.IO DISCONNECT or a Close frame: clients take one or the other as final.
  *
- * <p>Every step has a bound. State is guarded by this object's monitor; nothing foreign is called with
- * it held.
+ * <p>Every step has a bound. State is guarded by this object's monitor; nothing foreign is called
+ * with it held.
  */
 final class Farewell {
   /** How long a poller that is between two polls has to fetch what is queued. */
   static final long COLLECT_MILLIS = 1000;
 
   /**
-   * How long after a poll's answer an upload is refused, unless the client has polled again meanwhile:
-   * the refusal must not overtake the answer, since at the first error clients drop the other request.
+   * How long after a poll's answer an upload is refused, unless the client has polled again
+   * meanwhile: the refusal must not overtake the answer, since at the first error clients drop the
+   * other request.
    */
   static final long HOLD_MILLIS = 250;
 

@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In which namespaces an aware client was greeted, and so can be hinted: by the namespace's name, the
- * client object that has joined it.
+ * In which namespaces an aware client was greeted, and so can be hinted: by the namespace's name,
+ * the client object that has joined it.
  */
 final class Greetings {
   private final Map<String, SocketIOClient> greeted = new ConcurrentHashMap<>();

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's half of the reconnect hint, for clients that said {@code drain=1} in their handshake:
- * {@code drain:hello} when they have joined a namespace, {@code drain:reconnect} in their slot, and the
- * answer to their {@code drain:landed}. Thread-safe.
+ * The server's half of the reconnect hint, for clients that said {@code drain=1} in their
+ * handshake: {@code drain:hello} when they have joined a namespace, {@code drain:reconnect} in
+ * their slot, and the answer to their {@code drain:landed}. Thread-safe.
  */
 final class Hints {
   static final String HELLO = "drain:hello";
@@ -66,7 +66,8 @@ final class Hints {
       if (client == null) {
         continue; // left meanwhile
       }
-      if (!session.greetings().isBeforeConnect(client) && session.greetings().add(namespace.getName(), client)) {
+      if (!session.greetings().isBeforeConnect(client)
+          && session.greetings().add(namespace.getName(), client)) {
         listen(namespace);
         Map<String, Object> hello = new LinkedHashMap<>();
         hello.put("pod", policy.pod());

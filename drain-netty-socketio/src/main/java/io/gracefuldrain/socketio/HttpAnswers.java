@@ -27,8 +27,7 @@ final class HttpAnswers {
   }
 
   static void refuseHandshake(Channel channel, @Nullable String origin) {
-    answer(
-        channel, HttpResponseStatus.SERVICE_UNAVAILABLE, "{\"message\":\"draining\"}", origin);
+    answer(channel, HttpResponseStatus.SERVICE_UNAVAILABLE, "{\"message\":\"draining\"}", origin);
   }
 
   private static void answer(

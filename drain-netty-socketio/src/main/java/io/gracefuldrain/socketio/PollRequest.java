@@ -11,7 +11,9 @@ import java.util.Map;
 final class PollRequest {
   private PollRequest() {}
 
-  /** Tells the encoder what the answer must look like, as netty-socketio's PollingTransport does. */
+  /**
+   * Tells the encoder what the answer must look like, as netty-socketio's PollingTransport does.
+   */
   static void describe(
       Channel channel, FullHttpRequest request, Map<String, List<String>> parameters) {
     channel.attr(EncoderHandler.ORIGIN).set(request.headers().get(HttpHeaderNames.ORIGIN));

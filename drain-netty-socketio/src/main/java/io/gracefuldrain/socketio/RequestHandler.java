@@ -26,8 +26,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One channel's gatekeeper: which handshakes and which sessions' requests may pass, and a lease around
- * all that is dispatched. Confined to the channel's event loop.
+ * One channel's gatekeeper: which handshakes and which sessions' requests may pass, and a lease
+ * around all that is dispatched. Confined to the channel's event loop.
  */
 final class RequestHandler extends ChannelDuplexHandler {
   private final Sessions sessions;
@@ -188,9 +188,9 @@ final class RequestHandler extends ChannelDuplexHandler {
   // ---------------------------------------------------------------- answers
 
   /**
-   * netty-socketio closes each connection after its answer and says keep-alive all the same, at which
-   * clients that pool connections fail at random. Other handlers' answers are closed from the lame duck
-   * on, or a browser's next handshake would come back to this pod.
+   * netty-socketio closes each connection after its answer and says keep-alive all the same, at
+   * which clients that pool connections fail at random. Other handlers' answers are closed from the
+   * lame duck on, or a browser's next handshake would come back to this pod.
    */
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {

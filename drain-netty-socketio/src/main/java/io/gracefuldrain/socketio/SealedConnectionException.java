@@ -5,6 +5,11 @@ public final class SealedConnectionException extends IllegalStateException {
   private static final long serialVersionUID = 1;
 
   SealedConnectionException(String connection, String work) {
-    super("connection " + connection + " has been let go (expected: an open one to begin " + work + ")");
+    super(
+        "connection "
+            + connection
+            + " has been let go (expected: an open one to begin "
+            + work
+            + ")");
   }
 }

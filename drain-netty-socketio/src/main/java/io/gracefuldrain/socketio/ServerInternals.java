@@ -22,7 +22,9 @@ final class ServerInternals {
     return read(SocketIOServer.class, "bossGroup", server) != null;
   }
 
-  /** Ends the timer of the initializer that is about to be replaced, which Netty else calls a leak. */
+  /**
+   * Ends the timer of the initializer that is about to be replaced, which Netty else calls a leak.
+   */
   static void releasePipelineFactory(SocketIOServer server) {
     Object factory = read(SocketIOServer.class, "pipelineFactory", server);
     if (factory != null

@@ -129,9 +129,10 @@ final class Session implements DrainableConnection {
   }
 
   /**
-   * Ends the pending poll again and again, as Engine.IO's own server does, until the upgrade is done. A
-   * client waits for the end of its poll before it changes over; netty-socketio ends one poll only, and
-   * that too early for clients that poll once more before they have read the answer to their probe.
+   * Ends the pending poll again and again, as Engine.IO's own server does, until the upgrade is
+   * done. A client waits for the end of its poll before it changes over; netty-socketio ends one
+   * poll only, and that too early for clients that poll once more before they have read the answer
+   * to their probe.
    */
   private void nudge(Channel channel, int left) {
     if (left == 0
@@ -155,7 +156,8 @@ final class Session implements DrainableConnection {
   }
 
   private void endPoll() {
-    var unused = head.send(new Packet(PacketType.NOOP, head.getEngineIOVersion()), Transport.POLLING);
+    var unused =
+        head.send(new Packet(PacketType.NOOP, head.getEngineIOVersion()), Transport.POLLING);
   }
 
   /** Something was dispatched: it may have been the end of an upgrade. */
@@ -219,8 +221,7 @@ final class Session implements DrainableConnection {
 
   EventLoop eventLoop() {
     Channel channel = webSocket;
-    boolean overWebSocket =
-        channel != null && head.getCurrentTransport() == Transport.WEBSOCKET;
+    boolean overWebSocket = channel != null && head.getCurrentTransport() == Transport.WEBSOCKET;
     return overWebSocket && channel != null ? channel.eventLoop() : latest.eventLoop();
   }
 

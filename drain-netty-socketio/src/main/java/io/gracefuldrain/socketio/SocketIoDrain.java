@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A netty-socketio server that drains. Attach it before the server starts; everything else goes by
- * itself: sessions are tracked over all transports and namespaces, each packet's dispatch is a lease,
- * handshakes are refused once connections are let go.
+ * itself: sessions are tracked over all transports and namespaces, each packet's dispatch is a
+ * lease, handshakes are refused once connections are let go.
  *
  * <p>Thread-safe.
  */
@@ -69,14 +69,15 @@ public final class SocketIoDrain {
   }
 
   /**
-   * Takes a lease on a client's connection for work that outlives the handler which began it. Within
-   * the handler it cannot fail, unless the drain's time is over. An acknowledgement that the work sends
-   * at its end needs {@code AckMode.MANUAL}: the default acknowledges when the handler returns.
+   * Takes a lease on a client's connection for work that outlives the handler which began it.
+   * Within the handler it cannot fail, unless the drain's time is over. An acknowledgement that the
+   * work sends at its end needs {@code AckMode.MANUAL}: the default acknowledges when the handler
+   * returns.
    *
    * @param work its name, in the status of a drain that waits for it
    * @throws SealedConnectionException if the client has been let go
-   * @throws IllegalStateException if the client is not tracked: its session has ended, or its server
-   *     was not attached
+   * @throws IllegalStateException if the client is not tracked: its session has ended, or its
+   *     server was not attached
    */
   public WorkLease begin(SocketIOClient client, String work) {
     return begun(client, work, session(client).handle().tryBegin(work));

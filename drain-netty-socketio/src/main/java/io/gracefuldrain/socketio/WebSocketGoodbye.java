@@ -114,8 +114,7 @@ final class WebSocketGoodbye {
   }
 
   private void closeAfter(long millis) {
-    var timer =
-        channel.eventLoop().schedule(() -> channel.close(), millis, TimeUnit.MILLISECONDS);
+    var timer = channel.eventLoop().schedule(() -> channel.close(), millis, TimeUnit.MILLISECONDS);
     channel.closeFuture().addListener(closed -> timer.cancel(false));
   }
 }

@@ -97,7 +97,8 @@ class AttachIT {
   void attach_nothing_namesWhatIsMissing() {
     SocketIOServer server = server(true);
 
-    assertThatThrownBy(() -> SocketIoDrain.attach(server, null)).hasMessageContaining("coordinator");
+    assertThatThrownBy(() -> SocketIoDrain.attach(server, null))
+        .hasMessageContaining("coordinator");
     assertThatThrownBy(() -> SocketIoDrain.attach(null, coordinator))
         .hasMessageContaining("server");
   }

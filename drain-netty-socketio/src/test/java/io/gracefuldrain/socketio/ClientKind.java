@@ -18,6 +18,7 @@ enum ClientKind {
   JAVA_POLLING("", List.of("polling"));
 
   private final String library;
+
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> transports;
 

@@ -25,9 +25,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A TCP forwarder in front of pods. A new connection goes to the pod that the door leads to, but one
- * whose first request names a session goes to the pod of that session: the affinity that long-polling
- * needs. Half-closes and resets are passed on as what they are.
+ * A TCP forwarder in front of pods. A new connection goes to the pod that the door leads to, but
+ * one whose first request names a session goes to the pod of that session: the affinity that
+ * long-polling needs. Half-closes and resets are passed on as what they are.
  */
 final class Door implements AutoCloseable {
   private static final Pattern SESSION = Pattern.compile("[?&]sid=([0-9a-f-]{36})");

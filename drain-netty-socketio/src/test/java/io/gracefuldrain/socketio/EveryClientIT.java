@@ -29,9 +29,9 @@ class EveryClientIT {
   }
 
   @Test
-  void drain_uploadingClientsWithEventsQueued_returnByThemselvesWithNothingLost()
-      throws Exception {
-    // All at once, each with 200 events (a poller with as many as a poll takes) that were queued in the
+  void drain_uploadingClientsWithEventsQueued_returnByThemselvesWithNothingLost() throws Exception {
+    // All at once, each with 200 events (a poller with as many as a poll takes) that were queued in
+    // the
     // moment of its slot, and with its own uploads waiting unread.
     try (Rollout rollout =
         new Rollout(

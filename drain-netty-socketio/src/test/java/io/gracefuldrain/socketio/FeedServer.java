@@ -36,8 +36,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * A pod: a netty-socketio server that drains, with an application that sends each client a numbered
- * feed once it says {@code ready}, takes numbered {@code upload}s, and works on an {@code order} for so
- * many milliseconds. All three in every namespace.
+ * feed once it says {@code ready}, takes numbered {@code upload}s, and works on an {@code order}
+ * for so many milliseconds. All three in every namespace.
  */
 final class FeedServer implements AutoCloseable {
   static final DrainPolicy POLICY =

@@ -62,8 +62,8 @@ final class FeedSession {
   }
 
   /**
-   * Sends so many numbers. Those that were sent before netty-socketio says that the session has ended
-   * are owed: the client must get them.
+   * Sends so many numbers. Those that were sent before netty-socketio says that the session has
+   * ended are owed: the client must get them.
    */
   synchronized void send(int count) {
     for (int i = 0; i < count && head.isConnected(); i++) {

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * The long version of {@link EveryClientIT}: 24 clients of each kind, kind by kind, several rounds of
- * each scenario. Its numbers are in {@code target/full-matrix.json}.
+ * The long version of {@link EveryClientIT}: 24 clients of each kind, kind by kind, several rounds
+ * of each scenario. Its numbers are in {@code target/full-matrix.json}.
  */
 @EnabledIfSystemProperty(named = "drain.full", matches = "true")
 class FullMatrixIT {

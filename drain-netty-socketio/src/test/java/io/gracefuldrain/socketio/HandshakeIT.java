@@ -135,8 +135,7 @@ class HandshakeIT {
   void request_ofUnknownOrMalformedSession_isToldSo(String sid) throws Exception {
     try (FeedServer pod = FeedServer.named("pod-a").start()) {
       for (String method : new String[] {"GET", "POST"}) {
-        Http.Answer answer =
-            Http.send(pod, method, "EIO=4&transport=polling&sid=" + sid, "", "");
+        Http.Answer answer = Http.send(pod, method, "EIO=4&transport=polling&sid=" + sid, "", "");
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).isEqualTo(ScriptedPoller.UNKNOWN_SESSION);

@@ -37,7 +37,9 @@ class HintIT {
         ScriptedClient client = ScriptedClient.aware(pod, "/chat")) {
       client.ready(pod, "/chat", "chatter"); // whatever was to come has come
 
-      assertThat(client.events("drain:hello")).extracting(Event::namespace).containsExactly("/chat");
+      assertThat(client.events("drain:hello"))
+          .extracting(Event::namespace)
+          .containsExactly("/chat");
     }
   }
 

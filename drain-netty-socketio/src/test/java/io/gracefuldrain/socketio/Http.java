@@ -52,12 +52,19 @@ final class Http {
       throws IOException {
     try (Socket socket = new Socket()) {
       socket.setSoTimeout(MOST_MILLIS);
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), pod.port()), MOST_MILLIS);
+      socket.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), pod.port()), MOST_MILLIS);
       byte[] payload = body.getBytes(StandardCharsets.UTF_8);
       OutputStream out = socket.getOutputStream();
       out.write(
-          (method + " /socket.io/?" + query + " HTTP/1.1\r\nHost: localhost\r\n" + headers
-                  + "Content-Length: " + payload.length + "\r\n\r\n")
+          (method
+                  + " /socket.io/?"
+                  + query
+                  + " HTTP/1.1\r\nHost: localhost\r\n"
+                  + headers
+                  + "Content-Length: "
+                  + payload.length
+                  + "\r\n\r\n")
               .getBytes(StandardCharsets.US_ASCII));
       out.write(payload);
       out.flush();
@@ -78,6 +85,7 @@ final class Http {
           lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
           lines[i].substring(colon + 1).trim());
     }
-    return new Answer(Integer.parseInt(lines[0].split(" ", 3)[1]), headers, text.substring(end + 4));
+    return new Answer(
+        Integer.parseInt(lines[0].split(" ", 3)[1]), headers, text.substring(end + 4));
   }
 }

@@ -47,7 +47,8 @@ final class JavaCrowd implements Crowd {
     }
     var unused =
         clock.scheduleAtFixedRate(
-            // On the client's own thread: what was emitted in between a disconnect and its notice would
+            // On the client's own thread: what was emitted in between a disconnect and its notice
+            // would
             // be sent twice on the next connection, by the client and by us.
             () -> EventThread.exec(() -> clients.forEach(client -> client.upload(upload, anew))),
             upload.everyMs(),
@@ -147,8 +148,7 @@ final class JavaCrowd implements Crowd {
 
     private void send(int number) {
       owed.add(number);
-      socket.emit(
-          "upload", new Object[] {name, number}, acknowledgement -> acknowledged(number));
+      socket.emit("upload", new Object[] {name, number}, acknowledgement -> acknowledged(number));
     }
 
     private synchronized void acknowledged(int number) {

@@ -55,8 +55,7 @@ record KindResult(
       for (FeedSession session : podA.sessions()) {
         if (session.name().equals(ledger.client())) {
           owed += session.owed();
-          int got =
-              ledger.sessions().getOrDefault(session.id(), ClientLedger.Feed.NOTHING).next();
+          int got = ledger.sessions().getOrDefault(session.id(), ClientLedger.Feed.NOTHING).next();
           missing += Math.max(0, session.owed() - got);
         }
       }

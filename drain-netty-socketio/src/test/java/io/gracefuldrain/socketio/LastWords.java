@@ -11,8 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Queues events to sessions in the moment between their choice and their farewell: occupies each
- * session's event loop until the session is sealed, and sends then. What the clients upload meanwhile
- * waits unread.
+ * session's event loop until the session is sealed, and sends then. What the clients upload
+ * meanwhile waits unread.
  */
 final class LastWords {
   static final int TO_A_WEBSOCKET = 200;

@@ -37,8 +37,7 @@ final class NodeCrowd implements Crowd {
       options.put("transports", kind.transports());
       groups.add(Map.of("kind", kind.name(), "library", kind.library(), "options", options));
     }
-    Map<String, Object> plan =
-        Map.of("url", url, "each", each, "upload", upload, "groups", groups);
+    Map<String, Object> plan = Map.of("url", url, "each", each, "upload", upload, "groups", groups);
     process =
         new ProcessBuilder("node", "crowd.js", JSON.writeValueAsString(plan))
             .directory(SCRIPTS.toFile())

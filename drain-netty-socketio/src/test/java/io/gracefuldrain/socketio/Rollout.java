@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * Pod A is drained under a crowd of stock clients, and the door leads to pod B. Says afterwards, for
- * each kind of client, what became of it.
+ * Pod A is drained under a crowd of stock clients, and the door leads to pod B. Says afterwards,
+ * for each kind of client, what became of it.
  */
 final class Rollout implements AutoCloseable {
   /** Stock back-off is about a second; a client that was refused once needs several. */

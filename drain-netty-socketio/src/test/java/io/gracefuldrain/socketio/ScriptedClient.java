@@ -164,8 +164,7 @@ final class ScriptedClient implements AutoCloseable {
 
   /** The numbers of the feed of one session, in the order they came. */
   List<Integer> numbers(FeedSession of) {
-    Pattern feed =
-        Pattern.compile("\\[\"feed\",\"" + Pattern.quote(of.id()) + "\",(\\d+)\\]");
+    Pattern feed = Pattern.compile("\\[\"feed\",\"" + Pattern.quote(of.id()) + "\",(\\d+)\\]");
     List<Integer> numbers = new ArrayList<>();
     for (String message : wire.messages()) {
       Matcher matcher = feed.matcher(message);

@@ -39,8 +39,7 @@ final class ScriptedPoller {
       throw new IOException("no sid in " + handshake);
     }
     UUID session = UUID.fromString(sid.group(1));
-    return new ScriptedPoller(
-        pod, query + "&transport=polling&sid=" + session, session);
+    return new ScriptedPoller(pod, query + "&transport=polling&sid=" + session, session);
   }
 
   ScriptedPoller joined() throws IOException {

@@ -62,7 +62,8 @@ class UpgradeIT {
 
   @Test
   void upgrade_pollThatFollowsTheProbe_isEndedToo() throws Exception {
-    // A client changes over at the end of its poll, and may have begun one after the probe's answer.
+    // A client changes over at the end of its poll, and may have begun one after the probe's
+    // answer.
     try (FeedServer pod = FeedServer.named("pod-a").start()) {
       ScriptedPoller poller = ScriptedPoller.join(pod);
       WireSocket wire = probed(pod, poller);

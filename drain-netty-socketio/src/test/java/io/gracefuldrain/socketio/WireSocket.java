@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * A WebSocket with nothing hidden: what came over the wire, and how it ended. Reads when it is told to,
- * so it can also be a client that never does.
+ * A WebSocket with nothing hidden: what came over the wire, and how it ended. Reads when it is told
+ * to, so it can also be a client that never does.
  */
 final class WireSocket implements AutoCloseable {
   /** How the server's side ended. */
@@ -64,7 +64,9 @@ final class WireSocket implements AutoCloseable {
     WireSocket wire = new WireSocket(connected);
     connected.setSoTimeout(20_000);
     wire.out.write(
-        ("GET /socket.io/?" + query + "&transport=websocket HTTP/1.1\r\n"
+        ("GET /socket.io/?"
+                + query
+                + "&transport=websocket HTTP/1.1\r\n"
                 + "Host: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
                 + "Sec-WebSocket-Version: 13\r\n\r\n")

@@ -123,7 +123,8 @@ class WorkInFlightIT {
           .execute(
               () -> {
                 occupy(pod, session, sealed, sent);
-                // One that is read in between the seal and the farewell, which waits in line behind us.
+                // One that is read in between the seal and the farewell, which waits in line behind
+                // us.
                 channel.pipeline().fireChannelRead(packet(session, "427[\"upload\",\"late\",1]"));
               });
 
