@@ -16,6 +16,24 @@ import java.util.function.Predicate;
 final class AppProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /**
+   * Gives a process the signals' default dispositions, where there is a tool for it. A shell starts
+   * its background jobs with SIGINT ignored, and so a build that runs in one.
+   */
+  private static final List<String> DEFAULT_SIGNALS =
+      works("env", "--default-signal=INT,TERM", "true")
+          ? List.of("env", "--default-signal=INT,TERM")
+          : List.of();
+
+  private static boolean works(String... command) {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+    } catch (IOException | InterruptedException e) {
+      return false;
+    }
+  }
+
   private final Process process;
   private final BufferedWriter commands;
   private final Thread reader;
@@ -24,7 +42,7 @@ final class AppProcess implements AutoCloseable {
 
   /** How it is to be started. */
   static final class Builder {
-    private final List<String> prefix = new ArrayList<>();
+    private final List<String> prefix = new ArrayList<>(DEFAULT_SIGNALS);
     private final List<String> jvm = new ArrayList<>();
     private final List<String> settings = new ArrayList<>();
 
