@@ -26,6 +26,7 @@ final class Rollout implements AutoCloseable {
   private final Set<ClientKind> kinds;
   private final int each;
   private final List<Crowd> crowds = new ArrayList<>();
+  private final List<ClientLedger> ledgers = new ArrayList<>();
   private final FeedServer podA;
   private final FeedServer podB;
   private final Door door;
@@ -103,7 +104,6 @@ final class Rollout implements AutoCloseable {
   /** Waits until everybody is on pod B, ends the crowd, and compares its ledgers with the pods'. */
   List<KindResult> settle() throws Exception {
     flows(podB);
-    List<ClientLedger> ledgers = new ArrayList<>();
     for (Crowd crowd : crowds) {
       ledgers.addAll(crowd.end());
     }
@@ -114,6 +114,11 @@ final class Rollout implements AutoCloseable {
       results.add(KindResult.of(kind, of, podA, podB, uploads));
     }
     return results;
+  }
+
+  /** What each client has seen, once all is settled. */
+  List<ClientLedger> ledgers() {
+    return ledgers;
   }
 
   @Override
