@@ -1,6 +1,7 @@
 package io.gracefuldrain.sample;
 
 import io.gracefuldrain.cli.Drain;
+import io.gracefuldrain.sample.front.FrontCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

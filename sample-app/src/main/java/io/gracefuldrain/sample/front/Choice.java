@@ -1,5 +1,6 @@
-package io.gracefuldrain.sample;
+package io.gracefuldrain.sample.front;
 
+import io.gracefuldrain.sample.Target;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

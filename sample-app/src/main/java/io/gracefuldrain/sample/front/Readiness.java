@@ -1,4 +1,4 @@
-package io.gracefuldrain.sample;
+package io.gracefuldrain.sample.front;
 
 import java.io.IOException;
 import java.net.http.HttpClient;

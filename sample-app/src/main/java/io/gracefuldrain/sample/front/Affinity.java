@@ -1,4 +1,4 @@
-package io.gracefuldrain.sample;
+package io.gracefuldrain.sample.front;
 
 import java.net.InetAddress;
 import java.time.Duration;
@@ -10,19 +10,21 @@ import org.jspecify.annotations.Nullable;
  * Which server each source address went to last, as {@code sessionAffinity: ClientIP} remembers it:
  * for a time that each new connection renews. Holds a bounded number of addresses; the one that has
  * been quiet for the longest is forgotten first. Thread-safe.
+ *
+ * @param <T> what a server is called
  */
-final class Affinity {
+public final class Affinity<T> {
   static final int LIMIT = 10_000;
 
-  private record Visit(Target target, long at) {}
+  private record Visit<T>(T target, long at) {}
 
   private final long limitNanos;
-  private final Map<InetAddress, Visit> visits =
+  private final Map<InetAddress, Visit<T>> visits =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<InetAddress, Visit> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<InetAddress, Visit<T>> eldest) {
           return size() > LIMIT;
         }
       };
@@ -30,18 +32,20 @@ final class Affinity {
   /**
    * @param limit how long an address is remembered after its last connection; zero: never
    */
-  Affinity(Duration limit) {
+  public Affinity(Duration limit) {
     this.limitNanos = limit.toNanos();
   }
 
-  synchronized void remember(InetAddress source, Target target, long now) {
+  /** A new connection of that source went there. */
+  public synchronized void remember(InetAddress source, T target, long now) {
     if (limitNanos > 0) {
-      visits.put(source, new Visit(target, now));
+      visits.put(source, new Visit<>(target, now));
     }
   }
 
-  synchronized @Nullable Target of(InetAddress source, long now) {
-    Visit visit = visits.get(source);
+  /** Where that source went last, or null if it is not remembered. */
+  public synchronized @Nullable T of(InetAddress source, long now) {
+    Visit<T> visit = visits.get(source);
     if (visit == null) {
       return null;
     }

@@ -1,5 +1,6 @@
-package io.gracefuldrain.sample;
+package io.gracefuldrain.sample.front;
 
+import io.gracefuldrain.sample.Target;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One server as the front sees it now. Thread-safe. */

@@ -1,9 +1,11 @@
-package io.gracefuldrain.sample;
+package io.gracefuldrain.sample.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.gracefuldrain.sample.Await;
+import io.gracefuldrain.sample.Target;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package io.gracefuldrain.sample;
+package io.gracefuldrain.sample.front;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * lets go by ending its output first. Both channels share one event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a channel that fails is closed
-final class Relay extends ChannelInboundHandlerAdapter {
+public final class Relay extends ChannelInboundHandlerAdapter {
   /** How long the way back may stay open once one side has ended. */
   static final long HALF_CLOSED_SECONDS = 60;
 
@@ -31,7 +31,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
   }
 
   /** Forwards both ways from now on. Neither channel reads by itself. */
-  static void join(DuplexChannel one, DuplexChannel other) {
+  public static void join(DuplexChannel one, DuplexChannel other) {
     one.pipeline().addLast(new Relay(one, other));
     other.pipeline().addLast(new Relay(other, one));
     one.read();

@@ -1,5 +1,9 @@
-package io.gracefuldrain.sample;
+package io.gracefuldrain.sample.front;
 
+import io.gracefuldrain.sample.CannotStart;
+import io.gracefuldrain.sample.Port;
+import io.gracefuldrain.sample.Span;
+import io.gracefuldrain.sample.Target;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.time.Duration;
@@ -26,7 +30,7 @@ import picocli.CommandLine.Spec;
           + " ready, any that accepts."
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
-final class FrontCommand implements Callable<Integer> {
+public final class FrontCommand implements Callable<Integer> {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
 
   @Spec private CommandSpec spec;

@@ -1,5 +1,6 @@
-package io.gracefuldrain.sample;
+package io.gracefuldrain.sample.front;
 
+import io.gracefuldrain.sample.Target;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -37,7 +38,7 @@ final class Front implements AutoCloseable {
   private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
 
   private final Map<Target, Backend> backends;
-  private final Affinity affinity;
+  private final Affinity<Target> affinity;
   private final Readiness readiness;
   private final EventLoopGroup acceptor =
       new NioEventLoopGroup(1, new DefaultThreadFactory("front-accept"));
@@ -51,7 +52,7 @@ final class Front implements AutoCloseable {
   Front(List<Target> targets, Duration affinity, Consumer<String> journal) {
     this.backends =
         targets.stream().collect(Collectors.toUnmodifiableMap(Function.identity(), Backend::new));
-    this.affinity = new Affinity(affinity);
+    this.affinity = new Affinity<>(affinity);
     this.journal = journal;
     this.readiness = new Readiness(targets.stream().map(this::backend).toList(), journal);
   }

@@ -1,8 +1,9 @@
-package io.gracefuldrain.sample;
+package io.gracefuldrain.sample.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gracefuldrain.sample.Choice.Candidate;
+import io.gracefuldrain.sample.Target;
+import io.gracefuldrain.sample.front.Choice.Candidate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,7 +1,8 @@
-package io.gracefuldrain.sample;
+package io.gracefuldrain.sample.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gracefuldrain.sample.Target;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -15,7 +16,7 @@ class AffinityTest {
 
   // Any: System.nanoTime() may be negative and may wrap.
   private final long now = new Random().nextLong();
-  private final Affinity affinity = new Affinity(Duration.ofHours(3));
+  private final Affinity<Target> affinity = new Affinity<>(Duration.ofHours(3));
 
   @Test
   void of_stranger_isNull() {
@@ -52,7 +53,7 @@ class AffinityTest {
 
   @Test
   void remember_switchedOff_remembersNothing() {
-    Affinity off = new Affinity(Duration.ZERO);
+    Affinity<Target> off = new Affinity<>(Duration.ZERO);
     off.remember(address(1), A, now);
     assertThat(off.of(address(1), now)).isNull();
   }
