@@ -1,7 +1,6 @@
 package io.gracefuldrain.sample;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gracefuldrain.DrainCoordinator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,14 +43,7 @@ final class Events {
   static final int NAME_LENGTH = 40;
 
   /** Which pod it is, and where it is in its life. */
-  record Pod(String name, String generation, String phase) {
-    static Pod of(DrainCoordinator coordinator) {
-      return new Pod(
-          coordinator.policy().pod(),
-          coordinator.policy().generation(),
-          coordinator.phase().name());
-    }
-  }
+  record Pod(String name, String generation, String phase) {}
 
   /**
    * A message of the feed.
