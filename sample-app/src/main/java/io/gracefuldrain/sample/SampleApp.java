@@ -2,6 +2,7 @@ package io.gracefuldrain.sample;
 
 import io.gracefuldrain.cli.Drain;
 import io.gracefuldrain.sample.front.FrontCommand;
+import io.gracefuldrain.sample.probe.ProbeCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,8 +17,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     versionProvider = SampleApp.Version.class,
     description = "A Socket.IO service that drains before it stops, to try out and to copy from.",
-    subcommands = {ServeCommand.class, FrontCommand.class, Drain.class},
-    synopsisSubcommandLabel = "serve|front|drain")
+    subcommands = {ServeCommand.class, FrontCommand.class, ProbeCommand.class, Drain.class},
+    synopsisSubcommandLabel = "serve|front|probe|drain")
 public final class SampleApp {
   private SampleApp() {}
 

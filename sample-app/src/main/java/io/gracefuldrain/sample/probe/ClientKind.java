@@ -47,6 +47,10 @@ public enum ClientKind {
                         + ")"));
   }
 
+  boolean lean() {
+    return this == LEAN_WEBSOCKET || this == LEAN_POLLING;
+  }
+
   /** Whether it ends up on a WebSocket. */
   public boolean overWebSocket() {
     return this != JAVA_POLLING && this != LEAN_POLLING;
