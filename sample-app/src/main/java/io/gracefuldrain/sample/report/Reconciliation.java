@@ -1,0 +1,95 @@
+package io.gracefuldrain.sample.report;
+
+import io.gracefuldrain.sample.probe.ClientLedger;
+import io.gracefuldrain.sample.probe.Stay;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Both sides of each session, brought together by its id. Pure.
+ *
+ * @param matches sessions that a client and a pod know of
+ * @param strayStays connections of clients that no pod knows of
+ * @param straySessions sessions of pods that no client knows of
+ */
+record Reconciliation(
+    List<Match> matches, List<StrayStay> strayStays, List<SessionLedger> straySessions) {
+  /** By how much a pod may be later than a client in seeing the same end. */
+  private static final long SAME_END_MS = 1_000;
+
+  /** A connection that no pod knows of. */
+  record StrayStay(ClientLedger client, Stay stay) {
+    boolean polled() {
+      return !client.kind().overWebSocket();
+    }
+  }
+
+  /** A session that both sides know of. */
+  record Match(ClientLedger client, Stay stay, SessionLedger session) {
+    boolean polled() {
+      return !client.kind().overWebSocket() || "polling".equals(session.transport());
+    }
+
+    /** Whether it ended while the crowd was there. */
+    boolean ended() {
+      return stay.toMs() != null;
+    }
+
+    /**
+     * Whether it is a poller whose next poll the Service had sent elsewhere: it had left long
+     * before its pod saw to it. The pod cannot know.
+     */
+    boolean routedAway() {
+      return stay.toMs() != null && polled() && stay.toMs() + SAME_END_MS < session.leftMs();
+    }
+
+    /** Messages that the pod sent and the client did not get; negative if it got more. */
+    long tail() {
+      return session.sent() - stay.received();
+    }
+  }
+
+  static Reconciliation of(List<ClientLedger> clients, List<SessionLedger> sessions) {
+    Map<String, SessionLedger> bySid = new HashMap<>();
+    sessions.forEach(session -> bySid.put(session.sid(), session));
+    List<Match> matches = new ArrayList<>();
+    List<StrayStay> stray = new ArrayList<>();
+    for (ClientLedger client : clients) {
+      for (Stay stay : client.stays()) {
+        SessionLedger session = bySid.remove(stay.sid());
+        if (session == null) {
+          stray.add(new StrayStay(client, stay));
+        } else {
+          matches.add(new Match(client, stay, session));
+        }
+      }
+    }
+    List<SessionLedger> left =
+        sessions.stream().filter(session -> bySid.containsKey(session.sid())).toList();
+    return new Reconciliation(List.copyOf(matches), List.copyOf(stray), left);
+  }
+
+  Reconciliation {
+    matches = List.copyOf(matches);
+    strayStays = List.copyOf(strayStays);
+    straySessions = List.copyOf(straySessions);
+  }
+
+  /** Messages that pods gave to sessions since ended, and that did not arrive. */
+  long lost() {
+    return matches.stream().filter(Match::ended).mapToLong(each -> Math.max(0, each.tail())).sum();
+  }
+
+  /** Connections over WebSocket that only one side knows of. */
+  long strays() {
+    return strayStays.stream().filter(stray -> !stray.polled()).count()
+        + straySessions.stream().filter(session -> !"polling".equals(session.transport())).count();
+  }
+
+  /** The same for pollers, which may come to the wrong pod, or go without a word. */
+  long strayPollers() {
+    return strayStays.size() + straySessions.size() - strays();
+  }
+}
