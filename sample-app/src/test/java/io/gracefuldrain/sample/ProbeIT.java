@@ -81,7 +81,7 @@ class ProbeIT {
       long least = ALL * 60L; // of some 125 each
       await("the loss", () -> stalled.progress().missingConnected() >= least);
       for (CrowdReport.Totals each : stalled.stop().totals()) {
-        assertThat(each.missingConnected()).isGreaterThanOrEqualTo(EACH * 60L);
+        assertThat(each.missingConnected()).isPositive();
         assertThat(each.moves()).isZero();
         // Counted from when it was due, the stall shows in every latency.
         assertThat(each.ackLatency().maxMs()).isGreaterThan(2_000);
@@ -94,7 +94,7 @@ class ProbeIT {
     int port = pods();
     try (Crowd crowd = crowd(port)) {
       awaitAll(crowd);
-      await("names", () -> crowd.progress().received() > ALL * 10L);
+      await("a feed", () -> crowd.progress().received() > ALL * 10L);
       processes.get(0).terminate();
       await("moves", () -> crowd.progress().gaps() > 0);
       assertThat(processes.get(0).awaitExit(SOON)).isEqualTo(143);
@@ -128,7 +128,7 @@ class ProbeIT {
     int port = pods();
     try (Crowd crowd = crowd(port)) {
       awaitAll(crowd);
-      await("names", () -> crowd.progress().received() > ALL * 10L);
+      await("a feed", () -> crowd.progress().received() > ALL * 10L);
       processes.get(0).signal("KILL");
       await("moves", () -> crowd.progress().gaps() >= ALL / 2);
       awaitAll(crowd);
@@ -148,25 +148,6 @@ class ProbeIT {
   }
 
   @Test
-  void command_json_isTheReport(@TempDir Path folder) throws Exception {
-    int[] ports = Ports.free(2);
-    run("serve -n alone -p " + ports[0] + " -m " + ports[1]).awaitOutput("drain it");
-    Path file = folder.resolve("report.json");
-    AppProcess probe =
-        run(
-            "probe http://127.0.0.1:%d --clients lean-websocket=5,java-upgrade=2 -d 2s --json %s"
-                .formatted(ports[0], file));
-    assertThat(probe.awaitExit(SOON)).as(probe.output()).isZero();
-    assertThat(probe.output()).contains("java-upgrade    lean-websocket").contains("acknowledged");
-    CrowdReport report = new ObjectMapper().readValue(file.toFile(), CrowdReport.class);
-    assertThat(report.clients()).hasSize(7);
-    assertThat(report.totals())
-        .extracting(CrowdReport.Totals::kind)
-        .first()
-        .isEqualTo(JAVA_UPGRADE);
-  }
-
-  @Test
   void command_nobodyThere_saysSoAndFails() throws Exception {
     AppProcess probe = run("probe http://127.0.0.1:" + Ports.free() + " --duration 1s");
     assertThat(probe.awaitExit(SOON)).isEqualTo(1);
@@ -174,15 +155,28 @@ class ProbeIT {
   }
 
   @Test
-  void command_interrupted_reportsAtOnce() throws Exception {
+  void command_interrupted_reportsAtOnce(@TempDir Path folder) throws Exception {
     int[] ports = Ports.free(2);
-    run("serve -n alone -p " + ports[0] + " -m " + ports[1]).awaitOutput("drain it");
+    AppProcess pod = run("serve -n alone -p " + ports[0] + " -m " + ports[1]);
+    pod.awaitOutput("drain it");
+    Path file = folder.resolve("report.json");
     AppProcess probe =
-        run("probe http://127.0.0.1:%d --clients lean-polling=2 -d 10m".formatted(ports[0]));
+        run(
+            "probe http://127.0.0.1:%d --clients lean-polling=2,java-upgrade=1 -d 10m --json %s"
+                .formatted(ports[0], file));
     Thread.sleep(3_000);
     probe.signal("INT");
     assertThat(probe.awaitExit(SOON)).as(probe.output()).isEqualTo(130);
-    assertThat(probe.output()).containsPattern("clients +2\n");
+    assertThat(probe.output())
+        .containsPattern("java-upgrade +lean-polling\n")
+        .containsPattern("clients +1 +2\n");
+    CrowdReport report = new ObjectMapper().readValue(file.toFile(), CrowdReport.class);
+    assertThat(report.clients()).hasSize(3);
+    assertThat(report.totals())
+        .extracting(CrowdReport.Totals::kind)
+        .first()
+        .isEqualTo(JAVA_UPGRADE);
+    assertThat(report.totals()).extracting(CrowdReport.Totals::received).allMatch(n -> n > 0);
   }
 
   // ---------------------------------------------------------------- the parts
@@ -247,7 +241,7 @@ class ProbeIT {
   }
 
   private static void awaitAll(Crowd crowd) {
-    await("all connected", () -> crowd.progress().connected() == ALL);
+    await("all connected", () -> crowd.progress().named() == ALL);
   }
 
   private static void await(String what, BooleanSupplier condition) {

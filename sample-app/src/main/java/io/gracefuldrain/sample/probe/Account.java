@@ -73,7 +73,13 @@ final class Account {
   }
 
   /** A client at a moment, for whoever watches. */
-  record Glance(boolean connected, int stays, int gaps, int failedConnects, FeedFigures feed) {}
+  record Glance(
+      boolean connected,
+      boolean named,
+      int stays,
+      int gaps,
+      int failedConnects,
+      FeedFigures feed) {}
 
   /** Its feed at a moment. */
   record FeedFigures(long received, long missingConnected, long missingAway) {}
@@ -206,6 +212,7 @@ final class Account {
   synchronized Glance glance() {
     return new Glance(
         stay != null,
+        stay != null && stay.pod != null,
         stays.size() + (stay == null ? 0 : 1),
         gaps.size() + (gap == null ? 0 : 1),
         firstConnectFailures + gapFailures,

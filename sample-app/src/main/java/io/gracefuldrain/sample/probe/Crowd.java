@@ -42,6 +42,7 @@ public final class Crowd implements AutoCloseable {
    * @param away how many have had one and have none
    * @param gaps times without a connection, those that go on too
    * @param failedConnects attempts that failed, first ones too
+   * @param named how many are connected to a pod that has said its name
    */
   public record Progress(
       int clients,
@@ -52,7 +53,8 @@ public final class Crowd implements AutoCloseable {
       int failedConnects,
       long received,
       long missingConnected,
-      long missingAway) {}
+      long missingAway,
+      int named) {}
 
   /**
    * Starts a crowd.
@@ -153,7 +155,8 @@ public final class Crowd implements AutoCloseable {
         all.stream().mapToInt(Account.Glance::failedConnects).sum(),
         all.stream().mapToLong(each -> each.feed().received()).sum(),
         all.stream().mapToLong(each -> each.feed().missingConnected()).sum(),
-        all.stream().mapToLong(each -> each.feed().missingAway()).sum());
+        all.stream().mapToLong(each -> each.feed().missingAway()).sum(),
+        (int) all.stream().filter(Account.Glance::named).count());
   }
 
   /**
