@@ -15,6 +15,7 @@ final class Account {
   static final long ON_ITS_WAY_MS = 2_000;
 
   private static final long NOT_WAITING = -1;
+  private static final long NEVER = -1;
 
   private final int client;
   private final ClientKind kind;
@@ -30,6 +31,7 @@ final class Account {
   private final List<Gap> gaps = new ArrayList<>();
   private @Nullable OpenStay stay;
   private @Nullable OpenGap gap;
+  private long firstConnectedMs = NEVER;
   private boolean attempting;
   private long waitingSince = NOT_WAITING;
   private int firstConnectFailures;
@@ -71,7 +73,13 @@ final class Account {
   }
 
   /** A client at a moment, for whoever watches. */
-  record Glance(boolean connected, int stays, int gaps, int failedConnects, FeedFigures feed) {}
+  record Glance(
+      boolean connected,
+      boolean named,
+      int stays,
+      int gaps,
+      int failedConnects,
+      FeedFigures feed) {}
 
   /** Its feed at a moment. */
   record FeedFigures(long received, long missingConnected, long missingAway) {}
@@ -119,8 +127,8 @@ final class Account {
     waitingSince = NOT_WAITING;
     stay = new OpenStay(sid, nowMs);
     if (gap == null) {
-      // Not the number that is due this very moment: it may have been said just before.
-      feed.startAfter(numberAt(nowMs) + 1);
+      firstConnectedMs = nowMs;
+      uploads.begin(nowMs);
     } else {
       gaps.add(gap.ended(nowMs));
       gap = null;
@@ -204,6 +212,7 @@ final class Account {
   synchronized Glance glance() {
     return new Glance(
         stay != null,
+        stay != null && stay.pod != null,
         stays.size() + (stay == null ? 0 : 1),
         gaps.size() + (gap == null ? 0 : 1),
         firstConnectFailures + gapFailures,
@@ -213,8 +222,11 @@ final class Account {
   /** Closes the account; to be called once, and nothing after it counts. */
   synchronized Closing close(long nowMs) {
     boolean away = stay == null;
-    // A connection that has fallen silent must show, although no later number ever came.
-    feed.endAt(numberAt(away ? nowMs : nowMs - ON_ITS_WAY_MS - feedMs), away);
+    if (firstConnectedMs != NEVER) {
+      // A connection that has fallen silent must show, although no later number ever came.
+      long last = numberAt(away ? nowMs : nowMs - ON_ITS_WAY_MS - feedMs);
+      feed.end(numberAt(firstConnectedMs + ON_ITS_WAY_MS), last, away);
+    }
     List<Stay> allStays = new ArrayList<>(stays);
     if (stay != null) {
       allStays.add(stay.ended(null, null));

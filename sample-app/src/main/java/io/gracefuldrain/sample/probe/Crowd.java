@@ -24,7 +24,7 @@ public final class Crowd implements AutoCloseable {
 
   private final CrowdPlan plan;
   private final SteadyClock clock = new SteadyClock();
-  private final long beganMs = clock.nowMs();
+  private final long beganMs;
   private final List<Account> accounts = new ArrayList<>();
   private final List<Client> clients = new ArrayList<>();
   private final ScheduledThreadPoolExecutor schedule;
@@ -42,6 +42,7 @@ public final class Crowd implements AutoCloseable {
    * @param away how many have had one and have none
    * @param gaps times without a connection, those that go on too
    * @param failedConnects attempts that failed, first ones too
+   * @param named how many are connected to a pod that has said its name
    */
   public record Progress(
       int clients,
@@ -52,7 +53,8 @@ public final class Crowd implements AutoCloseable {
       int failedConnects,
       long received,
       long missingConnected,
-      long missingAway) {}
+      long missingAway,
+      int named) {}
 
   /**
    * Starts a crowd.
@@ -85,6 +87,7 @@ public final class Crowd implements AutoCloseable {
     int java = CrowdPlan.count(plan.clients(), false);
     leanClients = lean == 0 ? null : new LeanClients(plan.url(), server, plan.feedMs(), clock);
     javaClients = java == 0 ? null : new JavaClients(plan.url(), plan.feedMs(), java, clock);
+    beganMs = clock.nowMs();
     Map<ClientKind, Integer> counts = plan.clients();
     for (ClientKind kind : ClientKind.values()) {
       for (int i = 0; i < counts.getOrDefault(kind, 0); i++) {
@@ -97,14 +100,13 @@ public final class Crowd implements AutoCloseable {
     int number = clients.size();
     InetAddress source =
         plan.sources().isEmpty() ? null : plan.sources().get(number % plan.sources().size());
-    long firstMs = beganMs + startMs(number) + number % plan.upMs();
     Account account =
         new Account(
             number,
             kind,
             source == null ? "" : source.getHostAddress(),
             plan.feedMs(),
-            new Uploads(firstMs, plan.upMs()));
+            new Uploads(slotMs(number), plan.upMs()));
     accounts.add(account);
     if (leanClients != null && kind.lean()) {
       // Seeds next to each other draw alike at first.
@@ -113,6 +115,11 @@ public final class Crowd implements AutoCloseable {
     } else if (javaClients != null) {
       clients.add(javaClients.client(kind, source, account));
     }
+  }
+
+  /** When one of a client's own numbers is due, and others at whole intervals from it. */
+  private long slotMs(int number) {
+    return beganMs + (long) plan.upMs() * number / plan.count();
   }
 
   /** When a client starts, after the first. */
@@ -125,8 +132,8 @@ public final class Crowd implements AutoCloseable {
     for (int i = 0; i < clients.size(); i++) {
       Client client = clients.get(i);
       schedule.schedule(client::connect, startMs(i), TimeUnit.MILLISECONDS);
-      schedule.scheduleAtFixedRate(
-          client::sendDue, startMs(i) + i % plan.upMs(), plan.upMs(), TimeUnit.MILLISECONDS);
+      long untilMs = Math.floorMod(slotMs(i) - clock.nowMs(), plan.upMs());
+      schedule.scheduleAtFixedRate(client::sendDue, untilMs, plan.upMs(), TimeUnit.MILLISECONDS);
     }
     schedule.schedule(
         () -> new Thread(this::stop, "probe-limit").start(),
@@ -148,7 +155,8 @@ public final class Crowd implements AutoCloseable {
         all.stream().mapToInt(Account.Glance::failedConnects).sum(),
         all.stream().mapToLong(each -> each.feed().received()).sum(),
         all.stream().mapToLong(each -> each.feed().missingConnected()).sum(),
-        all.stream().mapToLong(each -> each.feed().missingAway()).sum());
+        all.stream().mapToLong(each -> each.feed().missingAway()).sum(),
+        (int) all.stream().filter(Account.Glance::named).count());
   }
 
   /**

@@ -35,13 +35,6 @@ final class FeedCount {
   private long duplicated;
   private long reordered;
 
-  /** A stream that has brought all up to a number. */
-  void startAfter(long n) {
-    if (last == NONE) {
-      last = n;
-    }
-  }
-
   /** The connection has changed: what is skipped before the next number was missed while away. */
   void moved() {
     moved = true;
@@ -75,9 +68,17 @@ final class FeedCount {
     return Kind.NEW;
   }
 
-  /** The stream has ended; whatever was due up to a number and has not come is missing. */
-  void endAt(long n, boolean away) {
-    if (last != NONE && n > last) {
+  /**
+   * The stream has ended; whatever was due and has not come is missing.
+   *
+   * @param first the number that had to come first
+   * @param n the number that had to come last
+   */
+  void end(long first, long n, boolean away) {
+    if (last == NONE) {
+      last = first - 1;
+    }
+    if (n > last) {
       skipTo(n + 1, away || moved);
       last = n;
     }

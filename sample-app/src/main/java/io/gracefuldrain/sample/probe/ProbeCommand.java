@@ -47,6 +47,14 @@ public final class ProbeCommand implements Callable<Integer> {
   /** More than the end of a crowd and its report take. */
   private static final long REPORT_MS = 15_000;
 
+  private static final Map<String, String> OPTIONS =
+      Map.of(
+          "clients", "--clients",
+          "feedMs", "--feed-ms",
+          "upMs", "--up-ms",
+          "ramp", "--ramp",
+          "most", "--duration");
+
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("UnusedVariable") // picocli acts on it
@@ -166,8 +174,18 @@ public final class ProbeCommand implements Callable<Integer> {
               .withSeed(seed);
       return clients == null ? plan : plan.withClients(counts(clients));
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+      throw new ParameterException(spec.commandLine(), asTyped(String.valueOf(e.getMessage())), e);
     }
+  }
+
+  /** A plan's settings by the names that they have here. */
+  private static String asTyped(String message) {
+    for (Map.Entry<String, String> each : OPTIONS.entrySet()) {
+      if (message.startsWith(each.getKey() + ": ")) {
+        return each.getValue() + message.substring(each.getKey().length());
+      }
+    }
+    return message;
   }
 
   private URI server() {

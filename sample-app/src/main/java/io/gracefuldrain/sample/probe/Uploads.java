@@ -18,21 +18,31 @@ final class Uploads {
    */
   static final int MOST_IN_FLIGHT = 20;
 
-  private final long firstMs;
+  private static final long NOT_BEGUN = Long.MAX_VALUE;
+
+  private final long slotMs;
   private final int everyMs;
   private final TreeSet<Long> inFlight = new TreeSet<>();
   private final TreeSet<Long> again = new TreeSet<>();
+  private long firstMs = NOT_BEGUN;
   private long endMs = Long.MAX_VALUE;
   private long sent;
   private long acknowledged;
   private long unanswered;
 
   /**
-   * @param firstMs when the first is due
+   * @param slotMs when the first would be due; later ones are due at whole intervals from it
    */
-  Uploads(long firstMs, int everyMs) {
-    this.firstMs = firstMs;
+  Uploads(long slotMs, int everyMs) {
+    this.slotMs = slotMs;
     this.everyMs = everyMs;
+  }
+
+  /** From now on there is something to say; the first time alone counts. */
+  void begin(long nowMs) {
+    if (firstMs == NOT_BEGUN) {
+      firstMs = slotMs + Math.max(0, -Math.floorDiv(slotMs - nowMs, everyMs)) * everyMs;
+    }
   }
 
   long dueMs(long n) {
@@ -50,7 +60,7 @@ final class Uploads {
     while (inFlight.size() < MOST_IN_FLIGHT) {
       Long n = again.pollFirst();
       if (n == null) {
-        if (dueMs(sent + 1) > Math.min(nowMs, endMs)) {
+        if (firstMs == NOT_BEGUN || dueMs(sent + 1) > Math.min(nowMs, endMs)) {
           break;
         }
         n = ++sent;

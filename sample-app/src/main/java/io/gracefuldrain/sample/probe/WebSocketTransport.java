@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import java.io.IOException;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -117,7 +118,8 @@ final class WebSocketTransport implements Transport {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      end("transport error");
+      // A connection that is reset is no error to the stock client, only an end.
+      end(cause instanceof IOException ? "transport close" : "transport error");
       context.close();
     }
   }
