@@ -23,8 +23,8 @@ public final class Relay extends ChannelInboundHandlerAdapter {
 
   /**
    * How long what a server says waits for the end of its stream. The two go out together then, as
-   * they do without a forwarder in between; a client with a pool of connections would otherwise take
-   * up one that is about to end.
+   * they do without a forwarder in between; a client with a pool of connections would otherwise
+   * take up one that is about to end.
    */
   private static final long END_AWAITED_MICROS = 500;
 
