@@ -128,7 +128,8 @@ public final class HtmlReport {
     html.element(
         "p",
         "Missed: due while a client was away, or lost on the way. Lost on the way: given to a"
-            + " connection that has ended, and never received. A stock client’s own back-off costs"
+            + " connection that has ended, and never received; pollers that the Service had sent"
+            + " elsewhere before are told apart, below. A stock client’s own back-off costs"
             + " it what is due meanwhile, whatever the server does.",
         "class",
         "note");

@@ -77,9 +77,15 @@ record Reconciliation(
     straySessions = List.copyOf(straySessions);
   }
 
-  /** Messages that pods gave to sessions since ended, and that did not arrive. */
+  /**
+   * Messages that pods gave to sessions since ended, and that did not arrive. Without pollers that
+   * the Service had sent elsewhere: their pods go on giving them messages that nobody fetches.
+   */
   long lost() {
-    return matches.stream().filter(Match::ended).mapToLong(each -> Math.max(0, each.tail())).sum();
+    return matches.stream()
+        .filter(match -> match.ended() && !match.routedAway())
+        .mapToLong(match -> Math.max(0, match.tail()))
+        .sum();
   }
 
   /** Connections over WebSocket that only one side knows of. */
