@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One direction of a forwarded connection: what arrives on its channel goes to the other. The next
- * read waits for the last write, so that each direction holds two buffers at the most. The end of a
+ * read waits for the last write, so that each direction holds one buffer at the most. The end of a
  * stream is passed on as the end of a stream, and the way back stays open: a server that drains
  * lets go by ending its output first. Both channels share one event loop.
  */
@@ -21,36 +21,26 @@ public final class Relay extends ChannelInboundHandlerAdapter {
   /** How long the way back may stay open once one side has ended. */
   static final long HALF_CLOSED_SECONDS = 60;
 
-  /**
-   * How long what a server says waits for the end of its stream. The two go out together then, as
-   * they do without a forwarder in between; a client with a pool of connections would otherwise
-   * take up one that is about to end.
-   */
-  private static final long END_AWAITED_MICROS = 500;
-
   private final DuplexChannel from;
   private final DuplexChannel to;
-  private final boolean awaitsEnd;
-  private boolean waiting;
   private @Nullable Future<?> bound;
 
-  private Relay(DuplexChannel from, DuplexChannel to, boolean awaitsEnd) {
+  private Relay(DuplexChannel from, DuplexChannel to) {
     this.from = from;
     this.to = to;
-    this.awaitsEnd = awaitsEnd;
   }
 
   /** Forwards both ways from now on. Neither channel reads by itself. */
-  public static void join(DuplexChannel client, DuplexChannel server) {
-    client.pipeline().addLast(new Relay(client, server, false));
-    server.pipeline().addLast(new Relay(server, client, true));
-    client.read();
-    server.read();
+  public static void join(DuplexChannel one, DuplexChannel other) {
+    one.pipeline().addLast(new Relay(one, other));
+    other.pipeline().addLast(new Relay(other, one));
+    one.read();
+    other.read();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object bytes) {
-    to.write(bytes)
+    to.writeAndFlush(bytes)
         .addListener(
             written -> {
               if (written.isSuccess()) {
@@ -59,18 +49,6 @@ public final class Relay extends ChannelInboundHandlerAdapter {
                 from.close();
               }
             });
-    if (awaitsEnd && !waiting) {
-      waiting = true;
-      from.read();
-      from.eventLoop().schedule(this::endNotNear, END_AWAITED_MICROS, TimeUnit.MICROSECONDS);
-    } else {
-      to.flush();
-    }
-  }
-
-  private void endNotNear() {
-    waiting = false;
-    to.flush();
   }
 
   @Override
