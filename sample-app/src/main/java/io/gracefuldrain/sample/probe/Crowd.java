@@ -19,7 +19,7 @@ public final class Crowd implements AutoCloseable {
   /** How long the last acknowledgements are waited for. */
   private static final long LAST_ACKNOWLEDGEMENTS_MS = 2_000;
 
-  /** How long the goodbyes may take. */
+  /** How long the goodbyes may take, and a millisecond for each client. */
   private static final long GOODBYE_MS = 500;
 
   private final CrowdPlan plan;
@@ -85,8 +85,9 @@ public final class Crowd implements AutoCloseable {
     schedule.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     int lean = CrowdPlan.count(plan.clients(), true);
     int java = CrowdPlan.count(plan.clients(), false);
-    leanClients = lean == 0 ? null : new LeanClients(plan.url(), server, plan.feedMs(), clock);
-    javaClients = java == 0 ? null : new JavaClients(plan.url(), plan.feedMs(), java, clock);
+    leanClients =
+        lean == 0 ? null : new LeanClients(plan.url(), server, plan.feedMs(), clock::nowMs);
+    javaClients = java == 0 ? null : new JavaClients(plan.url(), plan.feedMs(), java, clock::nowMs);
     beganMs = clock.nowMs();
     Map<ClientKind, Integer> counts = plan.clients();
     for (ClientKind kind : ClientKind.values()) {
@@ -180,7 +181,7 @@ public final class Crowd implements AutoCloseable {
     long nowMs = clock.nowMs();
     List<Account.Closing> closed = accounts.stream().map(each -> each.close(nowMs)).toList();
     clients.forEach(Client::close);
-    pause(GOODBYE_MS);
+    pause(GOODBYE_MS + clients.size());
     if (javaClients != null) {
       javaClients.close();
     }
@@ -206,16 +207,17 @@ public final class Crowd implements AutoCloseable {
 
   private void awaitAcknowledgements() {
     long until = clock.nowMs() + LAST_ACKNOWLEDGEMENTS_MS;
-    while (clock.nowMs() < until && accounts.stream().anyMatch(Account::owed)) {
-      pause(20);
-    }
+    while (clock.nowMs() < until && accounts.stream().anyMatch(Account::owed) && pause(20)) {}
   }
 
-  private static void pause(long ms) {
+  /** Whether it was waited; not when interrupted, and then whoever waits goes on at once. */
+  private static boolean pause(long ms) {
     try {
       Thread.sleep(ms);
+      return true;
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // then it ends at once
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

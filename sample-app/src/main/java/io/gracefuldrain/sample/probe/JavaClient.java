@@ -8,6 +8,7 @@ import io.socket.client.Socket;
 import io.socket.thread.EventThread;
 import java.net.URI;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import okhttp3.OkHttpClient;
 import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class JavaClient implements Client {
   private final Account account;
-  private final SteadyClock clock;
+  private final LongSupplier clock;
   private final Socket socket;
 
   JavaClient(
-      URI url, ClientKind kind, int feedMs, OkHttpClient http, Account account, SteadyClock clock) {
+      URI url,
+      ClientKind kind,
+      int feedMs,
+      OkHttpClient http,
+      Account account,
+      LongSupplier clock) {
     this.account = account;
     this.clock = clock;
     IO.Options options = new IO.Options();
@@ -38,11 +44,11 @@ final class JavaClient implements Client {
     }
     socket = IO.socket(url, options);
     socket.on(Socket.EVENT_CONNECT, args -> connected());
-    socket.on(Socket.EVENT_CONNECT_ERROR, args -> account.failed(clock.nowMs()));
+    socket.on(Socket.EVENT_CONNECT_ERROR, args -> account.failed(clock.getAsLong()));
     socket.on(
         Socket.EVENT_DISCONNECT,
-        args -> account.disconnected(String.valueOf(args[0]), clock.nowMs()));
-    socket.io().on(Manager.EVENT_RECONNECT_ATTEMPT, args -> account.attempting(clock.nowMs()));
+        args -> account.disconnected(String.valueOf(args[0]), clock.getAsLong()));
+    socket.io().on(Manager.EVENT_RECONNECT_ATTEMPT, args -> account.attempting(clock.getAsLong()));
     socket.on(Events.FEED, this::heard);
   }
 
@@ -50,7 +56,7 @@ final class JavaClient implements Client {
   public void connect() {
     EventThread.exec(
         () -> {
-          account.attempting(clock.nowMs());
+          account.attempting(clock.getAsLong());
           socket.connect();
         });
   }
@@ -68,7 +74,7 @@ final class JavaClient implements Client {
   // ---------------------------------------------------------------- on the event thread
 
   private void connected() {
-    account.connected(socket.id(), clock.nowMs());
+    account.connected(socket.id(), clock.getAsLong());
     socket.emit(
         Events.WHO_AM_I,
         new Object[] {new JSONObject()},
@@ -85,7 +91,7 @@ final class JavaClient implements Client {
   private void heard(Object... args) {
     JSONObject message = last(args);
     if (message != null && message.has("n")) {
-      account.heard(message.optLong("n"), clock.nowMs());
+      account.heard(message.optLong("n"), clock.getAsLong());
     }
   }
 
@@ -93,7 +99,7 @@ final class JavaClient implements Client {
     if (!socket.connected()) {
       return; // it would keep what it is given and send it once more later
     }
-    for (long n : account.due(clock.nowMs())) {
+    for (long n : account.due(clock.getAsLong())) {
       socket.emit(
           Events.UP,
           new Object[] {new JSONObject(Map.of("n", n))},
@@ -104,7 +110,7 @@ final class JavaClient implements Client {
   private void answered(long n, Object... args) {
     JSONObject answer = last(args);
     Long answered = answer == null || !answer.has("n") ? null : answer.optLong("n");
-    account.acknowledged(n, answered, clock.nowMs());
+    account.acknowledged(n, answered, clock.getAsLong());
     sendNow();
   }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import javax.net.SocketFactory;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
@@ -27,12 +28,12 @@ final class JavaClients implements AutoCloseable {
 
   private final URI url;
   private final int feedMs;
-  private final SteadyClock clock;
+  private final LongSupplier clock;
   private final ExecutorService threads;
   private final OkHttpClient http;
   private final Map<InetAddress, OkHttpClient> bySource = new ConcurrentHashMap<>();
 
-  JavaClients(URI url, int feedMs, int clients, SteadyClock clock) {
+  JavaClients(URI url, int feedMs, int clients, LongSupplier clock) {
     this.url = url;
     this.feedMs = feedMs;
     this.clock = clock;

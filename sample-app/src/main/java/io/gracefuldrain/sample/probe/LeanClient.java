@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ final class LeanClient implements Client, Transport.Listener {
   private final boolean polling;
   private final BackOff backOff;
   private final Account account;
-  private final SteadyClock clock;
+  private final LongSupplier clock;
 
   private State state = State.CLOSED;
   private @Nullable Transport transport;
@@ -54,7 +55,7 @@ final class LeanClient implements Client, Transport.Listener {
       boolean polling,
       BackOff backOff,
       Account account,
-      SteadyClock clock) {
+      LongSupplier clock) {
     this.loop = loop;
     this.transports = transports;
     this.feedMs = feedMs;
@@ -92,7 +93,7 @@ final class LeanClient implements Client, Transport.Listener {
       return;
     }
     state = State.OPENING;
-    account.attempting(clock.nowMs());
+    account.attempting(clock.getAsLong());
     transport = transports.apply(Events.FEED_MS + "=" + feedMs, this);
     transport.open();
     if (state == State.OPENING) { // it may have failed at once
@@ -110,9 +111,9 @@ final class LeanClient implements Client, Transport.Listener {
   private void lost(String reason) {
     drop();
     if (state == State.CONNECTED) {
-      account.disconnected(reason, clock.nowMs());
+      account.disconnected(reason, clock.getAsLong());
     } else {
-      account.failed(clock.nowMs());
+      account.failed(clock.getAsLong());
     }
     if (state != State.OPENING) {
       backOff.reset();
@@ -192,14 +193,14 @@ final class LeanClient implements Client, Transport.Listener {
       case '0' -> connected();
       case '1' -> {
         if (state == State.CONNECTED) {
-          account.disconnected("io server disconnect", clock.nowMs());
+          account.disconnected("io server disconnect", clock.getAsLong());
         }
         leave(); // as the stock client: the server has spoken
       }
       case '2' -> event(packet);
       case '3' -> acknowledged(packet);
       case '4' -> {
-        account.failed(clock.nowMs());
+        account.failed(clock.getAsLong());
         leave();
       }
       default -> lost("parse error");
@@ -211,7 +212,7 @@ final class LeanClient implements Client, Transport.Listener {
       return;
     }
     state = State.CONNECTED;
-    account.connected(sid, clock.nowMs());
+    account.connected(sid, clock.getAsLong());
     emit(Events.WHO_AM_I, "{}", POD);
     sendNow();
   }
@@ -224,7 +225,7 @@ final class LeanClient implements Client, Transport.Listener {
     }
     JsonNode n = event.path(1).path("n");
     if (event.path(0).asText().equals(Events.FEED) && n.isIntegralNumber()) {
-      account.heard(n.longValue(), clock.nowMs());
+      account.heard(n.longValue(), clock.getAsLong());
     }
   }
 
@@ -243,7 +244,7 @@ final class LeanClient implements Client, Transport.Listener {
       account.answeredBy(first.path("name").asText(), first.path("generation").asText());
     } else {
       JsonNode n = first.path("n");
-      account.acknowledged(asked, n.isIntegralNumber() ? n.longValue() : null, clock.nowMs());
+      account.acknowledged(asked, n.isIntegralNumber() ? n.longValue() : null, clock.getAsLong());
       sendNow();
     }
   }
@@ -252,7 +253,7 @@ final class LeanClient implements Client, Transport.Listener {
 
   private void sendNow() {
     if (state == State.CONNECTED) {
-      for (long n : account.due(clock.nowMs())) {
+      for (long n : account.due(clock.getAsLong())) {
         emit(Events.UP, "{\"n\":" + n + "}", n);
       }
     }

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the lean clients of a crowd share: a few event loops. */
@@ -24,12 +25,12 @@ final class LeanClients implements AutoCloseable {
   private final URI url;
   private final InetSocketAddress server;
   private final int feedMs;
-  private final SteadyClock clock;
+  private final LongSupplier clock;
 
   /**
    * @param server where the URL leads; looked up once, since to look up is to wait
    */
-  LeanClients(URI url, InetSocketAddress server, int feedMs, SteadyClock clock) {
+  LeanClients(URI url, InetSocketAddress server, int feedMs, LongSupplier clock) {
     this.url = url;
     this.server = server;
     this.feedMs = feedMs;

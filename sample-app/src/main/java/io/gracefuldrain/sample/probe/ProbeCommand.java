@@ -3,18 +3,11 @@ package io.gracefuldrain.sample.probe;
 import io.gracefuldrain.sample.Span;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -46,14 +39,6 @@ public final class ProbeCommand implements Callable<Integer> {
 
   /** More than the end of a crowd and its report take. */
   private static final long REPORT_MS = 15_000;
-
-  private static final Map<String, String> OPTIONS =
-      Map.of(
-          "clients", "--clients",
-          "feedMs", "--feed-ms",
-          "upMs", "--up-ms",
-          "ramp", "--ramp",
-          "most", "--duration");
 
   @Spec private CommandSpec spec;
 
@@ -165,73 +150,17 @@ public final class ProbeCommand implements Callable<Integer> {
   private CrowdPlan plan() {
     try {
       CrowdPlan plan =
-          CrowdPlan.defaults(server())
+          CrowdPlan.defaults(Arguments.server(url))
               .withFeedMs(feedMs)
               .withUpMs(upMs)
               .withRamp(ramp)
               .withMost(duration)
-              .withSources(sources())
+              .withSources(Arguments.sources(from))
               .withSeed(seed);
-      return clients == null ? plan : plan.withClients(counts(clients));
+      return clients == null ? plan : plan.withClients(Arguments.counts(clients));
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), asTyped(String.valueOf(e.getMessage())), e);
-    }
-  }
-
-  /** A plan's settings by the names that they have here. */
-  private static String asTyped(String message) {
-    for (Map.Entry<String, String> each : OPTIONS.entrySet()) {
-      if (message.startsWith(each.getKey() + ": ")) {
-        return each.getValue() + message.substring(each.getKey().length());
-      }
-    }
-    return message;
-  }
-
-  private URI server() {
-    try {
-      return URI.create(url);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("url: " + url + " (expected: http://host[:port])", e);
-    }
-  }
-
-  private static Map<ClientKind, Integer> counts(Map<String, String> asked) {
-    Map<ClientKind, Integer> counts = new TreeMap<>();
-    asked.forEach(
-        (kind, count) -> {
-          if (!count.matches("\\d{1,6}")) {
-            throw new IllegalArgumentException(
-                "--clients: " + kind + "=" + count + " (expected: a number of clients)");
-          }
-          try {
-            counts.put(ClientKind.parse(kind), Integer.parseInt(count));
-          } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("--clients: " + e.getMessage(), e);
-          }
-        });
-    return counts;
-  }
-
-  private List<InetAddress> sources() {
-    List<InetAddress> sources = new ArrayList<>();
-    for (String each : from == null ? List.<String>of() : from) {
-      sources.add(source(each));
-    }
-    return sources;
-  }
-
-  private static InetAddress source(String text) {
-    try {
-      InetAddress address = InetAddress.getByName(text);
-      if (address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null) {
-        return address;
-      }
-      throw new IllegalArgumentException(
-          "--from: " + text + " (expected: an address of this machine)");
-    } catch (UnknownHostException | SocketException e) {
-      throw new IllegalArgumentException(
-          "--from: " + text + " (expected: an address of this machine)", e);
+      throw new ParameterException(
+          spec.commandLine(), Arguments.asTyped(String.valueOf(e.getMessage())), e);
     }
   }
 
