@@ -30,6 +30,7 @@ final class JavaClients implements AutoCloseable {
   private final int feedMs;
   private final LongSupplier clock;
   private final ExecutorService threads;
+  private final int calls;
   private final OkHttpClient http;
   private final Map<InetAddress, OkHttpClient> bySource = new ConcurrentHashMap<>();
 
@@ -38,7 +39,7 @@ final class JavaClients implements AutoCloseable {
     this.feedMs = feedMs;
     this.clock = clock;
     AtomicInteger number = new AtomicInteger();
-    int calls = clients * CALLS_OF_A_CLIENT;
+    calls = clients * CALLS_OF_A_CLIENT;
     threads =
         new ThreadPoolExecutor(
             0,
@@ -57,24 +58,30 @@ final class JavaClients implements AutoCloseable {
     http =
         new OkHttpClient.Builder()
             .dispatcher(dispatcher)
-            .connectionPool(new ConnectionPool(calls, 1, TimeUnit.MINUTES))
+            .connectionPool(pool())
             .readTimeout(1, TimeUnit.MINUTES) // as the client's own would have
             .build();
   }
 
   Client client(ClientKind kind, @Nullable InetAddress source, Account account) {
-    OkHttpClient own =
-        source == null
-            ? http
-            : bySource.computeIfAbsent(
-                source, each -> http.newBuilder().socketFactory(new From(each)).build());
+    OkHttpClient own = source == null ? http : bySource.computeIfAbsent(source, this::from);
     return new JavaClient(url, kind, feedMs, own, account, clock);
+  }
+
+  /** With a pool of its own: a pool does not tell the sources of its connections apart. */
+  private OkHttpClient from(InetAddress source) {
+    return http.newBuilder().socketFactory(new From(source)).connectionPool(pool()).build();
+  }
+
+  private ConnectionPool pool() {
+    return new ConnectionPool(calls, 1, TimeUnit.MINUTES);
   }
 
   @Override
   public void close() {
     http.dispatcher().cancelAll();
     http.connectionPool().evictAll();
+    bySource.values().forEach(each -> each.connectionPool().evictAll());
     threads.shutdown();
   }
 
