@@ -29,7 +29,7 @@ final class Criteria {
   private Criteria() {}
 
   static List<Verdict> judge(Run run) {
-    Reconciliation both = Reconciliation.of(run.crowd().clients(), run.sessions());
+    Reconciliation both = Reconciliation.of(run);
     return List.of(
         receipts(run),
         agreement(run, both),

@@ -62,7 +62,7 @@ final class Glance {
 
   private String sentence() {
     Figures all = Figures.of(run.crowd().clients());
-    long lost = Reconciliation.of(run.crowd().clients(), run.sessions()).lost();
+    long lost = Reconciliation.of(run).lost();
     return String.format(
         Locale.ROOT,
         "%d failed connects, %d messages lost on the way, at most %d of %d clients arrive within"

@@ -26,8 +26,12 @@ record Reconciliation(
     }
   }
 
-  /** A session that both sides know of. */
-  record Match(ClientLedger client, Stay stay, SessionLedger session) {
+  /**
+   * A session that both sides know of.
+   *
+   * @param withdrawn whether the Service led away from its pod before the client lost it
+   */
+  record Match(ClientLedger client, Stay stay, SessionLedger session, boolean withdrawn) {
     boolean polled() {
       return !client.kind().overWebSocket() || "polling".equals(session.transport());
     }
@@ -38,11 +42,14 @@ record Reconciliation(
     }
 
     /**
-     * Whether it is a poller whose next poll the Service had sent elsewhere: it had left long
-     * before its pod saw to it. The pod cannot know.
+     * Whether it is a poller whose next poll the Service had sent elsewhere, before its pod saw to
+     * it. The pod cannot know. Where it is not known whom the Service led to when, it shows by the
+     * client having left long before its pod says so.
      */
     boolean routedAway() {
-      return stay.toMs() != null && polled() && stay.toMs() + SAME_END_MS < session.leftMs();
+      return stay.toMs() != null
+          && polled()
+          && (withdrawn || stay.toMs() + SAME_END_MS < session.leftMs());
     }
 
     /** Messages that the pod sent and the client did not get; negative if it got more. */
@@ -51,7 +58,20 @@ record Reconciliation(
     }
   }
 
-  static Reconciliation of(List<ClientLedger> clients, List<SessionLedger> sessions) {
+  static Reconciliation of(Run run) {
+    return of(run.crowd().clients(), run.sessions(), withdrawals(run.pods()));
+  }
+
+  private static Map<String, Long> withdrawals(List<PodLane> pods) {
+    Map<String, Long> withdrawals = new HashMap<>();
+    for (PodLane pod : pods) {
+      pod.at(MarkKind.OUT_OF_SERVICE).ifPresent(ms -> withdrawals.put(pod.name(), ms));
+    }
+    return withdrawals;
+  }
+
+  private static Reconciliation of(
+      List<ClientLedger> clients, List<SessionLedger> sessions, Map<String, Long> withdrawals) {
     Map<String, SessionLedger> bySid = new HashMap<>();
     sessions.forEach(session -> bySid.put(session.sid(), session));
     List<Match> matches = new ArrayList<>();
@@ -62,7 +82,9 @@ record Reconciliation(
         if (session == null) {
           stray.add(new StrayStay(client, stay));
         } else {
-          matches.add(new Match(client, stay, session));
+          long withdrawnMs = withdrawals.getOrDefault(session.pod(), Long.MAX_VALUE);
+          boolean withdrawn = stay.toMs() != null && withdrawnMs < stay.toMs();
+          matches.add(new Match(client, stay, session, withdrawn));
         }
       }
     }

@@ -67,7 +67,7 @@ public final class ResultTable {
             : String.format(Locale.ROOT, "%.2f", webSockets.ratio()),
         String.valueOf(all.failedConnects()),
         String.valueOf(all.missing()),
-        String.valueOf(Reconciliation.of(run.crowd().clients(), run.sessions()).lost()),
+        String.valueOf(Reconciliation.of(run).lost()),
         String.valueOf(all.resent()),
         exits(run),
         run.verdicts().stream().filter(Verdict::failed).count()

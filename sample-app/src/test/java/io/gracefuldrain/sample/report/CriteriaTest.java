@@ -124,6 +124,16 @@ class CriteriaTest {
   }
 
   @Test
+  void delivered_pollerWithdrawnAtTheSameTime_isListedApart() {
+    Runs run = Runs.good().session(1, each -> sent(each, 150));
+    assertThat(broken(run, Criteria.DELIVERED)).isEqualTo("50 messages in 1 of 2 ended sessions");
+    run.replaced(pod -> with(pod, Runs.mark(MarkKind.OUT_OF_SERVICE, 3_000, "")));
+    assertThat(verdict(run, Criteria.DELIVERED).result()).isEqualTo(Result.PASS);
+    run.session(0, each -> sent(each, 103)); // no excuse for a WebSocket
+    assertThat(broken(run, Criteria.DELIVERED)).startsWith("3 messages in 1 of 1 ended sessions");
+  }
+
+  @Test
   void delivered_webSocketEndsEarlier_isNoExcuse() {
     Runs run = Runs.good().session(0, each -> left(sent(each, 150), ZERO + 14_000));
     assertThat(broken(run, Criteria.DELIVERED)).startsWith("50 messages");
@@ -149,14 +159,7 @@ class CriteriaTest {
 
   @Test
   void exits_killed_fails() {
-    Runs run =
-        Runs.good()
-            .replaced(
-                pod -> {
-                  List<Mark> marks = new ArrayList<>(pod.marks());
-                  marks.add(Runs.mark(MarkKind.SIGKILL, 15_500, ""));
-                  return new PodLane("old-1", "old", marks, 143);
-                });
+    Runs run = Runs.good().replaced(pod -> with(pod, Runs.mark(MarkKind.SIGKILL, 15_500, "")));
     assertThat(broken(run, Criteria.EXITS)).isEqualTo("old-1 was killed");
   }
 
@@ -184,6 +187,12 @@ class CriteriaTest {
     Runs run = Runs.good();
     run.clients.remove(0);
     assertThat(verdict(run, Criteria.BACK_OFF).result()).isEqualTo(Result.NOT_APPLICABLE);
+  }
+
+  private static PodLane with(PodLane pod, Mark mark) {
+    List<Mark> marks = new ArrayList<>(pod.marks());
+    marks.add(mark);
+    return new PodLane(pod.name(), pod.generation(), marks, pod.exitCode());
   }
 
   private static String broken(Runs run, String criterion) {

@@ -39,7 +39,6 @@ final class Runs {
                 mark(MarkKind.DELETED, 2_000, ""),
                 mark(MarkKind.PRE_STOP_BEGAN, 2_001, ""),
                 mark(MarkKind.PHASE, 2_002, "UNREADY"),
-                mark(MarkKind.OUT_OF_SERVICE, 3_000, ""),
                 mark(MarkKind.PHASE, 7_000, "MOVING"),
                 mark(MarkKind.PRE_STOP_ENDED, 15_000, "status 200"),
                 mark(MarkKind.SIGTERM, 15_001, ""),
