@@ -21,7 +21,7 @@ class LabIT {
   private static final Map<String, String> QUICK =
       Map.of(
           "DRAIN_READINESS_DELAY_MIN", "500ms",
-          "DRAIN_READINESS_DELAY_MAX", "2s",
+          "DRAIN_READINESS_DELAY_MAX", "4s",
           "DRAIN_MOVE_WINDOW", "4s",
           "DRAIN_HINT_GRACE", "500ms");
 
@@ -35,7 +35,7 @@ class LabIT {
         AppProcess.run(
             QUICK,
             "rollout --strategy none,graceful --clients java-websocket=3,lean-websocket=3,lean-polling=2"
-                + " --propagation 200ms..800ms --json %s --report %s".formatted(json, page))) {
+                + " --propagation 1500ms..2500ms --json %s --report %s".formatted(json, page))) {
       assertThat(lab.awaitExit(MOST)).as(lab.output()).isZero();
       assertThat(lab.output()).contains("criteria").contains("report  " + page.toAbsolutePath());
 

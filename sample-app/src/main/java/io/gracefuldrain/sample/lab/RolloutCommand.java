@@ -90,7 +90,7 @@ public final class RolloutCommand implements Callable<Integer> {
       names = "--propagation",
       paramLabel = "LEAST..MOST",
       converter = DelayRange.Converter.class,
-      defaultValue = "500ms..1500ms",
+      defaultValue = "1s..2s",
       description =
           "How long the Service takes to obey a change of its endpoints. Default: ${DEFAULT-VALUE}")
   private DelayRange propagation;
