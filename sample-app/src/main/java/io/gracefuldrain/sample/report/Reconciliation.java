@@ -73,7 +73,7 @@ record Reconciliation(
   private static Reconciliation of(
       List<ClientLedger> clients, List<SessionLedger> sessions, Map<String, Long> withdrawals) {
     Map<String, SessionLedger> bySid = new HashMap<>();
-    sessions.forEach(session -> bySid.put(session.sid(), session));
+    sessions.forEach(session -> bySid.merge(session.sid(), session, SessionLedger::and));
     List<Match> matches = new ArrayList<>();
     List<StrayStay> stray = new ArrayList<>();
     for (ClientLedger client : clients) {

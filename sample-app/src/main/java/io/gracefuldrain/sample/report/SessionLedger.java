@@ -23,4 +23,23 @@ public record SessionLedger(
     @Nullable Long lastSent,
     long up,
     long enteredMs,
-    long leftMs) {}
+    long leftMs) {
+
+  /**
+   * Both as one. netty-socketio now and then begins a session anew for a request that comes just
+   * after its end; the pod then writes another line of the same id.
+   */
+  SessionLedger and(SessionLedger later) {
+    return new SessionLedger(
+        pod,
+        generation,
+        sid,
+        transport,
+        outcome == null ? later.outcome : outcome,
+        sent + later.sent,
+        later.lastSent == null ? lastSent : later.lastSent,
+        up + later.up,
+        enteredMs,
+        leftMs);
+  }
+}

@@ -70,6 +70,17 @@ class CriteriaTest {
   }
 
   @Test
+  void agreement_sessionBegunAnew_countsAsOne() {
+    Runs run = Runs.good();
+    SessionLedger first = run.sessions.get(0);
+    run.sessions.set(0, sent(first, 60));
+    run.sessions.add(
+        new SessionLedger(
+            first.pod(), "old", first.sid(), "websocket", null, 40, 99L, 0, ZERO, ZERO));
+    assertThat(run.build().holds()).isTrue();
+  }
+
+  @Test
   void agreement_otherPod_fails() {
     Runs run = Runs.good().stay(0, each -> onPod(each, "new-1"));
     assertThat(broken(run, Criteria.AGREEMENT)).contains("client 0: new-1 or old-1?");
