@@ -3,6 +3,8 @@ package io.gracefuldrain.sample.lab;
 import io.gracefuldrain.sample.probe.Crowd;
 import io.gracefuldrain.sample.probe.CrowdPlan;
 import io.gracefuldrain.sample.probe.CrowdReport;
+import io.gracefuldrain.sample.report.Journal;
+import io.gracefuldrain.sample.report.Mark;
 import io.gracefuldrain.sample.report.PodLane;
 import io.gracefuldrain.sample.report.Receipt;
 import io.gracefuldrain.sample.report.Run;
@@ -49,13 +51,17 @@ final class Lab implements AutoCloseable {
 
   /** Runs one, and judges it. */
   Run run(Strategy strategy) throws InterruptedException {
-    journal.begin(strategy);
-    try (Cluster cluster = new Cluster(plan, strategy, launcher, ports, journal::happened)) {
+    journal.begin(strategy.text(), strategy.about());
+    try (Cluster cluster = new Cluster(plan, strategy, launcher, ports, this::happened)) {
       current = cluster;
       return run(strategy, cluster).judged();
     } finally {
       current = () -> {};
     }
+  }
+
+  private void happened(PodSpec pod, Mark mark) {
+    journal.happened(pod.name(), mark);
   }
 
   private Run run(Strategy strategy, Cluster cluster) throws InterruptedException {

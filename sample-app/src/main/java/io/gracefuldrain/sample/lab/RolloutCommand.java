@@ -6,6 +6,7 @@ import io.gracefuldrain.sample.Span;
 import io.gracefuldrain.sample.report.Experiment;
 import io.gracefuldrain.sample.report.ExperimentJson;
 import io.gracefuldrain.sample.report.HtmlReport;
+import io.gracefuldrain.sample.report.Journal;
 import io.gracefuldrain.sample.report.ResultTable;
 import io.gracefuldrain.sample.report.Run;
 import java.io.PrintWriter;

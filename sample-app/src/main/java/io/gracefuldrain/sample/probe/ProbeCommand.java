@@ -114,7 +114,9 @@ public final class ProbeCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Where the whole report is written, a ledger for each client.")
+      description =
+          "Where the whole report is written, a ledger for each client. '-': on standard output, in"
+              + " one line in place of the table, after a line of progress each second")
   private @Nullable Path json;
 
   @Override
@@ -166,7 +168,7 @@ public final class ProbeCommand implements Callable<Integer> {
 
   /** Better now than after half an hour. */
   private void checkWritable() {
-    if (json == null) {
+    if (json == null || asLines()) {
       return;
     }
     Path folder = json.toAbsolutePath().getParent();
@@ -174,6 +176,11 @@ public final class ProbeCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--json: " + json + " (expected: a file that can be written)");
     }
+  }
+
+  /** For a program that reads along, such as one that follows a pod's log. */
+  private boolean asLines() {
+    return json != null && json.toString().equals("-");
   }
 
   private Crowd start(CrowdPlan plan) {
@@ -194,7 +201,9 @@ public final class ProbeCommand implements Callable<Integer> {
         && !ended.await(
             Math.min(left, TimeUnit.MILLISECONDS.toNanos(PROGRESS_MS)), TimeUnit.NANOSECONDS)) {
       left = end - System.nanoTime();
-      if (terminal) {
+      if (asLines()) {
+        line(crowd.progress());
+      } else if (terminal) {
         System.err.print("\r" + CrowdTable.line(crowd.progress()) + "\u001b[K");
         System.err.flush();
       }
@@ -204,12 +213,22 @@ public final class ProbeCommand implements Callable<Integer> {
     }
   }
 
+  private void line(Object what) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(Json.line(what));
+    out.flush();
+  }
+
   private int report(CrowdReport report) {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     if (report.clients().stream().allMatch(each -> each.stays().isEmpty())) {
       err.println("probe: none of " + report.clients().size() + " clients could connect to " + url);
       return 1;
+    }
+    if (asLines()) {
+      line(report);
+      return 0;
     }
     CrowdTable.of(report).forEach(out::println);
     out.flush();

@@ -1,6 +1,7 @@
 package io.gracefuldrain.sample.report;
 
 import io.gracefuldrain.sample.probe.CrowdReport;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -41,18 +42,20 @@ public record Run(
 
   /** The same, judged. */
   public Run judged() {
+    return judged(List.of());
+  }
+
+  /**
+   * The same, judged.
+   *
+   * @param also verdicts beside those that every run gets
+   */
+  public Run judged(List<Verdict> also) {
+    List<Verdict> all = new ArrayList<>(Criteria.judge(this));
+    all.addAll(also);
     return new Run(
-        strategy,
-        about,
-        drains,
-        rolloutMs,
-        settledMs,
-        refused,
-        pods,
-        crowd,
-        sessions,
-        receipts,
-        Criteria.judge(this));
+        strategy, about, drains, rolloutMs, settledMs, refused, pods, crowd, sessions, receipts,
+        all);
   }
 
   /** The pods that the rollout replaced. */
