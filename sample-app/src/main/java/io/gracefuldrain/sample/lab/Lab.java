@@ -73,7 +73,7 @@ final class Lab implements AutoCloseable {
       await(crowd, "every client connected", CONNECTED, Lab::allConnected);
       Thread.sleep(BEFORE.toMillis());
       long rolloutMs = System.currentTimeMillis();
-      journal.rollout();
+      journal.zero("rollout");
       cluster.rollOut(NEW, START.plus(plan.grace().multipliedBy(plan.scaling().replicas())));
       journal.say("the Deployment is complete");
       cluster.awaitGone(OLD, plan.grace().plusSeconds(10));

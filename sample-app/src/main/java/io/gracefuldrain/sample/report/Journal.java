@@ -30,9 +30,9 @@ public final class Journal {
   }
 
   /** From now on times count from here. */
-  public synchronized void rollout() {
+  public synchronized void zero(String what) {
     zeroMs = System.currentTimeMillis();
-    say("rollout begins");
+    say(what + " begins");
   }
 
   /** Something has happened to a pod. */

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.StreamSupport;
 
 /** What must be there; whatever is missing is named in one line. */
 final class Prerequisites {
@@ -14,6 +16,8 @@ final class Prerequisites {
 
   /** The sleep action of preStop. */
   private static final int LEAST_MINOR = 30;
+
+  private static final Set<String> BARRED = Set.of("NoSchedule", "NoExecute");
 
   private Prerequisites() {}
 
@@ -59,6 +63,15 @@ final class Prerequisites {
     } catch (JsonProcessingException | NumberFormatException e) {
       throw new ClusterFailure("the cluster's version", e);
     }
+  }
+
+  /** How many nodes pods may be put on. */
+  static long schedulable(JsonNode nodes) {
+    return StreamSupport.stream(nodes.path("items").spliterator(), false)
+        .map(node -> node.path("spec"))
+        .filter(spec -> !spec.path("unschedulable").asBoolean())
+        .filter(spec -> spec.path("taints").findValuesAsText("effect").stream().noneMatch(BARRED::contains))
+        .count();
   }
 
   static void image(Path image) {

@@ -2,7 +2,6 @@ package io.gracefuldrain.sample.verify;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What is done to a Deployment while its clients are connected. */
@@ -22,6 +21,11 @@ enum Scenario {
       stage.say("half of it is done: undo");
       stage.rollBack();
       stage.awaitRolledOut();
+    }
+
+    @Override
+    int sources() {
+      return 6; // so that hardly ever none is on the one that goes
     }
   },
   RESTART("A rollout, and another one when the first old pod is on its way out.") {
@@ -50,6 +54,11 @@ enum Scenario {
     int replicas(int before) {
       return 2;
     }
+
+    @Override
+    int sources() {
+      return 6; // so that hardly ever all are on those that stay
+    }
   },
   EVICTION("Each pod is evicted through the API, as far as the disruption budget allows.") {
     @Override
@@ -67,19 +76,20 @@ enum Scenario {
       stage.awaitDeleted(pods.size());
     }
   },
-  DRAIN("A node is drained by kubectl; another one takes its pods.") {
+  DRAIN("One node after the other is drained by kubectl, as an upgrade of the nodes would.") {
     @Override
     void act(Stage stage) throws InterruptedException {
-      Map<String, Long> nodes =
-          stage.pods().serving().stream()
-              .collect(Collectors.groupingBy(PodHistory.Pod::node, Collectors.counting()));
-      String node = nodes.keySet().stream().sorted().findFirst().orElseThrow();
-      stage.say("drain of " + node + ", which has " + nodes.get(node) + " of them");
-      stage.drainNode(node);
-      stage.expect(
-          "the node is left",
-          stage.pods().serving().stream().noneMatch(pod -> pod.node().equals(node)),
-          nodes.get(node) + " pods left " + node);
+      List<String> nodes =
+          stage.pods().serving().stream().map(PodHistory.Pod::node).distinct().sorted().toList();
+      for (String node : nodes) {
+        stage.say("drain of " + node);
+        stage.drainNode(node);
+        stage.expect(
+            node + " is left",
+            stage.pods().serving().stream().noneMatch(pod -> pod.node().equals(node)),
+            "pods that serve, and where: " + where(stage.pods().serving()));
+        stage.awaitRolledOut();
+      }
     }
 
     @Override
@@ -101,12 +111,27 @@ enum Scenario {
       stage.rollOut();
       stage.awaitRolledOut();
     }
+
+    @Override
+    boolean cutShort() {
+      return true;
+    }
   },
-  SHORT("A pod is deleted with a grace period of 5 s in place of 30 s, which it cannot know.") {
+  SHORT(
+      "One pod after the other is deleted with a grace period of 5 s in place of 30 s, which it"
+          + " cannot know.") {
     @Override
     void act(Stage stage) throws InterruptedException {
-      stage.delete(stage.pods().serving().get(0).name(), 5);
-      stage.awaitDeleted(1);
+      for (PodHistory.Pod pod : stage.pods().serving()) {
+        stage.delete(pod.name(), 5);
+        stage.awaitGone(pod.name());
+        stage.awaitRolledOut();
+      }
+    }
+
+    @Override
+    boolean cutShort() {
+      return true;
     }
   };
 
@@ -132,8 +157,22 @@ enum Scenario {
     return 1;
   }
 
+  /** Whether pods are left less time than they were told of, so that they may be killed. */
+  boolean cutShort() {
+    return false;
+  }
+
+  /** How many pods the crowd has, each an address of its own. */
+  int sources() {
+    return 4;
+  }
+
   String about() {
     return about;
+  }
+
+  private static String where(List<PodHistory.Pod> pods) {
+    return pods.stream().map(PodHistory.Pod::node).sorted().collect(Collectors.joining(", "));
   }
 
   String text() {

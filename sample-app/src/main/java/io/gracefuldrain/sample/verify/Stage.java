@@ -139,6 +139,13 @@ final class Stage {
         () -> pods().pods(PodHistory.Pod::terminating).size() >= count);
   }
 
+  void awaitGone(String pod) throws InterruptedException {
+    seen.await(
+        "the end of " + pod,
+        GONE,
+        () -> pods().pods(each -> each.name().equals(pod) && !each.gone()).isEmpty());
+  }
+
   /** Waits until so many serve, and those on their way out are gone. */
   void awaitSettled(int replicas) throws InterruptedException {
     seen.await(

@@ -1,6 +1,7 @@
 package io.gracefuldrain.sample.verify;
 
 import io.gracefuldrain.sample.probe.CrowdReport;
+import io.gracefuldrain.sample.report.Criteria;
 import io.gracefuldrain.sample.report.Journal;
 import io.gracefuldrain.sample.report.PodLane;
 import io.gracefuldrain.sample.report.Run;
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
 
 /** One scenario under one strategy: applied, peopled, acted, heard out, judged. */
 final class Trial {
+  static final String MOVED = "some clients had to move";
   static final String RESTARTS = "no container is restarted";
 
   private static final Duration CONNECTED = Duration.ofSeconds(60);
@@ -39,17 +41,14 @@ final class Trial {
     this.journal = journal;
   }
 
-  /**
-   * Runs it.
-   *
-   * @param sources how many pods the crowd has
-   */
-  Run run(Strategy strategy, Scenario scenario, int sources) throws InterruptedException {
+  /** Runs it. */
+  Run run(Strategy strategy, Scenario scenario) throws InterruptedException {
     journal.begin(name(strategy, scenario), about(strategy, scenario));
     Manifest manifest = manifest(strategy);
     scenario.prepare(manifest);
     try (Observation seen = new Observation(kubectl, strategy.app(), journal);
-        CrowdPods crowd = new CrowdPods(kubectl, manifest.image(), strategy.app(), sources)) {
+        CrowdPods crowd = new CrowdPods(
+ kubectl, manifest.image(), strategy.app(), scenario.sources())) {
       kubectl.feed(manifest.json(), "apply", "-f", "-");
       Stage stage = new Stage(kubectl, strategy.app(), seen, journal, ground);
       stage.awaitRolledOut();
@@ -59,6 +58,10 @@ final class Trial {
       images.add(seen.images());
       List<Verdict> also = new ArrayList<>(stage.verdicts());
       also.add(restarts(seen));
+      also.add(moved(run));
+      if (scenario.cutShort()) {
+        also.add(cutShort(run));
+      }
       return run.judged(also);
     }
   }
@@ -76,7 +79,7 @@ final class Trial {
     journal.say("every client is connected");
     Thread.sleep(BEFORE.toMillis());
     long actedMs = System.currentTimeMillis();
-    journal.rollout();
+    journal.zero(scenario.text());
     scenario.act(stage);
     stage.awaitSettled(scenario.replicas(manifest.replicas()));
     long settledMs = System.currentTimeMillis();
@@ -144,6 +147,24 @@ final class Trial {
         RESTARTS,
         restarted.isEmpty() ? Verdict.Result.PASS : Verdict.Result.FAIL,
         restarted.isEmpty() ? "none of " + seen.pods().pods().size() + " pods" : restarted + "");
+  }
+
+  /** A run in which nobody had to move would hold whatever else is asked. */
+  private static Verdict moved(Run run) {
+    long moved = run.crowd().clients().stream().filter(each -> each.stays().size() > 1).count();
+    return new Verdict(
+        MOVED,
+        moved > 0 ? Verdict.Result.PASS : Verdict.Result.FAIL,
+        moved + " of " + run.crowd().clients().size());
+  }
+
+  /** Its clients are let go in time; whether its server has stopped by then is not promised. */
+  private static Verdict cutShort(Run run) {
+    return new Verdict(
+        Criteria.EXITS,
+        Verdict.Result.NOT_APPLICABLE,
+        "not promised where so little time is left; exit codes: "
+            + run.replaced().stream().map(PodLane::exitCode).toList());
   }
 
   /** What the pods of all trials ran. */

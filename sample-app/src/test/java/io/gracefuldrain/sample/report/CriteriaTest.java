@@ -175,6 +175,31 @@ class CriteriaTest {
   }
 
   @Test
+  void exits_killedBeforeItWasReady_isNotJudged() {
+    Runs run = Runs.good();
+    run.pods.add(
+        new PodLane(
+            "new-2",
+            "new",
+            List.of(
+                Runs.mark(MarkKind.CREATED, 2_000, ""),
+                Runs.mark(MarkKind.DELETED, 2_100, ""),
+                Runs.mark(MarkKind.SIGKILL, 2_500, "")),
+            137));
+    assertThat(verdict(run, Criteria.EXITS).result()).isEqualTo(Result.PASS);
+    assertThat(verdict(run, Criteria.RECEIPTS).result()).isEqualTo(Result.PASS);
+  }
+
+  @Test
+  void judged_ownVerdictOfTheSameCriterion_takesItsPlace() {
+    Verdict own = new Verdict(Criteria.EXITS, Result.NOT_APPLICABLE, "not promised");
+    Verdict another = new Verdict("something else", Result.FAIL, "");
+    assertThat(Runs.good().build().judged(List.of(own, another)).verdicts())
+        .hasSize(8)
+        .contains(own, another);
+  }
+
+  @Test
   void exits_stillRunning_fails() {
     Runs run = Runs.good().replaced(pod -> new PodLane("old-1", "old", pod.marks(), null));
     assertThat(broken(run, Criteria.EXITS)).isEqualTo("old-1 exited with null");

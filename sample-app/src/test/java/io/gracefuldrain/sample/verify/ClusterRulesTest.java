@@ -60,6 +60,17 @@ class ClusterRulesTest {
   }
 
   @Test
+  void schedulable_tainted_orCordoned_areNot() {
+    assertThat(
+            Prerequisites.schedulable(
+                nodes(
+                    "{'spec': {}}, {'spec': {'unschedulable': true}}, {'spec': {'taints':"
+                        + " [{'effect': 'NoSchedule'}]}}, {'spec': {'taints': [{'effect':"
+                        + " 'PreferNoSchedule'}]}}")))
+        .isEqualTo(2);
+  }
+
+  @Test
   void manifest_objectsOneByOneOrInAList_areTheSame() {
     Manifest one = manifest(DEPLOYMENT + "\n{'kind': 'Service'}");
     Manifest other =
