@@ -37,6 +37,7 @@ final class Lab implements AutoCloseable {
   private final FreePorts ports = new FreePorts();
   private final Thread onExit;
   private volatile AutoCloseable current = () -> {};
+  private volatile boolean stopped;
 
   Lab(LabPlan plan, Launcher launcher, Journal journal) {
     this.plan = plan;
@@ -52,6 +53,9 @@ final class Lab implements AutoCloseable {
     journal.begin(strategy);
     try (Cluster cluster = new Cluster(plan, strategy, launcher, ports, journal::happened)) {
       current = cluster;
+      if (stopped) {
+        throw new LabFailure("the experiment was ended");
+      }
       return run(strategy, cluster).judged();
     } finally {
       current = () -> {};
@@ -152,6 +156,7 @@ final class Lab implements AutoCloseable {
   }
 
   private void stopCurrent() {
+    stopped = true;
     try {
       current.close();
     } catch (Exception e) {
