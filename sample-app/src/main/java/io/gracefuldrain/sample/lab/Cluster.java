@@ -31,6 +31,7 @@ final class Cluster implements AutoCloseable {
   private final List<Kubelet> pods = new ArrayList<>(); // guarded by news
   private final Set<String> routed = new HashSet<>(); // guarded by news
   private boolean fresh; // guarded by news
+  private boolean closed; // guarded by news
 
   Cluster(
       LabPlan plan,
@@ -105,8 +106,12 @@ final class Cluster implements AutoCloseable {
             strategy,
             plan.grace(),
             plan.hold());
-    Kubelet pod = new Kubelet(spec, launcher, http, this::happened);
+    Kubelet pod;
     synchronized (news) {
+      if (closed) {
+        throw new LabFailure("the experiment was ended"); // or this pod would outlive it
+      }
+      pod = new Kubelet(spec, launcher, http, this::happened);
       pods.add(pod);
     }
     pod.start();
@@ -205,6 +210,9 @@ final class Cluster implements AutoCloseable {
 
   @Override
   public void close() {
+    synchronized (news) {
+      closed = true;
+    }
     pods().forEach(Kubelet::close);
     service.close();
   }

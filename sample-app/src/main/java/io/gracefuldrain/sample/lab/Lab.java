@@ -39,6 +39,7 @@ final class Lab implements AutoCloseable {
   private final FreePorts ports = new FreePorts();
   private final Thread onExit;
   private volatile AutoCloseable current = () -> {};
+  private volatile boolean stopped;
 
   Lab(LabPlan plan, Launcher launcher, Journal journal) {
     this.plan = plan;
@@ -54,6 +55,9 @@ final class Lab implements AutoCloseable {
     journal.begin(strategy.text(), strategy.about());
     try (Cluster cluster = new Cluster(plan, strategy, launcher, ports, this::happened)) {
       current = cluster;
+      if (stopped) {
+        throw new LabFailure("the experiment was ended");
+      }
       return run(strategy, cluster).judged();
     } finally {
       current = () -> {};
@@ -158,6 +162,7 @@ final class Lab implements AutoCloseable {
   }
 
   private void stopCurrent() {
+    stopped = true;
     try {
       current.close();
     } catch (Exception e) {

@@ -97,6 +97,9 @@ final class Service implements AutoCloseable {
 
   /** The EndpointSlice has changed; this will be obeyed after a while. */
   synchronized void changed(List<Endpoint> slice) {
+    if (delays.isShutdown()) {
+      return; // the last pods end after their Service
+    }
     List<Endpoint> next = Endpoint.eligible(slice, publishNotReady);
     long change = ++changes;
     long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
@@ -182,7 +185,7 @@ final class Service implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     delays.shutdownNow();
     acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     workers.shutdownGracefully(0, 1, TimeUnit.SECONDS);

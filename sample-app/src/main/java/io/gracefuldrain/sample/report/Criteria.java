@@ -18,8 +18,10 @@ public final class Criteria {
   static final String ACKNOWLEDGED = "nothing acknowledged is lost";
   static final String DELIVERED = "nothing sent is lost";
   static final String CONNECTS = "every connect succeeds";
+
   /** About exit codes; 143 is promised where a pod is left its grace period. */
   public static final String EXITS = "every pod ends by itself";
+
   static final String BACK_OFF = "WebSocket clients are away for their own back-off only";
 
   /** How much longer than its own back-off a client may be away. */
@@ -200,8 +202,7 @@ public final class Criteria {
   private static Verdict exits(Run run) {
     List<String> wrong = new ArrayList<>();
     // One that was never ready had no client, and may be killed before its program has begun.
-    List<PodLane> judged =
-        run.replaced().stream().filter(pod -> pod.has(MarkKind.READY)).toList();
+    List<PodLane> judged = run.replaced().stream().filter(pod -> pod.has(MarkKind.READY)).toList();
     for (PodLane pod : judged) {
       if (pod.has(MarkKind.SIGKILL)) {
         wrong.add(pod.name() + " was killed");

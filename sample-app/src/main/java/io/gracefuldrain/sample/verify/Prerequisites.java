@@ -70,7 +70,9 @@ final class Prerequisites {
     return StreamSupport.stream(nodes.path("items").spliterator(), false)
         .map(node -> node.path("spec"))
         .filter(spec -> !spec.path("unschedulable").asBoolean())
-        .filter(spec -> spec.path("taints").findValuesAsText("effect").stream().noneMatch(BARRED::contains))
+        .filter(
+            spec ->
+                spec.path("taints").findValuesAsText("effect").stream().noneMatch(BARRED::contains))
         .count();
   }
 

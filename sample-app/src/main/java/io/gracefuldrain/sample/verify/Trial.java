@@ -47,8 +47,8 @@ final class Trial {
     Manifest manifest = manifest(strategy);
     scenario.prepare(manifest);
     try (Observation seen = new Observation(kubectl, strategy.app(), journal);
-        CrowdPods crowd = new CrowdPods(
- kubectl, manifest.image(), strategy.app(), scenario.sources())) {
+        CrowdPods crowd =
+            new CrowdPods(kubectl, manifest.image(), strategy.app(), scenario.sources())) {
       kubectl.feed(manifest.json(), "apply", "-f", "-");
       Stage stage = new Stage(kubectl, strategy.app(), seen, journal, ground);
       stage.awaitRolledOut();

@@ -184,7 +184,8 @@ public final class VerifyCommand implements Callable<Integer> {
           throw new ClusterFailure("not within " + MOST.toMinutes() + " minutes: all of it");
         }
         if (step.scenario().nodes() > Prerequisites.schedulable(nodes)) {
-          journal.begin(step.scenario().text(), "left out: it takes two nodes that pods may be put on");
+          journal.begin(
+              step.scenario().text(), "left out: it takes two nodes that pods may be put on");
           continue;
         }
         runs.add(trial.run(step.strategy(), step.scenario()));
