@@ -69,7 +69,7 @@ public final class HtmlReport {
     html.element("h1", experiment.title());
     html.element(
         "p",
-        "%d strategies, the same crowd, the same rollout. %s"
+        "%d runs, each under a crowd of the same sort. %s"
             .formatted(experiment.runs().size(), experiment.when()),
         "class",
         "lead");

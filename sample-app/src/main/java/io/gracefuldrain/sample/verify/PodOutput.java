@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a pod says, as {@code kubectl logs --timestamps} hands it on. Thread-safe. */
 final class PodOutput {
@@ -32,11 +34,20 @@ final class PodOutput {
   /** The kubelet's doings, as the pod notices them. */
   private synchronized void readHook(String text, long atMs) {
     if (text.contains("DRAIN-052 SIGTERM")) {
+      endHook(atMs, "given up");
       hooks.add(new Mark(MarkKind.SIGTERM, atMs, ""));
     } else if (text.contains("\"PRE_STOP\"") && text.contains("\"DRAIN-002\"")) {
       hooks.add(new Mark(MarkKind.PRE_STOP_BEGAN, atMs, ""));
     } else if (text.contains("\"PRE_STOP\"") && text.contains("\"DRAIN-006\"")) {
-      hooks.add(new Mark(MarkKind.PRE_STOP_ENDED, atMs, "drained"));
+      endHook(atMs, "drained");
+    }
+  }
+
+  /** The hook is answered when the drain is done; a signal before that says that it was given up. */
+  private void endHook(long atMs, String note) {
+    Set<MarkKind> seen = hooks.stream().map(Mark::kind).collect(Collectors.toSet());
+    if (seen.contains(MarkKind.PRE_STOP_BEGAN) && !seen.contains(MarkKind.PRE_STOP_ENDED)) {
+      hooks.add(new Mark(MarkKind.PRE_STOP_ENDED, atMs, note));
     }
   }
 

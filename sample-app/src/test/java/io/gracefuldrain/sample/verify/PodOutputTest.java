@@ -30,6 +30,18 @@ class PodOutputTest {
   }
 
   @Test
+  void read_signalBeforeTheDrainIsDone_saysThatTheHookWasGivenUp() {
+    List<String> recorded = Recorded.lines("pod.log");
+    recorded.stream().filter(line -> line.contains("DRAIN-002")).forEach(output::read);
+    recorded.stream().filter(line -> line.contains("DRAIN-052")).forEach(output::read);
+    recorded.stream().filter(line -> line.contains("DRAIN-006")).forEach(output::read);
+    assertThat(output.marks())
+        .filteredOn(mark -> mark.kind() == MarkKind.PRE_STOP_ENDED)
+        .extracting(Mark::note)
+        .containsExactly("given up");
+  }
+
+  @Test
   void read_ledgerLine_isASession() {
     output.read(
         "2026-11-25T00:53:00.5Z {\"ledger\":\"session\",\"pod\":\"p\",\"sid\":\"s\",\"sent\":3}");
