@@ -218,8 +218,8 @@ final class DrainModel {
     if (within != null) {
       tighten(within);
     }
-    if (abandoned && coordinator.stopBudget().equals(DrainCoordinator.LAST_NOTICE)) {
-      tighten(DrainCoordinator.LAST_NOTICE);
+    if (abandoned && coordinator.stopBudget().equals(Life.LAST_NOTICE)) {
+      tighten(Life.LAST_NOTICE);
     }
   }
 
