@@ -322,15 +322,15 @@ final class DrainSignalsIT {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void sigterm_twoCoordinatorsWhoseStopsNeedMostOfTheMargin_stopSideBySide() throws Exception {
-    // 3.5 s until the watchdog; one after the other they would take 4 s
+    // 5.5 s until the watchdog; one after the other they would take 6 s
     try (AppProcess app =
         quick()
-            .with("DRAIN_STOP_MARGIN=4s")
-            .start("pod=a", "pod=b", "stop-1s", "stop-2", "stop-1s")) {
+            .with("DRAIN_STOP_MARGIN=6s")
+            .start("pod=a", "pod=b", "stop-1s", "stop-1s", "stop-1s")) {
       app.signal("TERM");
 
       assertThat(app.awaitExit()).isEqualTo(SIGTERM);
-      assertThat(app.lines("STOP stop-1s")).hasSize(4);
+      assertThat(app.lines("STOP stop-1s")).hasSize(6);
       assertThat(app.lines("DRAIN-059")).isEmpty();
       assertThat(app.lines("HOOK")).hasSize(1);
     }
