@@ -41,7 +41,7 @@ final class DrainsIT {
   @Test
   void ask_requestHangs_leavesWhatTheDrainThatHasBegunLeaves() throws Exception {
     coordinator.started();
-    try (PreStopCall call = coordinator.preStop(() -> hang())) {
+    try (PreStopCall call = coordinator.preStop(this::hang)) {
       assertThat(call).isNotNull();
       coordinator.drain(DrainReason.MANUAL, Duration.ZERO);
 
