@@ -187,13 +187,15 @@ final class Session implements DrainableConnection {
     }
   }
 
-  /** One of its channels is gone; netty-socketio does not notice if no namespace was joined. */
+  /**
+   * One of its channels is gone; netty-socketio does not notice if no namespace was joined. A
+   * handshake that came to anything has joined one before it is answered.
+   */
   void channelGone(Channel channel) {
     if (channel == webSocket) {
       endUpgrade();
     }
-    if (channel == webSocket
-        && head.getCurrentTransport() == Transport.WEBSOCKET
+    if ((channel == webSocket || channel == latest)
         && farewell.get() == null
         && !ended()
         && head.getNamespaces().isEmpty()) {

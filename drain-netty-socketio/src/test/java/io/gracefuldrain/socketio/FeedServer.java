@@ -237,6 +237,11 @@ final class FeedServer implements AutoCloseable {
     return known.contains(session);
   }
 
+  /** Whether this pod has given out any. */
+  boolean knowsAny() {
+    return !known.isEmpty();
+  }
+
   /** Every session that has ever said that it is ready. */
   Collection<FeedSession> sessions() {
     return sessions.values();

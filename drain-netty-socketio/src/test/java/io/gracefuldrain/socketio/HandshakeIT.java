@@ -8,7 +8,11 @@ import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -173,6 +177,108 @@ class HandshakeIT {
       assertThat(compressed.header("connection")).isEqualTo("close");
       assertThat(badTransport.header("connection")).isEqualTo("close");
       assertThat(unknown.header("connection")).isEqualTo("close");
+    }
+  }
+
+  @Test
+  void handshake_ofAPageWhileMoving_isRefusedSoThatThePageMayReadIt() throws Exception {
+    String page = "Origin: http://page.test\r\n";
+    try (FeedServer pod = FeedServer.named("pod-a").start();
+        ScriptedClient first = ScriptedClient.stock(pod);
+        ScriptedClient second = ScriptedClient.stock(pod)) {
+      CompletableFuture<DrainReport> drain = pod.drain();
+      pod.awaitPhase(DrainPhase.MOVING);
+
+      Http.Answer preflight = Http.send(pod, "OPTIONS", "EIO=4&transport=polling", page, "");
+      Http.Answer refused = Http.send(pod, "GET", "EIO=4&transport=polling", page, "");
+
+      assertThat(preflight.status()).isEqualTo(200);
+      assertThat(refused.status()).isEqualTo(503);
+      for (Http.Answer answer : List.of(preflight, refused)) {
+        assertThat(answer.header("access-control-allow-origin")).isEqualTo("http://page.test");
+        assertThat(answer.header("access-control-allow-credentials")).isEqualTo("true");
+        assertThat(answer.header("connection")).isEqualTo("close");
+      }
+      assertThat(FeedServer.receipt(drain).handshakesRefused()).isOne();
+      assertThat(first.end()).isEqualTo(second.end());
+    }
+  }
+
+  @Test
+  void corsHeaders_ofOurAnswers_areThoseTheServerIsConfiguredFor() throws Exception {
+    String page = "Origin: http://page.test\r\n";
+    String unknown = "EIO=4&transport=polling&sid=" + UUID.randomUUID();
+    try (FeedServer oneOrigin =
+            FeedServer.named("pod-a")
+                .configuration(configuration -> configuration.setOrigin("http://app.test"))
+                .start();
+        FeedServer none =
+            FeedServer.named("pod-b")
+                .configuration(configuration -> configuration.setEnableCors(false))
+                .start()) {
+      Http.Answer configured = Http.send(oneOrigin, "GET", unknown, page, "");
+      Http.Answer off = Http.send(none, "GET", unknown, page, "");
+      Http.Answer offPreflight = Http.send(none, "OPTIONS", unknown, page, "");
+
+      assertThat(configured.header("access-control-allow-origin")).isEqualTo("http://app.test");
+      assertThat(off.headers().keySet()).noneMatch(name -> name.startsWith("access-control"));
+      assertThat(offPreflight.headers().keySet())
+          .noneMatch(name -> name.startsWith("access-control"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"OPTIONS", "HEAD", "POST", "PUT", "DELETE"})
+  void request_thatIsNoHandshake_beginsNoSession(String method) throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      Http.Answer answer = Http.send(pod, method, "EIO=4&transport=polling", "", "");
+
+      assertThat(answer.status()).isEqualTo(method.equals("OPTIONS") ? 200 : 400);
+      assertThat(answer.header("connection")).isEqualTo("close");
+      assertThat(pod.coordinator().report().connections()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "EIO=4&transport=websocket", // and no Upgrade header
+        "EIO=3&transport=websocket",
+        "EIO=4&transport=WebSocket", // netty-socketio knows it, and has nobody who answers
+        "EIO=4&transport=POLLING"
+      })
+  void handshake_thatComesToNothing_leavesNothingBehind(String query) throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start();
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), pod.port())) {
+      String request =
+          "GET /socket.io/?%s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                  .formatted(query)
+              + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 99\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      Await.until("the session", () -> pod.knowsAny());
+
+      socket.shutdownOutput();
+
+      Await.until("no session", () -> pod.coordinator().report().connections() == 0);
+      DrainReport report = pod.drained();
+      assertThat(report.tracked()).isZero();
+    }
+  }
+
+  @Test
+  void handshake_ofAWebSocketVersionThatNobodyKnows_isClosedAfterItsAnswer() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      Http.Answer answer =
+          Http.send(
+              pod,
+              "GET",
+              "EIO=4&transport=websocket",
+              "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 99\r\n",
+              "");
+
+      assertThat(answer.status()).isEqualTo(426);
+      assertThat(answer.header("connection")).isEqualTo("close");
+      Await.until("no session", () -> pod.coordinator().report().connections() == 0);
     }
   }
 }

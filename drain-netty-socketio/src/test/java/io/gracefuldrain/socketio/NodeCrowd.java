@@ -13,8 +13,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** The JavaScript clients, as many of each kind as asked for, in one Node process. */
 final class NodeCrowd implements Crowd {
@@ -31,12 +33,30 @@ final class NodeCrowd implements Crowd {
       Upload upload,
       Map<String, Object> moreOptions)
       throws IOException {
+    this(url, groups(kinds, kind -> kind.name(), moreOptions), each, upload);
+  }
+
+  /** Clients that get nothing but what a test sends, and send nothing themselves. */
+  static NodeCrowd quiet(String url, ClientKind kind, int each) throws IOException {
+    Upload nothing = new Upload(1000, 0, 0, 0);
+    return new NodeCrowd(url, groups(Set.of(kind), k -> FeedServer.QUIET, Map.of()), each, nothing);
+  }
+
+  private static List<Map<String, Object>> groups(
+      Collection<ClientKind> kinds,
+      Function<ClientKind, String> name,
+      Map<String, Object> moreOptions) {
     List<Map<String, Object>> groups = new ArrayList<>();
     for (ClientKind kind : kinds) {
       Map<String, Object> options = new LinkedHashMap<>(moreOptions);
       options.put("transports", kind.transports());
-      groups.add(Map.of("kind", kind.name(), "library", kind.library(), "options", options));
+      groups.add(Map.of("kind", name.apply(kind), "library", kind.library(), "options", options));
     }
+    return groups;
+  }
+
+  private NodeCrowd(String url, List<Map<String, Object>> groups, int each, Upload upload)
+      throws IOException {
     Map<String, Object> plan = Map.of("url", url, "each", each, "upload", upload, "groups", groups);
     process =
         new ProcessBuilder("node", "crowd.js", JSON.writeValueAsString(plan))
