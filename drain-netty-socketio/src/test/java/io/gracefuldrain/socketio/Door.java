@@ -70,6 +70,11 @@ final class Door implements AutoCloseable {
     open = pod;
   }
 
+  /** Where new connections go. */
+  FeedServer open() {
+    return open;
+  }
+
   private FeedServer choose(ByteBuf request) {
     Matcher session = SESSION.matcher(request.toString(StandardCharsets.US_ASCII));
     if (session.find()) {

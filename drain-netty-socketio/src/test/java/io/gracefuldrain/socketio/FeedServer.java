@@ -52,6 +52,9 @@ final class FeedServer implements AutoCloseable {
           .withTerminationLog("")
           .withReceipt(DrainPolicy.Receipt.LOG);
 
+  /** The namespace that every client joins. */
+  static final String MAIN = "/";
+
   /** The kind of a client that gets no feed by itself. */
   static final String QUIET = "QUIET";
 

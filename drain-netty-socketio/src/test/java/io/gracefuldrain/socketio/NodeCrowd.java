@@ -31,15 +31,21 @@ final class NodeCrowd implements Crowd {
       Collection<ClientKind> kinds,
       int each,
       Upload upload,
+      List<String> namespaces,
       Map<String, Object> moreOptions)
       throws IOException {
-    this(url, groups(kinds, kind -> kind.name(), moreOptions), each, upload);
+    this(url, groups(kinds, kind -> kind.name(), moreOptions), each, upload, namespaces);
   }
 
   /** Clients that get nothing but what a test sends, and send nothing themselves. */
   static NodeCrowd quiet(String url, ClientKind kind, int each) throws IOException {
     Upload nothing = new Upload(1000, 0, 0, 0);
-    return new NodeCrowd(url, groups(Set.of(kind), k -> FeedServer.QUIET, Map.of()), each, nothing);
+    return new NodeCrowd(
+        url,
+        groups(Set.of(kind), k -> FeedServer.QUIET, Map.of()),
+        each,
+        nothing,
+        List.of(FeedServer.MAIN));
   }
 
   private static List<Map<String, Object>> groups(
@@ -55,9 +61,16 @@ final class NodeCrowd implements Crowd {
     return groups;
   }
 
-  private NodeCrowd(String url, List<Map<String, Object>> groups, int each, Upload upload)
+  private NodeCrowd(
+      String url,
+      List<Map<String, Object>> groups,
+      int each,
+      Upload upload,
+      List<String> namespaces)
       throws IOException {
-    Map<String, Object> plan = Map.of("url", url, "each", each, "upload", upload, "groups", groups);
+    Map<String, Object> plan =
+        Map.of(
+            "url", url, "each", each, "upload", upload, "groups", groups, "namespaces", namespaces);
     process =
         new ProcessBuilder("node", "crowd.js", JSON.writeValueAsString(plan))
             .directory(SCRIPTS.toFile())
@@ -66,10 +79,19 @@ final class NodeCrowd implements Crowd {
   }
 
   @Override
-  public List<ClientLedger> end() throws Exception {
+  public void burst(int overWebSocket, int overPolling) throws IOException {
+    say("burst " + overWebSocket + " " + overPolling);
+  }
+
+  private void say(String command) throws IOException {
     OutputStream commands = process.getOutputStream();
-    commands.write("end\n".getBytes(StandardCharsets.UTF_8));
+    commands.write((command + "\n").getBytes(StandardCharsets.UTF_8));
     commands.flush();
+  }
+
+  @Override
+  public List<ClientLedger> end() throws Exception {
+    say("end");
     CompletableFuture<String> line =
         CompletableFuture.supplyAsync(
             () -> {
