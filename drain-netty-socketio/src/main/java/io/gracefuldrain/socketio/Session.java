@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ final class Session implements DrainableConnection {
   private final boolean aware;
   private final Greetings greetings = new Greetings();
   private final AtomicBoolean ended = new AtomicBoolean();
+  private final AtomicInteger dispatching = new AtomicInteger();
   private final AtomicReference<@Nullable Farewell> farewell = new AtomicReference<>();
 
   private volatile @Nullable Handle handle;
@@ -46,7 +48,6 @@ final class Session implements DrainableConnection {
   private volatile Channel latest;
   private volatile @Nullable WorkLease upgrade;
   private volatile boolean goodbye;
-  private volatile boolean dispatching;
 
   Session(Sessions sessions, ClientHead head, Channel channel) {
     this.sessions = sessions;
@@ -105,12 +106,12 @@ final class Session implements DrainableConnection {
     if (!handle().tryEnter()) {
       return false;
     }
-    dispatching = true;
+    dispatching.incrementAndGet();
     return true;
   }
 
   void exit() {
-    dispatching = false;
+    dispatching.decrementAndGet();
     handle().exit();
   }
 
@@ -180,10 +181,10 @@ final class Session implements DrainableConnection {
     goodbye = true;
   }
 
-  /** netty-socketio has ended the session. */
+  /** netty-socketio has ended the session; on behalf of the client if it does so in a dispatch. */
   void disconnected() {
     if (farewell.get() == null) {
-      end(goodbye || dispatching ? Departure.GOODBYE : Departure.SILENT);
+      end(goodbye || dispatching.get() > 0 ? Departure.GOODBYE : Departure.SILENT);
     }
   }
 
