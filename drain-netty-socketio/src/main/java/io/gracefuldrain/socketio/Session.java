@@ -2,21 +2,16 @@ package io.gracefuldrain.socketio;
 
 import com.corundumstudio.socketio.Transport;
 import com.corundumstudio.socketio.handler.ClientHead;
-import com.corundumstudio.socketio.protocol.Packet;
-import com.corundumstudio.socketio.protocol.PacketType;
 import io.gracefuldrain.CloseManner;
 import io.gracefuldrain.Departure;
 import io.gracefuldrain.DrainableConnection;
 import io.gracefuldrain.Handle;
 import io.gracefuldrain.ReconnectHint;
-import io.gracefuldrain.WorkLease;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,12 +23,6 @@ import org.jspecify.annotations.Nullable;
  * progress, and what is done to it runs on the event loop of its channel.
  */
 final class Session implements DrainableConnection {
-  /** How long a drain respects an upgrade that is under way. */
-  static final Duration UPGRADE_LIMIT = Duration.ofSeconds(2);
-
-  private static final long NUDGE_MILLIS = 100;
-  private static final int MOST_NUDGES = 100;
-
   private final Sessions sessions;
   private final ClientHead head;
   private final boolean aware;
@@ -46,7 +35,7 @@ final class Session implements DrainableConnection {
   private volatile @Nullable Channel webSocket;
   private volatile @Nullable Channel poll;
   private volatile Channel latest;
-  private volatile @Nullable WorkLease upgrade;
+  private volatile @Nullable Upgrade upgrade;
   private volatile boolean goodbye;
 
   Session(Sessions sessions, ClientHead head, Channel channel) {
@@ -83,6 +72,11 @@ final class Session implements DrainableConnection {
 
   boolean ended() {
     return ended.get();
+  }
+
+  /** Whether its farewell has begun, or is about to. */
+  boolean leaving() {
+    return farewell.get() != null;
   }
 
   @Override
@@ -125,40 +119,7 @@ final class Session implements DrainableConnection {
   void upgrading(Channel channel) {
     webSocket = channel;
     endUpgrade();
-    upgrade = handle().tryBegin("upgrade", UPGRADE_LIMIT);
-    nudge(channel, MOST_NUDGES);
-  }
-
-  /**
-   * Ends the pending poll again and again, as Engine.IO's own server does, until the upgrade is
-   * done. A client waits for the end of its poll before it changes over; netty-socketio ends one
-   * poll only, and that too early for clients that poll once more before they have read the answer
-   * to their probe.
-   */
-  private void nudge(Channel channel, int left) {
-    if (left == 0
-        || upgrade == null
-        || !channel.isActive()
-        || head.getCurrentTransport() == Transport.WEBSOCKET) {
-      return;
-    }
-    Channel pending = poll;
-    if (pending != null
-        && pending.isActive()
-        && left < MOST_NUDGES
-        && farewell.get() == null
-        && head.getPacketsQueue(Transport.POLLING).isEmpty()) {
-      endPoll();
-    }
-    var unused =
-        channel
-            .eventLoop()
-            .schedule(() -> nudge(channel, left - 1), NUDGE_MILLIS, TimeUnit.MILLISECONDS);
-  }
-
-  private void endPoll() {
-    var unused =
-        head.send(new Packet(PacketType.NOOP, head.getEngineIOVersion()), Transport.POLLING);
+    upgrade = Upgrade.begin(this, channel);
   }
 
   /** Something was dispatched: it may have been the end of an upgrade. */
@@ -169,9 +130,9 @@ final class Session implements DrainableConnection {
   }
 
   private void endUpgrade() {
-    WorkLease lease = upgrade;
-    if (lease != null) {
-      lease.close();
+    Upgrade under = upgrade;
+    if (under != null) {
+      under.end();
       upgrade = null;
     }
   }
@@ -183,7 +144,7 @@ final class Session implements DrainableConnection {
 
   /** netty-socketio has ended the session; on behalf of the client if it does so in a dispatch. */
   void disconnected() {
-    if (farewell.get() == null) {
+    if (!leaving()) {
       end(goodbye || dispatching.get() > 0 ? Departure.GOODBYE : Departure.SILENT);
     }
   }
@@ -197,7 +158,7 @@ final class Session implements DrainableConnection {
       endUpgrade();
     }
     if ((channel == webSocket || channel == latest)
-        && farewell.get() == null
+        && !leaving()
         && !ended()
         && head.getNamespaces().isEmpty()) {
       sessions.forget(head);

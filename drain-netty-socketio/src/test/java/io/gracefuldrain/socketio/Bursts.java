@@ -3,6 +3,8 @@ package io.gracefuldrain.socketio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gracefuldrain.DrainReport;
+import io.gracefuldrain.Pacing;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -33,13 +35,19 @@ final class Bursts {
       lastWords.allSaid();
       return report;
     }
-    var drain = rollout.host().drain();
-    // The lame duck lasts 100 ms; all are sealed at its end.
-    TimeUnit.MILLISECONDS.sleep(80 + ThreadLocalRandom.current().nextInt(40));
     rollout.burst(UPLOADS, DISPATCHED_TO_A_POLLER);
-    DrainReport report = rollout.bounce();
-    assertThat(drain).isDone();
-    return report;
+    TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(60));
+    return rollout.bounce();
+  }
+
+  /** A pod that lets go of all at once, as soon as it is told to. */
+  static FeedServer.Builder atOnce(FeedServer.Builder pod) {
+    return pod.policy(
+        policy ->
+            policy
+                .withReadinessDelayMin(Duration.ZERO)
+                .withReadinessDelayMax(Duration.ZERO)
+                .withPacing(Pacing.atRate(100_000)));
   }
 
   /** What was dispatched was acknowledged, and what was acknowledged had been dispatched. */

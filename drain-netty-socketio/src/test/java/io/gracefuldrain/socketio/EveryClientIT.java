@@ -51,9 +51,7 @@ class EveryClientIT {
   @Test
   void drain_againAndAgainUnderBurstsOfUploads_nothingAcknowledgedIsLost() throws Exception {
     int rounds = 3;
-    try (Rollout rollout =
-        new Rollout(
-            ClientKind.all(), 2, pod -> pod.policy(p -> p.withPacing(Pacing.atRate(100_000))))) {
+    try (Rollout rollout = new Rollout(ClientKind.all(), 2, Bursts::atOnce)) {
       rollout.arrive(Upload.BETWEEN_BURSTS);
       rollout.flows(rollout.podA());
 

@@ -81,7 +81,7 @@ class FullMatrixIT {
   @Test
   void drain_againAndAgainUnderBurstsOfUploads_nothingAcknowledgedIsLost() throws Exception {
     Set<ClientKind> kinds = ClientKind.all();
-    UnaryOperator<FeedServer.Builder> pods = FullMatrixIT::atOnce;
+    UnaryOperator<FeedServer.Builder> pods = Bursts::atOnce;
     try (Rollout rollout = new Rollout(kinds, BURSTS_EACH, pods)) {
       rollout.arrive(Upload.BETWEEN_BURSTS);
       rollout.flows(rollout.podA());

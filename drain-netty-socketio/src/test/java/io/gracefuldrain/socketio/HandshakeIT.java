@@ -12,7 +12,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -177,53 +176,6 @@ class HandshakeIT {
       assertThat(compressed.header("connection")).isEqualTo("close");
       assertThat(badTransport.header("connection")).isEqualTo("close");
       assertThat(unknown.header("connection")).isEqualTo("close");
-    }
-  }
-
-  @Test
-  void handshake_ofAPageWhileMoving_isRefusedSoThatThePageMayReadIt() throws Exception {
-    String page = "Origin: http://page.test\r\n";
-    try (FeedServer pod = FeedServer.named("pod-a").start();
-        ScriptedClient first = ScriptedClient.stock(pod);
-        ScriptedClient second = ScriptedClient.stock(pod)) {
-      CompletableFuture<DrainReport> drain = pod.drain();
-      pod.awaitPhase(DrainPhase.MOVING);
-
-      Http.Answer preflight = Http.send(pod, "OPTIONS", "EIO=4&transport=polling", page, "");
-      Http.Answer refused = Http.send(pod, "GET", "EIO=4&transport=polling", page, "");
-
-      assertThat(preflight.status()).isEqualTo(200);
-      assertThat(refused.status()).isEqualTo(503);
-      for (Http.Answer answer : List.of(preflight, refused)) {
-        assertThat(answer.header("access-control-allow-origin")).isEqualTo("http://page.test");
-        assertThat(answer.header("access-control-allow-credentials")).isEqualTo("true");
-        assertThat(answer.header("connection")).isEqualTo("close");
-      }
-      assertThat(FeedServer.receipt(drain).handshakesRefused()).isOne();
-      assertThat(first.end()).isEqualTo(second.end());
-    }
-  }
-
-  @Test
-  void corsHeaders_ofOurAnswers_areThoseTheServerIsConfiguredFor() throws Exception {
-    String page = "Origin: http://page.test\r\n";
-    String unknown = "EIO=4&transport=polling&sid=" + UUID.randomUUID();
-    try (FeedServer oneOrigin =
-            FeedServer.named("pod-a")
-                .configuration(configuration -> configuration.setOrigin("http://app.test"))
-                .start();
-        FeedServer none =
-            FeedServer.named("pod-b")
-                .configuration(configuration -> configuration.setEnableCors(false))
-                .start()) {
-      Http.Answer configured = Http.send(oneOrigin, "GET", unknown, page, "");
-      Http.Answer off = Http.send(none, "GET", unknown, page, "");
-      Http.Answer offPreflight = Http.send(none, "OPTIONS", unknown, page, "");
-
-      assertThat(configured.header("access-control-allow-origin")).isEqualTo("http://app.test");
-      assertThat(off.headers().keySet()).noneMatch(name -> name.startsWith("access-control"));
-      assertThat(offPreflight.headers().keySet())
-          .noneMatch(name -> name.startsWith("access-control"));
     }
   }
 

@@ -120,40 +120,6 @@ class PollerIT {
   }
 
   @Test
-  void letGo_pageThatAsksBeforeEachPoll_getsWhatIsQueuedAndThenMayReadTheRefusal()
-      throws Exception {
-    String page = "Origin: http://page.test\r\n";
-    try (FeedServer pod =
-        FeedServer.named("pod-a")
-            .configuration(configuration -> configuration.setAllowHeaders("x-app"))
-            .start()) {
-      ScriptedPoller poller = ScriptedPoller.join(pod);
-      FeedSession session = poller.ready("poller");
-      session.send(20);
-
-      CompletableFuture<DrainReport> drain = pod.drain();
-      Await.until("the end for the application", () -> !session.open());
-      Http.Answer before = Http.send(pod, "OPTIONS", poller.query(), page, "");
-      Http.Answer poll = poller.take(Http.send(pod, "GET", poller.query(), page, ""));
-      Http.Answer after = Http.send(pod, "OPTIONS", poller.query(), page, "");
-      Http.Answer refused = Http.send(pod, "GET", poller.query(), page, "");
-
-      for (Http.Answer preflight : List.of(before, after)) {
-        assertThat(preflight.status()).isEqualTo(200);
-        assertThat(preflight.header("access-control-allow-headers")).contains("x-app");
-      }
-      gotAllOf(poller, session);
-      refusedAsUnknown(refused);
-      for (Http.Answer answer : List.of(before, poll, after, refused)) {
-        assertThat(answer.header("access-control-allow-origin")).isEqualTo("http://page.test");
-        assertThat(answer.header("access-control-allow-credentials")).isEqualTo("true");
-        assertThat(answer.header("connection")).isEqualTo("close");
-      }
-      assertThat(FeedServer.receipt(drain).count(Outcome.CLOSED)).isOne();
-    }
-  }
-
-  @Test
   void letGo_uploadBetweenPolls_isRefusedAndEverythingQueuedArrivesAllTheSame() throws Exception {
     try (FeedServer pod = FeedServer.named("pod-a").start()) {
       ScriptedPoller poller = ScriptedPoller.join(pod);
