@@ -68,7 +68,10 @@ final class Connections {
     }
   }
 
-  void landed(Tracked tracked, Duration connectTime) {
+  void landed(Tracked tracked, String pod, Duration connectTime) {
+    if (Objects.requireNonNull(pod, "pod").equals(course.pod())) {
+      return; // it came back to where it was: that is no landing
+    }
     monitor.run(
         () -> {
           if (!tracked.ended && !tracked.accounted && !tracked.landed && tracked.slotted) {

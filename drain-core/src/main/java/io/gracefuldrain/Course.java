@@ -43,6 +43,11 @@ final class Course {
     return face.phase();
   }
 
+  /** What this pod is called. */
+  String pod() {
+    return policy.pod();
+  }
+
   /** As {@link DrainCoordinator#admits(String)}. */
   boolean admits(String ticket) {
     Face seen = face;

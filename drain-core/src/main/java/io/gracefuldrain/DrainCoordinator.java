@@ -148,8 +148,9 @@ public final class DrainCoordinator implements AutoCloseable {
   }
 
   /**
-   * How long stopping the servers may take after the drain: the stop margin, or a second when the
-   * platform has given up waiting.
+   * How long stopping the servers may take after the drain: the stop margin, or what the drain's
+   * own time leaves of the grace period if that is less, counted from when the process was first
+   * said to end; a second when the platform has given up waiting, and never less than that.
    */
   public Duration stopBudget() {
     return monitor.get(life::stopBudget);
@@ -213,7 +214,7 @@ public final class DrainCoordinator implements AutoCloseable {
   private CompletionStage<DrainReport> ask(DrainReason reason, @Nullable Duration within) {
     Objects.requireNonNull(reason, "reason");
     // Asked before the lock: it may write to a connection.
-    boolean abandoned = reason == DrainReason.SIGTERM && hooks.anyReachable();
+    boolean abandoned = reason.followsHook() && hooks.anyReachable();
     return monitor.get(() -> life.drain(reason, within, abandoned));
   }
 

@@ -8,7 +8,9 @@ import java.util.Optional;
 /**
  * The settings of a drain: immutable, validated, and the same by code and by environment. Each
  * {@code withX} gives a changed copy; a value out of range throws an {@link
- * IllegalArgumentException} that names the setting, the value and what was expected.
+ * IllegalArgumentException} that names the setting, the value and what was expected. Each copy is
+ * checked: of two that depend on each other (a hint grace within its move window) the one that
+ * makes room comes first.
  *
  * <p>The deadline is derived, never set: {@link #total()} is the sum of the parts, and together
  * with {@link #stopMargin()} it must fit in {@link #gracePeriod()}.

@@ -37,6 +37,9 @@ final class Life {
   private final Set<DrainReason> holding = EnumSet.noneOf(DrainReason.class);
   private boolean started;
   private boolean shortNotice;
+  // Since when the platform's grace period runs, if somebody has said that the process ends.
+  private boolean graceRuns;
+  private long graceSince;
 
   Life(
       Shared shared,
@@ -79,6 +82,10 @@ final class Life {
     course.requireOpen();
     counters.triggers.add(reason);
     long now = clock.nanos();
+    if (reason.terminates() && !graceRuns) {
+      graceRuns = true;
+      graceSince = now;
+    }
     if (course.phase().draining()) {
       join(reason);
     } else {
@@ -144,8 +151,19 @@ final class Life {
 
   /** As {@link DrainCoordinator#stopBudget()}. */
   Duration stopBudget() {
-    Duration margin = policy.stopMargin();
-    return shortNotice && margin.compareTo(LAST_NOTICE) > 0 ? LAST_NOTICE : margin;
+    long margin = Durations.nanos(policy.stopMargin());
+    long least = Math.min(margin, LAST_NOTICE.toNanos());
+    if (shortNotice) {
+      return Duration.ofNanos(least);
+    }
+    if (!graceRuns) {
+      return policy.stopMargin();
+    }
+    // A drain that has overrun its time, or a hook that has, took it from the stops.
+    long now = clock.nanos();
+    long graceLeft = Durations.nanos(policy.gracePeriod()) - (now - graceSince);
+    long forStops = graceLeft - course.budgetRemaining(now);
+    return Duration.ofNanos(Math.max(least, Math.min(margin, forStops)));
   }
 
   /** As {@link DrainCoordinator#resume()}. */
@@ -173,6 +191,7 @@ final class Life {
   /** The preStop hook takes its word back; so the pod serves again if nobody else asked. */
   void releaseHook(long now) {
     holding.remove(DrainReason.PRE_STOP);
+    graceRuns = false;
     if (holding.isEmpty()) {
       recall(now);
     }
@@ -182,6 +201,7 @@ final class Life {
     connections.recall(now);
     holding.clear();
     shortNotice = false;
+    graceRuns = false;
     course.restoreSpans();
     work.open();
     DrainBook book = course.book();

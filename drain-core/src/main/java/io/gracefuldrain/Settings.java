@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** The values of all settings: immutable, and valid together. */
@@ -13,42 +14,59 @@ final class Settings {
   static final Settings DEFAULTS = new Settings(new EnumMap<>(Setting.class));
 
   // What Kubernetes puts into the environment for each Service whose name begins with "drain".
-  private static final Pattern SERVICE_VARIABLE =
+  private static final Pattern SERVICE_NUMBER =
       Pattern.compile(
-          "DRAIN(_[A-Z0-9_]+)?_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?"
-              + "|PORT(_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)");
+          "DRAIN(_[A-Z0-9_]+)?_(SERVICE_PORT(_[A-Z0-9_]+)?|PORT_\\d+_(TCP|UDP|SCTP)_PORT)");
+  private static final Pattern SERVICE_TEXT =
+      Pattern.compile("DRAIN(_[A-Z0-9_]+)?_(SERVICE_HOST|PORT_\\d+_(TCP|UDP|SCTP)_(PROTO|ADDR))");
+  private static final Pattern SERVICE_ADDRESS =
+      Pattern.compile("DRAIN(_[A-Z0-9_]+)?_PORT(_\\d+_(TCP|UDP|SCTP))?");
 
   // What is not in it has its default.
   private final EnumMap<Setting, Object> values;
 
   private Settings(EnumMap<Setting, Object> values) {
+    this(values, Setting::property);
+  }
+
+  /**
+   * @param naming how errors call a setting: as whoever gave the values does
+   */
+  private Settings(EnumMap<Setting, Object> values, Function<Setting, String> naming) {
     this.values = values;
     for (Setting setting : Setting.values()) {
       if (setting.duration() && duration(setting).isNegative()) {
-        throw invalid(setting, duration(setting), ">= 0");
+        throw invalid(naming, setting, ">= 0");
       }
     }
-    atMost(Setting.READINESS_DELAY_MIN, Setting.READINESS_DELAY_MAX);
-    atMost(Setting.HINT_GRACE, Setting.MOVE_WINDOW);
+    atMost(naming, Setting.READINESS_DELAY_MIN, Setting.READINESS_DELAY_MAX);
+    atMost(naming, Setting.HINT_GRACE, Setting.MOVE_WINDOW);
     for (Setting setting : Setting.values()) {
       if (setting.duration() && duration(setting).compareTo(Duration.ofDays(1)) > 0) {
-        throw invalid(setting, duration(setting), "<= 24h");
+        throw invalid(naming, setting, "<= 24h");
       }
     }
   }
 
-  private void atMost(Setting smaller, Setting larger) {
+  private void atMost(Function<Setting, String> naming, Setting smaller, Setting larger) {
     if (duration(smaller).compareTo(duration(larger)) > 0) {
-      throw invalid(
-          smaller,
-          duration(smaller),
-          "<= " + larger.property() + ", which is " + Durations.format(duration(larger)));
+      throw invalid(naming, smaller, "<= " + naming.apply(larger) + ", which is " + shown(larger));
     }
   }
 
-  private static IllegalArgumentException invalid(Setting setting, Object value, String expected) {
+  private IllegalArgumentException invalid(
+      Function<Setting, String> naming, Setting setting, String expected) {
     return new IllegalArgumentException(
-        setting.property() + ": " + value + " (expected: " + expected + ")");
+        naming.apply(setting) + ": " + shown(setting) + " (expected: " + expected + ")");
+  }
+
+  /** A duration as errors show it: it may be one that nobody has set. */
+  private String shown(Setting setting) {
+    Duration value = duration(setting);
+    long nanos = Durations.nanos(value);
+    boolean exact = nanos >= 0 && nanos < Long.MAX_VALUE && nanos % 1_000_000 == 0;
+    String text = exact ? Durations.format(value) : value.toString();
+    return values.containsKey(setting) ? text : text + ", the default";
   }
 
   /** As {@link DrainPolicy#fromEnvironment()}, of an environment given. */
@@ -63,7 +81,7 @@ final class Settings {
           Setting setting = settings.get(name);
           if (setting != null) {
             values.put(setting, setting.parse(name, value));
-          } else if (name.startsWith(Setting.PREFIX) && !SERVICE_VARIABLE.matcher(name).matches()) {
+          } else if (name.startsWith(Setting.PREFIX) && !ofService(name, value)) {
             throw new IllegalArgumentException(
                 name
                     + ": no such setting (expected: one of "
@@ -71,7 +89,14 @@ final class Settings {
                     + ")");
           }
         });
-    return new Settings(values);
+    return new Settings(values, Setting::variable);
+  }
+
+  /** Whether a variable is one of Kubernetes' own: by its name alone a typing error might be. */
+  private static boolean ofService(String name, String value) {
+    return SERVICE_TEXT.matcher(name).matches()
+        || (SERVICE_NUMBER.matcher(name).matches() && value.matches("\\d{1,5}"))
+        || (SERVICE_ADDRESS.matcher(name).matches() && value.matches("(tcp|udp|sctp)://.+"));
   }
 
   Settings with(Setting setting, Object value) {

@@ -80,7 +80,7 @@ final class Tracked implements Handle {
 
   @Override
   public void landed(String pod, Duration connectTime) {
-    connections.landed(this, connectTime);
+    connections.landed(this, pod, connectTime);
   }
 
   @Override

@@ -41,7 +41,15 @@ public final class DrainEndpoints {
       String path,
       @Nullable String query,
       Function<String, @Nullable String> header,
-      BooleanSupplier stillThere) {}
+      BooleanSupplier stillThere) {
+    /** Refuses one that a server could not have read. */
+    public Request {
+      Objects.requireNonNull(method, "method");
+      Objects.requireNonNull(path, "path");
+      Objects.requireNonNull(header, "header");
+      Objects.requireNonNull(stillThere, "stillThere");
+    }
+  }
 
   /**
    * What a request is answered with.

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Everything that an answer depends on at once; what comes later is met over real sockets. */
 class DrainEndpointsTest {
-  private static final String TOKEN = "open sesame";
+  private static final String TOKEN = "open-sesame";
   private static final Map<String, String> ADMIN = Map.of("Authorization", "Bearer " + TOKEN);
 
   private final List<Waiting> bounds = new ArrayList<>();
@@ -184,12 +184,12 @@ class DrainEndpointsTest {
   @CsvSource(
       quoteCharacter = '`',
       value = {
-        "POST,/drain,`Bearer open sesam`,a wrong token",
-        "POST,/drain,`Bearer open sesame!`,a wrong token",
+        "POST,/drain,`Bearer open-sesam`,a wrong token",
+        "POST,/drain,`Bearer open-sesame!`,a wrong token",
         "POST,/drain,`Bearer `,a wrong token",
-        "DELETE,/drain,`Bearer OPEN SESAME`,a wrong token",
-        "POST,/drain/shed,`Basic open sesame`,no bearer token",
-        "POST,/drain/shed,`open sesame`,no bearer token",
+        "DELETE,/drain,`Bearer OPEN-SESAME`,a wrong token",
+        "POST,/drain/shed,`Basic open-sesame`,no bearer token",
+        "POST,/drain/shed,`open-sesame`,no bearer token",
         "POST,/drain,``,no bearer token"
       })
   void handle_wrongToken_isUnauthorized(String method, String path, String given, String problem) {
