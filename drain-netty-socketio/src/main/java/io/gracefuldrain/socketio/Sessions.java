@@ -19,6 +19,7 @@ final class Sessions {
   private volatile String path = "/socket.io/";
   private volatile HttpAnswers answers = new HttpAnswers(false, null, null);
   private volatile Consumer<ClientHead> forget = head -> {};
+  private volatile boolean started;
 
   Sessions(DrainCoordinator coordinator) {
     this.coordinator = coordinator;
@@ -30,6 +31,12 @@ final class Sessions {
     path = configuration.getContext() + "/";
     answers = HttpAnswers.of(configuration);
     forget = forgetting;
+    started = true;
+  }
+
+  /** Whether the server has started with what was attached. */
+  boolean started() {
+    return started;
   }
 
   DrainCoordinator coordinator() {
