@@ -212,6 +212,9 @@ final class RequestHandler extends ChannelDuplexHandler {
         var unused = ctx.write(message, promise);
         return;
       }
+      if (session != null) {
+        session.answering(ctx.channel());
+      }
       if (closeAfterAnswer || endsByClose(response)) {
         response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
       }

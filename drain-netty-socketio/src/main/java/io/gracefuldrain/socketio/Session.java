@@ -115,6 +115,17 @@ final class Session implements DrainableConnection {
     latest = channel;
   }
 
+  /**
+   * One of its requests is about to be answered. If that is its poll, netty-socketio is told now
+   * that the channel is of no more use, not when it finds it closed: by then the client may have
+   * polled again over another event loop. Of the two, the one that closes would unbind the new
+   * poll, so that nothing is delivered until the ping timeout, or take itself for a WebSocket that
+   * has failed and send DISCONNECT, which is final for clients.
+   */
+  void answering(Channel channel) {
+    head.releasePollingChannel(channel);
+  }
+
   /** A channel that is about to become its WebSocket: not to be let go half-way. */
   void upgrading(Channel channel) {
     webSocket = channel;

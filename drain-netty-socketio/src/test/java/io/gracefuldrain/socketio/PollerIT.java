@@ -7,6 +7,9 @@ import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -14,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -215,6 +219,37 @@ class PollerIT {
       polled.countDown();
 
       assertThat(FeedServer.receipt(drain).count(Outcome.LEFT)).isOne();
+    }
+  }
+
+  @Test
+  void answer_ofPoll_leavesAfterItsChannelIsUnbound() throws Exception {
+    // The client may poll again from then on, and the end of this channel must not meet that poll.
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      ScriptedPoller poller = ScriptedPoller.join(pod);
+      FeedSession session = poller.ready("poller");
+      CompletableFuture<Http.Answer> poll = pendingPoll(pod, poller);
+      Await.until("the poll is bound", session.client()::isChannelOpen);
+      List<Boolean> boundAtWrite = new CopyOnWriteArrayList<>();
+      pod.tap()
+          .channel(poller.session())
+          .pipeline()
+          .addFirst(
+              new ChannelOutboundHandlerAdapter() {
+                @Override
+                public void write(ChannelHandlerContext ctx, Object bytes, ChannelPromise promise) {
+                  boundAtWrite.add(session.client().isChannelOpen());
+                  var unused = ctx.write(bytes, promise);
+                }
+              });
+
+      session.send(1);
+
+      assertThat(poller.take(poll.get(10, TimeUnit.SECONDS)).status()).isEqualTo(200);
+      assertThat(boundAtWrite).isNotEmpty().containsOnly(false);
+      session.send(1);
+      poller.poll();
+      assertThat(poller.numbers()).containsExactly(0, 1);
     }
   }
 
