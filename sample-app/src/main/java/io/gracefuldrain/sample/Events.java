@@ -1,25 +1,24 @@
 package io.gracefuldrain.sample;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gracefuldrain.DrainCoordinator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the sample's clients and servers say to each other: the names of the events and of what they
  * carry. {@code docs/sample.md} describes them for people.
  */
-final class Events {
+public final class Events {
   /** Up, acknowledged with {@link Pod}. Down, when the phase changes: {@link Pod}. */
-  static final String WHO_AM_I = "whoami";
+  public static final String WHO_AM_I = "whoami";
 
   /** Down: {@link Pod}. */
   static final String POD = "pod";
 
   /** Down: {@link Message}, at the interval that the handshake asked for. */
-  static final String FEED = "feed";
+  public static final String FEED = "feed";
 
   /** Up: {@code {n}}, acknowledged with {@link Received}. */
-  static final String UP = "up";
+  public static final String UP = "up";
 
   /**
    * Up: {@code {text, from?}}, acknowledged with {@link Line}. Down, to everybody here: {@link
@@ -34,24 +33,17 @@ final class Events {
   static final String PROGRESS = "progress";
 
   /** Handshake query: milliseconds between two messages of the feed. */
-  static final String FEED_MS = "feedMs";
+  public static final String FEED_MS = "feedMs";
 
-  static final int FEED_MS_DEFAULT = 500;
-  static final int FEED_MS_MIN = 10;
-  static final int FEED_MS_MAX = 10_000;
+  public static final int FEED_MS_DEFAULT = 500;
+  public static final int FEED_MS_MIN = 10;
+  public static final int FEED_MS_MAX = 10_000;
 
   static final int TEXT_LENGTH = 500;
   static final int NAME_LENGTH = 40;
 
   /** Which pod it is, and where it is in its life. */
-  record Pod(String name, String generation, String phase) {
-    static Pod of(DrainCoordinator coordinator) {
-      return new Pod(
-          coordinator.policy().pod(),
-          coordinator.policy().generation(),
-          coordinator.phase().name());
-    }
-  }
+  record Pod(String name, String generation, String phase) {}
 
   /**
    * A message of the feed.

@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 
 /** How this program is run again, as one would type it. */
-final class Invocation {
+public final class Invocation {
   private Invocation() {}
 
   /** The command line of one of its commands: by the jar if it runs from that, else by Maven. */
-  static String of(String command) {
+  public static String of(String command) {
     return of(command, System.getProperty("java.class.path", ""), codeSource(), Path.of(""));
   }
 

@@ -3,8 +3,8 @@ package io.gracefuldrain.sample;
 import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.SocketIOServer;
 import com.corundumstudio.socketio.protocol.EngineIOVersion;
+import java.util.Locale;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +15,24 @@ import org.jspecify.annotations.Nullable;
  * server's object for it is replaced, so nothing is sent before that was seen.
  */
 final class Member implements Feed.Reader {
+  /**
+   * What went to and fro.
+   *
+   * @param sent messages of the feed
+   * @param lastSent the number of the last of them, or null
+   * @param up numbers of the client's own
+   */
+  record Given(long sent, @Nullable Long lastSent, long up) {}
+
   private final SocketIOServer server;
   private final SocketIOClient atHandshake;
   private final int feedMs;
-  private final AtomicLong received = new AtomicLong();
+
+  // Guarded by this.
+  private long received;
+  private long sent;
+  private @Nullable Long lastSent;
+
   private volatile boolean replaced;
   private volatile boolean joined;
 
@@ -39,8 +53,18 @@ final class Member implements Feed.Reader {
   }
 
   /** Counts one of the client's own numbers. */
-  long received() {
-    return received.incrementAndGet();
+  synchronized long received() {
+    return ++received;
+  }
+
+  /** What it was given; once it has left, that is all. */
+  synchronized Given given() {
+    return new Given(sent, lastSent, received);
+  }
+
+  /** What it uses, or used last: {@code websocket} or {@code polling}. */
+  String transport() {
+    return atHandshake.getTransport().name().toLowerCase(Locale.ROOT);
   }
 
   /** The client has sent an event, so it knows that it is connected. */
@@ -70,11 +94,16 @@ final class Member implements Feed.Reader {
     return joined;
   }
 
+  /** In one step with its count, so that what has left is not given more. Does not block. */
   @Override
-  public void send(String event, Object payload) {
+  public synchronized void send(String event, Object payload) {
     SocketIOClient client = current();
     if (client != null) {
       client.sendEvent(event, payload);
+      if (payload instanceof Events.Message message) {
+        sent++;
+        lastSent = message.n();
+      }
     }
   }
 

@@ -18,10 +18,16 @@ final class Metrics {
   private Metrics() {}
 
   static PrometheusMeterRegistry of(DrainCoordinator coordinator) {
+    PrometheusMeterRegistry registry = ofJvm();
+    new DrainMetrics(coordinator).bindTo(registry);
+    return registry;
+  }
+
+  /** Without a drain there is nothing to say of it. */
+  static PrometheusMeterRegistry ofJvm() {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     List<MeterBinder> binders =
         List.of(
-            new DrainMetrics(coordinator),
             new JvmMemoryMetrics(),
             new JvmGcMetrics(),
             new JvmThreadMetrics(),

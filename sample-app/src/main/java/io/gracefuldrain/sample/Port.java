@@ -4,8 +4,13 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** TCP ports on the command line. */
-final class Port implements ITypeConverter<Integer> {
-  static int parse(String text) {
+public final class Port implements ITypeConverter<Integer> {
+  /**
+   * Reads one.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static int parse(String text) {
     if (text.matches("\\d{1,5}")) {
       int port = Integer.parseInt(text);
       if (port >= 1 && port <= 65_535) {

@@ -1,6 +1,9 @@
 package io.gracefuldrain.sample;
 
 import io.gracefuldrain.cli.Drain;
+import io.gracefuldrain.sample.front.FrontCommand;
+import io.gracefuldrain.sample.lab.RolloutCommand;
+import io.gracefuldrain.sample.probe.ProbeCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,8 +18,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     versionProvider = SampleApp.Version.class,
     description = "A Socket.IO service that drains before it stops, to try out and to copy from.",
-    subcommands = {ServeCommand.class, FrontCommand.class, Drain.class},
-    synopsisSubcommandLabel = "serve|front|drain")
+    subcommands = {
+      ServeCommand.class,
+      FrontCommand.class,
+      ProbeCommand.class,
+      RolloutCommand.class,
+      Drain.class
+    },
+    synopsisSubcommandLabel = "serve|front|probe|rollout|drain")
 public final class SampleApp {
   private SampleApp() {}
 

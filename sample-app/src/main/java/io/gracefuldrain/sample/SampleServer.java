@@ -8,43 +8,49 @@ import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.SocketIOServer;
 import com.corundumstudio.socketio.listener.DataListener;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainListener;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReport;
+import io.gracefuldrain.Outcome;
 import io.gracefuldrain.WorkLease;
-import io.gracefuldrain.socketio.SocketIoDrain;
 import java.util.function.BiFunction;
 
 /** The Socket.IO service: what it says and what it answers. {@link Events} names it all. */
 final class SampleServer implements AutoCloseable {
-  private final DrainCoordinator coordinator;
+  private final PodLife life;
+  private final String pod;
+  private final SessionLedger ledger;
   private final SocketIOServer server;
-  private final SocketIoDrain drain;
   private final Audience audience;
   private final Feed feed;
   private final Orders orders = new Orders();
 
-  /** A server that drains with its coordinator; not yet started. */
-  SampleServer(DrainCoordinator coordinator, int port) {
-    this.coordinator = coordinator;
-    this.feed = Feed.start(coordinator.policy().pod());
+  /** A server that is not yet started. */
+  SampleServer(PodLife life, int port, SessionLedger ledger) {
+    this.life = life;
+    this.pod = life.now().name();
+    this.ledger = ledger;
+    this.feed = Feed.start(pod);
     Configuration configuration = configuration(port);
     server = new SocketIOServer(configuration);
     audience = new Audience(server);
-    PageHandler page = new PageHandler(PageFiles.load(), configuration.getContext() + "/");
-    drain = SocketIoDrain.attach(server, coordinator, new SampleInitializer(page));
+    life.attach(server, new PageHandler(PageFiles.load(), configuration.getContext() + "/"));
     server.addConnectListener(this::entered);
     server.addDisconnectListener(this::left);
     server.addEventListener(Events.WHO_AM_I, JsonNode.class, answered(this::whoAmI));
     server.addEventListener(Events.UP, JsonNode.class, answered(this::up));
     server.addEventListener(Events.SAY, JsonNode.class, answered(this::say));
     server.addEventListener(Events.ORDER, JsonNode.class, this::order);
-    coordinator.addListener(
+    life.listen(
         new DrainListener() {
           @Override
           public void phaseChanged(DrainPhase from, DrainPhase to, DrainReport report) {
             audience.tell(Events.POD, new Events.Pod(report.pod(), report.generation(), to.name()));
+          }
+
+          @Override
+          public void connectionEnded(String connection, Outcome outcome) {
+            ledger.ended(connection, outcome);
           }
         });
   }
@@ -70,13 +76,16 @@ final class SampleServer implements AutoCloseable {
 
   private void entered(SocketIOClient client) {
     int feedMs = Events.feedMs(client.getHandshakeData().getSingleUrlParam(Events.FEED_MS));
-    feed.add(audience.enter(client, feedMs));
+    Member member = audience.enter(client, feedMs);
+    ledger.entered(member);
+    feed.add(member);
   }
 
   private void left(SocketIOClient client) {
     Member member = audience.leave(client);
     if (member != null) {
       feed.remove(member);
+      ledger.left(member, life.draining());
     }
   }
 
@@ -97,12 +106,12 @@ final class SampleServer implements AutoCloseable {
   }
 
   private Object whoAmI(Member member, JsonNode data) {
-    return Events.Pod.of(coordinator);
+    return life.now();
   }
 
   private Object up(Member member, JsonNode data) {
     long n = Events.number(Events.UP, data, "n");
-    return new Events.Received(n, member.received(), coordinator.policy().pod());
+    return new Events.Received(n, member.received(), pod);
   }
 
   private Object say(Member member, JsonNode data) {
@@ -110,7 +119,7 @@ final class SampleServer implements AutoCloseable {
         new Events.Line(
             Events.text(Events.SAY, data, "from", Events.NAME_LENGTH, "guest"),
             Events.text(Events.SAY, data, "text", Events.TEXT_LENGTH),
-            coordinator.policy().pod(),
+            pod,
             System.currentTimeMillis());
     audience.tell(Events.SAY, line);
     return line;
@@ -118,10 +127,9 @@ final class SampleServer implements AutoCloseable {
 
   /** Work that outlives its handler: a lease of its own keeps the connection until it is done. */
   private void order(SocketIOClient client, JsonNode data, AckRequest ack) {
-    WorkLease lease = drain.begin(client, Events.ORDER);
+    WorkLease lease = life.begin(client, Events.ORDER);
     try {
       String id = Events.text(Events.ORDER, data, "id", Events.NAME_LENGTH);
-      String pod = coordinator.policy().pod();
       orders.begin(
           lease,
           percent -> {
@@ -141,8 +149,13 @@ final class SampleServer implements AutoCloseable {
   /** Stops it; may take some seconds. */
   @Override
   public void close() {
-    feed.close();
-    orders.close();
-    server.stop();
+    // First, as a service that does not drain has it: its feed goes on until its clients are cut.
+    try {
+      server.stop();
+    } finally {
+      feed.close();
+      orders.close();
+      ledger.close();
+    }
   }
 }

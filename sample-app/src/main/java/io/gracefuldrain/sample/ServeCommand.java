@@ -6,6 +6,7 @@ import io.gracefuldrain.http.DrainEndpoints;
 import io.gracefuldrain.http.DrainHttpServer;
 import io.gracefuldrain.signal.DrainSignals;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -65,18 +66,50 @@ final class ServeCommand implements Callable<Integer> {
               + " pod-PORT elsewhere")
   private @Nullable String name;
 
+  @Option(
+      names = "--plain",
+      description =
+          "Does not drain: SIGTERM stops the server by a JVM shutdown hook, as a service without this"
+              + " library would have it. For comparison")
+  private boolean plain;
+
+  @Option(
+      names = "--ledger",
+      description =
+          "Writes a line of JSON for each session that has ended: what it was given and what it"
+              + " brought")
+  private boolean ledger;
+
   private boolean tokenIsRandom;
 
   @Override
   public Integer call() {
     DrainPolicy policy = policy(System.getenv());
+    if (plain) {
+      servePlain(policy);
+    } else {
+      serve(policy);
+    }
+    return 0;
+  }
+
+  private void serve(DrainPolicy policy) {
     DrainCoordinator coordinator = coordinator(policy);
     DrainHttpServer management = management(coordinator);
-    SampleServer server = server(coordinator);
+    SampleServer server = server(new DrainingLife(coordinator));
     DrainSignals.install(coordinator, server::close, management::close);
     coordinator.started();
     announce(policy);
-    return 0;
+    announceDrain(policy);
+  }
+
+  private void servePlain(DrainPolicy policy) {
+    PlainManagement management = plainManagement();
+    SampleServer server = server(new PlainLife(policy));
+    Runtime.getRuntime().addShutdownHook(new Thread(server::close, "sample-stop"));
+    management.started();
+    announce(policy);
+    line("plain       SIGTERM or Ctrl-C stops it; nothing is drained");
   }
 
   private DrainPolicy policy(Map<String, String> environment) {
@@ -120,10 +153,18 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
+  private PlainManagement plainManagement() {
+    try {
+      return PlainManagement.start(managementPort, System.getenv(), Metrics.ofJvm()::scrape);
+    } catch (IOException e) {
+      throw new CannotStart("--management-port", managementPort, e);
+    }
+  }
+
   @SuppressWarnings(
       "CatchingUnchecked") // netty-socketio throws a checked one that it does not declare
-  private SampleServer server(DrainCoordinator coordinator) {
-    SampleServer server = new SampleServer(coordinator, port);
+  private SampleServer server(PodLife life) {
+    SampleServer server = new SampleServer(life, port, ledger(life));
     try {
       server.start();
       return server;
@@ -135,17 +176,31 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
+  private SessionLedger ledger(PodLife life) {
+    return new SessionLedger(life.now(), ledger ? System.out::println : line -> {});
+  }
+
   private void announce(DrainPolicy policy) {
+    line("pod         " + policy.pod());
+    line("page        http://localhost:" + port);
+    line(
+        "management  http://localhost:"
+            + managementPort
+            + (plain ? "  (/readyz /metrics)" : "  (/readyz /drain /metrics)"));
+  }
+
+  private void announceDrain(DrainPolicy policy) {
     String start =
         "drain start"
             + (managementPort == 8081 ? "" : " --port " + managementPort)
             + (tokenIsRandom ? " --token " + policy.adminToken().orElseThrow() : "");
+    line("drain it    Ctrl-C here, or kill -TERM " + ProcessHandle.current().pid() + ", or");
+    line("            " + Invocation.of(start));
+  }
+
+  private void line(String text) {
     PrintWriter out = spec.commandLine().getOut();
-    out.println("pod         " + policy.pod());
-    out.println("page        http://localhost:" + port);
-    out.println("management  http://localhost:" + managementPort + "  (/readyz /drain /metrics)");
-    out.println("drain it    Ctrl-C here, or kill -TERM " + ProcessHandle.current().pid() + ", or");
-    out.println("            " + Invocation.of(start));
+    out.println(text);
     out.flush();
   }
 }

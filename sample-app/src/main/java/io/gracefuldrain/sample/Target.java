@@ -13,12 +13,12 @@ import picocli.CommandLine.TypeConversionException;
  * @param port what clients connect to
  * @param managementPort where its readiness probe answers
  */
-record Target(String host, int port, int managementPort) {
+public record Target(String host, int port, int managementPort) {
   private static final Pattern FORM =
       Pattern.compile("(?:(\\[[^\\]]+\\]|[^:@\\s]+):)?(\\d{1,5})@(\\d{1,5})");
 
   /** Reads {@code host:port@managementPort}; the host may be left out for this machine. */
-  static Target parse(String text) {
+  public static Target parse(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
@@ -28,7 +28,8 @@ record Target(String host, int port, int managementPort) {
     return new Target(host, Port.parse(matcher.group(2)), Port.parse(matcher.group(3)));
   }
 
-  URI readiness() {
+  /** Where its readiness probe is. */
+  public URI readiness() {
     return URI.create("http://" + host + ":" + managementPort + "/readyz");
   }
 
@@ -38,7 +39,7 @@ record Target(String host, int port, int managementPort) {
   }
 
   /** For the command line. */
-  static final class Converter implements ITypeConverter<Target> {
+  public static final class Converter implements ITypeConverter<Target> {
     @Override
     public Target convert(String value) {
       try {

@@ -83,6 +83,14 @@ final class AppProcess implements AutoCloseable {
     process.toHandle().destroy(); // Process.destroy() would close its output
   }
 
+  /** Sends a signal that Java has no word for, such as STOP. */
+  void signal(String name) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start();
+    if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+      throw new AssertionError("kill -" + name + " failed");
+    }
+  }
+
   int awaitExit(Duration most) throws InterruptedException {
     if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new AssertionError("still alive after " + most + ":\n" + output());

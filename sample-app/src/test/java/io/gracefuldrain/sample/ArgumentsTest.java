@@ -70,6 +70,21 @@ class ArgumentsTest {
         "front --affinity 3; Invalid value for option '--affinity': '3' (expected: a duration such as"
             + " 500ms, 5s, 2m or 3h)",
         "front --to 1@2,1@2; --to: [127.0.0.1:1, 127.0.0.1:1] (expected: each server once)",
+        "probe; Missing required parameter: 'URL'",
+        "probe localhost:3000; url: localhost:3000 (expected: http://host[:port])",
+        "probe http://a{b; url: http://a{b (expected: http://host[:port])",
+        "probe http://no.such.host.invalid; url: http://no.such.host.invalid (expected: a host that is"
+            + " known)",
+        "probe http://a --clients java=3; --clients: 'java' (expected: one of java-websocket,"
+            + " java-polling, java-upgrade, lean-websocket, lean-polling)",
+        "probe http://a --clients lean-polling=x; --clients: lean-polling=x (expected: a number of"
+            + " clients)",
+        "probe http://a --clients lean-polling=2001; --clients: 2001 lean ones (expected: at most 2000)",
+        "probe http://a --duration 31m; --duration: PT31M (expected: more than 0, at most PT30M)",
+        "probe http://a --feed-ms 5; --feed-ms: 5 (expected: 10 to 10000)",
+        "probe http://a --from 203.0.113.9; --from: 203.0.113.9 (expected: an address of this machine)",
+        "probe http://a --json no/such/folder/x; --json: no/such/folder/x (expected: a file that can be"
+            + " written)",
         "serv; Unmatched argument at index 0: 'serv'"
       })
   void execute_badArguments_saysWhichInOneLine(String line, String message) {
@@ -82,6 +97,7 @@ class ArgumentsTest {
   void execute_help_showsEachDefault() {
     assertThat(run("serve --help")).isZero();
     assertThat(run("front --help")).isZero();
+    assertThat(run("probe --help")).isZero();
     assertThat(out.toString())
         .contains(
             "Default: 3000", "Default: 8081", "127.0.0.1:3001@8081,127.0.0.1:3002@8082", "3h");

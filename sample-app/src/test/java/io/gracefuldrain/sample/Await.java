@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** Waits for a condition, and not for longer than it is worth. */
-final class Await {
+public final class Await {
   private Await() {}
 
-  static void until(String what, Duration most, BooleanSupplier condition) {
+  public static void until(String what, Duration most, BooleanSupplier condition) {
     long end = System.nanoTime() + most.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {

@@ -67,6 +67,11 @@ final class Browser implements AutoCloseable {
     return socket.connected();
   }
 
+  /** The session id, which the server's ledger has too; null while it is not connected. */
+  String sid() {
+    return socket.id();
+  }
+
   /** The pod of the last message. */
   String pod() {
     return feed.isEmpty() ? "none" : feed.get(feed.size() - 1).pod();

@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Ports that were free a moment ago. */
-final class Ports {
+public final class Ports {
   private Ports() {}
 
-  static int free() throws IOException {
+  public static int free() throws IOException {
     return free(1)[0];
   }
 
   /** Different ones: all are held until the last is known. */
-  static int[] free(int count) throws IOException {
+  public static int[] free(int count) throws IOException {
     List<ServerSocket> held = new ArrayList<>();
     int[] ports = new int[count];
     try {

@@ -1,0 +1,3 @@
+/** What the manifests promise, held by tests. */
+@org.jspecify.annotations.NullMarked
+package io.gracefuldrain.deploy;

@@ -1,0 +1,48 @@
+package io.gracefuldrain.sample;
+
+import com.corundumstudio.socketio.SocketIOClient;
+import com.corundumstudio.socketio.SocketIOServer;
+import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.DrainListener;
+import io.gracefuldrain.DrainPhase;
+import io.gracefuldrain.WorkLease;
+import io.gracefuldrain.socketio.SocketIoDrain;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The life of a pod that drains. */
+final class DrainingLife implements PodLife {
+  private final DrainCoordinator coordinator;
+  // Set before the server starts, and so before anybody can ask.
+  private volatile @Nullable SocketIoDrain drain;
+
+  DrainingLife(DrainCoordinator coordinator) {
+    this.coordinator = coordinator;
+  }
+
+  @Override
+  public Events.Pod now() {
+    return new Events.Pod(
+        coordinator.policy().pod(), coordinator.policy().generation(), coordinator.phase().name());
+  }
+
+  @Override
+  public void attach(SocketIOServer server, PageHandler page) {
+    drain = SocketIoDrain.attach(server, coordinator, new SampleInitializer(page));
+  }
+
+  @Override
+  public WorkLease begin(SocketIOClient client, String work) {
+    return Objects.requireNonNull(drain, "drain").begin(client, work);
+  }
+
+  @Override
+  public boolean draining() {
+    return coordinator.phase().compareTo(DrainPhase.SERVING) > 0;
+  }
+
+  @Override
+  public void listen(DrainListener listener) {
+    coordinator.addListener(listener);
+  }
+}

@@ -1,0 +1,42 @@
+package io.gracefuldrain.sample.front;
+
+import io.gracefuldrain.sample.Target;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One server as the front sees it now. Thread-safe. */
+final class Backend {
+  private final Target target;
+  private final AtomicInteger open = new AtomicInteger();
+  private volatile boolean ready;
+
+  Backend(Target target) {
+    this.target = target;
+  }
+
+  Target target() {
+    return target;
+  }
+
+  boolean ready() {
+    return ready;
+  }
+
+  /** What its readiness probe said last; true if that is new. */
+  boolean ready(boolean answer) {
+    boolean changed = ready != answer;
+    ready = answer;
+    return changed;
+  }
+
+  void opened() {
+    open.incrementAndGet();
+  }
+
+  void closed() {
+    open.decrementAndGet();
+  }
+
+  Choice.Candidate candidate() {
+    return new Choice.Candidate(target, ready, open.get());
+  }
+}

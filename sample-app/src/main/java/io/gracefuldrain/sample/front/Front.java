@@ -1,0 +1,146 @@
+package io.gracefuldrain.sample.front;
+
+import io.gracefuldrain.sample.Target;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A TCP forwarder that stands in for a Kubernetes Service: new connections go to servers that
+ * answer ready, established ones stay where they are, and a source address stays with its server as
+ * long as that is ready. It knows nothing of the protocols it carries. Thread-safe.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what is closed needs no more of us
+final class Front implements AutoCloseable {
+  private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
+
+  private final Map<Target, Backend> backends;
+  private final Affinity<Target> affinity;
+  private final Readiness readiness;
+  private final EventLoopGroup acceptor =
+      new NioEventLoopGroup(1, new DefaultThreadFactory("front-accept"));
+  private final EventLoopGroup workers =
+      new NioEventLoopGroup(2, new DefaultThreadFactory("front-relay"));
+  private final Consumer<String> journal;
+
+  /**
+   * @param journal told each change of who is ready, and what could not be forwarded
+   */
+  Front(List<Target> targets, Duration affinity, Consumer<String> journal) {
+    this.backends =
+        targets.stream().collect(Collectors.toUnmodifiableMap(Function.identity(), Backend::new));
+    this.affinity = new Affinity<>(affinity);
+    this.journal = journal;
+    this.readiness = new Readiness(targets.stream().map(this::backend).toList(), journal);
+  }
+
+  private Backend backend(Target target) {
+    return Objects.requireNonNull(backends.get(target));
+  }
+
+  /**
+   * Begins to forward.
+   *
+   * @return the port it listens on
+   * @throws Exception if the port cannot be had
+   */
+  int start(int port) throws Exception {
+    Channel listener =
+        new ServerBootstrap()
+            .group(acceptor, workers)
+            .channel(NioServerSocketChannel.class)
+            .childOption(ChannelOption.AUTO_READ, false)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel client) {
+                    client.pipeline().addLast(new Arrival());
+                  }
+                })
+            .bind(port)
+            .sync()
+            .channel();
+    readiness.start();
+    return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  /** A connection that has come, until it is joined with one to a server. */
+  private final class Arrival extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+      SocketChannel client = (SocketChannel) ctx.channel();
+      InetAddress source = client.remoteAddress().getAddress();
+      List<Choice.Candidate> candidates =
+          readiness.backends().stream().map(Backend::candidate).toList();
+      List<Target> order = Choice.order(candidates, affinity.of(source, System.nanoTime()));
+      forward(client, source, order.iterator());
+    }
+  }
+
+  private void forward(SocketChannel client, InetAddress source, Iterator<Target> order) {
+    if (!order.hasNext()) {
+      journal.accept(
+          "no server accepts: a connection from " + source.getHostAddress() + " is closed");
+      client.close();
+      return;
+    }
+    Target target = order.next();
+    Backend backend = backend(target);
+    // From the attempt on, so that those who come at the same time know of each other.
+    affinity.remember(source, target, System.nanoTime());
+    backend.opened();
+    ChannelFuture connecting =
+        new Bootstrap()
+            .group(client.eventLoop())
+            .channel(NioSocketChannel.class)
+            .option(ChannelOption.AUTO_READ, false)
+            .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_KEEPALIVE, true)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+            .handler(new ChannelInboundHandlerAdapter())
+            .connect(target.host(), target.port());
+    connecting.channel().closeFuture().addListener(closed -> backend.closed());
+    connecting.addListener(
+        connected -> {
+          if (connected.isSuccess()) {
+            Relay.join(client, (DuplexChannel) connecting.channel());
+          } else {
+            forward(client, source, order);
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    readiness.close();
+    acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    workers.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,57 @@
+package io.gracefuldrain.sample.lab;
+
+import io.gracefuldrain.sample.probe.ClientKind;
+import java.util.EnumMap;
+import java.util.Map;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * How many clients of which kind.
+ *
+ * @param counts in the order of the kinds, none of them 0
+ */
+record ClientMix(Map<ClientKind, Integer> counts) {
+  private static final int LIMIT = 200;
+
+  /** Reads {@code java-websocket=4,lean-polling=4}. */
+  static ClientMix parse(String text) {
+    Map<ClientKind, Integer> counts = new EnumMap<>(ClientKind.class);
+    int sum = 0;
+    for (String part : text.split(",", -1)) {
+      int equals = part.indexOf('=');
+      String count = equals < 0 ? "" : part.substring(equals + 1);
+      if (!count.matches("\\d{1,3}")) {
+        throw new IllegalArgumentException(
+            "'" + part + "' (expected: KIND=N, such as java-websocket=4)");
+      }
+      ClientKind kind = ClientKind.parse(part.substring(0, equals));
+      if (counts.put(kind, Integer.parseInt(count)) != null) {
+        throw new IllegalArgumentException("'" + part + "' (expected: each kind once)");
+      }
+      sum += Integer.parseInt(count);
+    }
+    if (sum < 1 || sum > LIMIT) {
+      throw new IllegalArgumentException(
+          "'" + text + "' (expected: 1 to " + LIMIT + " clients in all)");
+    }
+    counts.values().removeIf(count -> count == 0);
+    return new ClientMix(Map.copyOf(counts));
+  }
+
+  int sum() {
+    return counts.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** For the command line. */
+  static final class Converter implements ITypeConverter<ClientMix> {
+    @Override
+    public ClientMix convert(String value) {
+      try {
+        return parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+}

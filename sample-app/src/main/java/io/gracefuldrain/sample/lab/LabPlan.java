@@ -1,0 +1,21 @@
+package io.gracefuldrain.sample.lab;
+
+import java.time.Duration;
+
+/**
+ * What is alike for all strategies.
+ *
+ * @param grace every pod's grace period
+ * @param hold how long a preStop that sleeps takes
+ * @param sources how many addresses the clients come from
+ */
+record LabPlan(
+    Scaling scaling,
+    ClientMix clients,
+    int feedMs,
+    int upMs,
+    DelayRange propagation,
+    Duration grace,
+    Duration hold,
+    int sources,
+    long seed) {}

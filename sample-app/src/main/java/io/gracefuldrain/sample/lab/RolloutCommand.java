@@ -1,0 +1,230 @@
+package io.gracefuldrain.sample.lab;
+
+import io.gracefuldrain.sample.CannotStart;
+import io.gracefuldrain.sample.Invocation;
+import io.gracefuldrain.sample.Span;
+import io.gracefuldrain.sample.report.Experiment;
+import io.gracefuldrain.sample.report.ExperimentJson;
+import io.gracefuldrain.sample.report.HtmlReport;
+import io.gracefuldrain.sample.report.ResultTable;
+import io.gracefuldrain.sample.report.Run;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code rollout}: strategies compared on one machine. */
+@Command(
+    name = "rollout",
+    description = {
+      "Compares what clients feel of a rollout under several strategies, on this machine: pods are"
+          + " processes, and the Service, the kubelet and the Deployment controller are modelled.",
+      "Ends with 0 when 'graceful' holds every criterion and 'none' does not, where they ran."
+    },
+    footer = {"", "DRAIN_* settings in the environment are handed on to the pods."})
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+public final class RolloutCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this.")
+  private boolean help;
+
+  @Option(
+      names = "--strategy",
+      paramLabel = "NAME",
+      split = ",",
+      converter = Strategy.Converter.class,
+      defaultValue = "none,startstop,notready,graceful",
+      description = "Which, in this order. Default: ${DEFAULT-VALUE}")
+  private List<Strategy> strategies;
+
+  @Option(
+      names = "--replicas",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "How many pods. Default: ${DEFAULT-VALUE}")
+  private int replicas;
+
+  @Option(
+      names = "--surge",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "The rollout's maxSurge; maxUnavailable is 0. Default: ${DEFAULT-VALUE}")
+  private int surge;
+
+  @Option(
+      names = "--clients",
+      paramLabel = "KIND=N,...",
+      converter = ClientMix.Converter.class,
+      defaultValue =
+          "java-websocket=6,java-polling=4,java-upgrade=4,lean-websocket=6,lean-polling=4",
+      description = "How many clients of which kind. Default: ${DEFAULT-VALUE}")
+  private ClientMix clients;
+
+  @Option(
+      names = "--feed-ms",
+      paramLabel = "MS",
+      defaultValue = "100",
+      description = "The interval of the messages to each client. Default: ${DEFAULT-VALUE}")
+  private int feedMs;
+
+  @Option(
+      names = "--propagation",
+      paramLabel = "LEAST..MOST",
+      converter = DelayRange.Converter.class,
+      defaultValue = "1s..2s",
+      description =
+          "How long the Service takes to obey a change of its endpoints. Default: ${DEFAULT-VALUE}")
+  private DelayRange propagation;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "DURATION",
+      converter = Span.class,
+      defaultValue = "30s",
+      description = "Every pod's grace period. Default: ${DEFAULT-VALUE}")
+  private Duration grace;
+
+  @Option(
+      names = "--hold",
+      paramLabel = "DURATION",
+      converter = Span.class,
+      defaultValue = "8s",
+      description = "How long preStop keeps the old pod in 'startstop'. Default: ${DEFAULT-VALUE}")
+  private Duration hold;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "What chance is drawn from, the Java client's apart. Default: ${DEFAULT-VALUE}")
+  private long seed;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.html",
+      description =
+          "Where the report goes. Default: rollout-report.html, in ./target if there is one")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Where the data goes, in full. Default: nowhere")
+  private @Nullable Path json;
+
+  @Override
+  public Integer call() throws Exception {
+    LabPlan plan = plan();
+    Path page = writable("--report", report == null ? defaultReport() : report);
+    Path data = json == null ? null : writable("--json", json);
+    PrintWriter out = spec.commandLine().getOut();
+    Experiment experiment = experiment(run(plan, out));
+    if (data != null) {
+      ExperimentJson.write(experiment, data);
+    }
+    Files.writeString(page, HtmlReport.render(experiment));
+    out.println();
+    out.println(ResultTable.text(experiment));
+    experiment.objections().forEach(objection -> out.println("FAILED  " + objection));
+    out.println("report  " + page.toAbsolutePath());
+    out.flush();
+    return experiment.objections().isEmpty() ? 0 : 1;
+  }
+
+  private LabPlan plan() {
+    expect(new HashSet<>(strategies).size() == strategies.size(), "--strategy", "each one once");
+    expect(replicas >= 1 && replicas <= 8, "--replicas", replicas + " (expected: 1 to 8)");
+    expect(surge >= 1 && surge <= 8, "--surge", surge + " (expected: 1 to 8)");
+    expect(feedMs >= 10 && feedMs <= 10_000, "--feed-ms", feedMs + " (expected: 10 to 10000)");
+    expect(
+        !grace.minusSeconds(5).isNegative() && grace.compareTo(Duration.ofMinutes(3)) <= 0,
+        "--grace",
+        grace.toSeconds() + "s (expected: 5s to 3m)");
+    expect(
+        hold.compareTo(grace) < 0,
+        "--hold",
+        hold.toMillis() + "ms (expected: less than --grace, " + grace.toMillis() + "ms)");
+    return new LabPlan(
+        new Scaling(replicas, surge, 0), clients, feedMs, 500, propagation, grace, hold, 8, seed);
+  }
+
+  private void expect(boolean holds, String option, String otherwise) {
+    if (!holds) {
+      throw new ParameterException(spec.commandLine(), option + ": " + otherwise);
+    }
+  }
+
+  private static Path defaultReport() {
+    Path target = Path.of("target");
+    return (Files.isDirectory(target) ? target : Path.of("")).resolve("rollout-report.html");
+  }
+
+  /** Found out before minutes of work, not after. */
+  private static Path writable(String option, Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (Files.isDirectory(file) || folder == null || !Files.isWritable(folder)) {
+      throw new CannotStart(option + ": " + file + " (expected: a file in a folder that is there)");
+    }
+    return file;
+  }
+
+  private List<Run> run(LabPlan plan, PrintWriter out) throws InterruptedException {
+    Launcher launcher = new Launcher(spec.root().userObject().getClass());
+    List<Run> runs = new ArrayList<>();
+    try (Lab lab = new Lab(plan, launcher, new Journal(out))) {
+      for (Strategy strategy : strategies) {
+        runs.add(lab.run(strategy));
+      }
+    } catch (LabFailure e) {
+      throw new CannotStart(String.valueOf(e.getMessage()));
+    }
+    return runs;
+  }
+
+  private Experiment experiment(List<Run> runs) {
+    return new Experiment(
+        "A rollout, as clients feel it",
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        Invocation.of("rollout" + arguments()),
+        facts(),
+        runs);
+  }
+
+  private String arguments() {
+    List<String> given = spec.commandLine().getParseResult().originalArgs();
+    return given.isEmpty() ? "" : " " + String.join(" ", given);
+  }
+
+  private Map<String, String> facts() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("where", "one machine: pods are processes, the cluster is modelled");
+    facts.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
+    facts.put("Java", Runtime.version().toString());
+    facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    facts.put("replicas", replicas + ", maxSurge " + surge + ", maxUnavailable 0");
+    facts.put("feed", "a message every " + feedMs + " ms to each client");
+    facts.put("propagation", propagation.toString());
+    facts.put("grace period", grace.toSeconds() + " s");
+    facts.put("seed", String.valueOf(seed));
+    return facts;
+  }
+}

@@ -1,0 +1,58 @@
+package io.gracefuldrain.sample.probe;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What sort of client one of the crowd is: which program, over which transport. */
+public enum ClientKind {
+  /** The Java socket.io-client, WebSocket only. */
+  JAVA_WEBSOCKET,
+  /** The Java socket.io-client, long-polling only. */
+  JAVA_POLLING,
+  /** The Java socket.io-client as it is by default: long-polling, then an upgrade to WebSocket. */
+  JAVA_UPGRADE,
+  /** A lean client of our own with the back-off of the stock JavaScript client, WebSocket only. */
+  LEAN_WEBSOCKET,
+  /** The same over long-polling. */
+  LEAN_POLLING;
+
+  /** Its name on the command line and in JSON, for instance {@code java-websocket}. */
+  @JsonValue
+  public String text() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * The kind of a name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  @JsonCreator
+  public static ClientKind parse(String text) {
+    return Arrays.stream(values())
+        .filter(kind -> kind.text().equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "'"
+                        + text
+                        + "' (expected: one of "
+                        + Arrays.stream(values())
+                            .map(ClientKind::text)
+                            .collect(Collectors.joining(", "))
+                        + ")"));
+  }
+
+  boolean lean() {
+    return this == LEAN_WEBSOCKET || this == LEAN_POLLING;
+  }
+
+  /** Whether it ends up on a WebSocket. */
+  public boolean overWebSocket() {
+    return this != JAVA_POLLING && this != LEAN_POLLING;
+  }
+}

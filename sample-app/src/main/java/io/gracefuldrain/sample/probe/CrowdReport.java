@@ -1,0 +1,51 @@
+package io.gracefuldrain.sample.probe;
+
+import java.util.List;
+
+/**
+ * What a crowd measured: what {@code probe --json} writes.
+ *
+ * @param beganMs when the first client was started, in milliseconds since the epoch
+ * @param endedMs when the crowd was told to stop
+ * @param feedMs the interval of the feed that each client asked for
+ * @param upMs the interval of each client's own numbers
+ * @param totals one for each kind, in the order of {@link ClientKind}
+ */
+public record CrowdReport(
+    String url,
+    long beganMs,
+    long endedMs,
+    int feedMs,
+    int upMs,
+    List<Totals> totals,
+    List<ClientLedger> clients) {
+
+  /**
+   * The sum of a kind's ledgers.
+   *
+   * @param moves how many times a client changed its connection, over all clients
+   * @param gap the times without a connection
+   * @param gapRatioPermille the median of gap to drawn back-off, in thousandths; 0 without gaps
+   * @param failedConnects attempts that failed, first connects too
+   * @param away clients without a connection at the end
+   */
+  public record Totals(
+      ClientKind kind,
+      int clients,
+      int moves,
+      Spread gap,
+      long gapRatioPermille,
+      int failedConnects,
+      int away,
+      long received,
+      long missingConnected,
+      long missingAway,
+      long duplicated,
+      long reordered,
+      long sent,
+      long acknowledged,
+      long unanswered,
+      long wrongAcknowledgements,
+      Spread feedLatency,
+      Spread ackLatency) {}
+}

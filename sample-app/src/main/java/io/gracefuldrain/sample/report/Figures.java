@@ -1,0 +1,73 @@
+package io.gracefuldrain.sample.report;
+
+import io.gracefuldrain.sample.probe.ClientLedger;
+import io.gracefuldrain.sample.probe.Gap;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * What some clients felt, summed up.
+ *
+ * @param moves changes of connection, over all
+ * @param mostMoves of one client
+ * @param gapP50Ms median time without a connection; 0 when there was none
+ * @param ratio median of that time to the client's own back-off; not a number without gaps
+ * @param missing messages of the feed that never came
+ * @param resent numbers whose acknowledgement did not come, so that they were sent again
+ */
+record Figures(
+    int clients,
+    int moves,
+    int mostMoves,
+    long gapP50Ms,
+    long gapMaxMs,
+    double ratio,
+    int failedConnects,
+    long missing,
+    long duplicated,
+    long resent) {
+
+  static Figures of(List<ClientLedger> clients) {
+    long[] gaps = ended(clients).mapToLong(gap -> length(gap)).sorted().toArray();
+    return new Figures(
+        clients.size(),
+        clients.stream().mapToInt(Figures::moves).sum(),
+        clients.stream().mapToInt(Figures::moves).max().orElse(0),
+        gaps.length == 0 ? 0 : gaps[gaps.length / 2],
+        LongStream.of(gaps).max().orElse(0),
+        ratio(clients),
+        clients.stream().mapToInt(Criteria::failedConnects).sum(),
+        clients.stream().mapToLong(each -> each.missingConnected() + each.missingAway()).sum(),
+        clients.stream().mapToLong(ClientLedger::duplicated).sum(),
+        clients.stream().mapToLong(ClientLedger::unanswered).sum());
+  }
+
+  /** The median of gap to drawn back-off; a gap without back-off counts as endless. */
+  static double ratio(List<ClientLedger> clients) {
+    double[] ratios =
+        ended(clients)
+            .mapToDouble(
+                gap ->
+                    gap.backoffMs() == 0
+                        ? Double.POSITIVE_INFINITY
+                        : (double) length(gap) / gap.backoffMs())
+            .sorted()
+            .toArray();
+    return ratios.length == 0 ? Double.NaN : ratios[ratios.length / 2];
+  }
+
+  private static Stream<Gap> ended(List<ClientLedger> clients) {
+    return clients.stream()
+        .flatMap(client -> client.gaps().stream())
+        .filter(gap -> gap.toMs() != null);
+  }
+
+  static long length(Gap gap) {
+    return gap.toMs() == null ? 0 : gap.toMs() - gap.fromMs();
+  }
+
+  static int moves(ClientLedger client) {
+    return Math.max(0, client.stays().size() - 1);
+  }
+}

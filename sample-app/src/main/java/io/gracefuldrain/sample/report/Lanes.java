@@ -1,0 +1,101 @@
+package io.gracefuldrain.sample.report;
+
+import io.gracefuldrain.sample.probe.ClientLedger;
+import io.gracefuldrain.sample.probe.Gap;
+import io.gracefuldrain.sample.probe.Stay;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** Draws clients: a row each, coloured by the pod it is connected to, broken where it is away. */
+final class Lanes {
+  private Lanes() {}
+
+  /** In the order in which they first lost their connection, so that a pace is a slope. */
+  static List<ClientLedger> sorted(Run run) {
+    return run.crowd().clients().stream()
+        .sorted(
+            Comparator.comparingLong((ClientLedger client) -> firstGap(client, run.rolloutMs()))
+                .thenComparingInt(ClientLedger::client))
+        .toList();
+  }
+
+  private static long firstGap(ClientLedger client, long afterMs) {
+    return client.gaps().stream()
+        .mapToLong(Gap::fromMs)
+        .filter(from -> from >= afterMs)
+        .findFirst()
+        .orElse(Long.MAX_VALUE);
+  }
+
+  /** One client's row; titled where that is worth it. */
+  static void draw(
+      Markup svg,
+      ClientLedger client,
+      Scale scale,
+      Palette palette,
+      double y,
+      double height,
+      boolean titled) {
+    for (Stay stay : client.stays()) {
+      long end = stay.toMs() == null ? scale.endMs() : stay.toMs();
+      if (scale.shows(stay.fromMs(), end)) {
+        bar(svg, palette.of(stay.pod()), scale, stay.fromMs(), end, y, height);
+        svg.raw(titled ? title(stay(stay, scale)) : "").close();
+      }
+    }
+    for (Gap gap : client.gaps()) {
+      long end = gap.toMs() == null ? scale.endMs() : gap.toMs();
+      if (scale.shows(gap.fromMs(), end)) {
+        String kind = gap.failedConnects() > 0 || gap.toMs() == null ? "gap hard" : "gap";
+        bar(svg, kind, scale, gap.fromMs(), end, y, height);
+        svg.raw(titled ? title(gap(gap)) : "").close();
+      }
+    }
+  }
+
+  private static void bar(
+      Markup svg, String kind, Scale scale, long fromMs, long toMs, double y, double height) {
+    double x = scale.x(fromMs);
+    svg.open(
+        "rect",
+        "class",
+        kind,
+        "x",
+        x,
+        "y",
+        y,
+        "width",
+        Math.max(0.5, scale.x(toMs) - x),
+        "height",
+        height);
+  }
+
+  private static String title(String text) {
+    return new Markup().element("title", text).toString();
+  }
+
+  private static String stay(Stay stay, Scale scale) {
+    return String.format(
+        Locale.ROOT,
+        "%s, from %s s%s; %d messages received, %d uploads acknowledged",
+        stay.pod() == null ? "a pod that did not say its name" : stay.pod(),
+        ResultTable.seconds(stay.fromMs() - scale.zeroMs()),
+        stay.toMs() == null
+            ? " on"
+            : " to " + ResultTable.seconds(stay.toMs() - scale.zeroMs()) + " s",
+        stay.received(),
+        stay.acknowledged());
+  }
+
+  static String gap(Gap gap) {
+    return gap.toMs() == null
+        ? "away and not back, failed connects: " + gap.failedConnects()
+        : String.format(
+            Locale.ROOT,
+            "away for %d ms; its own back-off %d ms; failed connects: %d",
+            Figures.length(gap),
+            gap.backoffMs(),
+            gap.failedConnects());
+  }
+}

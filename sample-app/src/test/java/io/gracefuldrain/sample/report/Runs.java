@@ -1,0 +1,207 @@
+package io.gracefuldrain.sample.report;
+
+import io.gracefuldrain.sample.probe.ClientKind;
+import io.gracefuldrain.sample.probe.ClientLedger;
+import io.gracefuldrain.sample.probe.CrowdReport;
+import io.gracefuldrain.sample.probe.Gap;
+import io.gracefuldrain.sample.probe.Spread;
+import io.gracefuldrain.sample.probe.Stay;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** A run that holds every criterion, and the same with one thing changed. */
+final class Runs {
+  static final long ZERO = 1_800_000_000_000L;
+
+  String strategy = "graceful";
+  boolean drains = true;
+  final List<PodLane> pods = new ArrayList<>();
+  final List<ClientLedger> clients = new ArrayList<>();
+  final List<SessionLedger> sessions = new ArrayList<>();
+  final List<Receipt> receipts = new ArrayList<>();
+
+  private Runs() {}
+
+  /** Two pods, one replaced by the other; a client over WebSocket and one that polls. */
+  static Runs good() {
+    Runs run = new Runs();
+    run.pods.add(
+        new PodLane(
+            "old-1",
+            "old",
+            List.of(
+                mark(MarkKind.CREATED, -9_000, ""),
+                mark(MarkKind.STARTED, -9_000, ""),
+                mark(MarkKind.READY, -7_000, ""),
+                mark(MarkKind.IN_SERVICE, -6_000, ""),
+                mark(MarkKind.DELETED, 2_000, ""),
+                mark(MarkKind.PRE_STOP_BEGAN, 2_001, ""),
+                mark(MarkKind.PHASE, 2_002, "UNREADY"),
+                mark(MarkKind.PHASE, 7_000, "MOVING"),
+                mark(MarkKind.PRE_STOP_ENDED, 15_000, "status 200"),
+                mark(MarkKind.SIGTERM, 15_001, ""),
+                mark(MarkKind.EXITED, 16_000, "143")),
+            143));
+    run.pods.add(
+        new PodLane(
+            "new-1",
+            "new",
+            List.of(
+                mark(MarkKind.CREATED, 0, ""),
+                mark(MarkKind.STARTED, 0, ""),
+                mark(MarkKind.READY, 2_000, ""),
+                mark(MarkKind.IN_SERVICE, 2_600, "")),
+            null));
+    run.client(ClientKind.JAVA_WEBSOCKET, "websocket", 8_000, 9_050, 1_000);
+    run.client(ClientKind.LEAN_POLLING, "polling", 9_000, 10_000, 1_000);
+    run.receipts.add(receipt(2, Map.of("CLOSED", 2L)));
+    return run;
+  }
+
+  static Mark mark(MarkKind kind, long ms, String note) {
+    return new Mark(kind, ZERO + ms, note);
+  }
+
+  static Receipt receipt(long tracked, Map<String, Long> outcomes) {
+    return new Receipt("old-1", "old", 1, 12_000, tracked, 0, 0, outcomes, 0, 0, false);
+  }
+
+  private void client(ClientKind kind, String transport, long leaves, long comes, long backOff) {
+    int number = clients.size();
+    String first = "sid-" + number + "-1";
+    String second = "sid-" + number + "-2";
+    clients.add(
+        new ClientLedger(
+            number,
+            kind,
+            "127.0.0.2",
+            List.of(
+                new Stay(
+                    first,
+                    "old-1",
+                    "old",
+                    ZERO - 3_000,
+                    ZERO + leaves,
+                    "transport error",
+                    100,
+                    99L,
+                    20),
+                new Stay(second, "new-1", "new", ZERO + comes, null, null, 90, 199L, 18)),
+            List.of(new Gap(ZERO + leaves, ZERO + comes, backOff, 0)),
+            0,
+            190,
+            0,
+            10,
+            0,
+            0,
+            39,
+            38,
+            1,
+            0,
+            new Spread(190, 1, 2, 3),
+            new Spread(38, 1, 2, 3)));
+    sessions.add(
+        new SessionLedger(
+            "old-1", "old", first, transport, "CLOSED", 100, 99L, 20, ZERO - 3_000, ZERO + leaves));
+    sessions.add(
+        new SessionLedger(
+            "new-1", "new", second, transport, null, 91, 200L, 18, ZERO + comes, ZERO + 20_000));
+  }
+
+  /** Changes the session that the pod had let go of the client. */
+  Runs session(int client, UnaryOperator<SessionLedger> change) {
+    sessions.set(client * 2, change.apply(sessions.get(client * 2)));
+    return this;
+  }
+
+  /** Changes the gaps of a client. */
+  Runs gap(int client, Gap gap) {
+    ClientLedger old = clients.get(client);
+    clients.set(client, with(old, old.stays(), List.of(gap), old.wrongAcknowledgements()));
+    return this;
+  }
+
+  /** Changes the first stay of a client. */
+  Runs stay(int client, UnaryOperator<Stay> change) {
+    ClientLedger old = clients.get(client);
+    List<Stay> stays = List.of(change.apply(old.stays().get(0)), old.stays().get(1));
+    clients.set(client, with(old, stays, old.gaps(), old.wrongAcknowledgements()));
+    return this;
+  }
+
+  Runs wrongAcknowledgement(int client) {
+    ClientLedger old = clients.get(client);
+    clients.set(client, with(old, old.stays(), old.gaps(), 1));
+    return this;
+  }
+
+  private static ClientLedger with(
+      ClientLedger old, List<Stay> stays, List<Gap> gaps, long wrongAcknowledgements) {
+    return new ClientLedger(
+        old.client(),
+        old.kind(),
+        old.source(),
+        stays,
+        gaps,
+        old.firstConnectFailures(),
+        old.received(),
+        old.missingConnected(),
+        old.missingAway(),
+        old.duplicated(),
+        old.reordered(),
+        old.sent(),
+        old.acknowledged(),
+        old.unanswered(),
+        wrongAcknowledgements,
+        old.feedLatency(),
+        old.ackLatency());
+  }
+
+  /** Changes the pod that was replaced. */
+  Runs replaced(UnaryOperator<PodLane> change) {
+    pods.set(0, change.apply(pods.get(0)));
+    return this;
+  }
+
+  /** The same of a pod that does not drain. */
+  Runs plain() {
+    strategy = "none";
+    drains = false;
+    receipts.clear();
+    sessions.replaceAll(
+        each ->
+            new SessionLedger(
+                each.pod(),
+                each.generation(),
+                each.sid(),
+                each.transport(),
+                null,
+                each.sent(),
+                each.lastSent(),
+                each.up(),
+                each.enteredMs(),
+                each.leftMs()));
+    return this;
+  }
+
+  Run build() {
+    CrowdReport crowd =
+        new CrowdReport(
+            "http://127.0.0.1:1", ZERO - 5_000, ZERO + 19_000, 100, 500, List.of(), clients);
+    return new Run(
+            strategy,
+            "It is <done> & \"tested\".",
+            drains,
+            ZERO,
+            ZERO + 16_000,
+            0,
+            pods,
+            crowd,
+            sessions,
+            receipts,
+            List.of())
+        .judged();
+  }
+}

@@ -1,0 +1,55 @@
+'use strict';
+
+// Stock clients, so many over each transport, that only tell what they do: one line of JSON for each
+// gap that has ended, {"kind": …, "client": …, "reason": …, "ms": …, "backoffMs": …, "failed": …}, and one for each
+// connection that has ended, {"kind": …, "client": …, "left": reason}. `ready` is said when all are connected.
+// The crowd ends with standard input.
+//
+// node stock.js LIBRARY URL EACH
+
+const [, , library, url, each] = process.argv;
+const { io } = require(library);
+
+let missing = 2 * each;
+
+function say(what) {
+  process.stdout.write(`${JSON.stringify(what)}\n`);
+}
+
+for (const transport of ['websocket', 'polling']) {
+  for (let client = 0; client < each; client++) {
+    const kind = `js-${transport}`;
+    const socket = io(url, { forceNew: true, transports: [transport] });
+    let gap = null;
+    let waitingSince = null;
+    socket.on('connect', () => {
+      const now = performance.now();
+      if (gap) {
+        say({ kind, client, reason: gap.reason, ms: now - gap.from, backoffMs: gap.backoffMs, failed: gap.failed });
+        gap = null;
+      } else if (--missing === 0) {
+        say('ready');
+      }
+    });
+    socket.on('disconnect', (reason) => {
+      const now = performance.now();
+      gap = { reason, from: now, backoffMs: 0, failed: 0 };
+      waitingSince = now;
+      say({ kind, client, left: reason });
+    });
+    socket.on('connect_error', () => {
+      if (gap) {
+        gap.failed++;
+        waitingSince = performance.now();
+      }
+    });
+    socket.io.on('reconnect_attempt', () => {
+      if (gap) {
+        gap.backoffMs += performance.now() - waitingSince;
+      }
+    });
+  }
+}
+
+process.stdin.resume();
+process.stdin.on('end', () => process.exit(0));
