@@ -3,8 +3,10 @@
 // Stock clients, as many as asked for, in one process. Each counts the numbered feed of each of its
 // sessions, and uploads numbers that it repeats on its next connection until they are acknowledged.
 //
-// node crowd.js '{"url": …, "each": 4, "upload": {…}, "groups": [{"kind": …, "library": …, "options": {…}}]}'
+// node crowd.js '{"url": …, "each": 4, "upload": {…}, "namespaces": ["/"],
+//                "groups": [{"kind": …, "library": …, "options": {…}}]}'
 //
+// A line `burst 200 15` on standard input: each client uploads 200 numbers at once, or 15 if it polls.
 // A line `end` on standard input: upload nothing new, wait for what is owed, print the ledgers as one
 // line of JSON, and exit. When standard input closes, so does the crowd.
 
@@ -41,31 +43,44 @@ class Client {
     this.nextUpload = 0;
     this.owed = new Set(); // sent on this connection, and not acknowledged
     this.again = []; // sent on an earlier one, and not acknowledged
+    this.kept = 0; // how many were not acknowledged on the connection they were sent on
     this.socket = require(group.library)(plan.url, { forceNew: true, ...group.options });
     this.socket.on('connect', () => this.connected());
     this.socket.on('disconnect', (reason) => this.disconnected(reason));
-    this.socket.on('feed', (session, number) => {
-      const feed = (this.sessions[session] ??= new Feed());
-      feed.hear(number);
-    });
+    this.sockets = plan.namespaces.map((namespace) =>
+      namespace === '/' ? this.socket : this.socket.io.socket(namespace));
+    for (const socket of this.sockets) {
+      socket.on('connect', () => socket.emit('ready', this.name, this.kind));
+      socket.on('feed', (session, number) => (this.sessions[session] ??= new Feed()).hear(number));
+    }
   }
 
   connected() {
     if (this.gone) {
       this.away.push({ ms: Math.round(performance.now() - this.gone.at), reason: this.gone.reason });
     }
-    this.socket.emit('ready', this.name, this.kind);
   }
 
   disconnected(reason) {
     this.gone = { at: performance.now(), reason };
+    this.kept += this.owed.size;
     this.again = [...this.owed, ...this.again];
     this.owed.clear();
   }
 
+  get polling() {
+    return this.socket.io.engine?.transport?.name === 'polling';
+  }
+
+  burst(overWebSocket, overPolling) {
+    const count = this.polling ? overPolling : overWebSocket;
+    for (let i = 0; i < count && this.socket.connected; i++) {
+      this.send(this.nextUpload++);
+    }
+  }
+
   upload({ atOnce, mostOwed, mostOwedToPoller }, anew) {
-    const polling = this.socket.io.engine?.transport?.name === 'polling';
-    const most = polling ? mostOwedToPoller : mostOwed;
+    const most = this.polling ? mostOwedToPoller : mostOwed;
     for (let i = 0; i < atOnce && this.socket.connected && this.owed.size < most; i++) {
       if (this.again.length > 0) {
         this.send(this.again.shift());
@@ -77,7 +92,9 @@ class Client {
 
   send(number) {
     this.owed.add(number);
-    this.socket.emit('upload', this.name, number, () => this.owed.delete(number));
+    const turn = this.sockets[number % this.sockets.length];
+    const socket = turn.connected ? turn : this.socket; // or it would wait in a buffer
+    socket.emit('upload', this.name, number, () => this.owed.delete(number));
   }
 
   ledger() {
@@ -87,6 +104,7 @@ class Client {
       sessions: this.sessions,
       away: this.away,
       uploads: this.nextUpload,
+      kept: this.kept,
       unacknowledged: [...this.owed, ...this.again],
     };
   }
@@ -113,5 +131,12 @@ function end() {
 
 readline
   .createInterface({ input: process.stdin })
-  .on('line', (line) => line === 'end' && end())
+  .on('line', (line) => {
+    const [command, ...counts] = line.split(' ');
+    if (command === 'burst') {
+      clients.forEach((client) => client.burst(...counts.map(Number)));
+    } else if (command === 'end') {
+      end();
+    }
+  })
   .on('close', () => process.exit(1));

@@ -1,17 +1,16 @@
 package io.gracefuldrain;
 
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * The settings of a drain: immutable, validated, and the same by code and by environment. Each
  * {@code withX} gives a changed copy; a value out of range throws an {@link
- * IllegalArgumentException} that names the setting, the value and what was expected.
+ * IllegalArgumentException} that names the setting, the value and what was expected. Each copy is
+ * checked: of two that depend on each other (a hint grace within its move window) the one that
+ * makes room comes first.
  *
  * <p>The deadline is derived, never set: {@link #total()} is the sum of the parts, and together
  * with {@link #stopMargin()} it must fit in {@link #gracePeriod()}.
@@ -54,44 +53,12 @@ public final class DrainPolicy {
     LOG
   }
 
-  // What Kubernetes puts into the environment for each Service whose name begins with "drain".
-  private static final Pattern SERVICE_VARIABLE =
-      Pattern.compile(
-          "DRAIN(_[A-Z0-9_]+)?_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?"
-              + "|PORT(_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)");
+  private static final DrainPolicy DEFAULTS = new DrainPolicy(Settings.DEFAULTS);
 
-  private static final DrainPolicy DEFAULTS = new DrainPolicy(new EnumMap<>(Setting.class));
+  private final Settings settings;
 
-  private final EnumMap<Setting, Object> values;
-
-  private DrainPolicy(EnumMap<Setting, Object> values) {
-    this.values = values;
-    for (Setting setting : Setting.values()) {
-      if (setting.duration() && duration(setting).isNegative()) {
-        throw invalid(setting, duration(setting), ">= 0");
-      }
-    }
-    atMost(Setting.READINESS_DELAY_MIN, Setting.READINESS_DELAY_MAX);
-    atMost(Setting.HINT_GRACE, Setting.MOVE_WINDOW);
-    for (Setting setting : Setting.values()) {
-      if (setting.duration() && duration(setting).compareTo(Duration.ofDays(1)) > 0) {
-        throw invalid(setting, duration(setting), "<= 24h");
-      }
-    }
-  }
-
-  private void atMost(Setting smaller, Setting larger) {
-    if (duration(smaller).compareTo(duration(larger)) > 0) {
-      throw invalid(
-          smaller,
-          duration(smaller),
-          "<= " + larger.property() + ", which is " + Durations.format(duration(larger)));
-    }
-  }
-
-  private static IllegalArgumentException invalid(Setting setting, Object value, String expected) {
-    return new IllegalArgumentException(
-        setting.property() + ": " + value + " (expected: " + expected + ")");
+  private DrainPolicy(Settings settings) {
+    this.settings = settings;
   }
 
   /** The defaults: 21 s in all, which with a stop margin of 6 s fits in Kubernetes' 30 s. */
@@ -112,50 +79,15 @@ public final class DrainPolicy {
 
   /** The same of an environment given. */
   public static DrainPolicy fromEnvironment(Map<String, String> environment) {
-    EnumMap<Setting, Object> values = new EnumMap<>(Setting.class);
-    Map<String, Setting> settings = new TreeMap<>();
-    for (Setting setting : Setting.values()) {
-      settings.put(setting.variable(), setting);
-    }
-    environment.forEach(
-        (name, value) -> {
-          Setting setting = settings.get(name);
-          if (setting != null) {
-            values.put(setting, setting.parse(name, value));
-          } else if (name.startsWith(Setting.PREFIX) && !SERVICE_VARIABLE.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                name
-                    + ": no such setting (expected: one of "
-                    + String.join(", ", settings.keySet())
-                    + ")");
-          }
-        });
-    return new DrainPolicy(values);
+    return new DrainPolicy(Settings.of(environment));
   }
 
   private DrainPolicy with(Setting setting, Object value) {
-    Objects.requireNonNull(value, setting.property());
-    EnumMap<Setting, Object> changed = new EnumMap<>(values);
-    changed.put(setting, value);
-    return new DrainPolicy(changed);
+    return new DrainPolicy(settings.with(setting, value));
   }
 
   private DrainPolicy read(Setting setting, String text) {
     return with(setting, setting.parse(setting.property(), text));
-  }
-
-  private Object get(Setting setting) {
-    Object value = values.get(setting);
-    return value == null ? setting.defaultValue() : value;
-  }
-
-  private Duration duration(Setting setting) {
-    return (Duration) get(setting);
-  }
-
-  @SuppressWarnings("unchecked") // Setting gives an Optional<String> wherever its type is Optional
-  private Optional<String> text(Setting setting) {
-    return (Optional<String>) get(setting);
   }
 
   /** How long a drain may take from its beginning to its completion, stopping the servers apart. */
@@ -179,15 +111,16 @@ public final class DrainPolicy {
       throw new IllegalArgumentException("budget: " + budget + " (expected: >= 0)");
     }
     Spans fitted = spans().fit(Durations.nanos(budget));
-    EnumMap<Setting, Object> changed = new EnumMap<>(values);
-    changed.put(Setting.READINESS_DELAY_MIN, Duration.ofNanos(fitted.readinessMin()));
-    changed.put(Setting.READINESS_DELAY_MAX, Duration.ofNanos(fitted.readinessDelay()));
-    changed.put(Setting.MOVE_WINDOW, Duration.ofNanos(fitted.moveWindow()));
-    changed.put(Setting.HINT_GRACE, Duration.ofNanos(fitted.hintGrace()));
-    changed.put(Setting.SETTLE_GRACE, Duration.ofNanos(fitted.settleGrace()));
-    changed.put(Setting.FORCE_TIMEOUT, Duration.ofNanos(fitted.forceTimeout()));
-    changed.put(Setting.LINGER, Duration.ofNanos(fitted.linger()));
-    return new DrainPolicy(changed);
+    return new DrainPolicy(
+        settings.with(
+            Map.of(
+                Setting.READINESS_DELAY_MIN, Duration.ofNanos(fitted.readinessMin()),
+                Setting.READINESS_DELAY_MAX, Duration.ofNanos(fitted.readinessDelay()),
+                Setting.MOVE_WINDOW, Duration.ofNanos(fitted.moveWindow()),
+                Setting.HINT_GRACE, Duration.ofNanos(fitted.hintGrace()),
+                Setting.SETTLE_GRACE, Duration.ofNanos(fitted.settleGrace()),
+                Setting.FORCE_TIMEOUT, Duration.ofNanos(fitted.forceTimeout()),
+                Setting.LINGER, Duration.ofNanos(fitted.linger()))));
   }
 
   Spans spans() {
@@ -228,7 +161,7 @@ public final class DrainPolicy {
    * What is kept of the lame duck for as long as anything but moving time can be given up instead.
    */
   public Duration readinessDelayMin() {
-    return duration(Setting.READINESS_DELAY_MIN);
+    return settings.duration(Setting.READINESS_DELAY_MIN);
   }
 
   /** {@link #readinessDelayMin()} changed. */
@@ -238,7 +171,7 @@ public final class DrainPolicy {
 
   /** How long the lame duck lasts, while routing tables catch up. */
   public Duration readinessDelayMax() {
-    return duration(Setting.READINESS_DELAY_MAX);
+    return settings.duration(Setting.READINESS_DELAY_MAX);
   }
 
   /** {@link #readinessDelayMax()} changed. */
@@ -251,7 +184,7 @@ public final class DrainPolicy {
    * #hintGrace()}.
    */
   public Duration moveWindow() {
-    return duration(Setting.MOVE_WINDOW);
+    return settings.duration(Setting.MOVE_WINDOW);
   }
 
   /** {@link #moveWindow()} changed. */
@@ -261,7 +194,7 @@ public final class DrainPolicy {
 
   /** How long a client that was hinted may take to arrive elsewhere. */
   public Duration hintGrace() {
-    return duration(Setting.HINT_GRACE);
+    return settings.duration(Setting.HINT_GRACE);
   }
 
   /** {@link #hintGrace()} changed. */
@@ -271,7 +204,7 @@ public final class DrainPolicy {
 
   /** How long work in flight may go on once everybody else has been let go. */
   public Duration settleGrace() {
-    return duration(Setting.SETTLE_GRACE);
+    return settings.duration(Setting.SETTLE_GRACE);
   }
 
   /** {@link #settleGrace()} changed. */
@@ -281,7 +214,7 @@ public final class DrainPolicy {
 
   /** How long closing by force may take. */
   public Duration forceTimeout() {
-    return duration(Setting.FORCE_TIMEOUT);
+    return settings.duration(Setting.FORCE_TIMEOUT);
   }
 
   /** {@link #forceTimeout()} changed. */
@@ -291,7 +224,7 @@ public final class DrainPolicy {
 
   /** How long the drained process stays for a last scrape. */
   public Duration linger() {
-    return duration(Setting.LINGER);
+    return settings.duration(Setting.LINGER);
   }
 
   /** {@link #linger()} changed. */
@@ -303,7 +236,7 @@ public final class DrainPolicy {
    * What is left of the grace period for stopping servers; a watchdog ends the process at its end.
    */
   public Duration stopMargin() {
-    return duration(Setting.STOP_MARGIN);
+    return settings.duration(Setting.STOP_MARGIN);
   }
 
   /** {@link #stopMargin()} changed. */
@@ -313,7 +246,7 @@ public final class DrainPolicy {
 
   /** The pod's {@code terminationGracePeriodSeconds}, which Kubernetes does not tell the pod. */
   public Duration gracePeriod() {
-    return duration(Setting.GRACE_PERIOD);
+    return settings.duration(Setting.GRACE_PERIOD);
   }
 
   /** {@link #gracePeriod()} changed. */
@@ -323,7 +256,7 @@ public final class DrainPolicy {
 
   /** How long after a preStop hook a signal must follow, or else the pod serves again. */
   public Duration hookReset() {
-    return duration(Setting.HOOK_RESET);
+    return settings.duration(Setting.HOOK_RESET);
   }
 
   /** {@link #hookReset()} changed. */
@@ -333,7 +266,7 @@ public final class DrainPolicy {
 
   /** How the slots are laid over the window. */
   public Pacing pacing() {
-    return (Pacing) get(Setting.PACING);
+    return (Pacing) settings.get(Setting.PACING);
   }
 
   /** {@link #pacing()} changed. */
@@ -343,7 +276,7 @@ public final class DrainPolicy {
 
   /** What the readiness probe says before moving begins. */
   public Readiness readiness() {
-    return (Readiness) get(Setting.READINESS);
+    return (Readiness) settings.get(Setting.READINESS);
   }
 
   /** {@link #readiness()} changed. */
@@ -353,7 +286,7 @@ public final class DrainPolicy {
 
   /** What becomes of handshakes while connections are being let go. */
   public Handshakes handshakes() {
-    return (Handshakes) get(Setting.HANDSHAKES);
+    return (Handshakes) settings.get(Setting.HANDSHAKES);
   }
 
   /** {@link #handshakes()} changed. */
@@ -363,7 +296,7 @@ public final class DrainPolicy {
 
   /** What happens when the budget does not fit in the grace period. */
   public BudgetCheck budgetCheck() {
-    return (BudgetCheck) get(Setting.BUDGET_CHECK);
+    return (BudgetCheck) settings.get(Setting.BUDGET_CHECK);
   }
 
   /** {@link #budgetCheck()} changed. */
@@ -373,7 +306,7 @@ public final class DrainPolicy {
 
   /** Where the receipt's line goes. */
   public Receipt receipt() {
-    return (Receipt) get(Setting.RECEIPT);
+    return (Receipt) settings.get(Setting.RECEIPT);
   }
 
   /** {@link #receipt()} changed. */
@@ -383,7 +316,7 @@ public final class DrainPolicy {
 
   /** The address that hinted clients are sent to; empty: the one they already have. */
   public Optional<String> reconnectUrl() {
-    return text(Setting.RECONNECT_URL);
+    return settings.text(Setting.RECONNECT_URL);
   }
 
   /** {@link #reconnectUrl()} changed; a blank one takes it away. */
@@ -393,7 +326,7 @@ public final class DrainPolicy {
 
   /** The file that Kubernetes shows as the container's last words. */
   public Optional<String> terminationLog() {
-    return text(Setting.TERMINATION_LOG);
+    return settings.text(Setting.TERMINATION_LOG);
   }
 
   /** {@link #terminationLog()} changed; a blank one takes it away. */
@@ -403,7 +336,7 @@ public final class DrainPolicy {
 
   /** The name of this pod in hints, tickets and receipts. */
   public String pod() {
-    return (String) get(Setting.POD);
+    return (String) settings.get(Setting.POD);
   }
 
   /** {@link #pod()} changed. */
@@ -413,7 +346,7 @@ public final class DrainPolicy {
 
   /** What tells this rollout's pods from the last one's, for instance the pod template's hash. */
   public String generation() {
-    return (String) get(Setting.GENERATION);
+    return (String) settings.get(Setting.GENERATION);
   }
 
   /** {@link #generation()} changed. */
@@ -423,7 +356,7 @@ public final class DrainPolicy {
 
   /** The bearer token that changing anything by HTTP needs; empty: those methods are off. */
   public Optional<String> adminToken() {
-    return text(Setting.ADMIN_TOKEN);
+    return settings.text(Setting.ADMIN_TOKEN);
   }
 
   /** {@link #adminToken()} changed; a blank one takes it away. */
@@ -433,42 +366,17 @@ public final class DrainPolicy {
 
   @Override
   public boolean equals(Object other) {
-    if (!(other instanceof DrainPolicy that)) {
-      return false;
-    }
-    for (Setting setting : Setting.values()) {
-      if (!get(setting).equals(that.get(setting))) {
-        return false;
-      }
-    }
-    return true;
+    return other instanceof DrainPolicy that && settings.equals(that.settings);
   }
 
   @Override
   public int hashCode() {
-    int hash = 0;
-    for (Setting setting : Setting.values()) {
-      hash = 31 * hash + get(setting).hashCode();
-    }
-    return hash;
+    return settings.hashCode();
   }
 
   /** Every setting with its value; the token is not told. */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder("DrainPolicy[");
-    for (Setting setting : Setting.values()) {
-      Object value = get(setting);
-      if (value instanceof Duration duration) {
-        value = Durations.format(duration);
-      } else if (setting == Setting.ADMIN_TOKEN) {
-        value = adminToken().isPresent() ? "set" : "none";
-      } else if (value instanceof Optional<?> optional) {
-        value = optional.isPresent() ? optional.get() : "none";
-      }
-      text.append(setting.property()).append('=').append(value).append(", ");
-    }
-    text.setLength(text.length() - ", ".length());
-    return text.append(']').toString();
+    return "DrainPolicy" + settings;
   }
 }

@@ -22,4 +22,9 @@ public enum DrainReason {
   boolean irrevocable() {
     return this == SIGTERM || this == SIGINT || this == SHUTDOWN;
   }
+
+  /** Whether it follows the preStop hook, also one that the platform has stopped waiting for. */
+  boolean followsHook() {
+    return this == SIGTERM || this == SHUTDOWN;
+  }
 }

@@ -1,6 +1,6 @@
 package io.gracefuldrain;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * The admission of work as one atomic int: a count and a sealed bit. Check and act are one step, so
@@ -11,62 +11,64 @@ final class Gate {
   private static final int SEALED = 1;
   private static final int ONE = 2;
 
-  private final AtomicInteger state = new AtomicInteger();
+  // Every connection has a gate: so the int is a field of it, and not one more object.
+  private static final AtomicIntegerFieldUpdater<Gate> STATE =
+      AtomicIntegerFieldUpdater.newUpdater(Gate.class, "state");
+
+  private volatile int state;
 
   /** Counts one in, unless sealed. */
   boolean tryEnter() {
-    int seen = state.get();
-    while ((seen & SEALED) == 0) {
-      int witness = state.compareAndExchange(seen, seen + ONE);
-      if (witness == seen) {
-        return true;
+    int seen;
+    do {
+      seen = state;
+      if ((seen & SEALED) != 0) {
+        return false;
       }
-      seen = witness;
-    }
-    return false;
+    } while (!STATE.compareAndSet(this, seen, seen + ONE));
+    return true;
   }
 
   /** Counts one in beside one that is in already, sealed or not. */
   boolean tryJoin() {
-    int seen = state.get();
-    while (seen > SEALED) {
-      int witness = state.compareAndExchange(seen, seen + ONE);
-      if (witness == seen) {
-        return true;
+    int seen;
+    do {
+      seen = state;
+      if (seen <= SEALED) {
+        return false;
       }
-      seen = witness;
-    }
-    return false;
+    } while (!STATE.compareAndSet(this, seen, seen + ONE));
+    return true;
   }
 
   /** Counts one out. */
   void exit() {
-    if (state.getAndAdd(-ONE) <= SEALED) {
-      state.getAndAdd(ONE);
+    if (STATE.getAndAdd(this, -ONE) <= SEALED) {
+      STATE.getAndAdd(this, ONE);
       throw new IllegalStateException("exit without a matching enter");
     }
   }
 
   /** Seals if nothing is in; one step. */
   boolean sealIfIdle() {
-    return state.compareAndSet(0, SEALED);
+    return STATE.compareAndSet(this, 0, SEALED);
   }
 
   /** Seals whatever is in. */
   void seal() {
-    state.getAndUpdate(seen -> seen | SEALED);
+    STATE.getAndUpdate(this, seen -> seen | SEALED);
   }
 
   /** Lets work begin again. */
   void open() {
-    state.getAndUpdate(seen -> seen & ~SEALED);
+    STATE.getAndUpdate(this, seen -> seen & ~SEALED);
   }
 
   boolean sealed() {
-    return (state.get() & SEALED) != 0;
+    return (state & SEALED) != 0;
   }
 
   int inside() {
-    return state.get() / ONE;
+    return state / ONE;
   }
 }

@@ -45,7 +45,10 @@ public interface Handle {
 
   /**
    * Notes that the client has arrived elsewhere; the connection's end will count as {@link
-   * Outcome#LANDED}.
+   * Outcome#LANDED}. Arrived on this pod again it has not landed: that changes nothing.
+   *
+   * @param pod where the client says it is
+   * @param connectTime how long it took to get there
    */
   void landed(String pod, Duration connectTime);
 

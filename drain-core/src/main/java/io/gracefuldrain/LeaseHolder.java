@@ -2,7 +2,7 @@ package io.gracefuldrain;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
  * leases are dropped at once when they are on top, and else when they outnumber the open ones.
  */
 final class LeaseHolder {
+  private static final AtomicReferenceFieldUpdater<LeaseHolder, @Nullable Lease> TOP =
+      AtomicReferenceFieldUpdater.newUpdater(LeaseHolder.class, Lease.class, "top");
+
   private final Clockwork clock;
   private final Gate gate = new Gate();
-  private final AtomicReference<@Nullable Lease> top = new AtomicReference<>();
+  private volatile @Nullable Lease top;
 
   // About how many ended leases lie below open ones; a lost count only delays their removal.
   private int buried;
@@ -54,9 +57,9 @@ final class LeaseHolder {
 
   private Lease push(Lease lease) {
     while (true) {
-      Lease seen = top.get();
+      Lease seen = top;
       lease.below = firstOpen(seen);
-      if (top.compareAndSet(seen, lease)) {
+      if (TOP.compareAndSet(this, seen, lease)) {
         return lease;
       }
     }
@@ -64,8 +67,9 @@ final class LeaseHolder {
 
   void ended() {
     gate.exit();
-    Lease seen = top.get();
-    boolean dropped = seen != null && !seen.open() && top.compareAndSet(seen, firstOpen(seen));
+    Lease seen = top;
+    boolean dropped =
+        seen != null && !seen.open() && TOP.compareAndSet(this, seen, firstOpen(seen));
     if (!dropped && ++buried > 8 + 2 * gate.inside()) {
       buried = 0;
       trim();
@@ -74,7 +78,7 @@ final class LeaseHolder {
 
   // Skipping what has ended is right whoever does it and in whichever order: nothing opens again.
   private void trim() {
-    for (Lease lease = top.get(); lease != null; lease = lease.below) {
+    for (Lease lease = top; lease != null; lease = lease.below) {
       lease.below = firstOpen(lease.below);
     }
   }
@@ -94,7 +98,7 @@ final class LeaseHolder {
 
   private int count(ToIntFunction<Lease> of) {
     int count = 0;
-    for (Lease lease = top.get(); lease != null; lease = lease.below) {
+    for (Lease lease = top; lease != null; lease = lease.below) {
       count += of.applyAsInt(lease);
     }
     return count;
@@ -108,7 +112,7 @@ final class LeaseHolder {
   /** The open lease that was begun first. */
   @Nullable Lease oldest() {
     Lease oldest = null;
-    for (Lease lease = top.get(); lease != null; lease = lease.below) {
+    for (Lease lease = top; lease != null; lease = lease.below) {
       if (lease.open() && (oldest == null || lease.begun() - oldest.begun() <= 0)) {
         oldest = lease;
       }

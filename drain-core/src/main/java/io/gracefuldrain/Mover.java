@@ -5,8 +5,6 @@ import io.gracefuldrain.Caller.What;
 import io.gracefuldrain.Tracked.Stage;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,31 +18,25 @@ final class Mover {
   // How many busy ones a slot looks past to find an idle one: a bound on what one step may cost.
   private static final int LOOK = 64;
 
-  private final Roster roster;
   private final DrainPolicy policy;
   private final Clockwork clock;
+  private final News news;
   private final Stopwatch slotErrors;
-  private final Function<Tracked, String> tickets;
-  private final Consumer<RuntimeException> pacingFailed;
+  private final Course course;
+  private final Roster roster;
 
   // As the policy says, until it fails.
   private Pacing pacing;
   private long lastSlot;
   private boolean begun;
 
-  Mover(
-      Roster roster,
-      DrainPolicy policy,
-      Clockwork clock,
-      Stopwatch slotErrors,
-      Function<Tracked, String> tickets,
-      Consumer<RuntimeException> pacingFailed) {
-    this.roster = roster;
-    this.policy = policy;
-    this.clock = clock;
-    this.slotErrors = slotErrors;
-    this.tickets = tickets;
-    this.pacingFailed = pacingFailed;
+  Mover(Shared shared) {
+    this.policy = shared.policy();
+    this.clock = shared.clock();
+    this.news = shared.news();
+    this.slotErrors = shared.counters().slotErrors;
+    this.course = shared.course();
+    this.roster = shared.roster();
     this.pacing = policy.pacing();
   }
 
@@ -89,7 +81,7 @@ final class Mover {
     try {
       return pacing.quota(remaining, timeLeft, since);
     } catch (RuntimeException e) {
-      pacingFailed.accept(e);
+      news.warn(LogCode.PACING_FAILED.line().put("pacing", pacing.getClass().getName()), e);
       pacing = Pacing.even();
       return pacing.quota(remaining, timeLeft, since);
     }
@@ -126,7 +118,7 @@ final class Mover {
         new ReconnectHint(
             reason,
             Duration.ofNanos(hintGrace),
-            tickets.apply(tracked),
+            course.ticket(tracked),
             policy.reconnectUrl().orElse(null));
     calls.add(
         new Call(

@@ -28,7 +28,7 @@ final class Tracked implements Handle {
   final String id;
   final boolean aware;
   final LeaseHolder leases;
-  private final DrainCoordinator coordinator;
+  private final Connections connections;
 
   Stage stage = Stage.PRESENT;
   // When its slot came, if it has; and when a drain first saw it busy.
@@ -45,8 +45,8 @@ final class Tracked implements Handle {
   @Nullable Tracked previous;
   @Nullable Tracked next;
 
-  Tracked(DrainCoordinator coordinator, DrainableConnection connection, Clockwork clock) {
-    this.coordinator = coordinator;
+  Tracked(Connections connections, DrainableConnection connection, Clockwork clock) {
+    this.connections = connections;
     this.connection = connection;
     this.id = Objects.requireNonNull(connection.id(), "connection.id()");
     this.aware = connection.aware();
@@ -80,12 +80,12 @@ final class Tracked implements Handle {
 
   @Override
   public void landed(String pod, Duration connectTime) {
-    coordinator.landed(this, connectTime);
+    connections.landed(this, pod, connectTime);
   }
 
   @Override
   public void left(Departure how) {
-    coordinator.left(this, how);
+    connections.left(this, how);
   }
 
   boolean idle() {

@@ -43,7 +43,7 @@ final class CallOutsTest {
 
   private Call call(String id, Runnable action) {
     Client client = new Client(id, false, clock);
-    Tracked tracked = new Tracked(pod.coordinator, client, clock);
+    Tracked tracked = (Tracked) pod.coordinator.register(client);
     return new Call(tracked, What.LET_GO, action);
   }
 

@@ -55,6 +55,26 @@ final class DocumentationTest {
   }
 
   @Test
+  void readme_fiveLines_areFiveAndWhatTheUserProjectRuns() throws IOException {
+    List<String> lines =
+        Files.readAllLines(ROOT.resolve("README.md")).stream()
+            .dropWhile(line -> !line.endsWith("five lines around your `server.start()`:"))
+            .dropWhile(line -> !line.equals("```java"))
+            .skip(1)
+            .takeWhile(line -> !line.equals("```"))
+            .map(line -> line.replaceFirst("//.*", "").strip())
+            .toList();
+    assertThat(lines).contains("server.start();").hasSize(1 + 5);
+
+    Path main =
+        ROOT.resolve(
+            "drain-netty-socketio/src/it/user-project/src/main/java/com/example/app/Main.java");
+    assertThat(Files.readAllLines(main).stream().map(String::strip))
+        .containsSequence(
+            lines.stream().map(line -> line.replace("8081", "managementPort")).toList());
+  }
+
+  @Test
   void logCodes_usedInTheSources_areAllDocumentedAndNoOthers() throws IOException {
     Set<String> documented = codes(Files.readString(ROOT.resolve("docs/log-codes.md")));
     Set<String> used = new TreeSet<>();

@@ -208,7 +208,7 @@ final class DrainModel {
     Duration within = random.nextInt(3) == 0 ? millis(6000) : null;
     note("drain " + reason + " within " + within);
     boolean abandoned =
-        reason == DrainReason.SIGTERM
+        reason.followsHook()
             && !hooks.isEmpty()
             && (done == null
                 || !coordinator.phase().draining()
@@ -218,8 +218,8 @@ final class DrainModel {
     if (within != null) {
       tighten(within);
     }
-    if (abandoned && coordinator.stopBudget().equals(DrainCoordinator.LAST_NOTICE)) {
-      tighten(DrainCoordinator.LAST_NOTICE);
+    if (abandoned && coordinator.report().budgetRemaining().compareTo(Life.LAST_NOTICE) <= 0) {
+      tighten(Life.LAST_NOTICE);
     }
   }
 

@@ -106,15 +106,17 @@ final class DrainPolicyTest {
   @Test
   void readinessDelayMin_aboveTheMaximum_namesBoth() {
     assertThatThrownBy(() -> DEFAULTS.withReadinessDelayMin(s(6)))
-        .hasMessage("readinessDelayMin: PT6S (expected: <= readinessDelayMax, which is 5s)");
+        .hasMessage(
+            "readinessDelayMin: 6s (expected: <= readinessDelayMax, which is 5s, the default)");
     assertThatThrownBy(() -> DEFAULTS.withReadinessDelayMax(s(1)))
-        .hasMessage("readinessDelayMin: PT2S (expected: <= readinessDelayMax, which is 1s)");
+        .hasMessage(
+            "readinessDelayMin: 2s, the default (expected: <= readinessDelayMax, which is 1s)");
   }
 
   @Test
   void hintGrace_aboveTheWindow_namesBoth() {
     assertThatThrownBy(() -> DEFAULTS.withHintGrace(ms(10_001)))
-        .hasMessage("hintGrace: PT10.001S (expected: <= moveWindow, which is 10s)");
+        .hasMessage("hintGrace: 10001ms (expected: <= moveWindow, which is 10s, the default)");
   }
 
   @Test

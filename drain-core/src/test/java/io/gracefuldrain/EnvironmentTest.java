@@ -105,9 +105,22 @@ final class EnvironmentTest {
   @Test
   void fromEnvironment_withValuesThatDoNotGoTogether_namesThem() {
     assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of("DRAIN_HINT_GRACE", "11s")))
-        .hasMessage("hintGrace: PT11S (expected: <= moveWindow, which is 10s)");
+        .hasMessage(
+            "DRAIN_HINT_GRACE: 11s (expected: <= DRAIN_MOVE_WINDOW, which is 10s, the default)");
+    assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of("DRAIN_MOVE_WINDOW", "1s")))
+        .hasMessage(
+            "DRAIN_HINT_GRACE: 2s, the default (expected: <= DRAIN_MOVE_WINDOW, which is 1s)");
     assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of("DRAIN_LINGER", "25h")))
-        .hasMessage("linger: PT25H (expected: <= 24h)");
+        .hasMessage("DRAIN_LINGER: 90000s (expected: <= 24h)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pässwort", "two words", "two\nlines"})
+  void fromEnvironment_withATokenThatNoHeaderCarries_isRefusedWithoutTellingIt(String token) {
+    assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of("DRAIN_ADMIN_TOKEN", token)))
+        .hasMessageMatching(
+            "DRAIN_ADMIN_TOKEN: character \\d of \\d is one that a header cannot carry"
+                + " \\(expected: visible ASCII, no spaces\\)");
   }
 
   @ParameterizedTest
@@ -122,6 +135,9 @@ final class EnvironmentTest {
         "DRAIN_X_PORT_80_HTTP",
         "DRAIN_X_PORT_80_TCP_NAME",
         "DRAIN_TIMEOUT",
+        // As a Service's variable would be called, without what it would say.
+        "DRAIN_MANAGEMENT_PORT",
+        "DRAIN_PORT_80_TCP",
       })
   void fromEnvironment_withAnUnknownName_isRefusedAndSaysWhichThereAre(String name) {
     assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of(name, "1")))
@@ -131,34 +147,32 @@ final class EnvironmentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        // Of a Service named "drain".
-        "DRAIN_SERVICE_HOST",
-        "DRAIN_SERVICE_PORT",
-        "DRAIN_SERVICE_PORT_HTTP",
-        "DRAIN_SERVICE_PORT_MANAGEMENT_2",
-        "DRAIN_PORT",
-        "DRAIN_PORT_80_TCP",
-        "DRAIN_PORT_80_TCP_PROTO",
-        "DRAIN_PORT_80_TCP_PORT",
-        "DRAIN_PORT_80_TCP_ADDR",
-        // Of a Service whose name begins with it.
-        "DRAIN_X_SERVICE_HOST",
-        "DRAIN_X_SERVICE_PORT",
-        "DRAIN_X_SERVICE_PORT_WEB",
-        "DRAIN_X_PORT",
-        "DRAIN_X_PORT_80_TCP_ADDR",
-        "DRAIN_X_PORT_53_UDP",
-        "DRAIN_X_PORT_36412_SCTP_PROTO",
-        "DRAIN_CANARY_2_PORT_8080_TCP_PORT",
-        // And what has nothing to do with it.
-        "DRAINAGE",
-        "MY_DRAIN_SETTING",
-        "drain_move_window",
-      })
-  void fromEnvironment_withVariablesOfServices_looksPastThem(String name) {
-    assertThat(DrainPolicy.fromEnvironment(Map.of(name, "tcp://10.0.0.1:80")))
-        .isEqualTo(DrainPolicy.defaults());
+  @CsvSource({
+    // Of a Service named "drain".
+    "DRAIN_SERVICE_HOST, 10.0.0.1",
+    "DRAIN_SERVICE_PORT, 80",
+    "DRAIN_SERVICE_PORT_HTTP, 80",
+    "DRAIN_SERVICE_PORT_MANAGEMENT_2, 80",
+    "DRAIN_PORT, tcp://10.0.0.1:80",
+    "DRAIN_PORT_80_TCP, tcp://10.0.0.1:80",
+    "DRAIN_PORT_80_TCP_PROTO, tcp",
+    "DRAIN_PORT_80_TCP_PORT, 80",
+    "DRAIN_PORT_80_TCP_ADDR, 10.0.0.1",
+    // Of a Service whose name begins with it.
+    "DRAIN_X_SERVICE_HOST, 10.0.0.1",
+    "DRAIN_X_SERVICE_PORT, 80",
+    "DRAIN_X_SERVICE_PORT_WEB, 80",
+    "DRAIN_X_PORT, tcp://10.0.0.1:80",
+    "DRAIN_X_PORT_80_TCP_ADDR, 10.0.0.1",
+    "DRAIN_X_PORT_53_UDP, udp://10.0.0.1:53",
+    "DRAIN_X_PORT_36412_SCTP_PROTO, tcp",
+    "DRAIN_CANARY_2_PORT_8080_TCP_PORT, 80",
+    // And what has nothing to do with it.
+    "DRAINAGE, tcp://10.0.0.1:80",
+    "MY_DRAIN_SETTING, tcp://10.0.0.1:80",
+    "drain_move_window, tcp://10.0.0.1:80",
+  })
+  void fromEnvironment_withVariablesOfServices_looksPastThem(String name, String value) {
+    assertThat(DrainPolicy.fromEnvironment(Map.of(name, value))).isEqualTo(DrainPolicy.defaults());
   }
 }

@@ -38,6 +38,21 @@ final class HintingTest {
   }
 
   @Test
+  void aware_thatComesBackToThisPod_hasNotLanded() {
+    Pod pod = Pod.serving();
+    Client client = pod.aware("c");
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(s(5));
+
+    client.handle().landed("pod-a", ms(120));
+    client.leave(Departure.GOODBYE);
+
+    assertThat(pod.report().count(Outcome.LANDED)).isZero();
+    assertThat(pod.report().count(Outcome.LEFT)).isEqualTo(1);
+    assertThat(pod.report().landings().count()).isZero();
+  }
+
+  @Test
   void aware_thatDoesNotMove_isClosedAfterItsGrace() {
     Pod pod = Pod.serving();
     Client client = pod.aware("c");

@@ -103,6 +103,41 @@ final class JoiningTest {
   }
 
   @Test
+  void shutdown_whileTheHookIsOpen_leavesASecond() {
+    Pod pod = Pod.serving();
+    pod.stock("busy").stubborn().work("endless");
+    call(pod, JoiningTest::reachable);
+
+    pod.drain(DrainReason.SHUTDOWN);
+
+    assertThat(pod.report().budgetRemaining()).isEqualTo(s(1));
+  }
+
+  @Test
+  void stopBudget_ofADrainThatOverran_isWhatTheGracePeriodLeaves() {
+    Pod pod = Pod.serving();
+    call(pod, JoiningTest::broken);
+    pod.advanceTo(DrainPhase.DRAINED);
+    pod.advanceTo(s(26));
+    assertThat(pod.coordinator.stopBudget()).isEqualTo(s(4));
+
+    pod.drain(DrainReason.SIGTERM);
+
+    assertThat(pod.coordinator.stopBudget()).isEqualTo(s(4));
+    pod.advanceTo(s(40));
+    assertThat(pod.coordinator.stopBudget()).isEqualTo(Life.LAST_NOTICE);
+  }
+
+  @Test
+  void stopBudget_afterAManualDrain_isTheWholeMargin() {
+    Pod pod = Pod.serving();
+    pod.drain(DrainReason.MANUAL);
+    pod.advanceTo(s(40));
+    pod.drain(DrainReason.SIGTERM);
+    assertThat(pod.coordinator.stopBudget()).isEqualTo(s(6));
+  }
+
+  @Test
   void stopBudget_shorterThanASecond_staysAsItIs() {
     Pod pod = Pod.serving(Pod.policy().withStopMargin(ms(300)));
     call(pod, JoiningTest::reachable);

@@ -9,6 +9,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,60 @@ final class LayersTest {
         .onlyDependOnClassesThat()
         .resideInAnyPackage(DOMAIN, "java..", "org.slf4j", "org.jspecify.annotations")
         .because("the domain knows of no transport, no container and none of its subpackages")
+        .check(CLASSES);
+  }
+
+  @Test
+  void http_dependsOnTheDomainAndTheJdksServerOnly() {
+    holds(".http", "com.sun.net.httpserver");
+  }
+
+  @Test
+  void servlet_dependsOnTheDomainAndTheEndpointsThatItIsAShellOf() {
+    holds(".servlet", DOMAIN + ".http", "jakarta.servlet..");
+  }
+
+  @Test
+  void signal_dependsOnTheDomainOnly() {
+    holds(".signal", "org.slf4j.helpers");
+  }
+
+  @Test
+  void metrics_dependsOnTheDomainAndMicrometerOnly() {
+    holds(".metrics", "io.micrometer.core.instrument..");
+  }
+
+  @Test
+  void packages_areThese() {
+    classes()
+        .should()
+        .resideInAnyPackage(
+            DOMAIN, DOMAIN + ".http", DOMAIN + ".servlet", DOMAIN + ".signal", DOMAIN + ".metrics")
+        .because("each has a rule of its own here")
+        .check(CLASSES);
+  }
+
+  @Test
+  void everything_knowsNoServerWithLongLivedConnections() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.netty..", "com.corundumstudio..", DOMAIN + ".socketio..")
+        .check(CLASSES);
+  }
+
+  /** A package over the domain, and what it may know beside it. */
+  private static void holds(String name, String... more) {
+    List<String> known =
+        new ArrayList<>(
+            List.of(DOMAIN, DOMAIN + name, "java..", "org.slf4j", "org.jspecify.annotations"));
+    known.addAll(List.of(more));
+    classes()
+        .that()
+        .resideInAPackage(DOMAIN + name)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(known.toArray(String[]::new))
         .check(CLASSES);
   }
 

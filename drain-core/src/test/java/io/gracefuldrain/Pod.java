@@ -81,7 +81,7 @@ final class Pod implements AutoCloseable {
 
   /** Until the phase has come, a day at the most. */
   void advanceTo(DrainPhase phase) {
-    Duration tick = Duration.ofNanos(DrainCoordinator.TICK);
+    Duration tick = Duration.ofNanos(Ticker.TICK);
     Duration limit = clock.elapsed().plusDays(1);
     while (phase() != phase) {
       if (clock.elapsed().compareTo(limit) > 0) {

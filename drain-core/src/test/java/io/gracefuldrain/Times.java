@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** Durations, short to write. */
 final class Times {
-  static final Duration TICK = Duration.ofNanos(DrainCoordinator.TICK);
+  static final Duration TICK = Duration.ofNanos(Ticker.TICK);
 
   private Times() {}
 

@@ -47,9 +47,11 @@ final class EchoServer {
     if (kind == EchoKind.ATTACHED) {
       DrainCoordinator coordinator = DrainCoordinator.create(DrainPolicy.defaults());
       SocketIoDrain.attach(server, coordinator);
+      server.start();
       coordinator.started();
+    } else {
+      server.start();
     }
-    server.start();
   }
 
   // netty-socketio does not tell which port it got for 0.

@@ -6,9 +6,13 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Durations as the settings write them: {@code 500ms}, {@code 5s}, {@code 2m}, {@code 1h}. */
+/**
+ * Durations as the settings write them: {@code 500ms}, {@code 5s}, {@code 2m}, {@code 1h}; up to a
+ * day, as the server takes them.
+ */
 final class DurationText implements ITypeConverter<Duration> {
   private static final Pattern FORM = Pattern.compile("(\\d{1,8})(ms|s|m|h)");
+  private static final Duration LONGEST = Duration.ofHours(24);
 
   @Override
   public Duration convert(String text) {
@@ -18,12 +22,17 @@ final class DurationText implements ITypeConverter<Duration> {
           "'" + text + "' (expected: a duration such as 500ms, 5s, 2m or 1h)");
     }
     long amount = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "ms" -> Duration.ofMillis(amount);
-      case "s" -> Duration.ofSeconds(amount);
-      case "m" -> Duration.ofMinutes(amount);
-      default -> Duration.ofHours(amount);
-    };
+    Duration duration =
+        switch (matcher.group(2)) {
+          case "ms" -> Duration.ofMillis(amount);
+          case "s" -> Duration.ofSeconds(amount);
+          case "m" -> Duration.ofMinutes(amount);
+          default -> Duration.ofHours(amount);
+        };
+    if (duration.compareTo(LONGEST) > 0) {
+      throw new TypeConversionException("'" + text + "' (expected: <= 24h)");
+    }
+    return duration;
   }
 
   static String of(Duration duration) {

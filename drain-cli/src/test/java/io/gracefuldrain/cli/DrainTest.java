@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +37,8 @@ class DrainTest {
           status --url pod:8081               | Invalid value for option '--url': 'pod:8081' (expected: an address such as http://127.0.0.1:8081)
           status --timeout soon               | Invalid value for option '--timeout': 'soon' (expected: a duration such as 500ms, 5s, 2m or 1h)
           status --timeout 0s                 | timeout: 0s (expected: > 0)
+          status --timeout 9999999h           | Invalid value for option '--timeout': '9999999h' (expected: <= 24h)
+          start --within 86401s               | Invalid value for option '--within': '86401s' (expected: <= 24h)
           start --within -1s                  | Invalid value for option '--within': '-1s' (expected: a duration such as 500ms, 5s, 2m or 1h)
           start --token a\u00e9               | token: with a character that a header cannot have (expected: printable ASCII)
           shed --count 0                      | Invalid value for option '--count': '0' (expected: a whole number from 1 to 999999999)
@@ -86,6 +89,12 @@ class DrainTest {
 
   @Command(name = "app", subcommands = Drain.class)
   private static final class Application {}
+
+  @ParameterizedTest
+  @CsvSource({"24h,PT24H", "1440m,PT24H", "86400s,PT24H", "86400000ms,PT24H", "500ms,PT0.5S"})
+  void duration_upToADay_isRead(String text, Duration duration) {
+    assertThat(new DurationText().convert(text)).isEqualTo(duration);
+  }
 
   @ParameterizedTest
   @CsvSource({

@@ -13,14 +13,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <ol>
  *   <li>drains every coordinator, in parallel, each for as long as its policy says;
- *   <li>runs their stops, in the order they were installed in;
+ *   <li>runs their stops: one coordinator's in order, those of several coordinators side by side;
  *   <li>calls the handler that had the signal before. The JVM's own runs the shutdown hooks and
  *       exits with 143 for SIGTERM, 130 for SIGINT; where there is none, or it returns, the process
  *       exits with the same code.
  * </ol>
  *
  * <p>A watchdog halts the process, with that code, a little before {@link
- * DrainCoordinator#stopBudget()} is over, whatever hangs: a stop, a shutdown hook, the exit.
+ * DrainCoordinator#stopBudget()} is over, whatever hangs: a stop, a shutdown hook, the exit. All
+ * stops of a coordinator share this one budget, and the shutdown hooks have what they leave of it:
+ * two servers whose stop takes 4 s each need a stop margin above 8 s, or one stop that stops both
+ * at once. Of several coordinators the longest budget counts.
  *
  * <p>While the process ends, another SIGTERM changes nothing. Another SIGINT, at least a second
  * after the first, forces: connections are closed at once, and the rest has less than a second.
@@ -42,8 +45,9 @@ public final class DrainSignals implements AutoCloseable {
    * Has a coordinator drained when the process is asked to end.
    *
    * @param coordinator what to drain; one that is closed by then counts as drained
-   * @param stops what to stop after the drain, in order, on the thread {@code drain-signal}; one
-   *     that throws is logged, and the next is run
+   * @param stops what to stop after the drain, in order, on the thread {@code drain-signal}, or for
+   *     the second coordinator of the process {@code drain-stop-2}, and so on; one that throws is
+   *     logged, and the next is run
    * @return takes it back when closed
    * @throws IllegalStateException if the coordinator is installed already, or the process is ending
    */

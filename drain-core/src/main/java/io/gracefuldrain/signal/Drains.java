@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The drains that the end of the process waits for, in parallel, and what is stopped after them.
- * The bounds are its own: a coordinator that hangs, dies or throws is named and left behind.
+ * The drains that the end of the process waits for, in parallel, and the time there is for all. The
+ * bounds are its own: a coordinator that hangs, dies or throws is named and left behind.
  * Thread-safe.
  */
 final class Drains {
-  private static final Logger LOG = LoggerFactory.getLogger(Drains.class);
+  private static final SignalLog LOG = SignalLog.of(Drains.class);
 
   private final List<Drain> drains;
   private final ReentrantLock lock = new ReentrantLock();
@@ -31,6 +31,10 @@ final class Drains {
     final Installation installation;
     Duration stopBudget;
     Bounds bounds;
+
+    /** What was left when it was about to be asked; counts until it has answered. */
+    @Nullable Bounds before;
+
     boolean over;
 
     Drain(Installation installation, long now) {
@@ -38,6 +42,10 @@ final class Drains {
       this.coordinator = installation.coordinator();
       this.stopBudget = coordinator.policy().stopMargin();
       this.bounds = Bounds.of(now, coordinator.policy().total(), stopBudget);
+    }
+
+    Bounds bounds() {
+      return before == null ? bounds : bounds.tighten(before);
     }
   }
 
@@ -80,20 +88,31 @@ final class Drains {
 
   private void ask(Drain drain, Function<DrainCoordinator, CompletionStage<DrainReport>> request) {
     try {
+      // Before, too: a drain that has begun knows its end, and the request may hang.
+      look(drain, bounds -> drain.before = bounds);
       CompletionStage<DrainReport> done = request.apply(drain.coordinator);
-      Duration remaining = drain.coordinator.report().budgetRemaining();
-      tighten(drain, remaining, drain.coordinator.stopBudget());
+      look(
+          drain,
+          bounds -> {
+            drain.before = null;
+            drain.bounds = drain.bounds.tighten(bounds);
+          });
       var unused = done.whenComplete((receipt, failure) -> over(drain));
     } catch (Throwable e) {
       failed(drain, e);
     }
   }
 
-  private void tighten(Drain drain, Duration remaining, Duration stopBudget) {
+  /** Looks at what is left of the drain, and for stopping after it. */
+  private void look(Drain drain, Consumer<Bounds> seen) {
+    DrainReport report = drain.coordinator.report();
+    Duration stopBudget = drain.coordinator.stopBudget();
+    Duration remaining =
+        report.phase().draining() ? report.budgetRemaining() : drain.coordinator.policy().total();
     lock.lock();
     try {
       drain.stopBudget = stopBudget;
-      drain.bounds = drain.bounds.tighten(Bounds.of(System.nanoTime(), remaining, stopBudget));
+      seen.accept(Bounds.of(System.nanoTime(), remaining, stopBudget));
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -141,31 +160,9 @@ final class Drains {
     long now = System.nanoTime();
     return drains.stream()
         .filter(drain -> !drain.over)
-        .mapToLong(drain -> drain.bounds.waitUntil() - now)
+        .mapToLong(drain -> drain.bounds().waitUntil() - now)
         .max()
         .orElse(0);
-  }
-
-  /**
-   * Runs what each coordinator's servers are stopped with, in order; one that fails stops no other.
-   */
-  void stop() {
-    for (Drain drain : drains) {
-      List<Runnable> stops = drain.installation.stops();
-      Thread.currentThread().setContextClassLoader(drain.installation.classLoader());
-      for (int i = 0; i < stops.size(); i++) {
-        try {
-          stops.get(i).run();
-        } catch (Throwable e) {
-          LOG.warn(
-              "DRAIN-056 Stop {} of {} of pod {} failed",
-              i + 1,
-              stops.size(),
-              drain.installation.pod(),
-              e);
-        }
-      }
-    }
   }
 
   /** Waits until all time is over, that of the stops and of leaving too. */
@@ -183,7 +180,7 @@ final class Drains {
     lock.lock();
     try {
       long now = System.nanoTime();
-      return drains.stream().mapToLong(drain -> drain.bounds.haltAt() - now).max().orElse(0);
+      return drains.stream().mapToLong(drain -> drain.bounds().haltAt() - now).max().orElse(0);
     } finally {
       lock.unlock();
     }

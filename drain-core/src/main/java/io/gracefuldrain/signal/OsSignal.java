@@ -5,15 +5,13 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A signal taken from the handler that had it. By reflection: the compiler warns of {@code
  * sun.misc.Signal} in a way that cannot be suppressed, and a JVM may be without it.
  */
 final class OsSignal {
-  private static final Logger LOG = LoggerFactory.getLogger(OsSignal.class);
+  private static final SignalLog LOG = SignalLog.of(OsSignal.class);
 
   private final ExitSignal name;
   private final SunMisc sunMisc;

@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one handler of this process, for all coordinators installed: it takes the signals with the
@@ -20,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class ProcessHandler {
   static final ProcessHandler INSTANCE = new ProcessHandler();
 
-  private static final Logger LOG = LoggerFactory.getLogger(ProcessHandler.class);
+  private static final SignalLog LOG = SignalLog.of(ProcessHandler.class);
 
   private final ReentrantLock lock = new ReentrantLock();
   // Everything below is guarded by the lock.

@@ -4,15 +4,13 @@ import io.gracefuldrain.DrainReason;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A JVM shutdown hook that drains, where signals cannot be taken. It holds up the exit no longer
  * than its bounds, and leaves the exit code alone.
  */
 final class ShutdownDrain implements Runnable {
-  private static final Logger LOG = LoggerFactory.getLogger(ShutdownDrain.class);
+  private static final SignalLog LOG = SignalLog.of(ShutdownDrain.class);
 
   private final Supplier<List<Installation>> installed;
 
@@ -27,7 +25,7 @@ final class ShutdownDrain implements Runnable {
     drains.ask(DrainReason.SHUTDOWN);
     LOG.info("DRAIN-052 Shutdown hook: draining {}", all.stream().map(Installation::pod).toList());
     drains.await();
-    Thread stopping = Threads.daemon("drain-stops", drains::stop);
+    Thread stopping = Threads.daemon("drain-stops", new Stops(all, drains::left)::run);
     stopping.start();
     try {
       TimeUnit.NANOSECONDS.timedJoin(stopping, drains.left());

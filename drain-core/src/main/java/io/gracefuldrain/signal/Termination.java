@@ -2,33 +2,33 @@ package io.gracefuldrain.signal;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The end of the process, begun by a signal: drain, stop, and leave the way the signal would have
  * ended it. The signal that began it decides about the handler that is called and the exit code.
  */
 final class Termination implements Runnable {
-  private static final Logger LOG = LoggerFactory.getLogger(Termination.class);
+  private static final SignalLog LOG = SignalLog.of(Termination.class);
 
   private final ExitSignal signal;
   private final OsSignal taken;
   private final List<Installation> installed;
   private final Drains drains;
+  private final Stops stops;
 
   Termination(ExitSignal signal, OsSignal taken, List<Installation> installed) {
     this.signal = signal;
     this.taken = taken;
     this.installed = installed;
     this.drains = new Drains(installed);
+    this.stops = new Stops(installed, drains::left);
   }
 
   void start() {
     // Not a daemon: when main ends meanwhile, the JVM must wait for the drain.
     Thread thread = Threads.keeper("drain-signal", this);
     try {
-      new Watchdog(drains, signal, thread).start();
+      new Watchdog(drains, signal, thread, stops).start();
       thread.start();
     } catch (OutOfMemoryError e) {
       LOG.error(
@@ -55,7 +55,7 @@ final class Termination implements Runnable {
     LOG.info(
         "DRAIN-052 {}: draining {}", signal, installed.stream().map(Installation::pod).toList());
     drains.await();
-    drains.stop();
+    stops.run();
     leave();
   }
 

@@ -3,26 +3,27 @@ package io.gracefuldrain.signal;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Stream;
 
 /**
  * Halts the process when its time is over, whatever hangs: a stop, a JVM shutdown hook, the exit. A
  * halt runs no shutdown hooks.
  */
 final class Watchdog implements Runnable {
-  private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
+  private static final SignalLog LOG = SignalLog.of(Watchdog.class);
   private static final long LAST_WORD_MILLIS = 100;
   private static final int FRAMES = 8;
 
   private final Drains drains;
   private final ExitSignal signal;
   private final Thread watched;
+  private final Stops stops;
 
-  Watchdog(Drains drains, ExitSignal signal, Thread watched) {
+  Watchdog(Drains drains, ExitSignal signal, Thread watched, Stops stops) {
     this.drains = drains;
     this.signal = signal;
     this.watched = watched;
+    this.stops = stops;
   }
 
   void start() {
@@ -39,6 +40,20 @@ final class Watchdog implements Runnable {
     }
   }
 
+  private String where() {
+    return Stream.concat(Stream.of(watched), stops.running())
+        .distinct()
+        .map(thread -> thread.getName() + " is at " + frames(thread))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String frames(Thread thread) {
+    return Arrays.stream(thread.getStackTrace())
+        .limit(FRAMES)
+        .map(String::valueOf)
+        .collect(Collectors.joining(" < "));
+  }
+
   /** What hangs may be the log. */
   private void tell() {
     Thread telling =
@@ -46,14 +61,10 @@ final class Watchdog implements Runnable {
             "drain-watchdog-log",
             () ->
                 LOG.error(
-                    "DRAIN-059 {}: time is up, the process is halted with {}; {} is at {}",
+                    "DRAIN-059 {}: time is up, the process is halted with {}; {}",
                     signal,
                     signal.exitCode(),
-                    watched.getName(),
-                    Arrays.stream(watched.getStackTrace())
-                        .limit(FRAMES)
-                        .map(String::valueOf)
-                        .collect(Collectors.joining(" < "))));
+                    where()));
     telling.start();
     try {
       TimeUnit.MILLISECONDS.timedJoin(telling, LAST_WORD_MILLIS);

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Everything that an answer depends on at once; what comes later is met over real sockets. */
 class DrainEndpointsTest {
-  private static final String TOKEN = "open sesame";
+  private static final String TOKEN = "open-sesame";
   private static final Map<String, String> ADMIN = Map.of("Authorization", "Bearer " + TOKEN);
 
   private final List<Waiting> bounds = new ArrayList<>();
@@ -184,12 +184,12 @@ class DrainEndpointsTest {
   @CsvSource(
       quoteCharacter = '`',
       value = {
-        "POST,/drain,`Bearer open sesam`,a wrong token",
-        "POST,/drain,`Bearer open sesame!`,a wrong token",
+        "POST,/drain,`Bearer open-sesam`,a wrong token",
+        "POST,/drain,`Bearer open-sesame!`,a wrong token",
         "POST,/drain,`Bearer `,a wrong token",
-        "DELETE,/drain,`Bearer OPEN SESAME`,a wrong token",
-        "POST,/drain/shed,`Basic open sesame`,no bearer token",
-        "POST,/drain/shed,`open sesame`,no bearer token",
+        "DELETE,/drain,`Bearer OPEN-SESAME`,a wrong token",
+        "POST,/drain/shed,`Basic open-sesame`,no bearer token",
+        "POST,/drain/shed,`open-sesame`,no bearer token",
         "POST,/drain,``,no bearer token"
       })
   void handle_wrongToken_isUnauthorized(String method, String path, String given, String problem) {
@@ -420,7 +420,7 @@ class DrainEndpointsTest {
   @ParameterizedTest
   @CsvSource({"0.1,30,3", "0.7,10,7", "0.25,10,3", "0.24,10,2", "0.001,10,1", "0.5,0,1", "1,7,7"})
   void share_fraction_isRoundedAndAtLeastOne(BigDecimal fraction, int connections, int count) {
-    assertThat(DrainEndpoints.share(fraction, connections)).isEqualTo(count);
+    assertThat(Controls.share(fraction, connections)).isEqualTo(count);
   }
 
   // ---------------------------------------------------------------- hooks
@@ -447,7 +447,7 @@ class DrainEndpointsTest {
   void postStart_neverUp_isAnsweredInTheEnd() {
     CompletableFuture<Answer> answer = ask("GET", "/hooks/post-start", null, Map.of(), () -> true);
 
-    assertThat(bounds.get(0).after()).isEqualTo(DrainEndpoints.START_BOUND);
+    assertThat(bounds.get(0).after()).isEqualTo(Probes.START_BOUND);
     bounds.get(0).timeIsUp();
     assertError(answer.join(), 503, "not started within 300s");
   }
@@ -455,7 +455,7 @@ class DrainEndpointsTest {
   @Test
   void postStart_manyWait_nextIsRefusedUntilOneGoes() {
     List<CompletableFuture<Answer>> answers = new ArrayList<>();
-    for (int i = 0; i < DrainEndpoints.PLACES; i++) {
+    for (int i = 0; i < Waits.PLACES; i++) {
       answers.add(ask("GET", "/hooks/post-start", null, Map.of(), () -> true));
     }
     assertThat(answers).noneMatch(CompletableFuture::isDone);
@@ -503,7 +503,7 @@ class DrainEndpointsTest {
 
     assertError(get("/hooks/pre-stop"), 409, "the coordinator is closed (expected: an open one)");
     // The place was given back.
-    for (int i = 0; i < DrainEndpoints.PLACES; i++) {
+    for (int i = 0; i < Waits.PLACES; i++) {
       assertThat(get("/hooks/pre-stop").status()).isEqualTo(409);
     }
   }
@@ -558,7 +558,7 @@ class DrainEndpointsTest {
             .withGracePeriod(Duration.ofMillis(grace))
             .withStopMargin(Duration.ofMillis(margin));
 
-    assertThat(DrainEndpoints.hookBound(policy)).isEqualTo(Duration.ofMillis(bound));
+    assertThat(Controls.hookBound(policy)).isEqualTo(Duration.ofMillis(bound));
   }
 
   // ---------------------------------------------------------------- /metrics

@@ -292,7 +292,7 @@ class DrainHttpServerIT {
   @Test
   void probes_hooksWaitAndClientsStall_areAnsweredInTime() throws IOException {
     start(LONG, "up 1\n");
-    for (int i = 0; i < DrainEndpoints.PLACES; i++) {
+    for (int i = 0; i < Waits.PLACES; i++) {
       client().get("/hooks/pre-stop");
     }
     for (int i = 0; i < 20; i++) {

@@ -37,6 +37,19 @@ final class BoundsTest {
   }
 
   @Test
+  void of_drainIsOver_haltsWithinTheStopBudget() {
+    // 27 s of 30 s went to a preStop hook: 3 s are left for all of it, also for waiting
+    Bounds begun = Bounds.of(now, Duration.ofSeconds(21), Duration.ofSeconds(6));
+
+    Bounds bounds = begun.tighten(Bounds.of(now, Duration.ZERO, Duration.ofSeconds(3)));
+
+    assertThat(bounds.waitUntil() - now).isEqualTo(Duration.ofMillis(500).toNanos());
+    assertThat(bounds.haltAt() - now).isEqualTo(Duration.ofMillis(2_500).toNanos());
+    Bounds late = Bounds.of(bounds.waitUntil(), Duration.ZERO, Duration.ofSeconds(3));
+    assertThat(bounds.tighten(late)).isEqualTo(bounds);
+  }
+
+  @Test
   void tighten_laterOnes_changesNothing() {
     Bounds bounds = Bounds.of(now, Duration.ofSeconds(1), Duration.ofSeconds(1));
     Bounds later = Bounds.of(now, Duration.ofSeconds(30), Duration.ofSeconds(6));

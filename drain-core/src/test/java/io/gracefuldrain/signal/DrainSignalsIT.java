@@ -302,7 +302,7 @@ final class DrainSignalsIT {
 
   @Test
   @Execution(ExecutionMode.CONCURRENT)
-  void sigterm_twoCoordinators_drainsBothInParallelAndStopsInOrder() throws Exception {
+  void sigterm_twoCoordinators_drainsBothInParallelAndStopsEachInOrder() throws Exception {
     try (AppProcess app =
         quick()
             .with("DRAIN_READINESS_DELAY_MAX=1500ms")
@@ -312,10 +312,57 @@ final class DrainSignalsIT {
       assertThat(app.awaitExit()).isEqualTo(SIGTERM);
       assertThat(since(sent)).isLessThan(NOT_HUNG);
       assertThat(app.receipts()).hasSize(2);
-      assertThat(app.lines("STOP stop"))
-          .extracting(line -> line.substring(0, line.indexOf(" on ")))
-          .containsExactly(
-              "STOP stop-1 of a", "STOP stop-2 of a", "STOP stop-1 of b", "STOP stop-2 of b");
+      assertThat(order(app, "STOP stop-1 of a on drain-signal", "STOP stop-2 of a")).isSorted();
+      assertThat(order(app, "STOP stop-1 of b on drain-stop-2", "STOP stop-2 of b", "HOOK"))
+          .isSorted();
+      assertThat(app.lines("STOP stop")).hasSize(4);
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void sigterm_twoCoordinatorsWhoseStopsNeedMostOfTheMargin_stopSideBySide() throws Exception {
+    // 5.5 s until the watchdog; one after the other they would take 6 s
+    try (AppProcess app =
+        quick()
+            .with("DRAIN_STOP_MARGIN=6s")
+            .start("pod=a", "pod=b", "stop-1s", "stop-1s", "stop-1s")) {
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(app.lines("STOP stop-1s")).hasSize(6);
+      assertThat(app.lines("DRAIN-059")).isEmpty();
+      assertThat(app.lines("HOOK")).hasSize(1);
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void watchdog_stopOfTheSecondCoordinatorHangs_namesItsThread() throws Exception {
+    try (AppProcess app = quick().start("pod=a", "pod=b", "stop-hangs-in-b")) {
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(app.lines("DRAIN-059"))
+          .singleElement()
+          .asString()
+          .contains("drain-signal is at", "; drain-stop-2 is at", "SignalApp.hang");
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void sigterm_logThrows_drainsStopsAndLeavesAllTheSame() throws Exception {
+    try (AppProcess app = quick().start("log-throws", "own-returns", "stop-throws", "stop-b")) {
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(order(app, "DRAIN-009", "STOP stop-b", "OWN SIGTERM", "HOOK")).isSorted();
+      assertThat(app.lines("DRAIN-052 SIGTERM: draining [a]"))
+          .singleElement()
+          .asString()
+          .contains("could not be logged: java.lang.IllegalStateException: the disk is full");
+      assertThat(app.lines("DRAIN-059")).isEmpty();
     }
   }
 

@@ -2,6 +2,11 @@ package io.gracefuldrain.signal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.core.spi.FilterReply;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
@@ -18,6 +23,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
 
 /**
  * An application that is ended by signals, in a process of its own. Its policy comes by
@@ -57,6 +64,9 @@ final class SignalApp {
     Thread commands = new Thread(SignalApp::obey, "commands");
     commands.setDaemon(true);
     commands.start();
+    if (options.contains("log-throws")) {
+      LogThrows.install();
+    }
     say("READY");
     MAIN.await();
     say("MAIN ends");
@@ -87,6 +97,14 @@ final class SignalApp {
         case "stop-throws" -> throw new IllegalStateException("cannot stop");
         case "stop-fails" -> throw new NoClassDefFoundError("no/such/Class");
         case "stop-hangs" -> hang();
+        case "stop-hangs-in-b" -> {
+          if (coordinator.policy().pod().equals("b")) {
+            hang();
+          }
+        }
+        case "stop-1s" -> {
+          var unused = await(new CountDownLatch(1), 1);
+        }
         case "stop-main" -> endMain();
         case "stop-waits" -> await(GO, 30);
         case "stop-exits" -> System.exit(3);
@@ -231,6 +249,24 @@ final class SignalApp {
         hang();
       }
       super.println(line);
+    }
+  }
+
+  /** An appender whose disk is full, as signals see it. */
+  private static final class LogThrows extends TurboFilter {
+    static void install() {
+      LogThrows filter = new LogThrows();
+      filter.start();
+      ((LoggerContext) LoggerFactory.getILoggerFactory()).addTurboFilter(filter);
+    }
+
+    @Override
+    public FilterReply decide(
+        Marker marker, Logger logger, Level level, String format, Object[] params, Throwable t) {
+      if (!logger.getName().startsWith("io.gracefuldrain.signal")) {
+        return FilterReply.NEUTRAL;
+      }
+      throw new IllegalStateException("the disk is full");
     }
   }
 }

@@ -51,7 +51,7 @@ public class DrainChannelInitializer extends SocketIOChannelInitializer {
           "randomSession: false (expected: true, by Configuration.setRandomSession(true); without it a"
               + " second connection of a browser takes over the first one's session)");
     }
-    sessions().start(configuration.getContext() + "/", super::onDisconnect);
+    sessions().start(configuration, super::onDisconnect);
     super.start(configuration, namespacesHub);
   }
 

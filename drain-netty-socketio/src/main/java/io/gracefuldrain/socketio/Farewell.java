@@ -10,6 +10,7 @@ import io.gracefuldrain.CloseManner;
 import io.gracefuldrain.Departure;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -38,6 +39,9 @@ final class Farewell {
    */
   static final long HOLD_MILLIS = 250;
 
+  /** How many packets netty-socketio answers a poll with. */
+  private static final int MOST_IN_A_POLL = 50;
+
   private static final int MOST_HELD = 16;
   private static final Logger LOG = LoggerFactory.getLogger(Farewell.class);
 
@@ -55,6 +59,7 @@ final class Farewell {
   private final Session session;
   private final ClientHead head;
   private final List<Held> held = new ArrayList<>();
+  private final Queue<Packet> undelivered = new ArrayDeque<>();
   private Stage stage = Stage.SEALED;
 
   Farewell(Session session) {
@@ -98,10 +103,14 @@ final class Farewell {
 
   /** What the application sends from here on goes nowhere, and netty-socketio tells it so. */
   private void endForApplication() {
+    boolean nowhere = head.getNamespaces().isEmpty();
     try {
       head.onChannelDisconnect();
     } catch (RuntimeException e) {
       LOG.warn("DRAIN-060 session {}: a disconnect listener failed", session.id(), e);
+    }
+    if (nowhere) {
+      session.sessions().forget(head); // netty-socketio does so as the last namespace is left
     }
   }
 
@@ -111,12 +120,15 @@ final class Farewell {
   void poll(Channel channel) {
     boolean refused;
     synchronized (this) {
-      refused = stage == Stage.GONE || (stage == Stage.DELIVERING && queue().isEmpty());
+      refused = stage == Stage.GONE || (stage == Stage.DELIVERING && delivered());
       // One that comes before the farewell has begun is answered when it begins.
     }
     if (refused) {
       // It has read the answer to its last poll, or it would not poll again.
-      HttpAnswers.unknownSession(channel, channel.attr(EncoderHandler.ORIGIN).get());
+      session
+          .sessions()
+          .answers()
+          .unknownSession(channel, channel.attr(EncoderHandler.ORIGIN).get());
       gone();
     } else if (delivering()) {
       answerPoll(channel);
@@ -125,10 +137,6 @@ final class Farewell {
 
   private synchronized boolean delivering() {
     return stage == Stage.DELIVERING;
-  }
-
-  private Queue<Packet> queue() {
-    return head.getPacketsQueue(Transport.POLLING);
   }
 
   /** Ends a pending poll with what is queued, or with a NOOP. */
@@ -143,17 +151,35 @@ final class Farewell {
     if (poll.attr(EncoderHandler.WRITE_ONCE).get() != null) {
       return; // answered already
     }
-    if (queue().isEmpty()) {
-      queue().add(new Packet(PacketType.NOOP, head.getEngineIOVersion()));
-    }
-    poll.writeAndFlush(new OutPacketMessage(head, Transport.POLLING));
+    queueForOnePoll();
+    var unused = poll.writeAndFlush(new OutPacketMessage(head, Transport.POLLING));
     poll.closeFuture().addListener(closed -> goneIfDelivered());
+  }
+
+  /**
+   * Leaves for the next polls what one does not hold: netty-socketio would lose the first of it.
+   */
+  private synchronized void queueForOnePoll() {
+    Queue<Packet> queue = head.getPacketsQueue(Transport.POLLING);
+    for (Packet next = queue.poll(); next != null; next = queue.poll()) {
+      undelivered.add(next);
+    }
+    for (int i = 0; i < MOST_IN_A_POLL && !undelivered.isEmpty(); i++) {
+      queue.add(undelivered.remove());
+    }
+    if (queue.isEmpty()) {
+      queue.add(new Packet(PacketType.NOOP, head.getEngineIOVersion()));
+    }
+  }
+
+  private synchronized boolean delivered() {
+    return undelivered.isEmpty() && head.getPacketsQueue(Transport.POLLING).isEmpty();
   }
 
   private void goneIfDelivered() {
     Channel poll = session.poll();
     boolean pending = poll != null && poll.isActive();
-    if (!pending && queue().isEmpty() && head.getCurrentTransport() == Transport.POLLING) {
+    if (!pending && delivered() && head.getCurrentTransport() == Transport.POLLING) {
       later(session.eventLoop(), HOLD_MILLIS, this::gone);
     }
   }
@@ -166,7 +192,7 @@ final class Farewell {
         return;
       }
     }
-    HttpAnswers.unknownSession(channel, origin);
+    session.sessions().answers().unknownSession(channel, origin);
   }
 
   private void refuseHeld() {
@@ -176,7 +202,7 @@ final class Farewell {
       held.clear();
     }
     for (Held upload : refused) {
-      HttpAnswers.unknownSession(upload.channel(), upload.origin());
+      session.sessions().answers().unknownSession(upload.channel(), upload.origin());
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,16 +100,20 @@ final class Hints {
       message.put("url", hint.url());
     }
     long repeat = Math.max(LEAST_REPEAT_MILLIS, hint.grace().toMillis() / 4);
-    say(session, message, new AtomicBoolean(), hint.grace().toMillis(), repeat);
+    boolean ofDrain = sessions.coordinator().phase().draining();
+    BooleanSupplier over =
+        () -> ofDrain && !sessions.coordinator().phase().draining(); // recalled: it may stay
+    say(session, message, new AtomicBoolean(), over, hint.grace().toMillis(), repeat);
   }
 
   private void say(
       Session session,
       Map<String, Object> message,
       AtomicBoolean acknowledged,
+      BooleanSupplier over,
       long millisLeft,
       long repeat) {
-    if (acknowledged.get() || session.ended() || session.handle().sealed()) {
+    if (acknowledged.get() || over.getAsBoolean() || session.ended() || session.handle().sealed()) {
       return;
     }
     for (SocketIOClient client : session.greetings().all()) {
@@ -119,7 +124,7 @@ final class Hints {
           session
               .eventLoop()
               .schedule(
-                  () -> say(session, message, acknowledged, millisLeft - repeat, repeat),
+                  () -> say(session, message, acknowledged, over, millisLeft - repeat, repeat),
                   repeat,
                   TimeUnit.MILLISECONDS);
     }

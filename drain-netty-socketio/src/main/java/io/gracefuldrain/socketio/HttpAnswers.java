@@ -1,5 +1,6 @@
 package io.gracefuldrain.socketio;
 
+import com.corundumstudio.socketio.Configuration;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -12,42 +13,79 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
-/** The answers that the adapter gives instead of netty-socketio. Each ends its connection. */
-final class HttpAnswers {
+/**
+ * The answers that the adapter gives instead of netty-socketio, with the CORS headers that the
+ * server is configured for. Each ends its connection. Immutable.
+ *
+ * @param cors whether pages of other origins may read answers
+ * @param allowedOrigin the one origin that may, or whichever asks
+ * @param allowedHeaders what requests of pages may carry besides a content type
+ */
+record HttpAnswers(boolean cors, @Nullable String allowedOrigin, @Nullable String allowedHeaders) {
   /** What Engine.IO says of a session it does not know; every client then begins a new one. */
   private static final String UNKNOWN_SESSION = "{\"code\":1,\"message\":\"Session ID unknown\"}";
+
+  private static final String BAD_HANDSHAKE_METHOD =
+      "{\"code\":2,\"message\":\"Bad handshake method\"}";
 
   // Clients of Socket.IO do not read it and follow their own back-off; proxies do.
   private static final String RETRY_AFTER_SECONDS = "1";
 
-  private HttpAnswers() {}
+  static HttpAnswers of(Configuration configuration) {
+    return new HttpAnswers(
+        configuration.isEnableCors(), configuration.getOrigin(), configuration.getAllowHeaders());
+  }
 
-  static void unknownSession(Channel channel, @Nullable String origin) {
+  void unknownSession(Channel channel, @Nullable String origin) {
     answer(channel, HttpResponseStatus.BAD_REQUEST, UNKNOWN_SESSION, origin);
   }
 
-  static void refuseHandshake(Channel channel, @Nullable String origin) {
+  void badHandshakeMethod(Channel channel, @Nullable String origin) {
+    answer(channel, HttpResponseStatus.BAD_REQUEST, BAD_HANDSHAKE_METHOD, origin);
+  }
+
+  void refuseHandshake(Channel channel, @Nullable String origin) {
     answer(channel, HttpResponseStatus.SERVICE_UNAVAILABLE, "{\"message\":\"draining\"}", origin);
   }
 
-  private static void answer(
+  /** A browser asks whether it may send the request that it has in mind, whatever becomes of it. */
+  void preflight(Channel channel, @Nullable String origin) {
+    FullHttpResponse response = response(channel, HttpResponseStatus.OK, "", origin);
+    if (cors) {
+      HttpHeaders headers = response.headers();
+      headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, "GET, POST");
+      headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, HttpHeaderNames.CONTENT_TYPE);
+      if (allowedHeaders != null) {
+        headers.add(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, allowedHeaders);
+      }
+    }
+    channel.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  private void answer(
       Channel channel, HttpResponseStatus status, String json, @Nullable String origin) {
+    FullHttpResponse response = response(channel, status, json, origin);
+    response.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/json");
+    channel.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  private FullHttpResponse response(
+      Channel channel, HttpResponseStatus status, String body, @Nullable String origin) {
     FullHttpResponse response =
         new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, status, ByteBufUtil.writeUtf8(channel.alloc(), json));
+            HttpVersion.HTTP_1_1, status, ByteBufUtil.writeUtf8(channel.alloc(), body));
     HttpHeaders headers = response.headers();
-    headers.set(HttpHeaderNames.CONTENT_TYPE, "application/json");
     headers.set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
     headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
     if (status.equals(HttpResponseStatus.SERVICE_UNAVAILABLE)) {
       headers.set(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
-    if (origin != null) {
-      // Lets a page read the status; it gives away nothing that another origin may not know.
-      headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    String readers = allowedOrigin != null ? allowedOrigin : origin;
+    if (cors && readers != null) {
+      headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, readers);
       headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
     }
-    channel.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+    return response;
   }
 }

@@ -8,7 +8,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
@@ -35,7 +34,6 @@ final class RequestHandler extends ChannelDuplexHandler {
 
   private @Nullable Session session;
   private boolean deaf;
-  private boolean ours;
   private boolean closeAfterAnswer;
 
   RequestHandler(Sessions sessions) {
@@ -98,7 +96,7 @@ final class RequestHandler extends ChannelDuplexHandler {
 
   private void route(ChannelHandlerContext ctx, FullHttpRequest request) {
     String uri = request.uri();
-    ours = uri.startsWith(sessions.path());
+    boolean ours = uri.startsWith(sessions.path());
     closeAfterAnswer = ours || coordinator.phase().draining();
     if (!ours) {
       ctx.fireChannelRead(request);
@@ -123,14 +121,24 @@ final class RequestHandler extends ChannelDuplexHandler {
 
   private void handshake(
       ChannelHandlerContext ctx, FullHttpRequest request, @Nullable String ticket) {
+    String origin = request.headers().get(HttpHeaderNames.ORIGIN);
+    if (!request.method().equals(HttpMethod.GET)) {
+      // netty-socketio would begin a session for it, which nobody uses and nothing ends.
+      request.release();
+      if (request.method().equals(HttpMethod.OPTIONS)) {
+        sessions.answers().preflight(ctx.channel(), origin);
+      } else {
+        sessions.answers().badHandshakeMethod(ctx.channel(), origin);
+      }
+      return;
+    }
     if (ticket == null ? coordinator.admits() : coordinator.admits(ticket)) {
       ctx.fireChannelRead(request);
       return;
     }
     coordinator.refused();
-    String origin = request.headers().get(HttpHeaderNames.ORIGIN);
     request.release();
-    HttpAnswers.refuseHandshake(ctx.channel(), origin);
+    sessions.answers().refuseHandshake(ctx.channel(), origin);
   }
 
   private @Nullable Session named(@Nullable String sid) {
@@ -174,10 +182,15 @@ final class RequestHandler extends ChannelDuplexHandler {
     }
   }
 
-  private static void refuse(ChannelHandlerContext ctx, FullHttpRequest request) {
+  private void refuse(ChannelHandlerContext ctx, FullHttpRequest request) {
     String origin = request.headers().get(HttpHeaderNames.ORIGIN);
     request.release();
-    HttpAnswers.unknownSession(ctx.channel(), origin);
+    if (request.method().equals(HttpMethod.OPTIONS)) {
+      // It is about a request that may yet fetch what is queued, or else is refused itself.
+      sessions.answers().preflight(ctx.channel(), origin);
+    } else {
+      sessions.answers().unknownSession(ctx.channel(), origin);
+    }
   }
 
   private static @Nullable String first(Map<String, List<String>> parameters, String name) {
@@ -188,24 +201,28 @@ final class RequestHandler extends ChannelDuplexHandler {
   // ---------------------------------------------------------------- answers
 
   /**
-   * netty-socketio closes each connection after its answer and says keep-alive all the same, at
-   * which clients that pool connections fail at random. Other handlers' answers are closed from the
-   * lame duck on, or a browser's next handshake would come back to this pod.
+   * netty-socketio closes its connections after the answer, all but one kind, and says keep-alive
+   * all the same, at which clients that pool connections fail at random. Other handlers' answers
+   * are closed from the lame duck on, or a browser's next handshake would come back to this pod.
    */
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-    if (message instanceof HttpResponse response
-        && !response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-      if (ours || closeAfterAnswer || endsByClose(response)) {
+    if (message instanceof HttpResponse response) {
+      if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+        var unused = ctx.write(message, promise);
+        return;
+      }
+      if (session != null) {
+        session.answering(ctx.channel());
+      }
+      if (closeAfterAnswer || endsByClose(response)) {
         response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
       }
-      if (closeAfterAnswer && !ours && response instanceof FullHttpResponse) {
-        promise.unvoid().addListener(ChannelFutureListener.CLOSE);
-      }
-    } else if (closeAfterAnswer && !ours && message instanceof LastHttpContent) {
+    }
+    if (closeAfterAnswer && message instanceof LastHttpContent) {
       promise.unvoid().addListener(ChannelFutureListener.CLOSE);
     }
-    ctx.write(message, promise);
+    var unused = ctx.write(message, promise);
   }
 
   private static boolean endsByClose(HttpResponse response) {

@@ -2,22 +2,18 @@ package io.gracefuldrain.socketio;
 
 import com.corundumstudio.socketio.Transport;
 import com.corundumstudio.socketio.handler.ClientHead;
-import com.corundumstudio.socketio.protocol.Packet;
-import com.corundumstudio.socketio.protocol.PacketType;
 import io.gracefuldrain.CloseManner;
 import io.gracefuldrain.Departure;
 import io.gracefuldrain.DrainableConnection;
 import io.gracefuldrain.Handle;
 import io.gracefuldrain.ReconnectHint;
-import io.gracefuldrain.WorkLease;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -27,26 +23,20 @@ import org.jspecify.annotations.Nullable;
  * progress, and what is done to it runs on the event loop of its channel.
  */
 final class Session implements DrainableConnection {
-  /** How long a drain respects an upgrade that is under way. */
-  static final Duration UPGRADE_LIMIT = Duration.ofSeconds(2);
-
-  private static final long NUDGE_MILLIS = 100;
-  private static final int MOST_NUDGES = 100;
-
   private final Sessions sessions;
   private final ClientHead head;
   private final boolean aware;
   private final Greetings greetings = new Greetings();
   private final AtomicBoolean ended = new AtomicBoolean();
+  private final AtomicInteger dispatching = new AtomicInteger();
   private final AtomicReference<@Nullable Farewell> farewell = new AtomicReference<>();
 
   private volatile @Nullable Handle handle;
   private volatile @Nullable Channel webSocket;
   private volatile @Nullable Channel poll;
   private volatile Channel latest;
-  private volatile @Nullable WorkLease upgrade;
+  private volatile @Nullable Upgrade upgrade;
   private volatile boolean goodbye;
-  private volatile boolean dispatching;
 
   Session(Sessions sessions, ClientHead head, Channel channel) {
     this.sessions = sessions;
@@ -84,6 +74,11 @@ final class Session implements DrainableConnection {
     return ended.get();
   }
 
+  /** Whether its farewell has begun, or is about to. */
+  boolean leaving() {
+    return farewell.get() != null;
+  }
+
   @Override
   public String id() {
     return head.getSessionId().toString();
@@ -105,12 +100,12 @@ final class Session implements DrainableConnection {
     if (!handle().tryEnter()) {
       return false;
     }
-    dispatching = true;
+    dispatching.incrementAndGet();
     return true;
   }
 
   void exit() {
-    dispatching = false;
+    dispatching.decrementAndGet();
     handle().exit();
   }
 
@@ -120,44 +115,22 @@ final class Session implements DrainableConnection {
     latest = channel;
   }
 
+  /**
+   * One of its requests is about to be answered. If that is its poll, netty-socketio is told now
+   * that the channel is of no more use, not when it finds it closed: by then the client may have
+   * polled again over another event loop. Of the two, the one that closes would unbind the new
+   * poll, so that nothing is delivered until the ping timeout, or take itself for a WebSocket that
+   * has failed and send DISCONNECT, which is final for clients.
+   */
+  void answering(Channel channel) {
+    head.releasePollingChannel(channel);
+  }
+
   /** A channel that is about to become its WebSocket: not to be let go half-way. */
   void upgrading(Channel channel) {
     webSocket = channel;
     endUpgrade();
-    upgrade = handle().tryBegin("upgrade", UPGRADE_LIMIT);
-    nudge(channel, MOST_NUDGES);
-  }
-
-  /**
-   * Ends the pending poll again and again, as Engine.IO's own server does, until the upgrade is
-   * done. A client waits for the end of its poll before it changes over; netty-socketio ends one
-   * poll only, and that too early for clients that poll once more before they have read the answer
-   * to their probe.
-   */
-  private void nudge(Channel channel, int left) {
-    if (left == 0
-        || upgrade == null
-        || !channel.isActive()
-        || head.getCurrentTransport() == Transport.WEBSOCKET) {
-      return;
-    }
-    Channel pending = poll;
-    if (pending != null
-        && pending.isActive()
-        && left < MOST_NUDGES
-        && farewell.get() == null
-        && head.getPacketsQueue(Transport.POLLING).isEmpty()) {
-      endPoll();
-    }
-    var unused =
-        channel
-            .eventLoop()
-            .schedule(() -> nudge(channel, left - 1), NUDGE_MILLIS, TimeUnit.MILLISECONDS);
-  }
-
-  private void endPoll() {
-    var unused =
-        head.send(new Packet(PacketType.NOOP, head.getEngineIOVersion()), Transport.POLLING);
+    upgrade = Upgrade.begin(this, channel);
   }
 
   /** Something was dispatched: it may have been the end of an upgrade. */
@@ -168,9 +141,9 @@ final class Session implements DrainableConnection {
   }
 
   private void endUpgrade() {
-    WorkLease lease = upgrade;
-    if (lease != null) {
-      lease.close();
+    Upgrade under = upgrade;
+    if (under != null) {
+      under.end();
       upgrade = null;
     }
   }
@@ -180,21 +153,23 @@ final class Session implements DrainableConnection {
     goodbye = true;
   }
 
-  /** netty-socketio has ended the session. */
+  /** netty-socketio has ended the session; on behalf of the client if it does so in a dispatch. */
   void disconnected() {
-    if (farewell.get() == null) {
-      end(goodbye || dispatching ? Departure.GOODBYE : Departure.SILENT);
+    if (!leaving()) {
+      end(goodbye || dispatching.get() > 0 ? Departure.GOODBYE : Departure.SILENT);
     }
   }
 
-  /** One of its channels is gone; netty-socketio does not notice if no namespace was joined. */
+  /**
+   * One of its channels is gone; netty-socketio does not notice if no namespace was joined. A
+   * handshake that came to anything has joined one before it is answered.
+   */
   void channelGone(Channel channel) {
     if (channel == webSocket) {
       endUpgrade();
     }
-    if (channel == webSocket
-        && head.getCurrentTransport() == Transport.WEBSOCKET
-        && farewell.get() == null
+    if ((channel == webSocket || channel == latest)
+        && !leaving()
         && !ended()
         && head.getNamespaces().isEmpty()) {
       sessions.forget(head);

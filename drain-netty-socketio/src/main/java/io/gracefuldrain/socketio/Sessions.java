@@ -1,5 +1,6 @@
 package io.gracefuldrain.socketio;
 
+import com.corundumstudio.socketio.Configuration;
 import com.corundumstudio.socketio.handler.ClientHead;
 import io.gracefuldrain.DrainCoordinator;
 import io.netty.channel.Channel;
@@ -16,17 +17,26 @@ final class Sessions {
   private final Hints hints;
   private final AdmissionHandler admission = new AdmissionHandler(this);
   private volatile String path = "/socket.io/";
+  private volatile HttpAnswers answers = new HttpAnswers(false, null, null);
   private volatile Consumer<ClientHead> forget = head -> {};
+  private volatile boolean started;
 
   Sessions(DrainCoordinator coordinator) {
     this.coordinator = coordinator;
     this.hints = new Hints(this, coordinator.policy());
   }
 
-  /** The server starts: its path, and how it forgets a session that never joined a namespace. */
-  void start(String connectPath, Consumer<ClientHead> forgetting) {
-    path = connectPath;
+  /** The server starts: its settings, and how it forgets a session that is in no namespace. */
+  void start(Configuration configuration, Consumer<ClientHead> forgetting) {
+    path = configuration.getContext() + "/";
+    answers = HttpAnswers.of(configuration);
     forget = forgetting;
+    started = true;
+  }
+
+  /** Whether the server has started with what was attached. */
+  boolean started() {
+    return started;
   }
 
   DrainCoordinator coordinator() {
@@ -44,6 +54,10 @@ final class Sessions {
   /** The path of Socket.IO requests, with the slash at its end. */
   String path() {
     return path;
+  }
+
+  HttpAnswers answers() {
+    return answers;
   }
 
   @Nullable Session get(UUID id) {

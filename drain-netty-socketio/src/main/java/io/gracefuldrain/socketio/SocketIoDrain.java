@@ -33,7 +33,9 @@ public final class SocketIoDrain {
    * Attaches a server to a coordinator.
    *
    * @param server one that was not started, and whose configuration has {@code randomSession} on
-   * @throws IllegalStateException if the server was started, or is attached already
+   * @throws IllegalStateException if the server was started, or is attached already. On the module
+   *     path, where it cannot be seen that a server was started, it is logged as the pod serves and
+   *     as it drains instead
    */
   public static SocketIoDrain attach(SocketIOServer server, DrainCoordinator coordinator) {
     return attach(server, coordinator, new DrainChannelInitializer());
@@ -65,6 +67,7 @@ public final class SocketIoDrain {
     }
     ServerInternals.releasePipelineFactory(server);
     server.setPipelineFactory(initializer);
+    coordinator.addListener(new StartCheck(sessions));
     return new SocketIoDrain(sessions);
   }
 

@@ -7,22 +7,26 @@ import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a WebSocket's transport: flush, shut down the output, read on to the client's end, close.
- * Closing with unread input would reset the connection, and the reset would discard what the client
- * has not read yet. No Close frame: Java clients hang on one. Runs on the channel's event loop.
+ * Ends a WebSocket's transport in two steps, each with a bound at which the channel is closed:
+ * write all that is queued and shut down the output; then read on to the client's end. Closing with
+ * unread input would reset the connection, and the reset would discard what the client has not read
+ * yet. No Close frame: Java clients hang on one. Runs on the channel's event loop.
  */
 final class WebSocketGoodbye {
-  /** How long a client that does not read may hold up the flush. */
-  static final long FLUSH_MILLIS = 1000;
+  /** How long a client that does not read may hold up what is queued for it. */
+  static final long WRITE_MILLIS = 1000;
 
   /** How long a client may take to close its side. */
   static final long READ_MILLIS = 1000;
 
   private final Session session;
   private final Channel channel;
+  private @Nullable ScheduledFuture<?> bound;
 
   private WebSocketGoodbye(Session session, Channel channel) {
     this.session = session;
@@ -47,74 +51,64 @@ final class WebSocketGoodbye {
     writeQueued();
     if (force) {
       channel.flush();
-      channel.close();
+      close();
       return;
     }
-    closeAfter(FLUSH_MILLIS + READ_MILLIS);
+    channel.closeFuture().addListener(closed -> unbound());
+    within(WRITE_MILLIS);
     // An empty buffer is written when all before it has been.
     channel
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            flushed -> {
-              if (flushed.isSuccess()) {
-                shutDownOutput();
-              } else {
-                channel.close();
-              }
-            });
-    closeUnlessFlushed();
+        .addListener((Future<Void> written) -> then(written, this::endTls));
   }
 
   /** Takes what is still in netty-socketio's own queue. */
   private void writeQueued() {
     if (session.head().getCurrentTransport() == Transport.WEBSOCKET) {
-      channel.writeAndFlush(new OutPacketMessage(session.head(), Transport.WEBSOCKET));
+      var unused = channel.writeAndFlush(new OutPacketMessage(session.head(), Transport.WEBSOCKET));
+    }
+  }
+
+  private void endTls() {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      shutDownOutput();
+    } else {
+      tls.closeOutbound().addListener((Future<Void> notified) -> shutDownOutput());
     }
   }
 
   private void shutDownOutput() {
-    SslHandler tls = channel.pipeline().get(SslHandler.class);
-    if (tls == null) {
-      finish();
-    } else {
-      tls.closeOutbound().addListener((Future<Void> notified) -> finish());
-    }
-  }
-
-  private void finish() {
     if (channel instanceof DuplexChannel duplex) {
       duplex
           .shutdownOutput()
-          .addListener(
-              done -> {
-                if (done.isSuccess()) {
-                  closeAfter(READ_MILLIS);
-                } else {
-                  channel.close();
-                }
-              });
+          .addListener((Future<Void> shutDown) -> then(shutDown, () -> within(READ_MILLIS)));
     } else {
-      channel.close();
+      close();
     }
   }
 
-  private void closeUnlessFlushed() {
-    var timer =
-        channel
-            .eventLoop()
-            .schedule(
-                () -> {
-                  if (channel instanceof DuplexChannel duplex && !duplex.isOutputShutdown()) {
-                    channel.close();
-                  }
-                },
-                FLUSH_MILLIS,
-                TimeUnit.MILLISECONDS);
-    channel.closeFuture().addListener(closed -> timer.cancel(false));
+  private void then(Future<Void> done, Runnable next) {
+    if (done.isSuccess()) {
+      next.run();
+    } else {
+      close();
+    }
   }
 
-  private void closeAfter(long millis) {
-    var timer = channel.eventLoop().schedule(() -> channel.close(), millis, TimeUnit.MILLISECONDS);
-    channel.closeFuture().addListener(closed -> timer.cancel(false));
+  /** Bounds the step that begins, instead of the one that has ended. */
+  private void within(long millis) {
+    unbound();
+    bound = channel.eventLoop().schedule(this::close, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void close() {
+    var unused = channel.close();
+  }
+
+  private void unbound() {
+    if (bound != null) {
+      bound.cancel(false);
+    }
   }
 }

@@ -6,6 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.corundumstudio.socketio.Configuration;
 import com.corundumstudio.socketio.SocketIOServer;
 import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.DrainListener;
+import io.gracefuldrain.DrainPhase;
+import io.gracefuldrain.DrainReason;
+import io.gracefuldrain.DrainReport;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +52,46 @@ class AttachIT {
           .hasMessageContaining("expected");
     } finally {
       stop(server);
+    }
+  }
+
+  @Test
+  void started_withAServerThatNeverStarted_isLogged() {
+    try (LogTap log = LogTap.of(StartCheck.class)) {
+      SocketIOServer server = server(true);
+      SocketIoDrain.attach(server, coordinator);
+
+      coordinator.started();
+      Await.until("a line", () -> log.lines().size() == 1);
+      coordinator.drain(DrainReason.MANUAL);
+      Await.until("another", () -> log.lines().size() == 2);
+
+      assertThat(log.lines()).allMatch(line -> line.startsWith("DRAIN-062 pod "));
+    }
+  }
+
+  @Test
+  void started_withAServerThatRuns_saysNothing() {
+    try (LogTap log = LogTap.of(StartCheck.class)) {
+      SocketIOServer server = server(true);
+      SocketIoDrain.attach(server, coordinator);
+      server.start();
+      try {
+        CompletableFuture<DrainPhase> told = new CompletableFuture<>();
+        coordinator.addListener(
+            new DrainListener() {
+              @Override
+              public void phaseChanged(DrainPhase from, DrainPhase to, DrainReport report) {
+                told.complete(to);
+              }
+            });
+        coordinator.started();
+
+        assertThat(told.orTimeout(10, TimeUnit.SECONDS).join()).isEqualTo(DrainPhase.SERVING);
+        assertThat(log.lines()).isEmpty();
+      } finally {
+        stop(server);
+      }
     }
   }
 

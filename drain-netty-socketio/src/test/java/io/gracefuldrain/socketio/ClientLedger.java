@@ -10,6 +10,7 @@ import java.util.Map;
  * @param sessions the feed of each of its sessions, by the session's id and namespace
  * @param away from each disconnect to the connect that followed it
  * @param uploads how many numbers it has sent, 0 and up
+ * @param kept how many were not acknowledged on the connection they were sent on
  * @param unacknowledged those that nobody acknowledged in the end
  */
 record ClientLedger(
@@ -17,6 +18,7 @@ record ClientLedger(
     Map<String, Feed> sessions,
     List<Away> away,
     int uploads,
+    int kept,
     List<Integer> unacknowledged) {
 
   /**

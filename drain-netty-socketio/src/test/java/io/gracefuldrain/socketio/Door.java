@@ -29,6 +29,8 @@ import java.util.regex.Pattern;
  * one whose first request names a session goes to the pod of that session: the affinity that
  * long-polling needs. Half-closes and resets are passed on as what they are.
  */
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // what fails in Netty ends its channel, and so the relay
 final class Door implements AutoCloseable {
   private static final Pattern SESSION = Pattern.compile("[?&]sid=([0-9a-f-]{36})");
 
@@ -66,6 +68,11 @@ final class Door implements AutoCloseable {
   /** From now on new connections go there. */
   void leadTo(FeedServer pod) {
     open = pod;
+  }
+
+  /** Where new connections go. */
+  FeedServer open() {
+    return open;
   }
 
   private FeedServer choose(ByteBuf request) {

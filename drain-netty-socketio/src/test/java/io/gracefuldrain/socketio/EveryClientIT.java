@@ -31,8 +31,7 @@ class EveryClientIT {
   @Test
   void drain_uploadingClientsWithEventsQueued_returnByThemselvesWithNothingLost() throws Exception {
     // All at once, each with 200 events (a poller with as many as a poll takes) that were queued in
-    // the
-    // moment of its slot, and with its own uploads waiting unread.
+    // the moment of its slot, and with its own uploads waiting unread.
     try (Rollout rollout =
         new Rollout(
             ClientKind.all(), EACH, pod -> pod.policy(p -> p.withPacing(Pacing.atRate(100_000))))) {
@@ -46,6 +45,23 @@ class EveryClientIT {
       lastWords.allSaid();
       everybodyWasLetGo(report, ClientKind.all().size() * EACH);
       nothingIsLost(rollout.settle(), EACH);
+    }
+  }
+
+  @Test
+  void drain_againAndAgainUnderBurstsOfUploads_nothingAcknowledgedIsLost() throws Exception {
+    int rounds = 3;
+    try (Rollout rollout = new Rollout(ClientKind.all(), 2, Bursts::atOnce)) {
+      rollout.arrive(Upload.BETWEEN_BURSTS);
+      rollout.flows(rollout.podA());
+
+      for (int round = 0; round < rounds; round++) {
+        everybodyWasLetGo(Bursts.drain(rollout, round), ClientKind.all().size() * 2);
+      }
+
+      for (KindResult result : rollout.settle()) {
+        Bursts.nothingAcknowledgedIsLost(result, 2, rounds);
+      }
     }
   }
 

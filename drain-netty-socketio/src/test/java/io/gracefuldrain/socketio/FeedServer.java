@@ -52,6 +52,9 @@ final class FeedServer implements AutoCloseable {
           .withTerminationLog("")
           .withReceipt(DrainPolicy.Receipt.LOG);
 
+  /** The namespace that every client joins. */
+  static final String MAIN = "/";
+
   /** The kind of a client that gets no feed by itself. */
   static final String QUIET = "QUIET";
 
@@ -235,6 +238,11 @@ final class FeedServer implements AutoCloseable {
   /** Whether this pod has given out that session id, however long ago. */
   boolean knows(UUID session) {
     return known.contains(session);
+  }
+
+  /** Whether this pod has given out any. */
+  boolean knowsAny() {
+    return !known.isEmpty();
   }
 
   /** Every session that has ever said that it is ready. */

@@ -1,100 +1,68 @@
 package io.gracefuldrain.socketio;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.gracefuldrain.DrainReport;
-import io.gracefuldrain.Outcome;
 import io.gracefuldrain.Pacing;
 import io.gracefuldrain.socketio.Crowd.Upload;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * The long version of {@link EveryClientIT}: 24 clients of each kind, kind by kind, several rounds
- * of each scenario. Its numbers are in {@code target/full-matrix.json}.
+ * of each scenario; and all kinds together under bursts of uploads, again and again. Its numbers
+ * are in {@code target/full-matrix.json}.
  */
 @EnabledIfSystemProperty(named = "drain.full", matches = "true")
 class FullMatrixIT {
   private static final int EACH = 24;
-  private static final int ROUNDS = 3;
-  private static final Path SUMMARY = Path.of("target", "full-matrix.json");
+  private static final int ROUNDS = 2;
+  private static final int BURSTS_EACH = 3;
+  private static final int BURSTS_ROUNDS = 40;
+  private static final MatrixSummary SUMMARY = new MatrixSummary();
 
   /** What goes on while the crowd is let go. */
   private enum Scenario {
     /** A feed down and uploads up; slots spread evenly over the window. */
     STEADY,
+    /** The same in two namespaces of each connection. */
+    NAMESPACES,
     /** All at once; each with events queued in the moment of its slot, and uploading all it can. */
     HEAVY
   }
 
-  /** The numbers of one drain of one kind. */
-  private record Cell(
-      Scenario scenario,
-      int round,
-      KindResult clients,
-      int tracked,
-      int remaining,
-      Map<Outcome, Integer> outcomes,
-      long handshakesRefused,
-      long drainMillis) {
-
-    static Cell of(Scenario scenario, int round, KindResult clients, DrainReport report) {
-      return new Cell(
-          scenario,
-          round,
-          clients,
-          report.tracked(),
-          report.remaining(),
-          report.outcomes(),
-          report.handshakesRefused(),
-          report.elapsed().toMillis());
-    }
+  @AfterAll
+  static void write() throws Exception {
+    SUMMARY.write();
   }
 
-  private final List<Cell> cells = new ArrayList<>();
-
   @Test
-  void drain_everyKindSeveralTimes_nothingIsLost() throws Exception {
+  void drain_everyKindSeveralTimes_nothingIsLost() {
     SoftAssertions softly = new SoftAssertions();
-    for (int round = 1; round <= ROUNDS; round++) {
-      for (ClientKind kind : ClientKind.values()) {
-        for (Scenario scenario : Scenario.values()) {
-          int number = round;
+    for (ClientKind kind : ClientKind.values()) {
+      for (Scenario scenario : Scenario.values()) {
+        for (int round = 1; round <= ROUNDS; round++) {
           softly
-              .assertThatCode(() -> check(play(scenario, number, kind)))
+              .assertThatCode(() -> play(scenario, kind))
               .as("%s %s, round %d", kind, scenario, round)
               .doesNotThrowAnyException();
-          write();
         }
       }
     }
     softly.assertAll();
   }
 
-  private static void check(Cell cell) {
-    EveryClientIT.nothingIsLost(List.of(cell.clients()), EACH);
-    int closed = cell.outcomes().getOrDefault(Outcome.CLOSED, 0);
-    if (cell.remaining() != 0 || cell.tracked() != EACH || closed != EACH) {
-      throw new AssertionError(cell + " (expected: " + EACH + " CLOSED)");
-    }
-  }
-
-  private Cell play(Scenario scenario, int round, ClientKind kind) throws Exception {
+  private static void play(Scenario scenario, ClientKind kind) throws Exception {
     boolean heavy = scenario == Scenario.HEAVY;
-    Set<ClientKind> kinds = EnumSet.of(kind);
-    UnaryOperator<FeedServer.Builder> pods =
-        pod -> heavy ? pod.policy(p -> p.withPacing(Pacing.atRate(100_000))) : pod;
-    try (Rollout rollout = new Rollout(kinds, EACH, pods)) {
+    try (Rollout rollout = new Rollout(EnumSet.of(kind), EACH, pod -> heavy ? atOnce(pod) : pod)) {
+      if (scenario == Scenario.NAMESPACES) {
+        rollout.into(FeedServer.MAIN, "/chat");
+      }
       rollout.arrive(heavy ? Upload.HEAVY : Upload.STEADY);
       rollout.flows(rollout.podA());
       LastWords lastWords = new LastWords(rollout.podA());
@@ -103,20 +71,36 @@ class FullMatrixIT {
       }
       DrainReport report = rollout.drain();
       lastWords.allSaid();
-      Cell cell = Cell.of(scenario, round, rollout.settle().get(0), report);
-      cells.add(cell);
-      return cell;
+      List<KindResult> results = rollout.settle();
+      SUMMARY.add(scenario.name(), results, report);
+      EveryClientIT.everybodyWasLetGo(report, EACH);
+      EveryClientIT.nothingIsLost(results, EACH);
     }
   }
 
-  private void write() throws Exception {
-    Map<String, Object> summary = new LinkedHashMap<>();
-    summary.put("each", EACH);
-    summary.put("rounds", ROUNDS);
-    summary.put("cells", cells);
-    Files.createDirectories(SUMMARY.getParent());
-    new ObjectMapper()
-        .enable(SerializationFeature.INDENT_OUTPUT)
-        .writeValue(SUMMARY.toFile(), summary);
+  @Test
+  void drain_againAndAgainUnderBurstsOfUploads_nothingAcknowledgedIsLost() throws Exception {
+    Set<ClientKind> kinds = ClientKind.all();
+    UnaryOperator<FeedServer.Builder> pods = Bursts::atOnce;
+    try (Rollout rollout = new Rollout(kinds, BURSTS_EACH, pods)) {
+      rollout.arrive(Upload.BETWEEN_BURSTS);
+      rollout.flows(rollout.podA());
+      List<DrainReport> reports = new ArrayList<>();
+      for (int round = 0; round < BURSTS_ROUNDS; round++) {
+        reports.add(Bursts.drain(rollout, round));
+      }
+      List<KindResult> results = rollout.settle();
+      SUMMARY.add("BURSTS", results, reports.toArray(DrainReport[]::new));
+      for (DrainReport report : reports) {
+        EveryClientIT.everybodyWasLetGo(report, kinds.size() * BURSTS_EACH);
+      }
+      for (KindResult result : results) {
+        Bursts.nothingAcknowledgedIsLost(result, BURSTS_EACH, BURSTS_ROUNDS);
+      }
+    }
+  }
+
+  private static FeedServer.Builder atOnce(FeedServer.Builder pod) {
+    return pod.policy(policy -> policy.withPacing(Pacing.atRate(100_000)));
   }
 }

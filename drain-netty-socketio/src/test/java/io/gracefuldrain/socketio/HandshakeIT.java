@@ -8,6 +8,9 @@ import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -173,6 +176,61 @@ class HandshakeIT {
       assertThat(compressed.header("connection")).isEqualTo("close");
       assertThat(badTransport.header("connection")).isEqualTo("close");
       assertThat(unknown.header("connection")).isEqualTo("close");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"OPTIONS", "HEAD", "POST", "PUT", "DELETE"})
+  void request_thatIsNoHandshake_beginsNoSession(String method) throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      Http.Answer answer = Http.send(pod, method, "EIO=4&transport=polling", "", "");
+
+      assertThat(answer.status()).isEqualTo(method.equals("OPTIONS") ? 200 : 400);
+      assertThat(answer.header("connection")).isEqualTo("close");
+      assertThat(pod.coordinator().report().connections()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "EIO=4&transport=websocket", // and no Upgrade header
+        "EIO=3&transport=websocket",
+        "EIO=4&transport=WebSocket", // netty-socketio knows it, and has nobody who answers
+        "EIO=4&transport=POLLING"
+      })
+  void handshake_thatComesToNothing_leavesNothingBehind(String query) throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start();
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), pod.port())) {
+      String request =
+          "GET /socket.io/?%s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                  .formatted(query)
+              + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 99\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      Await.until("the session", () -> pod.knowsAny());
+
+      socket.shutdownOutput();
+
+      Await.until("no session", () -> pod.coordinator().report().connections() == 0);
+      DrainReport report = pod.drained();
+      assertThat(report.tracked()).isZero();
+    }
+  }
+
+  @Test
+  void handshake_ofAWebSocketVersionThatNobodyKnows_isClosedAfterItsAnswer() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      Http.Answer answer =
+          Http.send(
+              pod,
+              "GET",
+              "EIO=4&transport=websocket",
+              "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 99\r\n",
+              "");
+
+      assertThat(answer.status()).isEqualTo(426);
+      assertThat(answer.header("connection")).isEqualTo("close");
+      Await.until("no session", () -> pod.coordinator().report().connections() == 0);
     }
   }
 }

@@ -117,6 +117,25 @@ class HintIT {
   }
 
   @Test
+  void hint_ofADrainThatIsRecalled_isNotSaidAgain() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start();
+        ScriptedClient client = ScriptedClient.aware(pod)) {
+      CompletableFuture<DrainReport> drain = pod.drain();
+      client.awaitEvent("drain:reconnect");
+
+      pod.coordinator().resume();
+      client.ready(pod, "", "kept"); // whatever was on its way has come
+      int said = client.events("drain:reconnect").size();
+      long over = System.nanoTime() + FeedServer.POLICY.hintGrace().toNanos();
+      Await.until("the hint's grace is over", () -> System.nanoTime() - over > 0);
+      client.awaitAck("", client.emitForAck("", "\"upload\",\"kept\",1"));
+
+      assertThat(client.events("drain:reconnect")).hasSize(said);
+      assertThat(FeedServer.receipt(drain).count(Outcome.KEPT)).isOne();
+    }
+  }
+
+  @Test
   void landed_isAcknowledgedAfterAllThatCameBefore_andCountsAsLanded() throws Exception {
     try (FeedServer pod = FeedServer.named("pod-a").start();
         ScriptedClient client = ScriptedClient.aware(pod)) {

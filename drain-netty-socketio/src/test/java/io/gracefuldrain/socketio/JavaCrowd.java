@@ -30,7 +30,8 @@ final class JavaCrowd implements Crowd {
       Executors.newSingleThreadScheduledExecutor(JavaCrowd::daemon);
   private volatile boolean anew = true;
 
-  JavaCrowd(String url, Collection<ClientKind> kinds, int each, Upload upload) {
+  JavaCrowd(
+      String url, Collection<ClientKind> kinds, int each, Upload upload, List<String> namespaces) {
     // Five requests at a time to one host are OkHttp's default: fewer than there are pollers here.
     Dispatcher dispatcher = new Dispatcher(Executors.newCachedThreadPool(JavaCrowd::daemon));
     dispatcher.setMaxRequests(1000);
@@ -42,7 +43,7 @@ final class JavaCrowd implements Crowd {
             .build();
     for (ClientKind kind : kinds) {
       for (String name : kind.names(each)) {
-        clients.add(new Client(name, kind, url));
+        clients.add(new Client(name, kind, url, namespaces));
       }
     }
     var unused =
@@ -54,6 +55,11 @@ final class JavaCrowd implements Crowd {
             upload.everyMs(),
             upload.everyMs(),
             TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void burst(int overWebSocket, int overPolling) {
+    EventThread.exec(() -> clients.forEach(client -> client.burst(overWebSocket, overPolling)));
   }
 
   @Override
@@ -82,16 +88,18 @@ final class JavaCrowd implements Crowd {
     private final String name;
     private final ClientKind kind;
     private final Socket socket;
+    private final List<Socket> sockets = new ArrayList<>(); // one for each namespace
     private final Map<String, ClientLedger.Feed> sessions = new LinkedHashMap<>();
     private final List<ClientLedger.Away> away = new ArrayList<>();
     // Sent on this connection, or on an earlier one, and not acknowledged.
     private final Set<Integer> owed = new LinkedHashSet<>();
     private final Deque<Integer> again = new ArrayDeque<>();
     private int nextUpload;
+    private int kept;
     private long goneAt;
     private String goneFor = "";
 
-    Client(String name, ClientKind kind, String url) {
+    Client(String name, ClientKind kind, String url, List<String> namespaces) {
       this.name = name;
       this.kind = kind;
       IO.Options options =
@@ -104,8 +112,13 @@ final class JavaCrowd implements Crowd {
       socket = IO.socket(URI.create(url), options);
       socket.on(Socket.EVENT_CONNECT, nothing -> connected());
       socket.on(Socket.EVENT_DISCONNECT, reason -> gone((String) reason[0]));
-      socket.on("feed", feed -> hear((String) feed[0], (Integer) feed[1]));
-      socket.connect();
+      for (String namespace : namespaces) {
+        Socket joined = namespace.equals(FeedServer.MAIN) ? socket : socket.io().socket(namespace);
+        joined.on(Socket.EVENT_CONNECT, nothing -> joined.emit("ready", name, kind.name()));
+        joined.on("feed", feed -> hear((String) feed[0], (Integer) feed[1]));
+        sockets.add(joined);
+        joined.connect();
+      }
     }
 
     private synchronized void connected() {
@@ -113,12 +126,12 @@ final class JavaCrowd implements Crowd {
         long millis = (System.nanoTime() - goneAt) / 1_000_000;
         away.add(new ClientLedger.Away(millis, goneFor));
       }
-      socket.emit("ready", name, kind.name());
     }
 
     private synchronized void gone(String reason) {
       goneAt = System.nanoTime();
       goneFor = reason;
+      kept += owed.size();
       List<Integer> unacknowledged = new ArrayList<>(owed);
       Collections.reverse(unacknowledged);
       unacknowledged.forEach(again::addFirst);
@@ -146,9 +159,18 @@ final class JavaCrowd implements Crowd {
       }
     }
 
+    synchronized void burst(int overWebSocket, int overPolling) {
+      int count = kind.webSocket() ? overWebSocket : overPolling;
+      for (int i = 0; i < count && socket.connected(); i++) {
+        send(nextUpload++);
+      }
+    }
+
     private void send(int number) {
       owed.add(number);
-      socket.emit("upload", new Object[] {name, number}, acknowledgement -> acknowledged(number));
+      Socket turn = sockets.get(number % sockets.size());
+      Socket by = turn.connected() ? turn : socket; // or it would wait in a buffer
+      by.emit("upload", new Object[] {name, number}, acknowledgement -> acknowledged(number));
     }
 
     private synchronized void acknowledged(int number) {
@@ -163,7 +185,7 @@ final class JavaCrowd implements Crowd {
       List<Integer> unacknowledged = new ArrayList<>(owed);
       unacknowledged.addAll(again);
       return new ClientLedger(
-          name, Map.copyOf(sessions), List.copyOf(away), nextUpload, unacknowledged);
+          name, Map.copyOf(sessions), List.copyOf(away), nextUpload, kept, unacknowledged);
     }
   }
 }

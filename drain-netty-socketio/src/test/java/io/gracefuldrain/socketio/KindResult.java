@@ -9,14 +9,14 @@ import java.util.List;
  * @param count how many there were
  * @param returned how many came to the other pod
  * @param disconnects how often they lost a connection, all together
- * @param owed numbers that pod A had sent to them
- * @param missing of these, how many did not come, on either pod
+ * @param owed numbers that had been sent to them on connections that have ended
+ * @param missing numbers that did not come, on either pod
  * @param repeatedOrLate numbers that came twice or out of order
  * @param uploaded numbers that they sent
+ * @param uploadsKept not acknowledged on the connection they were sent on, and so sent again
  * @param uploadsLost acknowledged and unknown to the application, or not acknowledged to the end
  * @param uploadsRepeated dispatched twice: the acknowledgement of the first was lost
- * @param awayP50 half of them were back after so many milliseconds
- * @param awayMax all were
+ * @param away from each disconnect to the connect that followed, in milliseconds, sorted
  */
 record KindResult(
     ClientKind kind,
@@ -27,16 +27,16 @@ record KindResult(
     int missing,
     int repeatedOrLate,
     int uploaded,
+    int uploadsKept,
     int uploadsLost,
     int uploadsRepeated,
-    long awayP50,
-    long awayMax) {
+    List<Long> away) {
 
   static KindResult of(
       ClientKind kind,
       List<ClientLedger> ledgers,
-      FeedServer podA,
-      FeedServer podB,
+      List<FeedSession> ended,
+      FeedServer host,
       Uploads uploads) {
     int returned = 0;
     int missing = 0;
@@ -45,14 +45,14 @@ record KindResult(
     int lost = 0;
     int repeated = 0;
     for (ClientLedger ledger : ledgers) {
-      if (podB.hasSeen(ledger.client())) {
+      if (host.hasSeen(ledger.client())) {
         returned++;
       }
       for (ClientLedger.Feed feed : ledger.sessions().values()) {
         missing += feed.missing();
         behind += feed.behind();
       }
-      for (FeedSession session : podA.sessions()) {
+      for (FeedSession session : ended) {
         if (session.name().equals(ledger.client())) {
           owed += session.owed();
           int got = ledger.sessions().getOrDefault(session.id(), ClientLedger.Feed.NOTHING).next();
@@ -82,9 +82,9 @@ record KindResult(
         missing,
         behind,
         ledgers.stream().mapToInt(ClientLedger::uploads).sum(),
+        ledgers.stream().mapToInt(ClientLedger::kept).sum(),
         lost,
         repeated,
-        away.isEmpty() ? 0 : away.get(away.size() / 2),
-        away.isEmpty() ? 0 : away.get(away.size() - 1));
+        away);
   }
 }

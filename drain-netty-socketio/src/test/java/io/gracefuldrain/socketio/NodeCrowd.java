@@ -13,8 +13,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** The JavaScript clients, as many of each kind as asked for, in one Node process. */
 final class NodeCrowd implements Crowd {
@@ -29,15 +31,46 @@ final class NodeCrowd implements Crowd {
       Collection<ClientKind> kinds,
       int each,
       Upload upload,
+      List<String> namespaces,
       Map<String, Object> moreOptions)
       throws IOException {
+    this(url, groups(kinds, kind -> kind.name(), moreOptions), each, upload, namespaces);
+  }
+
+  /** Clients that get nothing but what a test sends, and send nothing themselves. */
+  static NodeCrowd quiet(String url, ClientKind kind, int each) throws IOException {
+    Upload nothing = new Upload(1000, 0, 0, 0);
+    return new NodeCrowd(
+        url,
+        groups(Set.of(kind), k -> FeedServer.QUIET, Map.of()),
+        each,
+        nothing,
+        List.of(FeedServer.MAIN));
+  }
+
+  private static List<Map<String, Object>> groups(
+      Collection<ClientKind> kinds,
+      Function<ClientKind, String> name,
+      Map<String, Object> moreOptions) {
     List<Map<String, Object>> groups = new ArrayList<>();
     for (ClientKind kind : kinds) {
       Map<String, Object> options = new LinkedHashMap<>(moreOptions);
       options.put("transports", kind.transports());
-      groups.add(Map.of("kind", kind.name(), "library", kind.library(), "options", options));
+      groups.add(Map.of("kind", name.apply(kind), "library", kind.library(), "options", options));
     }
-    Map<String, Object> plan = Map.of("url", url, "each", each, "upload", upload, "groups", groups);
+    return groups;
+  }
+
+  private NodeCrowd(
+      String url,
+      List<Map<String, Object>> groups,
+      int each,
+      Upload upload,
+      List<String> namespaces)
+      throws IOException {
+    Map<String, Object> plan =
+        Map.of(
+            "url", url, "each", each, "upload", upload, "groups", groups, "namespaces", namespaces);
     process =
         new ProcessBuilder("node", "crowd.js", JSON.writeValueAsString(plan))
             .directory(SCRIPTS.toFile())
@@ -46,10 +79,19 @@ final class NodeCrowd implements Crowd {
   }
 
   @Override
-  public List<ClientLedger> end() throws Exception {
+  public void burst(int overWebSocket, int overPolling) throws IOException {
+    say("burst " + overWebSocket + " " + overPolling);
+  }
+
+  private void say(String command) throws IOException {
     OutputStream commands = process.getOutputStream();
-    commands.write("end\n".getBytes(StandardCharsets.UTF_8));
+    commands.write((command + "\n").getBytes(StandardCharsets.UTF_8));
     commands.flush();
+  }
+
+  @Override
+  public List<ClientLedger> end() throws Exception {
+    say("end");
     CompletableFuture<String> line =
         CompletableFuture.supplyAsync(
             () -> {

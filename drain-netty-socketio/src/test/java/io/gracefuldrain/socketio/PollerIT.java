@@ -7,8 +7,18 @@ import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -94,6 +104,26 @@ class PollerIT {
   }
 
   @Test
+  void letGo_moreQueuedThanOnePollHolds_theNextPollsGetTheRest() throws Exception {
+    // netty-socketio answers a poll with 50 packets and loses the next one.
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      ScriptedPoller poller = ScriptedPoller.join(pod);
+      FeedSession session = poller.ready("poller");
+      session.send(120);
+
+      CompletableFuture<DrainReport> drain = pod.drain();
+      Await.until("the end for the application", () -> !session.open());
+      for (int polls = 0; polls < 3; polls++) {
+        assertThat(poller.poll().status()).isEqualTo(200);
+      }
+
+      assertThat(poller.numbers()).isEqualTo(IntStream.range(0, 120).boxed().toList());
+      refusedAsUnknown(poller.poll());
+      assertThat(FeedServer.receipt(drain).count(Outcome.CLOSED)).isOne();
+    }
+  }
+
+  @Test
   void letGo_uploadBetweenPolls_isRefusedAndEverythingQueuedArrivesAllTheSame() throws Exception {
     try (FeedServer pod = FeedServer.named("pod-a").start()) {
       ScriptedPoller poller = ScriptedPoller.join(pod);
@@ -137,6 +167,89 @@ class PollerIT {
       assertThat(report.count(Outcome.CLOSED)).isOne();
       assertThat(report.phases().keySet()).contains(DrainPhase.MOVING);
       assertThat(report.moves().max()).isLessThan(FeedServer.POLICY.moveWindow());
+    }
+  }
+
+  @Test
+  void letGo_pollerThatNeverReads_isBounded() throws Exception {
+    String padding = "x".repeat(400_000);
+    try (FeedServer pod = FeedServer.named("pod-a").start();
+        Socket socket = new Socket()) {
+      ScriptedPoller poller = ScriptedPoller.join(pod);
+      FeedSession session = poller.ready("deaf");
+      for (int i = 0; i < 40; i++) {
+        session.client().sendEvent("padding", padding); // 16 MB in all, more than any socket takes
+      }
+      socket.setReceiveBufferSize(4096);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), pod.port()));
+      String poll = "GET /socket.io/?" + poller.query() + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+      socket.getOutputStream().write(poll.getBytes(StandardCharsets.US_ASCII));
+      Await.until("the poll", () -> pod.tap().channel(poller.session()) != null);
+
+      DrainReport report = pod.drained();
+
+      assertThat(report.count(Outcome.CLOSED)).isOne();
+      assertThat(report.moves().max()).isBetween(Duration.ofMillis(500), Duration.ofSeconds(2));
+    }
+  }
+
+  @Test
+  void leave_whileItsPollIsHandledOnAnotherEventLoop_countsAsLeft() throws Exception {
+    try (FeedServer pod =
+        FeedServer.named("pod-a")
+            .policy(policy -> policy.withReadinessDelayMax(Duration.ofSeconds(2)))
+            .start()) {
+      ScriptedPoller poller = ScriptedPoller.join(pod);
+      poller.ready("leaver");
+      CountDownLatch asked = new CountDownLatch(1);
+      CountDownLatch polled = new CountDownLatch(1);
+      pod.server()
+          .addEventListener(
+              "wait",
+              String.class,
+              (client, nothing, ack) -> {
+                asked.countDown();
+                polled.await();
+              });
+      CompletableFuture<DrainReport> drain = pod.drain();
+
+      poller.post("42[\"wait\",\"\"]\u001e41"); // and then it leaves
+      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+      var unused = pendingPoll(pod, poller);
+      polled.countDown();
+
+      assertThat(FeedServer.receipt(drain).count(Outcome.LEFT)).isOne();
+    }
+  }
+
+  @Test
+  void answer_ofPoll_leavesAfterItsChannelIsUnbound() throws Exception {
+    // The client may poll again from then on, and the end of this channel must not meet that poll.
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      ScriptedPoller poller = ScriptedPoller.join(pod);
+      FeedSession session = poller.ready("poller");
+      CompletableFuture<Http.Answer> poll = pendingPoll(pod, poller);
+      Await.until("the poll is bound", session.client()::isChannelOpen);
+      List<Boolean> boundAtWrite = new CopyOnWriteArrayList<>();
+      pod.tap()
+          .channel(poller.session())
+          .pipeline()
+          .addFirst(
+              new ChannelOutboundHandlerAdapter() {
+                @Override
+                public void write(ChannelHandlerContext ctx, Object bytes, ChannelPromise promise) {
+                  boundAtWrite.add(session.client().isChannelOpen());
+                  var unused = ctx.write(bytes, promise);
+                }
+              });
+
+      session.send(1);
+
+      assertThat(poller.take(poll.get(10, TimeUnit.SECONDS)).status()).isEqualTo(200);
+      assertThat(boundAtWrite).isNotEmpty().containsOnly(false);
+      session.send(1);
+      poller.poll();
+      assertThat(poller.numbers()).containsExactly(0, 1);
     }
   }
 

@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
- * Pod A is drained under a crowd of stock clients, and the door leads to pod B. Says afterwards,
- * for each kind of client, what became of it.
+ * Pod A is drained under a crowd of stock clients, and the door leads to pod B; or there and back,
+ * again and again. Says afterwards, for each kind of client, what became of it.
  */
 final class Rollout implements AutoCloseable {
   /** Stock back-off is about a second; a client that was refused once needs several. */
@@ -30,6 +31,7 @@ final class Rollout implements AutoCloseable {
   private final FeedServer podA;
   private final FeedServer podB;
   private final Door door;
+  private List<String> namespaces = List.of(FeedServer.MAIN);
 
   Rollout(Set<ClientKind> kinds, int each, UnaryOperator<FeedServer.Builder> pods) {
     this.kinds = kinds;
@@ -37,6 +39,12 @@ final class Rollout implements AutoCloseable {
     podA = pods.apply(FeedServer.named("pod-a").uploads(uploads)).start();
     podB = pods.apply(FeedServer.named("pod-b").uploads(uploads)).start();
     door = new Door(podA, podB);
+  }
+
+  /** Into which namespaces the crowd will go. */
+  Rollout into(String... joined) {
+    namespaces = List.of(joined);
+    return this;
   }
 
   FeedServer podA() {
@@ -57,10 +65,10 @@ final class Rollout implements AutoCloseable {
     List<ClientKind> java = kinds.stream().filter(ClientKind::java).toList();
     List<ClientKind> node = kinds.stream().filter(kind -> !kind.java()).toList();
     if (!java.isEmpty()) {
-      crowds.add(new JavaCrowd(url, java, each, upload));
+      crowds.add(new JavaCrowd(url, java, each, upload, namespaces));
     }
     if (!node.isEmpty()) {
-      crowds.add(new NodeCrowd(url, node, each, upload, nodeOptions));
+      crowds.add(new NodeCrowd(url, node, each, upload, namespaces, nodeOptions));
     }
   }
 
@@ -75,7 +83,8 @@ final class Rollout implements AutoCloseable {
   }
 
   private List<String> idle(FeedServer pod) {
-    List<String> idle = new ArrayList<>(names());
+    List<String> idle = new ArrayList<>();
+    namespaces.forEach(namespace -> idle.addAll(names())); // one feed in each
     for (FeedSession session : pod.sessions()) {
       boolean settled =
           !ClientKind.of(session.name()).webSocket() || session.transport() == Transport.WEBSOCKET;
@@ -101,9 +110,43 @@ final class Rollout implements AutoCloseable {
     return podA.drained();
   }
 
-  /** Waits until everybody is on pod B, ends the crowd, and compares its ledgers with the pods'. */
+  /** Each client uploads so many numbers at once. */
+  void burst(int overWebSocket, int overPolling) throws IOException {
+    for (Crowd crowd : crowds) {
+      crowd.burst(overWebSocket, overPolling);
+    }
+  }
+
+  /**
+   * Drains whichever pod has the crowd while new connections go to the other, waits until the feed
+   * flows there, and makes the drained one serve again.
+   */
+  DrainReport bounce() throws Exception {
+    FeedServer from = host();
+    FeedServer to = from == podA ? podB : podA;
+    door.leadTo(to);
+    DrainReport report = from.drained();
+    flows(to);
+    from.coordinator().resume();
+    return report;
+  }
+
+  /** The pod that new connections go to. */
+  FeedServer host() {
+    return door.open();
+  }
+
+  /**
+   * Waits until everybody is where the door leads, ends the crowd, and compares its ledgers with
+   * the pods'.
+   */
   List<KindResult> settle() throws Exception {
-    flows(podB);
+    flows(host());
+    List<FeedSession> ended =
+        Stream.of(podA, podB)
+            .flatMap(pod -> pod.sessions().stream())
+            .filter(session -> !session.open())
+            .toList();
     for (Crowd crowd : crowds) {
       ledgers.addAll(crowd.end());
     }
@@ -111,7 +154,7 @@ final class Rollout implements AutoCloseable {
     for (ClientKind kind : kinds) {
       List<ClientLedger> of =
           ledgers.stream().filter(ledger -> ClientKind.of(ledger.client()) == kind).toList();
-      results.add(KindResult.of(kind, of, podA, podB, uploads));
+      results.add(KindResult.of(kind, of, ended, host(), uploads));
     }
     return results;
   }

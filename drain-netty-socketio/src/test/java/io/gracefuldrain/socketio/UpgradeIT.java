@@ -2,6 +2,7 @@ package io.gracefuldrain.socketio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.corundumstudio.socketio.Transport;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
@@ -18,6 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Clients that are on their way from long-polling to a WebSocket when they are let go. */
 class UpgradeIT {
@@ -74,6 +77,26 @@ class UpgradeIT {
       wire.send("5");
       wire.send("42[\"upload\",\"upgraded\",1]");
       Await.until("the upload", () -> pod.uploads().has("upgraded", 1));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"JS4_UPGRADE", "JS2_UPGRADE"})
+  void upgrade_ofStockClientsThatAreSentNothing_isDone(ClientKind kind) throws Exception {
+    // Whatever is sent ends the poll that they wait for; here that is for the adapter to do.
+    int each = 4;
+    try (FeedServer pod = FeedServer.named("pod-a").start();
+        NodeCrowd crowd = NodeCrowd.quiet("http://127.0.0.1:" + pod.port(), kind, each)) {
+      Await.until(
+          () -> each + " on a WebSocket, of " + pod.sessions(),
+          Await.SOON,
+          () ->
+              pod.sessions().stream()
+                      .filter(session -> session.transport() == Transport.WEBSOCKET)
+                      .count()
+                  == each);
+      assertThat(pod.coordinator().report().connections()).isEqualTo(each);
+      assertThat(crowd.end()).hasSize(each).allMatch(client -> client.away().isEmpty());
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.Socket;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** How a WebSocket is let go, byte by byte: whoever reads, or does not. */
 class WebSocketIT {
   private static final String PADDING = "x".repeat(4000);
-  private static final int PADDED_EVENTS = 4000; // 16 MB
+  private static final int PADDED_EVENTS = 1500; // 6 MB
 
   @Test
   void letGo_clientUploadingAllTheTime_getsEverythingAndNoReset() throws Exception {
@@ -85,7 +86,7 @@ class WebSocketIT {
       deaf.send("42[\"ready\",\"deaf\",\"" + FeedServer.QUIET + "\"]");
       Await.until("the session", () -> !pod.sessions().isEmpty());
       FeedSession session = pod.sessions().iterator().next();
-      fill(session);
+      fill(pod, session);
       try (ScriptedClient other = ScriptedClient.stock(pod)) {
         FeedSession others = other.ready(pod, "", "other");
         others.send(200);
@@ -111,7 +112,7 @@ class WebSocketIT {
       slow.send("42[\"ready\",\"slow\",\"" + FeedServer.QUIET + "\"]");
       Await.until("the session", () -> !pod.sessions().isEmpty());
       FeedSession session = pod.sessions().iterator().next();
-      fill(session);
+      fill(pod, session);
 
       CompletableFuture<DrainReport> drain = pod.drain();
       Await.until("let go", () -> !session.open());
@@ -124,11 +125,13 @@ class WebSocketIT {
     }
   }
 
-  /** Queues more than any socket takes. */
-  private static void fill(FeedSession session) {
+  /** Queues more than the socket takes, and not more than can be read at once when it is. */
+  private static void fill(FeedServer pod, FeedSession session) {
     for (int i = 0; i < PADDED_EVENTS; i++) {
       session.client().sendEvent("padding", PADDING);
     }
+    Channel channel = pod.tap().channel(session.client().getSessionId());
+    Await.until("more than the socket takes", () -> !channel.isWritable());
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.gracefuldrain.sample;
 import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.SocketIOServer;
 import com.corundumstudio.socketio.protocol.EngineIOVersion;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,8 @@ final class Member implements Feed.Reader {
    */
   record Given(long sent, @Nullable Long lastSent, long up) {}
 
+  private static final Duration QUICK_CONNECT = Duration.ofSeconds(2);
+
   private final SocketIOServer server;
   private final SocketIOClient atHandshake;
   private final int feedMs;
@@ -33,6 +36,7 @@ final class Member implements Feed.Reader {
   private long sent;
   private @Nullable Long lastSent;
 
+  private final long enteredAt = System.nanoTime();
   private volatile boolean replaced;
   private volatile boolean joined;
 
@@ -79,7 +83,9 @@ final class Member implements Feed.Reader {
 
   /**
    * Looks whether the client has joined. It counts from the look after the one that saw the
-   * replacement: the answer to the client is written a moment later.
+   * replacement: the answer to the client is written a moment later. Where the client is so quick
+   * that its CONNECT is handled before netty-socketio shows it, nothing is replaced: it counts as
+   * joined after two seconds.
    */
   @Override
   public boolean listens() {
@@ -88,7 +94,8 @@ final class Member implements Feed.Reader {
         joined = true;
       } else {
         SocketIOClient now = current();
-        replaced = now != null && now != atHandshake;
+        boolean late = System.nanoTime() - enteredAt >= QUICK_CONNECT.toNanos();
+        replaced = now != null && (now != atHandshake || late);
       }
     }
     return joined;

@@ -1,11 +1,15 @@
 package io.gracefuldrain.sample.front;
 
-import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -43,8 +47,7 @@ final class Readiness implements AutoCloseable {
   }
 
   private void watch(Backend backend) {
-    HttpRequest question =
-        HttpRequest.newBuilder(backend.target().readiness()).timeout(TIMEOUT).build();
+    HttpRequest question = HttpRequest.newBuilder(backend.target().readiness()).build();
     try {
       while (!Thread.currentThread().isInterrupted()) {
         boolean answer = ask(question);
@@ -58,11 +61,16 @@ final class Readiness implements AutoCloseable {
     }
   }
 
+  /** A request's own timeout ends with the headers; the body has its part of this one too. */
   private boolean ask(HttpRequest question) throws InterruptedException {
+    CompletableFuture<HttpResponse<Void>> answer =
+        http.sendAsync(question, BodyHandlers.discarding());
     try {
-      return http.send(question, BodyHandlers.discarding()).statusCode() == 200;
-    } catch (IOException e) {
+      return answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).statusCode() == 200;
+    } catch (ExecutionException | TimeoutException e) {
       return false; // nobody there, or too slow: not ready
+    } finally {
+      answer.cancel(true); // what it has of a connection goes with it
     }
   }
 

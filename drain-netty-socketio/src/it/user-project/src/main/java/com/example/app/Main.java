@@ -19,11 +19,13 @@ public final class Main {
     configuration.setPort(Integer.parseInt(args[0]));
     configuration.setRandomSession(true);
     SocketIOServer server = new SocketIOServer(configuration);
+    int managementPort = Integer.parseInt(args[1]);
 
+    // As the README has it; a test holds the two together.
     DrainCoordinator coordinator = DrainCoordinator.create(DrainPolicy.fromEnvironment());
-    SocketIoDrain.attach(server, coordinator);
+    SocketIoDrain drain = SocketIoDrain.attach(server, coordinator);
     server.start();
-    DrainHttpServer.start(coordinator, Integer.parseInt(args[1]));
+    DrainHttpServer.start(coordinator, managementPort);
     DrainSignals.install(coordinator, server::stop);
     coordinator.started();
   }

@@ -1,0 +1,24 @@
+package io.gracefuldrain.benchmarks;
+
+import java.util.Arrays;
+import org.openjdk.jmh.Main;
+
+/**
+ * Runs all that is measured here: the JMH benchmarks, then the echo. With {@code echo} and its
+ * options it runs the echo alone, with JMH's own arguments what they choose.
+ */
+public final class Benchmarks {
+  private Benchmarks() {}
+
+  /** Runs; the arguments are those of the README. */
+  public static void main(String[] args) throws Exception {
+    if (args.length == 0) {
+      Main.main(args);
+      EchoLoad.main(args);
+    } else if (args[0].equals("echo")) {
+      EchoLoad.main(Arrays.copyOfRange(args, 1, args.length));
+    } else {
+      Main.main(args);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.gracefuldrain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The coordinator's one lock, and what is to be told once it is free. All that changes is changed
+ * under it; whatever is foreign (connections, listeners, completions, the log) is called after it.
+ */
+final class Monitor {
+  private final Journal journal;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // Guarded by the lock.
+  private List<Runnable> afterwards = new ArrayList<>();
+
+  Monitor(Journal journal) {
+    this.journal = journal;
+  }
+
+  /** Whether the caller has the lock; for assertions, which the tests run with. */
+  boolean held() {
+    return lock.isHeldByCurrentThread();
+  }
+
+  /**
+   * Takes the lock for what happens all day and wants nothing told; anything else is for {@link
+   * #run} and {@link #get}.
+   */
+  void lock() {
+    lock.lock();
+  }
+
+  /** Ends what {@link #lock} began. */
+  void unlock() {
+    lock.unlock();
+  }
+
+  /** Runs the body under the lock, and what it wants told afterwards without it. */
+  void run(Runnable body) {
+    get(
+        () -> {
+          body.run();
+          return null;
+        });
+  }
+
+  /** As {@link #run}, with what the body returns. */
+  <T extends @Nullable Object> T get(Supplier<T> body) {
+    assert !held() : "within another, what is to be told would be told with the lock held";
+    List<Runnable> after = List.of();
+    lock.lock();
+    try {
+      return body.get();
+    } finally {
+      // The list itself leaves the lock; while it is empty it stays, and is nobody's to look at.
+      if (!afterwards.isEmpty()) {
+        after = afterwards;
+        afterwards = new ArrayList<>();
+      }
+      lock.unlock();
+      after.forEach(this::tell);
+    }
+  }
+
+  /** Has something told once the lock is free; called with it. */
+  void after(Runnable news) {
+    assert held();
+    afterwards.add(news);
+  }
+
+  /** One that fails keeps no other from being told: the next may be the drain's next step. */
+  private void tell(Runnable news) {
+    try {
+      news.run();
+    } catch (Throwable e) {
+      journal.warn(LogCode.STEP_FAILED.line(), e);
+    }
+  }
+}

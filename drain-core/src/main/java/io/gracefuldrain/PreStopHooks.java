@@ -1,0 +1,111 @@
+package io.gracefuldrain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The open requests of the preStop hook, and what follows when the last one is answered and the
+ * process does not end.
+ */
+final class PreStopHooks {
+  private final DrainPolicy policy;
+  private final Clockwork clock;
+  private final Journal journal;
+  private final Monitor monitor;
+  private final News news;
+  private final Course course;
+  private final Ticker ticker;
+  private final Life life;
+
+  // Guarded by the monitor.
+  private final List<Hook> open = new ArrayList<>();
+  private long closedAt;
+
+  PreStopHooks(Shared shared, Life life) {
+    this.policy = shared.policy();
+    this.clock = shared.clock();
+    this.journal = shared.journal();
+    this.monitor = shared.monitor();
+    this.news = shared.news();
+    this.course = shared.course();
+    this.ticker = shared.ticker();
+    this.life = life;
+    this.closedAt = clock.nanos();
+  }
+
+  /** Opens a request, and then asks for the drain that it waits for. */
+  PreStopCall open(BooleanSupplier stillThere, Supplier<CompletionStage<DrainReport>> drain) {
+    Hook hook = new Hook(stillThere);
+    monitor.run(() -> open.add(hook));
+    try {
+      hook.done = drain.get();
+      return hook;
+    } catch (IllegalStateException e) {
+      hook.close();
+      throw e;
+    }
+  }
+
+  /** Whether a request is open whose caller is still there; asks it, so not under the lock. */
+  boolean anyReachable() {
+    List<Hook> asked = monitor.get(() -> List.copyOf(open));
+    return asked.stream().anyMatch(Hook::reachable);
+  }
+
+  /** Whether the hook was answered, and may be taken back; called with the lock. */
+  boolean mayReset() {
+    return open.isEmpty() && life.heldByHook();
+  }
+
+  /** Takes the hook back if nothing has followed it for long enough; called with the lock. */
+  void reset(long now) {
+    if (!mayReset()) {
+      return;
+    }
+    long since = closedAt - course.since() > 0 ? closedAt : course.since();
+    if (now - since >= policy.hookReset().toNanos()) {
+      news.warn(LogCode.HOOK_RESET.line().put("afterMs", policy.hookReset().toMillis()), null);
+      life.releaseHook(now);
+    }
+  }
+
+  private void closed(Hook hook) {
+    if (open.remove(hook)) {
+      closedAt = clock.nanos();
+      ticker.wake();
+    }
+  }
+
+  /** One request of the preStop hook. */
+  private final class Hook implements PreStopCall {
+    private final BooleanSupplier stillThere;
+    private CompletionStage<DrainReport> done = new CompletableFuture<>();
+
+    Hook(BooleanSupplier stillThere) {
+      this.stillThere = stillThere;
+    }
+
+    boolean reachable() {
+      try {
+        return stillThere.getAsBoolean();
+      } catch (Throwable e) { // foreign code
+        journal.warn(LogCode.HOOK_UNKNOWN.line(), e);
+        return false;
+      }
+    }
+
+    @Override
+    public CompletionStage<DrainReport> done() {
+      return done;
+    }
+
+    @Override
+    public void close() {
+      monitor.run(() -> closed(this));
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.gracefuldrain;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** The values of all settings: immutable, and valid together. */
+final class Settings {
+  static final Settings DEFAULTS = new Settings(new EnumMap<>(Setting.class));
+
+  // What Kubernetes puts into the environment for each Service whose name begins with "drain".
+  private static final Pattern SERVICE_NUMBER =
+      Pattern.compile(
+          "DRAIN(_[A-Z0-9_]+)?_(SERVICE_PORT(_[A-Z0-9_]+)?|PORT_\\d+_(TCP|UDP|SCTP)_PORT)");
+  private static final Pattern SERVICE_TEXT =
+      Pattern.compile("DRAIN(_[A-Z0-9_]+)?_(SERVICE_HOST|PORT_\\d+_(TCP|UDP|SCTP)_(PROTO|ADDR))");
+  private static final Pattern SERVICE_ADDRESS =
+      Pattern.compile("DRAIN(_[A-Z0-9_]+)?_PORT(_\\d+_(TCP|UDP|SCTP))?");
+
+  // What is not in it has its default.
+  private final EnumMap<Setting, Object> values;
+
+  private Settings(EnumMap<Setting, Object> values) {
+    this(values, Setting::property);
+  }
+
+  /**
+   * @param naming how errors call a setting: as whoever gave the values does
+   */
+  private Settings(EnumMap<Setting, Object> values, Function<Setting, String> naming) {
+    this.values = values;
+    for (Setting setting : Setting.values()) {
+      if (setting.duration() && duration(setting).isNegative()) {
+        throw invalid(naming, setting, ">= 0");
+      }
+    }
+    atMost(naming, Setting.READINESS_DELAY_MIN, Setting.READINESS_DELAY_MAX);
+    atMost(naming, Setting.HINT_GRACE, Setting.MOVE_WINDOW);
+    for (Setting setting : Setting.values()) {
+      if (setting.duration() && duration(setting).compareTo(Duration.ofDays(1)) > 0) {
+        throw invalid(naming, setting, "<= 24h");
+      }
+    }
+  }
+
+  private void atMost(Function<Setting, String> naming, Setting smaller, Setting larger) {
+    if (duration(smaller).compareTo(duration(larger)) > 0) {
+      throw invalid(naming, smaller, "<= " + naming.apply(larger) + ", which is " + shown(larger));
+    }
+  }
+
+  private IllegalArgumentException invalid(
+      Function<Setting, String> naming, Setting setting, String expected) {
+    return new IllegalArgumentException(
+        naming.apply(setting) + ": " + shown(setting) + " (expected: " + expected + ")");
+  }
+
+  /** A duration as errors show it: it may be one that nobody has set. */
+  private String shown(Setting setting) {
+    Duration value = duration(setting);
+    long nanos = Durations.nanos(value);
+    boolean exact = nanos >= 0 && nanos < Long.MAX_VALUE && nanos % 1_000_000 == 0;
+    String text = exact ? Durations.format(value) : value.toString();
+    return values.containsKey(setting) ? text : text + ", the default";
+  }
+
+  /** As {@link DrainPolicy#fromEnvironment()}, of an environment given. */
+  static Settings of(Map<String, String> environment) {
+    EnumMap<Setting, Object> values = new EnumMap<>(Setting.class);
+    Map<String, Setting> settings = new TreeMap<>();
+    for (Setting setting : Setting.values()) {
+      settings.put(setting.variable(), setting);
+    }
+    environment.forEach(
+        (name, value) -> {
+          Setting setting = settings.get(name);
+          if (setting != null) {
+            values.put(setting, setting.parse(name, value));
+          } else if (name.startsWith(Setting.PREFIX) && !ofService(name, value)) {
+            throw new IllegalArgumentException(
+                name
+                    + ": no such setting (expected: one of "
+                    + String.join(", ", settings.keySet())
+                    + ")");
+          }
+        });
+    return new Settings(values, Setting::variable);
+  }
+
+  /** Whether a variable is one of Kubernetes' own: by its name alone a typing error might be. */
+  private static boolean ofService(String name, String value) {
+    return SERVICE_TEXT.matcher(name).matches()
+        || (SERVICE_NUMBER.matcher(name).matches() && value.matches("\\d{1,5}"))
+        || (SERVICE_ADDRESS.matcher(name).matches() && value.matches("(tcp|udp|sctp)://.+"));
+  }
+
+  Settings with(Setting setting, Object value) {
+    return with(Map.of(setting, Objects.requireNonNull(value, setting.property())));
+  }
+
+  /** These with several changed in one step, since they must be valid together. */
+  Settings with(Map<Setting, ?> changes) {
+    EnumMap<Setting, Object> changed = new EnumMap<>(values);
+    changed.putAll(changes);
+    return new Settings(changed);
+  }
+
+  Object get(Setting setting) {
+    Object value = values.get(setting);
+    return value == null ? setting.defaultValue() : value;
+  }
+
+  Duration duration(Setting setting) {
+    return (Duration) get(setting);
+  }
+
+  @SuppressWarnings("unchecked") // Setting gives an Optional<String> wherever its type is Optional
+  Optional<String> text(Setting setting) {
+    return (Optional<String>) get(setting);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    if (!(other instanceof Settings that)) {
+      return false;
+    }
+    for (Setting setting : Setting.values()) {
+      if (!get(setting).equals(that.get(setting))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public int hashCode() {
+    int hash = 0;
+    for (Setting setting : Setting.values()) {
+      hash = 31 * hash + get(setting).hashCode();
+    }
+    return hash;
+  }
+
+  /** Every setting with its value; the token is not told. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("[");
+    for (Setting setting : Setting.values()) {
+      Object value = get(setting);
+      if (value instanceof Duration duration) {
+        value = Durations.format(duration);
+      } else if (setting == Setting.ADMIN_TOKEN) {
+        value = text(setting).isPresent() ? "set" : "none";
+      } else if (value instanceof Optional<?> optional) {
+        value = optional.isPresent() ? optional.get() : "none";
+      }
+      text.append(setting.property()).append('=').append(value).append(", ");
+    }
+    text.setLength(text.length() - ", ".length());
+    return text.append(']').toString();
+  }
+}

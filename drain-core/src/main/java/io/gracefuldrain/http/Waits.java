@@ -1,0 +1,70 @@
+package io.gracefuldrain.http;
+
+import io.gracefuldrain.DrainReport;
+import io.gracefuldrain.http.DrainEndpoints.Answer;
+import io.gracefuldrain.http.DrainEndpoints.Bound;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers that come later, bounded in time and in how many may wait for one. Thread-safe. */
+final class Waits {
+  /** How many requests may wait: the kubelet has one or two, a person a few more. */
+  static final int PLACES = 64;
+
+  private static final Logger LOG = LoggerFactory.getLogger(DrainEndpoints.class);
+
+  private final Semaphore places = new Semaphore(PLACES);
+  private final Bound bound;
+
+  Waits(Bound bound) {
+    this.bound = bound;
+  }
+
+  /** An answer that comes later: within the bound, if with nothing but that it is too late. */
+  CompletableFuture<Answer> later(Duration most, String tooLate) {
+    if (!places.tryAcquire()) {
+      throw new Refusal(
+          Answer.error(503, "requests that wait: %d (expected: fewer)".formatted(PLACES)));
+    }
+    Answer late = Answer.error(503, tooLate);
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    whenAnswered(answer, given -> places.release());
+    whenAnswered(
+        answer,
+        given -> {
+          if (late.equals(given)) {
+            LOG.warn("DRAIN-042 {}", tooLate);
+          }
+        });
+    bound.set(answer, most, late);
+    return answer;
+  }
+
+  /** Told with the answer once the server has it, or with null when the client is gone. */
+  @SuppressWarnings("FutureReturnValueIgnored") // what is told does not throw
+  static void whenAnswered(CompletableFuture<Answer> answer, Consumer<@Nullable Answer> told) {
+    answer.whenComplete((given, broken) -> told.accept(given));
+  }
+
+  /** The answer is made from what the drain completes with. */
+  @SuppressWarnings("FutureReturnValueIgnored") // its failure is the answer's
+  static CompletableFuture<Answer> completedBy(
+      CompletionStage<DrainReport> done,
+      CompletableFuture<Answer> answer,
+      Function<DrainReport, Answer> made) {
+    done.whenComplete(
+        (report, failure) ->
+            answer.complete(
+                failure == null
+                    ? made.apply(report)
+                    : Answer.error(500, "internal error: " + failure)));
+    return answer;
+  }
+}

@@ -1,0 +1,75 @@
+package io.gracefuldrain.signal;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.DrainPolicy;
+import io.gracefuldrain.DrainReason;
+import io.gracefuldrain.PreStopCall;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The time that real coordinators are given, whether they answer or not. */
+@Timeout(30)
+final class DrainsIT {
+  private final DrainPolicy policy = DrainPolicy.defaults().withPod("a").withTerminationLog("");
+  private final DrainCoordinator coordinator = DrainCoordinator.create(policy);
+  private final CountDownLatch release = new CountDownLatch(1);
+
+  @AfterEach
+  void close() {
+    release.countDown();
+    coordinator.close();
+  }
+
+  @Test
+  void ask_drainIsOver_leavesTheStopBudgetAndNoMore() throws Exception {
+    coordinator.started();
+    coordinator.drain(DrainReason.MANUAL, Duration.ZERO).toCompletableFuture().get(10, SECONDS);
+
+    Drains drains = drains();
+    drains.ask(DrainReason.SIGTERM);
+
+    awaitAtMost(drains, coordinator.stopBudget());
+  }
+
+  @Test
+  void ask_requestHangs_leavesWhatTheDrainThatHasBegunLeaves() throws Exception {
+    coordinator.started();
+    try (PreStopCall call = coordinator.preStop(this::hang)) {
+      assertThat(call).isNotNull();
+      coordinator.drain(DrainReason.MANUAL, Duration.ZERO);
+
+      Drains drains = drains();
+      drains.ask(DrainReason.SIGTERM);
+
+      awaitAtMost(drains, coordinator.stopBudget());
+    }
+  }
+
+  private Drains drains() {
+    return new Drains(List.of(new Installation(coordinator, List.of(), null)));
+  }
+
+  private boolean hang() {
+    try {
+      return release.await(30, SECONDS);
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  /** Waits no longer than it takes for what is left to tighten; time alone would take longer. */
+  private static void awaitAtMost(Drains drains, Duration bound) throws InterruptedException {
+    long begun = System.nanoTime();
+    while (drains.left() > bound.toNanos()) {
+      assertThat(System.nanoTime() - begun).isLessThan(SECONDS.toNanos(10));
+      Thread.sleep(5);
+    }
+  }
+}

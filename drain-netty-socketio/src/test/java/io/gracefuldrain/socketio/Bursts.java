@@ -1,0 +1,63 @@
+package io.gracefuldrain.socketio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gracefuldrain.DrainReport;
+import io.gracefuldrain.Pacing;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Clients that are let go with hundreds of uploads on their way, each with an acknowledgement due.
+ */
+final class Bursts {
+  static final int UPLOADS = 200;
+
+  /**
+   * Their acknowledgements and the feed must fit in the answer of one poll: netty-socketio's limit.
+   */
+  private static final int DISPATCHED_TO_A_POLLER = 15;
+
+  private Bursts() {}
+
+  /**
+   * A drain of whichever pod has the crowd. In every other round the whole burst waits unread as
+   * its client is sealed, with 200 events (to a poller 20) queued in that moment; in the rest the
+   * drain begins somewhere in the middle of it.
+   */
+  static DrainReport drain(Rollout rollout, int round) throws Exception {
+    if (round % 2 == 0) {
+      LastWords lastWords = new LastWords(rollout.host());
+      lastWords.prepare();
+      rollout.burst(UPLOADS, UPLOADS);
+      DrainReport report = rollout.bounce();
+      lastWords.allSaid();
+      return report;
+    }
+    rollout.burst(UPLOADS, DISPATCHED_TO_A_POLLER);
+    TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(60));
+    return rollout.bounce();
+  }
+
+  /** A pod that lets go of all at once, as soon as it is told to. */
+  static FeedServer.Builder atOnce(FeedServer.Builder pod) {
+    return pod.policy(
+        policy ->
+            policy
+                .withReadinessDelayMin(Duration.ZERO)
+                .withReadinessDelayMax(Duration.ZERO)
+                .withPacing(Pacing.atRate(100_000)));
+  }
+
+  /** What was dispatched was acknowledged, and what was acknowledged had been dispatched. */
+  static void nothingAcknowledgedIsLost(KindResult result, int each, int rounds) {
+    assertThat(result.count()).as("%s", result).isEqualTo(each);
+    assertThat(result.disconnects()).as("%s", result).isEqualTo(each * rounds);
+    assertThat(result.missing()).as("%s", result).isZero();
+    assertThat(result.repeatedOrLate()).as("%s", result).isZero();
+    assertThat(result.uploadsLost()).as("%s", result).isZero();
+    assertThat(result.uploadsRepeated()).as("%s", result).isZero();
+    assertThat(result.uploadsKept()).as("%s", result).isPositive(); // or it was no burst
+  }
+}

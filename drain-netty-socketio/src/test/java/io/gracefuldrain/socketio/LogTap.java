@@ -1,0 +1,40 @@
+package io.gracefuldrain.socketio;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.LoggerFactory;
+
+/** What a class logs while this is open. */
+final class LogTap extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+  private final Logger logger;
+  private final List<String> lines = new CopyOnWriteArrayList<>();
+
+  private LogTap(Logger logger) {
+    this.logger = logger;
+  }
+
+  static LogTap of(Class<?> type) {
+    LogTap tap = new LogTap((Logger) LoggerFactory.getLogger(type));
+    tap.start();
+    tap.logger.addAppender(tap);
+    return tap;
+  }
+
+  @Override
+  protected void append(ILoggingEvent event) {
+    lines.add(event.getFormattedMessage());
+  }
+
+  List<String> lines() {
+    return lines;
+  }
+
+  @Override
+  public void close() {
+    logger.detachAppender(this);
+    stop();
+  }
+}
