@@ -43,7 +43,9 @@ final class PodOutput {
     }
   }
 
-  /** The hook is answered when the drain is done; a signal before that says that it was given up. */
+  /**
+   * The hook is answered when the drain is done; a signal before that says that it was given up.
+   */
   private void endHook(long atMs, String note) {
     Set<MarkKind> seen = hooks.stream().map(Mark::kind).collect(Collectors.toSet());
     if (seen.contains(MarkKind.PRE_STOP_BEGAN) && !seen.contains(MarkKind.PRE_STOP_ENDED)) {

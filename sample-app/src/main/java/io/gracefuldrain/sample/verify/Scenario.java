@@ -178,4 +178,9 @@ enum Scenario {
   String text() {
     return name().toLowerCase(Locale.ROOT);
   }
+
+  @Override
+  public String toString() {
+    return text();
+  }
 }

@@ -53,4 +53,9 @@ enum Strategy {
   String text() {
     return name().toLowerCase(Locale.ROOT);
   }
+
+  @Override
+  public String toString() {
+    return text();
+  }
 }

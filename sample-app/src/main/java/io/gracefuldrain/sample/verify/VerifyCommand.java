@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code verify}: strategies and scenarios on a cluster. */
@@ -158,6 +160,8 @@ public final class VerifyCommand implements Callable<Integer> {
         scenarios != null
             ? scenarios
             : quick ? List.of(Scenario.ROLLOUT) : List.of(Scenario.values());
+    once("--strategy", whose);
+    once("--scenario", what);
     List<Step> steps = new ArrayList<>();
     for (Scenario scenario : what) {
       if (scenario == Scenario.ROLLOUT) {
@@ -166,7 +170,19 @@ public final class VerifyCommand implements Callable<Integer> {
         steps.add(new Step(Strategy.GRACEFUL, scenario));
       }
     }
+    if (steps.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--scenario: " + what + " (expected: with graceful among the strategies, or rollout)");
+    }
     return steps;
+  }
+
+  private <T> void once(String option, List<T> given) {
+    if (new HashSet<>(given).size() < given.size()) {
+      throw new ParameterException(
+          spec.commandLine(), option + ": " + given + " (expected: each one once)");
+    }
   }
 
   private Experiment experiment(List<Step> steps, long startNanos, PrintWriter out)
