@@ -2,6 +2,7 @@ package io.gracefuldrain.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gracefuldrain.sample.probe.ClientLedger;
 import io.gracefuldrain.sample.report.Experiment;
 import io.gracefuldrain.sample.report.ExperimentJson;
 import io.gracefuldrain.sample.report.MarkKind;
@@ -34,7 +35,7 @@ class LabIT {
     try (AppProcess lab =
         AppProcess.run(
             QUICK,
-            "rollout --strategy none,graceful --clients java-websocket=3,lean-websocket=3,lean-polling=2"
+            "rollout --strategy none,graceful --order-every 7s --clients java-websocket=3,lean-websocket=3,lean-polling=2"
                 + " --propagation 1500ms..2500ms --json %s --report %s".formatted(json, page))) {
       assertThat(lab.awaitExit(MOST)).as(lab.output()).isZero();
       assertThat(lab.output()).contains("criteria").contains("report  " + page.toAbsolutePath());
@@ -44,6 +45,9 @@ class LabIT {
       Run none = experiment.runs().get(0);
       Run graceful = experiment.runs().get(1);
       assertThat(none.holds()).isFalse();
+      assertThat(none.crowd().orderMs()).isEqualTo(7_000);
+      assertThat(cut(none)).isPositive();
+      assertThat(cut(graceful)).isZero();
       assertThat(graceful.holds()).isTrue();
       assertThat(graceful.receipts()).hasSize(2);
       assertThat(graceful.replaced()).hasSize(2);
@@ -65,6 +69,14 @@ class LabIT {
       assertThat(lab.output().strip())
           .isEqualTo("--report: " + nowhere + " (expected: a file in a folder that is there)");
     }
+  }
+
+  /** Orders cut on WebSockets. */
+  private static long cut(Run run) {
+    return run.crowd().clients().stream()
+        .filter(each -> each.kind().overWebSocket())
+        .mapToLong(ClientLedger::ordersCut)
+        .sum();
   }
 
   private static void keptTheKubeletsOrder(PodLane pod) {

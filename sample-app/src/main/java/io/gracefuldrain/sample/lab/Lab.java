@@ -102,6 +102,7 @@ final class Lab implements AutoCloseable {
         .withClients(plan.clients().counts())
         .withFeedMs(plan.feedMs())
         .withUpMs(plan.upMs())
+        .withOrderEvery(plan.orderEvery())
         .withSources(IntStream.range(0, plan.sources()).mapToObj(Lab::source).toList())
         .withRamp(RAMP)
         .withMost(MOST)

@@ -88,6 +88,16 @@ public final class ProbeCommand implements Callable<Integer> {
   private int upMs;
 
   @Option(
+      names = "--order-every",
+      paramLabel = "DURATION",
+      converter = Span.class,
+      defaultValue = "0s",
+      description =
+          "Between two orders of each client, work of 5s, 1s to 10m; 0s for none. Default:"
+              + " ${DEFAULT-VALUE}")
+  private Duration orderEvery;
+
+  @Option(
       names = "--from",
       paramLabel = "ADDRESS",
       split = ",",
@@ -108,7 +118,8 @@ public final class ProbeCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "NUMBER",
       defaultValue = "1",
-      description = "Of the lean clients' back-off. Default: ${DEFAULT-VALUE}")
+      description =
+          "Of the lean clients' back-off and of when first orders are placed. Default: ${DEFAULT-VALUE}")
   private long seed;
 
   @Option(
@@ -153,6 +164,7 @@ public final class ProbeCommand implements Callable<Integer> {
           CrowdPlan.defaults(Arguments.server(url))
               .withFeedMs(feedMs)
               .withUpMs(upMs)
+              .withOrderEvery(orderEvery)
               .withRamp(ramp)
               .withMost(duration)
               .withSources(Arguments.sources(from))

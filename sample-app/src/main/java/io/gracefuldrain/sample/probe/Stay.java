@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param received how many different messages of the feed came over it
  * @param lastReceived the number of the last of them, or null
  * @param acknowledged how many of the client's own numbers were acknowledged over it
+ * @param ordersCut orders that were in flight when it ended
  */
 public record Stay(
     @Nullable String sid,
@@ -23,4 +24,5 @@ public record Stay(
     @Nullable String reason,
     long received,
     @Nullable Long lastReceived,
-    long acknowledged) {}
+    long acknowledged,
+    int ordersCut) {}

@@ -17,6 +17,7 @@ final class Criteria {
   static final String AGREEMENT = "both sides agree, session by session";
   static final String ACKNOWLEDGED = "nothing acknowledged is lost";
   static final String DELIVERED = "nothing sent is lost";
+  static final String ORDERS = "work in flight is finished";
   static final String CONNECTS = "every connect succeeds";
   static final String EXITS = "every pod ends by itself";
   static final String BACK_OFF = "WebSocket clients are away for their own back-off only";
@@ -35,6 +36,7 @@ final class Criteria {
         agreement(run, both),
         acknowledged(run, both),
         delivered(both),
+        Work.judge(run.crowd(), both),
         connects(run),
         exits(run),
         backOff(run));
@@ -229,7 +231,7 @@ final class Criteria {
     return "client " + match.client().client();
   }
 
-  private static Verdict verdict(String criterion, List<String> wrong, String otherwise) {
+  static Verdict verdict(String criterion, List<String> wrong, String otherwise) {
     if (wrong.isEmpty()) {
       return new Verdict(criterion, Result.PASS, otherwise);
     }

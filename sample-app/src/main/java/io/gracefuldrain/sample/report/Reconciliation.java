@@ -110,6 +110,18 @@ record Reconciliation(
         .sum();
   }
 
+  /**
+   * Orders whose connection ended before they were done. Without those of pollers that the Service
+   * had sent elsewhere: their pods finish them, and nobody fetches the answer.
+   */
+  long ordersCut() {
+    return matches.stream()
+            .filter(match -> !match.routedAway())
+            .mapToLong(match -> match.stay().ordersCut())
+            .sum()
+        + strayStays.stream().mapToLong(stray -> stray.stay().ordersCut()).sum();
+  }
+
   /** Connections over WebSocket that only one side knows of. */
   long strays() {
     return strayStays.stream().filter(stray -> !stray.polled()).count()

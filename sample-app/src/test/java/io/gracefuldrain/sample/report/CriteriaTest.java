@@ -16,7 +16,7 @@ class CriteriaTest {
   @Test
   void judge_goodRun_holdsEachCriterion() {
     assertThat(Runs.good().build().verdicts())
-        .hasSize(7)
+        .hasSize(8)
         .allMatch(each -> each.result() == Result.PASS);
   }
 
@@ -151,6 +151,54 @@ class CriteriaTest {
   }
 
   @Test
+  void orders_cutOverWebSocket_fails() {
+    assertThat(broken(Runs.good().cut(0), Criteria.ORDERS))
+        .isEqualTo("1 of 6 orders were cut, 1 of them over WebSocket");
+  }
+
+  @Test
+  void orders_cutWithoutADrain_failsToo() {
+    assertThat(broken(Runs.good().plain().cut(0), Criteria.ORDERS)).startsWith("1 of 6 orders");
+  }
+
+  @Test
+  void orders_cutOnAConnectionThatNoPodKnows_fails() {
+    Runs run = Runs.good().cut(0);
+    run.sessions.remove(0);
+    assertThat(broken(run, Criteria.ORDERS))
+        .isEqualTo("1 of 6 orders were cut, 1 of them over WebSocket");
+  }
+
+  @Test
+  void orders_cutOfAPoller_failsUnlessTheServiceSentItElsewhere() {
+    Runs run = Runs.good().cut(1);
+    assertThat(broken(run, Criteria.ORDERS))
+        .isEqualTo("1 of 6 orders were cut, 0 of them over WebSocket");
+    run.replaced(pod -> with(pod, Runs.mark(MarkKind.OUT_OF_SERVICE, 3_000, "")));
+    Verdict verdict = verdict(run, Criteria.ORDERS);
+    assertThat(verdict.result()).isEqualTo(Result.PASS);
+    assertThat(verdict.figures())
+        .isEqualTo(
+            "6 orders placed, 4 done, 1 open at the end; 1 pollers were sent elsewhere by the"
+                + " Service, away from 1 orders");
+    run.cut(0); // no excuse for a WebSocket
+    assertThat(broken(run, Criteria.ORDERS)).startsWith("1 of 6 orders were cut, 1 of them over");
+  }
+
+  @Test
+  void orders_noneDone_fails() {
+    assertThat(broken(Runs.good().undone(0).undone(1), Criteria.ORDERS))
+        .isEqualTo("no order was done");
+  }
+
+  @Test
+  void orders_crowdWithoutOrders_isNotJudged() {
+    Runs run = Runs.good().cut(0);
+    run.orderMs = 0;
+    assertThat(verdict(run, Criteria.ORDERS).result()).isEqualTo(Result.NOT_APPLICABLE);
+  }
+
+  @Test
   void connects_oneFails_fails() {
     Runs run = Runs.good().gap(0, new Gap(ZERO + 8_000, ZERO + 9_050, 1_000, 2));
     assertThat(broken(run, Criteria.CONNECTS)).isEqualTo("2 failed");
@@ -275,6 +323,7 @@ class CriteriaTest {
         of.reason(),
         of.received(),
         of.lastReceived(),
-        of.acknowledged());
+        of.acknowledged(),
+        of.ordersCut());
   }
 }
