@@ -22,8 +22,9 @@ final class Member implements Feed.Reader {
    * @param sent messages of the feed
    * @param lastSent the number of the last of them, or null
    * @param up numbers of the client's own
+   * @param orders orders of the client that were begun, or refused
    */
-  record Given(long sent, @Nullable Long lastSent, long up) {}
+  record Given(long sent, @Nullable Long lastSent, long up, long orders) {}
 
   private static final Duration QUICK_CONNECT = Duration.ofSeconds(2);
 
@@ -33,6 +34,7 @@ final class Member implements Feed.Reader {
 
   // Guarded by this.
   private long received;
+  private long orders;
   private long sent;
   private @Nullable Long lastSent;
 
@@ -61,9 +63,14 @@ final class Member implements Feed.Reader {
     return ++received;
   }
 
+  /** Counts one of the client's orders. */
+  synchronized void ordered() {
+    orders++;
+  }
+
   /** What it was given; once it has left, that is all. */
   synchronized Given given() {
-    return new Given(sent, lastSent, received);
+    return new Given(sent, lastSent, received, orders);
   }
 
   /** What it uses, or used last: {@code websocket} or {@code polling}. */

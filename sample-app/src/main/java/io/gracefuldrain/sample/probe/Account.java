@@ -166,7 +166,11 @@ final class Account {
 
   /** The id of an order to place now; null if none is due, or without a connection. */
   synchronized @Nullable String dueOrder(long nowMs) {
-    return stay == null ? null : orders.take(nowMs);
+    String id = stay == null ? null : orders.take(nowMs);
+    if (stay != null && id != null) {
+      stay.ordersPlaced++;
+    }
+    return id;
   }
 
   /**

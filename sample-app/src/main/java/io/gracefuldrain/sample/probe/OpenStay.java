@@ -11,6 +11,7 @@ final class OpenStay {
   long received;
   @Nullable Long lastReceived;
   long acknowledged;
+  int ordersPlaced;
   int ordersCut;
 
   OpenStay(@Nullable String sid, long fromMs) {
@@ -29,6 +30,7 @@ final class OpenStay {
         received,
         lastReceived,
         acknowledged,
+        ordersPlaced,
         ordersCut);
   }
 }

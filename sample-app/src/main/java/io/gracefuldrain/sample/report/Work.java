@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * Whether work in flight was finished: an order takes seconds, and its connection must not end
- * before. What the Service did to pollers is told apart, as with messages.
+ * Whether work in flight was finished: an order takes seconds, and its connection must not end once
+ * it was begun. What the Service did to pollers is told apart, as with messages; so are orders that
+ * came too late to be begun.
  */
 final class Work {
   private Work() {}
@@ -42,22 +43,29 @@ final class Work {
   }
 
   private static String apart(Reconciliation both) {
-    List<Stay> routed =
+    List<Match> routed =
         both.matches().stream()
-            .filter(Match::routedAway)
-            .map(Match::stay)
-            .filter(stay -> stay.ordersCut() > 0)
+            .filter(match -> match.routedAway() && match.stay().ordersCut() > 0)
             .toList();
-    return routed.isEmpty()
-        ? ""
-        : "; %d pollers were sent elsewhere by the Service, away from %d orders"
-            .formatted(routed.size(), routed.stream().mapToLong(Stay::ordersCut).sum());
+    String elsewhere =
+        routed.isEmpty()
+            ? ""
+            : "; %d pollers were sent elsewhere by the Service, away from %d orders"
+                .formatted(
+                    routed.size(),
+                    routed.stream().mapToLong(each -> each.stay().ordersCut()).sum());
+    long late =
+        both.matches().stream()
+            .filter(match -> !match.routedAway())
+            .mapToLong(Match::ordersLate)
+            .sum();
+    return elsewhere + (late == 0 ? "" : "; %d came too late to be begun".formatted(late));
   }
 
   private static long cutOverWebSocket(Reconciliation both) {
     return both.matches().stream()
             .filter(match -> !match.polled())
-            .mapToLong(match -> match.stay().ordersCut())
+            .mapToLong(Match::ordersCut)
             .sum()
         + both.strayStays().stream()
             .filter(stray -> !stray.polled())

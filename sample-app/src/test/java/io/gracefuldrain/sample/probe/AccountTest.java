@@ -71,7 +71,7 @@ class AccountTest {
     assertThat(ledger.gaps()).containsExactly(new Gap(20_000, null, 0, 0));
     assertThat(ledger.stays())
         .containsExactly(
-            new Stay("a", null, null, 10_000, 20_000L, "io server disconnect", 0, null, 0, 0));
+            new Stay("a", null, null, 10_000, 20_000L, "io server disconnect", 0, null, 0, 0, 0));
   }
 
   @Test
@@ -88,8 +88,8 @@ class AccountTest {
     ClientLedger ledger = account.close(11_600).ledger();
     assertThat(ledger.stays())
         .containsExactly(
-            new Stay("a", "one", "v1", 10_000, 10_300L, "transport close", 2, 102L, 0, 0),
-            new Stay("b", "two", "v2", 11_400, null, null, 1, 115L, 0, 0));
+            new Stay("a", "one", "v1", 10_000, 10_300L, "transport close", 2, 102L, 0, 0, 0),
+            new Stay("b", "two", "v2", 11_400, null, null, 1, 115L, 0, 0, 0));
     assertThat(ledger.received()).isEqualTo(3);
     assertThat(ledger.missingAway()).isEqualTo(12);
     assertThat(ledger.missingConnected()).isZero();
@@ -205,6 +205,7 @@ class AccountTest {
     account.orderAnswered("7-2", "7-2");
     assertThat(account.dueOrder(40_000)).isEqualTo("7-3");
     ClientLedger ledger = account.close(41_000).ledger();
+    assertThat(ledger.stays()).extracting(Stay::ordersPlaced).containsExactly(1, 2);
     assertThat(ledger.stays()).extracting(Stay::ordersCut).containsExactly(1, 0);
     assertThat(ledger.ordersPlaced()).isEqualTo(3);
     assertThat(ledger.ordersDone()).isEqualTo(1);

@@ -88,7 +88,7 @@ class LeanClientTest {
     first.says("42[\"feed\",{\"n\":10000,\"at\":1000000,\"pod\":\"one\"}]");
     ClientLedger ledger = account.close(nowMs).ledger();
     assertThat(ledger.stays())
-        .containsExactly(new Stay("s1", "one", "v1", nowMs, null, null, 1, 10_000L, 1, 0));
+        .containsExactly(new Stay("s1", "one", "v1", nowMs, null, null, 1, 10_000L, 1, 0, 0));
     assertThat(ledger.wrongAcknowledgements()).isZero();
   }
 

@@ -76,7 +76,7 @@ class CriteriaTest {
     run.sessions.set(0, sent(first, 60));
     run.sessions.add(
         new SessionLedger(
-            first.pod(), "old", first.sid(), "websocket", null, 40, 99L, 0, ZERO, ZERO));
+            first.pod(), "old", first.sid(), "websocket", null, 40, 99L, 0, 0, ZERO, ZERO));
     assertThat(run.build().holds()).isTrue();
   }
 
@@ -186,6 +186,16 @@ class CriteriaTest {
   }
 
   @Test
+  void orders_cameTooLateToBeBegun_areListedApart() {
+    Runs run = Runs.good().cut(0).session(0, each -> orders(each, 0));
+    Verdict verdict = verdict(run, Criteria.ORDERS);
+    assertThat(verdict.result()).isEqualTo(Result.PASS);
+    assertThat(verdict.figures()).endsWith("; 1 came too late to be begun");
+    run.session(0, each -> orders(each, 1));
+    assertThat(broken(run, Criteria.ORDERS)).startsWith("1 of 6 orders were cut");
+  }
+
+  @Test
   void orders_noneDone_fails() {
     assertThat(broken(Runs.good().undone(0).undone(1), Criteria.ORDERS))
         .isEqualTo("no order was done");
@@ -268,7 +278,7 @@ class CriteriaTest {
   }
 
   private static SessionLedger stray(String transport) {
-    return new SessionLedger("old-1", "old", "stray", transport, null, 0, null, 0, ZERO, ZERO);
+    return new SessionLedger("old-1", "old", "stray", transport, null, 0, null, 0, 0, ZERO, ZERO);
   }
 
   private static SessionLedger sent(SessionLedger of, long sent) {
@@ -281,6 +291,7 @@ class CriteriaTest {
         sent,
         of.lastSent(),
         of.up(),
+        of.orders(),
         of.enteredMs(),
         of.leftMs());
   }
@@ -295,6 +306,22 @@ class CriteriaTest {
         of.sent(),
         of.lastSent(),
         up,
+        of.orders(),
+        of.enteredMs(),
+        of.leftMs());
+  }
+
+  private static SessionLedger orders(SessionLedger of, long orders) {
+    return new SessionLedger(
+        of.pod(),
+        of.generation(),
+        of.sid(),
+        of.transport(),
+        of.outcome(),
+        of.sent(),
+        of.lastSent(),
+        of.up(),
+        orders,
         of.enteredMs(),
         of.leftMs());
   }
@@ -309,6 +336,7 @@ class CriteriaTest {
         of.sent(),
         of.lastSent(),
         of.up(),
+        of.orders(),
         of.enteredMs(),
         leftMs);
   }
@@ -324,6 +352,7 @@ class CriteriaTest {
         of.received(),
         of.lastReceived(),
         of.acknowledged(),
+        of.ordersPlaced(),
         of.ordersCut());
   }
 }

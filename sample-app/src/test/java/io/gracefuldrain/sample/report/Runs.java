@@ -89,8 +89,9 @@ final class Runs {
                     100,
                     99L,
                     20,
+                    1,
                     0),
-                new Stay(second, "new-1", "new", ZERO + comes, null, null, 90, 199L, 18, 0)),
+                new Stay(second, "new-1", "new", ZERO + comes, null, null, 90, 199L, 18, 2, 0)),
             List.of(new Gap(ZERO + leaves, ZERO + comes, backOff, 0)),
             0,
             190,
@@ -109,10 +110,20 @@ final class Runs {
             0));
     sessions.add(
         new SessionLedger(
-            "old-1", "old", first, transport, "CLOSED", 100, 99L, 20, ZERO - 3_000, ZERO + leaves));
+            "old-1",
+            "old",
+            first,
+            transport,
+            "CLOSED",
+            100,
+            99L,
+            20,
+            1,
+            ZERO - 3_000,
+            ZERO + leaves));
     sessions.add(
         new SessionLedger(
-            "new-1", "new", second, transport, null, 91, 200L, 18, ZERO + comes, ZERO + 20_000));
+            "new-1", "new", second, transport, null, 91, 200L, 18, 2, ZERO + comes, ZERO + 20_000));
   }
 
   /** Changes the session that the pod had let go of the client. */
@@ -151,6 +162,7 @@ final class Runs {
                 of.received(),
                 of.lastReceived(),
                 of.acknowledged(),
+                of.ordersPlaced(),
                 1));
   }
 
@@ -223,6 +235,7 @@ final class Runs {
                 each.sent(),
                 each.lastSent(),
                 each.up(),
+                each.orders(),
                 each.enteredMs(),
                 each.leftMs()));
     return this;
