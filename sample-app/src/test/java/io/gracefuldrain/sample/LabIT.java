@@ -2,12 +2,12 @@ package io.gracefuldrain.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gracefuldrain.sample.probe.ClientLedger;
 import io.gracefuldrain.sample.report.Experiment;
 import io.gracefuldrain.sample.report.ExperimentJson;
 import io.gracefuldrain.sample.report.MarkKind;
 import io.gracefuldrain.sample.report.PodLane;
 import io.gracefuldrain.sample.report.Run;
+import io.gracefuldrain.sample.report.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,8 +46,8 @@ class LabIT {
       Run graceful = experiment.runs().get(1);
       assertThat(none.holds()).isFalse();
       assertThat(none.crowd().orderMs()).isEqualTo(7_000);
-      assertThat(cut(none)).isPositive();
-      assertThat(cut(graceful)).isZero();
+      assertThat(finishesWork(none)).isFalse();
+      assertThat(finishesWork(graceful)).isTrue();
       assertThat(graceful.holds()).isTrue();
       assertThat(graceful.receipts()).hasSize(2);
       assertThat(graceful.replaced()).hasSize(2);
@@ -71,12 +71,10 @@ class LabIT {
     }
   }
 
-  /** Orders cut on WebSockets. */
-  private static long cut(Run run) {
-    return run.crowd().clients().stream()
-        .filter(each -> each.kind().overWebSocket())
-        .mapToLong(ClientLedger::ordersCut)
-        .sum();
+  private static boolean finishesWork(Run run) {
+    return run.verdicts().stream()
+        .filter(each -> each.criterion().equals("work in flight is finished"))
+        .noneMatch(Verdict::failed);
   }
 
   private static void keptTheKubeletsOrder(PodLane pod) {

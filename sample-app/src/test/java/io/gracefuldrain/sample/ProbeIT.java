@@ -112,7 +112,9 @@ class ProbeIT {
       }
       // The front sends pollers elsewhere at once, and their orders are out of their sight.
       assertThat(orders(report, ClientLedger::ordersDone)).isPositive();
-      assertThat(orders(report, ClientLedger::ordersCut)).as("%s", report.clients()).isZero();
+      // One may have come too late to be begun, which a client cannot tell from a cut.
+      assertThat(orders(report, ClientLedger::ordersCut)).as("%s", report).isLessThan(2);
+      assertThat(pods.first.output()).contains("\"FORCED\":0");
       for (CrowdReport.Totals each : report.totals()) {
         assertThat(each.moves()).isEqualTo(EACH);
         assertThat(each.gap().count()).isEqualTo(EACH);
