@@ -95,7 +95,8 @@ class TreatmentTest {
         server.getEnv().stream()
             .filter(
                 each ->
-                    !List.of("DRAIN_GRACE_PERIOD", "DRAIN_ADMIN_TOKEN").contains(each.getName()))
+                    !List.of("DRAIN_GRACE_PERIOD", "DRAIN_SETTLE_GRACE", "DRAIN_ADMIN_TOKEN")
+                        .contains(each.getName()))
             .toList());
     deployment.getSpec().getTemplate().getMetadata().getLabels().remove("graceful-drain");
     Service service = Manifests.only(objects, Service.class);

@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Audience {
   private final SocketIOServer server;
+  private final PodLife life;
   private final Map<UUID, Member> members = new ConcurrentHashMap<>();
 
-  Audience(SocketIOServer server) {
+  Audience(SocketIOServer server, PodLife life) {
     this.server = server;
+    this.life = life;
   }
 
   Member enter(SocketIOClient client, int feedMs) {
-    Member member = new Member(server, client, feedMs);
+    Member member = new Member(server, life, client, feedMs);
     members.put(member.id(), member);
     return member;
   }

@@ -36,6 +36,26 @@ final class DrainingLife implements PodLife {
     return Objects.requireNonNull(drain, "drain").begin(client, work);
   }
 
+  /**
+   * Under a lease, so that it cannot be let go meanwhile: netty-socketio drops without a word what
+   * is sent in the moment of a disconnect.
+   */
+  @Override
+  public boolean send(SocketIOClient client, Runnable sending) {
+    WorkLease lease;
+    try {
+      lease = begin(client, "send");
+    } catch (IllegalStateException e) {
+      return false; // let go, or gone by itself
+    }
+    try {
+      sending.run();
+      return true;
+    } finally {
+      lease.close();
+    }
+  }
+
   @Override
   public boolean draining() {
     return coordinator.phase().compareTo(DrainPhase.SERVING) > 0;

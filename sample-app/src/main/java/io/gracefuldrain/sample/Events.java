@@ -27,7 +27,7 @@ public final class Events {
   static final String SAY = "say";
 
   /** Up: {@code {id}}, acknowledged with {@link Done} when the work is done. */
-  static final String ORDER = "order";
+  public static final String ORDER = "order";
 
   /** Down, to whoever ordered: {@link Progress}. */
   static final String PROGRESS = "progress";

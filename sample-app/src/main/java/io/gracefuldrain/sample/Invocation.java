@@ -27,7 +27,7 @@ public final class Invocation {
     // "java -jar x.jar" has that jar alone on its class path; a build tool has a jar of its own
     // there.
     if (!code.toString().endsWith(".jar") || !Path.of(classPath).toAbsolutePath().equals(code)) {
-      return "mvn -q compile exec:java -Dexec.args=\"" + command + "\"";
+      return "mvn -q compile exec:java -pl sample-app -am -Dexec.args=\"" + command + "\"";
     }
     Path root = here.toAbsolutePath();
     return "java -jar " + (code.startsWith(root) ? root.relativize(code) : code) + " " + command;

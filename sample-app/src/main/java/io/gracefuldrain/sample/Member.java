@@ -22,26 +22,32 @@ final class Member implements Feed.Reader {
    * @param sent messages of the feed
    * @param lastSent the number of the last of them, or null
    * @param up numbers of the client's own
+   * @param orders orders of the client that were begun, or refused
    */
-  record Given(long sent, @Nullable Long lastSent, long up) {}
+  record Given(long sent, @Nullable Long lastSent, long up, long orders) {}
 
+  private static final Duration SILENCE = Duration.ofSeconds(1);
   private static final Duration QUICK_CONNECT = Duration.ofSeconds(2);
 
   private final SocketIOServer server;
+  private final PodLife life;
   private final SocketIOClient atHandshake;
   private final int feedMs;
 
   // Guarded by this.
   private long received;
+  private long orders;
   private long sent;
   private @Nullable Long lastSent;
 
   private final long enteredAt = System.nanoTime();
   private volatile boolean replaced;
+  private volatile long replacedAt;
   private volatile boolean joined;
 
-  Member(SocketIOServer server, SocketIOClient atHandshake, int feedMs) {
+  Member(SocketIOServer server, PodLife life, SocketIOClient atHandshake, int feedMs) {
     this.server = server;
+    this.life = life;
     this.atHandshake = atHandshake;
     this.feedMs = feedMs;
     this.joined = atHandshake.getEngineIOVersion() != EngineIOVersion.V4;
@@ -61,9 +67,14 @@ final class Member implements Feed.Reader {
     return ++received;
   }
 
+  /** Counts one of the client's orders. */
+  synchronized void ordered() {
+    orders++;
+  }
+
   /** What it was given; once it has left, that is all. */
   synchronized Given given() {
-    return new Given(sent, lastSent, received);
+    return new Given(sent, lastSent, received, orders);
   }
 
   /** What it uses, or used last: {@code websocket} or {@code polling}. */
@@ -82,21 +93,22 @@ final class Member implements Feed.Reader {
   }
 
   /**
-   * Looks whether the client has joined. It counts from the look after the one that saw the
-   * replacement: the answer to the client is written a moment later. Where the client is so quick
-   * that its CONNECT is handled before netty-socketio shows it, nothing is replaced: it counts as
-   * joined after two seconds.
+   * Looks whether the client has joined. Its own first event says so. Of a silent one it is taken
+   * for granted a second after the replacement, since the answer to the client is written later
+   * than that; and where its CONNECT was handled before netty-socketio showed it, so that nothing
+   * is ever replaced, two seconds after it came.
    */
   @Override
   public boolean listens() {
     if (!joined) {
-      if (replaced) {
-        joined = true;
-      } else {
-        SocketIOClient now = current();
-        boolean late = System.nanoTime() - enteredAt >= QUICK_CONNECT.toNanos();
-        replaced = now != null && (now != atHandshake || late);
+      SocketIOClient now = current();
+      long at = System.nanoTime();
+      if (now != null && now != atHandshake && !replaced) {
+        replaced = true;
+        replacedAt = at;
       }
+      boolean silent = replaced && at - replacedAt >= SILENCE.toNanos();
+      joined = silent || (now != null && at - enteredAt >= QUICK_CONNECT.toNanos());
     }
     return joined;
   }
@@ -105,12 +117,11 @@ final class Member implements Feed.Reader {
   @Override
   public synchronized void send(String event, Object payload) {
     SocketIOClient client = current();
-    if (client != null) {
-      client.sendEvent(event, payload);
-      if (payload instanceof Events.Message message) {
-        sent++;
-        lastSent = message.n();
-      }
+    if (client != null
+        && life.send(client, () -> client.sendEvent(event, payload))
+        && payload instanceof Events.Message message) {
+      sent++;
+      lastSent = message.n();
     }
   }
 

@@ -16,6 +16,13 @@ interface PodLife {
   /** Begins work that outlives the handler which began it. */
   WorkLease begin(SocketIOClient client, String work);
 
+  /**
+   * Sends something to a client while it is here.
+   *
+   * @return false if it has been let go: nothing was sent
+   */
+  boolean send(SocketIOClient client, Runnable sending);
+
   /** Whether a session that leaves now has an outcome, of which listeners are told. */
   boolean draining();
 

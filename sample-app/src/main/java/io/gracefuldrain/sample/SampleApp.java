@@ -4,6 +4,7 @@ import io.gracefuldrain.cli.Drain;
 import io.gracefuldrain.sample.front.FrontCommand;
 import io.gracefuldrain.sample.lab.RolloutCommand;
 import io.gracefuldrain.sample.probe.ProbeCommand;
+import io.gracefuldrain.sample.verify.VerifyCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,9 +24,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
       FrontCommand.class,
       ProbeCommand.class,
       RolloutCommand.class,
+      VerifyCommand.class,
       Drain.class
     },
-    synopsisSubcommandLabel = "serve|front|probe|rollout|drain")
+    synopsisSubcommandLabel = "serve|front|probe|rollout|verify|drain")
 public final class SampleApp {
   private SampleApp() {}
 
@@ -39,6 +41,7 @@ public final class SampleApp {
 
   static CommandLine commandLine() {
     return new CommandLine(new SampleApp())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((e, args) -> wrongUsage(e))
         .setExecutionExceptionHandler((e, command, result) -> failed(e, command));
   }

@@ -33,7 +33,7 @@ final class SampleServer implements AutoCloseable {
     this.feed = Feed.start(pod);
     Configuration configuration = configuration(port);
     server = new SocketIOServer(configuration);
-    audience = new Audience(server);
+    audience = new Audience(server, life);
     life.attach(server, new PageHandler(PageFiles.load(), configuration.getContext() + "/"));
     server.addConnectListener(this::entered);
     server.addDisconnectListener(this::left);
@@ -128,6 +128,10 @@ final class SampleServer implements AutoCloseable {
   /** Work that outlives its handler: a lease of its own keeps the connection until it is done. */
   private void order(SocketIOClient client, JsonNode data, AckRequest ack) {
     WorkLease lease = life.begin(client, Events.ORDER);
+    Member member = audience.find(client);
+    if (member != null) {
+      member.ordered();
+    }
     try {
       String id = Events.text(Events.ORDER, data, "id", Events.NAME_LENGTH);
       orders.begin(

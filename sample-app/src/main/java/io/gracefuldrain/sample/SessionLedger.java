@@ -27,6 +27,7 @@ final class SessionLedger {
    * @param sent how many messages of the feed it was given
    * @param lastSent the number of the last of them, or null
    * @param up how many of the client's numbers were handled
+   * @param orders how many of the client's orders were begun, or refused
    * @param enteredMs when it came, in milliseconds since the epoch
    * @param leftMs when it ended; for one that never did, when the process stopped
    */
@@ -40,6 +41,7 @@ final class SessionLedger {
       long sent,
       @Nullable Long lastSent,
       long up,
+      long orders,
       long enteredMs,
       long leftMs) {}
 
@@ -149,6 +151,7 @@ final class SessionLedger {
             given.sent(),
             given.lastSent(),
             given.up(),
+            given.orders(),
             entry.enteredMs,
             entry.leftMs);
     try {

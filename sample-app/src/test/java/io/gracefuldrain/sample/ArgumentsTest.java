@@ -82,6 +82,9 @@ class ArgumentsTest {
         "probe http://a --clients lean-polling=2001; --clients: 2001 lean ones (expected: at most 2000)",
         "probe http://a --duration 31m; --duration: PT31M (expected: more than 0, at most PT30M)",
         "probe http://a --feed-ms 5; --feed-ms: 5 (expected: 10 to 10000)",
+        "probe http://a --order-every 500ms; --order-every: PT0.5S (expected: 0 for none, or PT1S to"
+            + " PT10M)",
+        "rollout --order-every 11m; --order-every: 660000ms (expected: 0s for none, or 1s to 10m)",
         "probe http://a --from 203.0.113.9; --from: 203.0.113.9 (expected: an address of this machine)",
         "probe http://a --json no/such/folder/x; --json: no/such/folder/x (expected: a file that can be"
             + " written)",
@@ -107,9 +110,9 @@ class ArgumentsTest {
   @CsvSource({
     "x/app.jar, x/app.jar, x, java -jar app.jar drain start",
     "x/app.jar, x/app.jar, '', java -jar x/app.jar drain start",
-    "x/classes, x/classes, '', mvn -q compile exec:java -Dexec.args=\"drain start\"",
-    "tool.jar, x/classes, '', mvn -q compile exec:java -Dexec.args=\"drain start\"",
-    "x/plain.jar:y.jar, x/plain.jar, '', mvn -q compile exec:java -Dexec.args=\"drain start\""
+    "x/classes, x/classes, '', mvn -q compile exec:java -pl sample-app -am -Dexec.args=\"drain start\"",
+    "tool.jar, x/classes, '', mvn -q compile exec:java -pl sample-app -am -Dexec.args=\"drain start\"",
+    "x/plain.jar:y.jar, x/plain.jar, '', mvn -q compile exec:java -pl sample-app -am -Dexec.args=\"drain start\""
   })
   void invocation_eachWayToRun_canBeTyped(String classPath, Path code, Path here, String expected) {
     assertThat(Invocation.of("drain start", classPath, code, here)).isEqualTo(expected);

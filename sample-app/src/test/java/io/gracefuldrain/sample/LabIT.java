@@ -7,6 +7,7 @@ import io.gracefuldrain.sample.report.ExperimentJson;
 import io.gracefuldrain.sample.report.MarkKind;
 import io.gracefuldrain.sample.report.PodLane;
 import io.gracefuldrain.sample.report.Run;
+import io.gracefuldrain.sample.report.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +35,7 @@ class LabIT {
     try (AppProcess lab =
         AppProcess.run(
             QUICK,
-            "rollout --strategy none,graceful --clients java-websocket=3,lean-websocket=3,lean-polling=2"
+            "rollout --strategy none,graceful --order-every 7s --clients java-websocket=3,lean-websocket=3,lean-polling=2"
                 + " --propagation 1500ms..2500ms --json %s --report %s".formatted(json, page))) {
       assertThat(lab.awaitExit(MOST)).as(lab.output()).isZero();
       assertThat(lab.output()).contains("criteria").contains("report  " + page.toAbsolutePath());
@@ -44,6 +45,9 @@ class LabIT {
       Run none = experiment.runs().get(0);
       Run graceful = experiment.runs().get(1);
       assertThat(none.holds()).isFalse();
+      assertThat(none.crowd().orderMs()).isEqualTo(7_000);
+      assertThat(finishesWork(none)).isFalse();
+      assertThat(finishesWork(graceful)).isTrue();
       assertThat(graceful.holds()).isTrue();
       assertThat(graceful.receipts()).hasSize(2);
       assertThat(graceful.replaced()).hasSize(2);
@@ -65,6 +69,12 @@ class LabIT {
       assertThat(lab.output().strip())
           .isEqualTo("--report: " + nowhere + " (expected: a file in a folder that is there)");
     }
+  }
+
+  private static boolean finishesWork(Run run) {
+    return run.verdicts().stream()
+        .filter(each -> each.criterion().equals("work in flight is finished"))
+        .noneMatch(Verdict::failed);
   }
 
   private static void keptTheKubeletsOrder(PodLane pod) {

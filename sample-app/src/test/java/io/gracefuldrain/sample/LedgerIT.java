@@ -70,7 +70,7 @@ class LedgerIT {
     List<Browser> there = List.of(browser("websocket"), browser("polling"));
     Map<String, Browser> bySid = new HashMap<>();
     there.forEach(each -> bySid.put(each.sid(), each));
-    there.forEach(this::bringsTwo);
+    there.forEach(this::bringsTwoAndAnOrder);
     assertThat(drain("start")).isZero(); // and recalled: those who were kept are not written down
     assertThat(drain("resume")).isZero();
     app.awaitOutput("\"KEPT\":2").terminate();
@@ -88,6 +88,7 @@ class LedgerIT {
       assertThat(line.sent()).isEqualTo(feed.size());
       assertThat(line.lastSent()).isEqualTo(feed.get(feed.size() - 1).n());
       assertThat(line.up()).isEqualTo(2);
+      assertThat(line.orders()).isEqualTo(1);
       assertThat(line.leftMs()).isGreaterThan(line.enteredMs());
     }
     assertThat(ledger.values())
@@ -101,7 +102,7 @@ class LedgerIT {
     List<Browser> there = List.of(browser("websocket"), browser("polling"));
     Map<String, Browser> bySid = new HashMap<>();
     there.forEach(each -> bySid.put(each.sid(), each));
-    there.forEach(this::bringsTwo);
+    there.forEach(this::bringsTwoAndAnOrder);
     app.terminate();
     // The feed goes on, and readiness stays good, while the server stops: for two seconds.
     int before = there.get(0).feed.size();
@@ -117,6 +118,7 @@ class LedgerIT {
       assertThat(line.outcome()).isNull();
       assertThat(line.sent()).isGreaterThanOrEqualTo(bySid.get(sid).feed.size());
       assertThat(line.up()).isEqualTo(2);
+      assertThat(line.orders()).isEqualTo(1);
       assertThat(line.pod()).isEqualTo("chat-7d9f-x2x4q");
     }
   }
@@ -141,11 +143,14 @@ class LedgerIT {
     return browser;
   }
 
-  private void bringsTwo(Browser browser) {
+  private void bringsTwoAndAnOrder(Browser browser) {
     for (int n : new int[] {1, 2}) {
       var answer = browser.ask(Events.UP, Map.of("n", n));
       Await.until("an answer", SOON, () -> answer.get() != null);
     }
+    // One that is refused at once counts as well.
+    var refused = browser.ask(Events.ORDER, Map.of());
+    Await.until("a refusal", SOON, () -> refused.get() != null);
   }
 
   /** The ledger's lines so far, by session. */

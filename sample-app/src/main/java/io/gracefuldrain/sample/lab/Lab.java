@@ -3,6 +3,8 @@ package io.gracefuldrain.sample.lab;
 import io.gracefuldrain.sample.probe.Crowd;
 import io.gracefuldrain.sample.probe.CrowdPlan;
 import io.gracefuldrain.sample.probe.CrowdReport;
+import io.gracefuldrain.sample.report.Journal;
+import io.gracefuldrain.sample.report.Mark;
 import io.gracefuldrain.sample.report.PodLane;
 import io.gracefuldrain.sample.report.Receipt;
 import io.gracefuldrain.sample.report.Run;
@@ -50,8 +52,8 @@ final class Lab implements AutoCloseable {
 
   /** Runs one, and judges it. */
   Run run(Strategy strategy) throws InterruptedException {
-    journal.begin(strategy);
-    try (Cluster cluster = new Cluster(plan, strategy, launcher, ports, journal::happened)) {
+    journal.begin(strategy.text(), strategy.about());
+    try (Cluster cluster = new Cluster(plan, strategy, launcher, ports, this::happened)) {
       current = cluster;
       if (stopped) {
         throw new LabFailure("the experiment was ended");
@@ -60,6 +62,10 @@ final class Lab implements AutoCloseable {
     } finally {
       current = () -> {};
     }
+  }
+
+  private void happened(PodSpec pod, Mark mark) {
+    journal.happened(pod.name(), mark);
   }
 
   private Run run(Strategy strategy, Cluster cluster) throws InterruptedException {
@@ -71,7 +77,7 @@ final class Lab implements AutoCloseable {
       await(crowd, "every client connected", CONNECTED, Lab::allConnected);
       Thread.sleep(BEFORE.toMillis());
       long rolloutMs = System.currentTimeMillis();
-      journal.rollout();
+      journal.zero("rollout");
       cluster.rollOut(NEW, START.plus(plan.grace().multipliedBy(plan.scaling().replicas())));
       journal.say("the Deployment is complete");
       cluster.awaitGone(OLD, plan.grace().plusSeconds(10));
@@ -102,6 +108,7 @@ final class Lab implements AutoCloseable {
         .withClients(plan.clients().counts())
         .withFeedMs(plan.feedMs())
         .withUpMs(plan.upMs())
+        .withOrderEvery(plan.orderEvery())
         .withSources(IntStream.range(0, plan.sources()).mapToObj(Lab::source).toList())
         .withRamp(RAMP)
         .withMost(MOST)

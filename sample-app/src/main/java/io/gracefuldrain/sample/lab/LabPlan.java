@@ -5,6 +5,7 @@ import java.time.Duration;
 /**
  * What is alike for all strategies.
  *
+ * @param orderEvery the interval of each client's orders; zero for none
  * @param grace every pod's grace period
  * @param hold how long a preStop that sleeps takes
  * @param sources how many addresses the clients come from
@@ -14,6 +15,7 @@ record LabPlan(
     ClientMix clients,
     int feedMs,
     int upMs,
+    Duration orderEvery,
     DelayRange propagation,
     Duration grace,
     Duration hold,

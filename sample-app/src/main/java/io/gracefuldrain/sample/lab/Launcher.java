@@ -17,6 +17,9 @@ final class Launcher {
   private static final List<String> SMALL =
       List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
+  /** Longer than the sample's longest work, an order of five seconds; as deploy/graceful has it. */
+  private static final String SETTLE_GRACE = "7s";
+
   private final String mainClass;
   private final String classPath;
 
@@ -60,6 +63,9 @@ final class Launcher {
     }
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment(pod));
+    if (pod.strategy().drains()) {
+      builder.environment().putIfAbsent("DRAIN_SETTLE_GRACE", SETTLE_GRACE);
+    }
     try {
       return builder.start();
     } catch (IOException e) {

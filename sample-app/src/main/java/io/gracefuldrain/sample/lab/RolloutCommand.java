@@ -6,6 +6,7 @@ import io.gracefuldrain.sample.Span;
 import io.gracefuldrain.sample.report.Experiment;
 import io.gracefuldrain.sample.report.ExperimentJson;
 import io.gracefuldrain.sample.report.HtmlReport;
+import io.gracefuldrain.sample.report.Journal;
 import io.gracefuldrain.sample.report.ResultTable;
 import io.gracefuldrain.sample.report.Run;
 import java.io.PrintWriter;
@@ -87,6 +88,15 @@ public final class RolloutCommand implements Callable<Integer> {
   private int feedMs;
 
   @Option(
+      names = "--order-every",
+      paramLabel = "DURATION",
+      converter = Span.class,
+      defaultValue = "15s",
+      description =
+          "Between two orders of each client, work of 5s; 0s for none. Default: ${DEFAULT-VALUE}")
+  private Duration orderEvery;
+
+  @Option(
       names = "--propagation",
       paramLabel = "LEAST..MOST",
       converter = DelayRange.Converter.class,
@@ -156,6 +166,11 @@ public final class RolloutCommand implements Callable<Integer> {
     expect(surge >= 1 && surge <= 8, "--surge", surge + " (expected: 1 to 8)");
     expect(feedMs >= 10 && feedMs <= 10_000, "--feed-ms", feedMs + " (expected: 10 to 10000)");
     expect(
+        orderEvery.isZero()
+            || (orderEvery.toSeconds() >= 1 && orderEvery.compareTo(Duration.ofMinutes(10)) <= 0),
+        "--order-every",
+        orderEvery.toMillis() + "ms (expected: 0s for none, or 1s to 10m)");
+    expect(
         !grace.minusSeconds(5).isNegative() && grace.compareTo(Duration.ofMinutes(3)) <= 0,
         "--grace",
         grace.toSeconds() + "s (expected: 5s to 3m)");
@@ -164,7 +179,16 @@ public final class RolloutCommand implements Callable<Integer> {
         "--hold",
         hold.toMillis() + "ms (expected: less than --grace, " + grace.toMillis() + "ms)");
     return new LabPlan(
-        new Scaling(replicas, surge, 0), clients, feedMs, 500, propagation, grace, hold, 8, seed);
+        new Scaling(replicas, surge, 0),
+        clients,
+        feedMs,
+        500,
+        orderEvery,
+        propagation,
+        grace,
+        hold,
+        8,
+        seed);
   }
 
   private void expect(boolean holds, String option, String otherwise) {
@@ -204,14 +228,9 @@ public final class RolloutCommand implements Callable<Integer> {
     return new Experiment(
         "A rollout, as clients feel it",
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-        Invocation.of("rollout" + arguments()),
+        Invocation.of(String.join(" ", spec.commandLine().getParseResult().originalArgs())),
         facts(),
         runs);
-  }
-
-  private String arguments() {
-    List<String> given = spec.commandLine().getParseResult().originalArgs();
-    return given.isEmpty() ? "" : " " + String.join(" ", given);
   }
 
   private Map<String, String> facts() {
@@ -222,6 +241,11 @@ public final class RolloutCommand implements Callable<Integer> {
     facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     facts.put("replicas", replicas + ", maxSurge " + surge + ", maxUnavailable 0");
     facts.put("feed", "a message every " + feedMs + " ms to each client");
+    facts.put(
+        "orders",
+        orderEvery.isZero()
+            ? "none"
+            : "one every " + orderEvery.toSeconds() + " s of each client, work of 5 s");
     facts.put("propagation", propagation.toString());
     facts.put("grace period", grace.toSeconds() + " s");
     facts.put("seed", String.valueOf(seed));

@@ -25,6 +25,7 @@ final class Account {
   // All below is guarded by this.
   private final FeedCount feed = new FeedCount();
   private final Uploads uploads;
+  private final OrderBook orders;
   private final IntCountsHistogram feedLatency = new IntCountsHistogram(2);
   private final IntCountsHistogram ackLatency = new IntCountsHistogram(2);
   private final List<Stay> stays = new ArrayList<>();
@@ -37,40 +38,6 @@ final class Account {
   private int firstConnectFailures;
   private int gapFailures;
   private long wrongAcknowledgements;
-
-  private static final class OpenStay {
-    final @Nullable String sid;
-    final long fromMs;
-    @Nullable String pod;
-    @Nullable String generation;
-    long received;
-    @Nullable Long lastReceived;
-    long acknowledged;
-
-    OpenStay(@Nullable String sid, long fromMs) {
-      this.sid = sid;
-      this.fromMs = fromMs;
-    }
-
-    Stay ended(@Nullable Long toMs, @Nullable String reason) {
-      return new Stay(
-          sid, pod, generation, fromMs, toMs, reason, received, lastReceived, acknowledged);
-    }
-  }
-
-  private static final class OpenGap {
-    final long fromMs;
-    long backoffMs;
-    int failedConnects;
-
-    OpenGap(long fromMs) {
-      this.fromMs = fromMs;
-    }
-
-    Gap ended(@Nullable Long toMs) {
-      return new Gap(fromMs, toMs, backoffMs, failedConnects);
-    }
-  }
 
   /** A client at a moment, for whoever watches. */
   record Glance(
@@ -88,12 +55,14 @@ final class Account {
   record Closing(
       ClientLedger ledger, AbstractHistogram feedLatency, AbstractHistogram ackLatency) {}
 
-  Account(int client, ClientKind kind, String source, int feedMs, Uploads uploads) {
+  Account(
+      int client, ClientKind kind, String source, int feedMs, Uploads uploads, OrderBook orders) {
     this.client = client;
     this.kind = kind;
     this.source = source;
     this.feedMs = feedMs;
     this.uploads = uploads;
+    this.orders = orders;
   }
 
   // ---------------------------------------------------------------- connections
@@ -150,6 +119,9 @@ final class Account {
       failed(nowMs);
       return;
     }
+    if (orders.disconnected()) {
+      stay.ordersCut++;
+    }
     stays.add(stay.ended(nowMs, reason));
     stay = null;
     gap = new OpenGap(nowMs);
@@ -192,6 +164,27 @@ final class Account {
     ackLatency.recordValue(Math.max(0, nowMs - uploads.dueMs(n)));
   }
 
+  /** The id of an order to place now; null if none is due, or without a connection. */
+  synchronized @Nullable String dueOrder(long nowMs) {
+    String id = stay == null ? null : orders.take(nowMs);
+    if (stay != null && id != null) {
+      stay.ordersPlaced++;
+    }
+    return id;
+  }
+
+  /**
+   * The answer to an order.
+   *
+   * @param id which one
+   * @param answered the id that the answer says is done, or null if none
+   */
+  synchronized void orderAnswered(String id, @Nullable String answered) {
+    if (!orders.answered(id, answered)) {
+      wrongAcknowledgements++;
+    }
+  }
+
   /** An acknowledgement that nothing was sent for. */
   synchronized void acknowledgedUnasked() {
     wrongAcknowledgements++;
@@ -200,11 +193,12 @@ final class Account {
   // ---------------------------------------------------------------- the end
 
   /** Nothing new is sent from now on; what is under way may be acknowledged. */
-  synchronized void endUploads(long nowMs) {
+  synchronized void endSending(long nowMs) {
     uploads.end(nowMs);
+    orders.end(nowMs);
   }
 
-  /** Whether an acknowledgement may still come. */
+  /** Whether an acknowledgement of a number may still come; orders take too long to be awaited. */
   synchronized boolean owed() {
     return stay != null && uploads.inFlight() > 0;
   }
@@ -253,7 +247,10 @@ final class Account {
             uploads.unanswered(),
             wrongAcknowledgements,
             Spreads.of(feedLatency),
-            Spreads.of(ackLatency));
+            Spreads.of(ackLatency),
+            orders.placed(),
+            orders.done(),
+            orders.cut());
     return new Closing(ledger, feedLatency.copy(), ackLatency.copy());
   }
 

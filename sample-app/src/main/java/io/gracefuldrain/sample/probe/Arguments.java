@@ -20,6 +20,7 @@ final class Arguments {
           "clients", "--clients",
           "feedMs", "--feed-ms",
           "upMs", "--up-ms",
+          "orderEvery", "--order-every",
           "ramp", "--ramp",
           "most", "--duration");
 

@@ -4,7 +4,7 @@ package io.gracefuldrain.sample.probe;
 interface Client {
   void connect();
 
-  /** Sends what of its own numbers is due, if it is connected. */
+  /** Sends what of its own numbers is due, and places an order that is, if it is connected. */
   void sendDue();
 
   /** Leaves for good, with a goodbye where there is a connection. */

@@ -17,10 +17,15 @@ import java.util.List;
  * @param acknowledged how many of them were acknowledged
  * @param unanswered emits whose connection ended before the acknowledgement; the number was sent
  *     again over the next
- * @param wrongAcknowledgements acknowledgements of a number that was not sent, or a second one
+ * @param wrongAcknowledgements acknowledgements of what was not sent, second ones, and those that
+ *     say something else
  * @param feedLatency from when a message was due to when it was here
  * @param ackLatency from when a number was due to be sent to its acknowledgement, across
  *     connections
+ * @param ordersPlaced orders that it placed; those that are neither done nor cut were in flight
+ *     when the crowd was stopped, or were answered wrongly
+ * @param ordersDone those that were acknowledged as done
+ * @param ordersCut those whose connection ended before that
  */
 public record ClientLedger(
     int client,
@@ -39,4 +44,7 @@ public record ClientLedger(
     long unanswered,
     long wrongAcknowledgements,
     Spread feedLatency,
-    Spread ackLatency) {}
+    Spread ackLatency,
+    long ordersPlaced,
+    long ordersDone,
+    long ordersCut) {}

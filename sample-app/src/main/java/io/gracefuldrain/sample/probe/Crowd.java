@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,10 @@ public final class Crowd implements AutoCloseable {
   private final ScheduledThreadPoolExecutor schedule;
   private final @Nullable JavaClients javaClients;
   private final @Nullable LeanClients leanClients;
+  // When each client's first order is due: at random, so that at any moment some have one in
+  // flight.
+  private final List<Long> firstOrderMs = new ArrayList<>();
+  private final Random random;
   private final Object stopping = new Object();
   // Guarded by stopping.
   private @Nullable CrowdReport report;
@@ -89,6 +94,7 @@ public final class Crowd implements AutoCloseable {
         lean == 0 ? null : new LeanClients(plan.url(), server, plan.feedMs(), clock::nowMs);
     javaClients = java == 0 ? null : new JavaClients(plan.url(), plan.feedMs(), java, clock::nowMs);
     beganMs = clock.nowMs();
+    random = new Random(plan.seed());
     Map<ClientKind, Integer> counts = plan.clients();
     for (ClientKind kind : ClientKind.values()) {
       for (int i = 0; i < counts.getOrDefault(kind, 0); i++) {
@@ -99,6 +105,7 @@ public final class Crowd implements AutoCloseable {
 
   private void add(ClientKind kind) {
     int number = clients.size();
+    firstOrderMs.add(beganMs + (orderMs() == 0 ? 0 : random.nextInt(orderMs())));
     InetAddress source =
         plan.sources().isEmpty() ? null : plan.sources().get(number % plan.sources().size());
     Account account =
@@ -107,7 +114,8 @@ public final class Crowd implements AutoCloseable {
             kind,
             source == null ? "" : source.getHostAddress(),
             plan.feedMs(),
-            new Uploads(slotMs(number), plan.upMs()));
+            new Uploads(slotMs(number), plan.upMs()),
+            new OrderBook(number, firstOrderMs.get(number), orderMs()));
     accounts.add(account);
     if (leanClients != null && kind.lean()) {
       // Seeds next to each other draw alike at first.
@@ -116,6 +124,10 @@ public final class Crowd implements AutoCloseable {
     } else if (javaClients != null) {
       clients.add(javaClients.client(kind, source, account));
     }
+  }
+
+  private int orderMs() {
+    return (int) plan.orderEvery().toMillis();
   }
 
   /** When one of a client's own numbers is due, and others at whole intervals from it. */
@@ -135,6 +147,11 @@ public final class Crowd implements AutoCloseable {
       schedule.schedule(client::connect, startMs(i), TimeUnit.MILLISECONDS);
       long untilMs = Math.floorMod(slotMs(i) - clock.nowMs(), plan.upMs());
       schedule.scheduleAtFixedRate(client::sendDue, untilMs, plan.upMs(), TimeUnit.MILLISECONDS);
+      if (orderMs() > 0) {
+        long untilOrderMs = Math.max(0, firstOrderMs.get(i) - clock.nowMs());
+        schedule.scheduleAtFixedRate(
+            client::sendDue, untilOrderMs, orderMs(), TimeUnit.MILLISECONDS);
+      }
     }
     schedule.schedule(
         () -> new Thread(this::stop, "probe-limit").start(),
@@ -176,7 +193,7 @@ public final class Crowd implements AutoCloseable {
   private CrowdReport end() {
     long endedMs = clock.nowMs();
     schedule.shutdownNow();
-    accounts.forEach(each -> each.endUploads(endedMs));
+    accounts.forEach(each -> each.endSending(endedMs));
     awaitAcknowledgements();
     long nowMs = clock.nowMs();
     List<Account.Closing> closed = accounts.stream().map(each -> each.close(nowMs)).toList();
@@ -194,6 +211,7 @@ public final class Crowd implements AutoCloseable {
         endedMs,
         plan.feedMs(),
         plan.upMs(),
+        orderMs(),
         Arrays.stream(ClientKind.values())
             .filter(plan.clients()::containsKey)
             .map(

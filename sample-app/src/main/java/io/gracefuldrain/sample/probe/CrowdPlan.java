@@ -15,6 +15,7 @@ import java.util.Map;
  * @param clients how many of each kind
  * @param feedMs the interval of the feed that each client asks for, in milliseconds
  * @param upMs the interval of each client's own numbers, in milliseconds
+ * @param orderEvery the interval of each client's orders; zero for none
  * @param sources the addresses of this machine that clients come from, in turn; none: the system's
  *     choice
  * @param ramp over how long the clients are started, evenly
@@ -26,6 +27,7 @@ public record CrowdPlan(
     Map<ClientKind, Integer> clients,
     int feedMs,
     int upMs,
+    Duration orderEvery,
     List<InetAddress> sources,
     Duration ramp,
     Duration most,
@@ -40,6 +42,8 @@ public record CrowdPlan(
   public static final Duration LONGEST = Duration.ofMinutes(30);
 
   private static final int UP_MS_MAX = 60_000;
+  private static final Duration MOST_OFTEN_ORDERS = Duration.ofSeconds(1);
+  private static final Duration RAREST_ORDERS = Duration.ofMinutes(10);
   private static final Duration LONGEST_RAMP = Duration.ofMinutes(5);
 
   /**
@@ -73,6 +77,13 @@ public record CrowdPlan(
         "upMs",
         upMs,
         Events.FEED_MS_MIN + " to " + UP_MS_MAX);
+    check(
+        orderEvery.isZero()
+            || (orderEvery.compareTo(MOST_OFTEN_ORDERS) >= 0
+                && orderEvery.compareTo(RAREST_ORDERS) <= 0),
+        "orderEvery",
+        orderEvery,
+        "0 for none, or " + MOST_OFTEN_ORDERS + " to " + RAREST_ORDERS);
     sources = List.copyOf(sources);
     check(
         !ramp.isNegative() && ramp.compareTo(LONGEST_RAMP) <= 0,
@@ -86,7 +97,7 @@ public record CrowdPlan(
         "more than 0, at most " + LONGEST);
   }
 
-  /** 8 of each kind of Java client, 10 messages a second down, 2 up. */
+  /** 8 of each kind of Java client, 10 messages a second down, 2 up, no orders. */
   public static CrowdPlan defaults(URI url) {
     return new CrowdPlan(
         url,
@@ -94,6 +105,7 @@ public record CrowdPlan(
             ClientKind.JAVA_WEBSOCKET, 8, ClientKind.JAVA_POLLING, 8, ClientKind.JAVA_UPGRADE, 8),
         100,
         500,
+        Duration.ZERO,
         List.of(),
         Duration.ofSeconds(1),
         LONGEST,
@@ -102,37 +114,42 @@ public record CrowdPlan(
 
   /** The same with other clients. */
   public CrowdPlan withClients(Map<ClientKind, Integer> other) {
-    return new CrowdPlan(url, other, feedMs, upMs, sources, ramp, most, seed);
+    return new CrowdPlan(url, other, feedMs, upMs, orderEvery, sources, ramp, most, seed);
   }
 
   /** The same with another interval of the feed. */
   public CrowdPlan withFeedMs(int other) {
-    return new CrowdPlan(url, clients, other, upMs, sources, ramp, most, seed);
+    return new CrowdPlan(url, clients, other, upMs, orderEvery, sources, ramp, most, seed);
   }
 
   /** The same with another interval of the clients' own numbers. */
   public CrowdPlan withUpMs(int other) {
-    return new CrowdPlan(url, clients, feedMs, other, sources, ramp, most, seed);
+    return new CrowdPlan(url, clients, feedMs, other, orderEvery, sources, ramp, most, seed);
+  }
+
+  /** The same with another interval of the clients' orders, or without any. */
+  public CrowdPlan withOrderEvery(Duration other) {
+    return new CrowdPlan(url, clients, feedMs, upMs, other, sources, ramp, most, seed);
   }
 
   /** The same from other addresses. */
   public CrowdPlan withSources(List<InetAddress> other) {
-    return new CrowdPlan(url, clients, feedMs, upMs, other, ramp, most, seed);
+    return new CrowdPlan(url, clients, feedMs, upMs, orderEvery, other, ramp, most, seed);
   }
 
   /** The same with another ramp. */
   public CrowdPlan withRamp(Duration other) {
-    return new CrowdPlan(url, clients, feedMs, upMs, sources, other, most, seed);
+    return new CrowdPlan(url, clients, feedMs, upMs, orderEvery, sources, other, most, seed);
   }
 
   /** The same with another end. */
   public CrowdPlan withMost(Duration other) {
-    return new CrowdPlan(url, clients, feedMs, upMs, sources, ramp, other, seed);
+    return new CrowdPlan(url, clients, feedMs, upMs, orderEvery, sources, ramp, other, seed);
   }
 
   /** The same with another seed. */
   public CrowdPlan withSeed(long other) {
-    return new CrowdPlan(url, clients, feedMs, upMs, sources, ramp, most, other);
+    return new CrowdPlan(url, clients, feedMs, upMs, orderEvery, sources, ramp, most, other);
   }
 
   int count() {

@@ -9,6 +9,7 @@ import java.util.List;
  * @param endedMs when the crowd was told to stop
  * @param feedMs the interval of the feed that each client asked for
  * @param upMs the interval of each client's own numbers
+ * @param orderMs the interval of each client's orders; 0 if it placed none
  * @param totals one for each kind, in the order of {@link ClientKind}
  */
 public record CrowdReport(
@@ -17,6 +18,7 @@ public record CrowdReport(
     long endedMs,
     int feedMs,
     int upMs,
+    int orderMs,
     List<Totals> totals,
     List<ClientLedger> clients) {
 
@@ -47,5 +49,8 @@ public record CrowdReport(
       long unanswered,
       long wrongAcknowledgements,
       Spread feedLatency,
-      Spread ackLatency) {}
+      Spread ackLatency,
+      long ordersPlaced,
+      long ordersDone,
+      long ordersCut) {}
 }

@@ -55,6 +55,9 @@ final class CrowdTable {
     lines.add(row("sent again", all, each -> text(each.unanswered())));
     lines.add(row("wrongly acknowledged", all, each -> text(each.wrongAcknowledgements())));
     lines.add(row("ack p50/p99/max ms", all, each -> text(each.ackLatency())));
+    lines.add(row("orders placed", all, each -> text(each.ordersPlaced())));
+    lines.add(row("orders done", all, each -> text(each.ordersDone())));
+    lines.add(row("orders cut", all, each -> text(each.ordersCut())));
     return lines;
   }
 

@@ -105,6 +105,17 @@ final class JavaClient implements Client {
           new Object[] {new JSONObject(Map.of("n", n))},
           (Ack) args -> answered(n, args));
     }
+    String order = account.dueOrder(clock.getAsLong());
+    if (order != null) {
+      socket.emit(
+          Events.ORDER,
+          new Object[] {new JSONObject(Map.of("id", order))},
+          (Ack)
+              args -> {
+                JSONObject answer = last(args);
+                account.orderAnswered(order, answer == null ? null : answer.optString("id", null));
+              });
+    }
   }
 
   private void answered(long n, Object... args) {

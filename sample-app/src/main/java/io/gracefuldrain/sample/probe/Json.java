@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,15 @@ final class Json {
       return MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
       return null;
+    }
+  }
+
+  /** A record, in one line. */
+  static String line(Object what) {
+    try {
+      return MAPPER.writeValueAsString(what);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e); // records of texts and numbers
     }
   }
 

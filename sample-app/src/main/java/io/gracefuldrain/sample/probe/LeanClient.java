@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +45,8 @@ final class LeanClient implements Client, Transport.Listener {
   private long pingMs;
   private @Nullable String sid;
   private int emits;
-  // The number that each acknowledgement is owed for; none for the pod's name.
-  private final Map<Integer, Long> owed = new HashMap<>();
-  private static final long POD = 0;
+  // By the id of its packet, what is to be done with each acknowledgement that is owed.
+  private final Map<Integer, Consumer<JsonNode>> owed = new HashMap<>();
 
   LeanClient(
       EventLoop loop,
@@ -213,7 +213,10 @@ final class LeanClient implements Client, Transport.Listener {
     }
     state = State.CONNECTED;
     account.connected(sid, clock.getAsLong());
-    emit(Events.WHO_AM_I, "{}", POD);
+    emit(
+        Events.WHO_AM_I,
+        "{}",
+        pod -> account.answeredBy(pod.path("name").asText(), pod.path("generation").asText()));
     sendNow();
   }
 
@@ -236,32 +239,41 @@ final class LeanClient implements Client, Transport.Listener {
       lost("parse error");
       return;
     }
-    JsonNode first = answer.path(0);
-    Long asked = owed.remove(Integer.parseInt(packet.substring(2, payload)));
+    Consumer<JsonNode> asked = owed.remove(Integer.parseInt(packet.substring(2, payload)));
     if (asked == null) {
       account.acknowledgedUnasked();
-    } else if (asked == POD) {
-      account.answeredBy(first.path("name").asText(), first.path("generation").asText());
     } else {
-      JsonNode n = first.path("n");
-      account.acknowledged(asked, n.isIntegralNumber() ? n.longValue() : null, clock.getAsLong());
-      sendNow();
+      asked.accept(answer.path(0));
     }
   }
 
   // ---------------------------------------------------------------- sending
 
   private void sendNow() {
-    if (state == State.CONNECTED) {
-      for (long n : account.due(clock.getAsLong())) {
-        emit(Events.UP, "{\"n\":" + n + "}", n);
-      }
+    if (state != State.CONNECTED) {
+      return;
+    }
+    for (long n : account.due(clock.getAsLong())) {
+      emit(Events.UP, "{\"n\":" + n + "}", answer -> answered(n, answer.path("n")));
+    }
+    String order = account.dueOrder(clock.getAsLong());
+    if (order != null) {
+      emit(
+          Events.ORDER,
+          "{\"id\":\"" + order + "\"}",
+          answer -> account.orderAnswered(order, answer.path("id").textValue()));
     }
   }
 
-  private void emit(String event, String payload, long askedFor) {
+  private void answered(long n, JsonNode answer) {
+    account.acknowledged(
+        n, answer.isIntegralNumber() ? answer.longValue() : null, clock.getAsLong());
+    sendNow();
+  }
+
+  private void emit(String event, String payload, Consumer<JsonNode> answer) {
     int id = emits++;
-    owed.put(id, askedFor);
+    owed.put(id, answer);
     send("42" + id + "[\"" + event + "\"," + payload + "]");
   }
 

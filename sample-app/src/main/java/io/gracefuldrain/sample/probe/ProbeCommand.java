@@ -88,6 +88,16 @@ public final class ProbeCommand implements Callable<Integer> {
   private int upMs;
 
   @Option(
+      names = "--order-every",
+      paramLabel = "DURATION",
+      converter = Span.class,
+      defaultValue = "0s",
+      description =
+          "Between two orders of each client, work of 5s, 1s to 10m; 0s for none. Default:"
+              + " ${DEFAULT-VALUE}")
+  private Duration orderEvery;
+
+  @Option(
       names = "--from",
       paramLabel = "ADDRESS",
       split = ",",
@@ -108,13 +118,16 @@ public final class ProbeCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "NUMBER",
       defaultValue = "1",
-      description = "Of the lean clients' back-off. Default: ${DEFAULT-VALUE}")
+      description =
+          "Of the lean clients' back-off and of when first orders are placed. Default: ${DEFAULT-VALUE}")
   private long seed;
 
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Where the whole report is written, a ledger for each client.")
+      description =
+          "Where the whole report is written, a ledger for each client. '-': on standard output, in"
+              + " one line in place of the table, after a line of progress each second")
   private @Nullable Path json;
 
   @Override
@@ -153,6 +166,7 @@ public final class ProbeCommand implements Callable<Integer> {
           CrowdPlan.defaults(Arguments.server(url))
               .withFeedMs(feedMs)
               .withUpMs(upMs)
+              .withOrderEvery(orderEvery)
               .withRamp(ramp)
               .withMost(duration)
               .withSources(Arguments.sources(from))
@@ -166,7 +180,7 @@ public final class ProbeCommand implements Callable<Integer> {
 
   /** Better now than after half an hour. */
   private void checkWritable() {
-    if (json == null) {
+    if (json == null || asLines()) {
       return;
     }
     Path folder = json.toAbsolutePath().getParent();
@@ -174,6 +188,11 @@ public final class ProbeCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--json: " + json + " (expected: a file that can be written)");
     }
+  }
+
+  /** For a program that reads along, such as one that follows a pod's log. */
+  private boolean asLines() {
+    return json != null && json.toString().equals("-");
   }
 
   private Crowd start(CrowdPlan plan) {
@@ -194,7 +213,9 @@ public final class ProbeCommand implements Callable<Integer> {
         && !ended.await(
             Math.min(left, TimeUnit.MILLISECONDS.toNanos(PROGRESS_MS)), TimeUnit.NANOSECONDS)) {
       left = end - System.nanoTime();
-      if (terminal) {
+      if (asLines()) {
+        line(crowd.progress());
+      } else if (terminal) {
         System.err.print("\r" + CrowdTable.line(crowd.progress()) + "\u001b[K");
         System.err.flush();
       }
@@ -204,12 +225,22 @@ public final class ProbeCommand implements Callable<Integer> {
     }
   }
 
+  private void line(Object what) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(Json.line(what));
+    out.flush();
+  }
+
   private int report(CrowdReport report) {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     if (report.clients().stream().allMatch(each -> each.stays().isEmpty())) {
       err.println("probe: none of " + report.clients().size() + " clients could connect to " + url);
       return 1;
+    }
+    if (asLines()) {
+      line(report);
+      return 0;
     }
     CrowdTable.of(report).forEach(out::println);
     out.flush();

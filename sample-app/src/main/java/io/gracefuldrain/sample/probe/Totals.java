@@ -37,7 +37,10 @@ final class Totals {
         sum(ledgers, ClientLedger::unanswered),
         sum(ledgers, ClientLedger::wrongAcknowledgements),
         Spreads.of(closed.stream().map(Account.Closing::feedLatency).toList()),
-        Spreads.of(closed.stream().map(Account.Closing::ackLatency).toList()));
+        Spreads.of(closed.stream().map(Account.Closing::ackLatency).toList()),
+        sum(ledgers, ClientLedger::ordersPlaced),
+        sum(ledgers, ClientLedger::ordersDone),
+        sum(ledgers, ClientLedger::ordersCut));
   }
 
   private static boolean away(ClientLedger ledger) {

@@ -12,13 +12,19 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** What a rollout that nobody notices must hold. How often a client moves is told, not judged. */
-final class Criteria {
+public final class Criteria {
   static final String RECEIPTS = "every connection has its outcome";
   static final String AGREEMENT = "both sides agree, session by session";
   static final String ACKNOWLEDGED = "nothing acknowledged is lost";
   static final String DELIVERED = "nothing sent is lost";
   static final String CONNECTS = "every connect succeeds";
-  static final String EXITS = "every pod ends by itself";
+
+  /** About orders; promised where a pod is left longer than one takes. */
+  public static final String WORK = "work in flight is finished";
+
+  /** About exit codes; 143 is promised where a pod is left its grace period. */
+  public static final String EXITS = "every pod ends by itself";
+
   static final String BACK_OFF = "WebSocket clients are away for their own back-off only";
 
   /** How much longer than its own back-off a client may be away. */
@@ -35,6 +41,7 @@ final class Criteria {
         agreement(run, both),
         acknowledged(run, both),
         delivered(both),
+        Work.judge(run.crowd(), both),
         connects(run),
         exits(run),
         backOff(run));
@@ -49,7 +56,7 @@ final class Criteria {
     for (PodLane pod : run.replaced()) {
       List<Receipt> own =
           run.receipts().stream().filter(each -> each.pod().equals(pod.name())).toList();
-      if (own.isEmpty()) {
+      if (own.isEmpty() && pod.has(MarkKind.READY)) { // else nobody was ever connected to it
         wrong.add(pod.name() + " left no receipt");
       }
       for (Receipt receipt : own) {
@@ -198,17 +205,19 @@ final class Criteria {
 
   private static Verdict exits(Run run) {
     List<String> wrong = new ArrayList<>();
-    for (PodLane pod : run.replaced()) {
+    // One that was never ready had no client, and may be killed before its program has begun.
+    List<PodLane> judged = run.replaced().stream().filter(pod -> pod.has(MarkKind.READY)).toList();
+    for (PodLane pod : judged) {
       if (pod.has(MarkKind.SIGKILL)) {
         wrong.add(pod.name() + " was killed");
       } else if (!Objects.equals(pod.exitCode(), TERMINATED)) {
         wrong.add(pod.name() + " exited with " + pod.exitCode());
       }
     }
-    if (run.replaced().isEmpty()) {
+    if (judged.isEmpty()) {
       wrong.add("no pod was replaced");
     }
-    return verdict(EXITS, wrong, run.replaced().size() + " pods exited with " + TERMINATED);
+    return verdict(EXITS, wrong, judged.size() + " pods exited with " + TERMINATED);
   }
 
   private static Verdict backOff(Run run) {
@@ -229,7 +238,7 @@ final class Criteria {
     return "client " + match.client().client();
   }
 
-  private static Verdict verdict(String criterion, List<String> wrong, String otherwise) {
+  static Verdict verdict(String criterion, List<String> wrong, String otherwise) {
     if (wrong.isEmpty()) {
       return new Verdict(criterion, Result.PASS, otherwise);
     }

@@ -15,7 +15,6 @@ import java.util.Optional;
  */
 public record Experiment(
     String title, String when, String command, Map<String, String> facts, List<Run> runs) {
-  private static final String SUBJECT = "graceful";
   private static final String CONTROL = "none";
 
   /** Keeps its lists as they are now; the facts in their order. */
@@ -24,22 +23,22 @@ public record Experiment(
   }
 
   /**
-   * Why the experiment does not show what it is for; empty if it does: {@code graceful} holds every
-   * criterion and {@code none} breaks one of those that both are judged by, since a check that
-   * cannot fail is no check.
+   * Why the experiment does not show what it is for; empty if it does: runs whose pods drain hold
+   * every criterion, and {@code none} breaks one of those that it is judged by too, since a check
+   * that cannot fail is no check.
    */
   public List<String> objections() {
     List<String> objections = new ArrayList<>();
-    Optional<Run> subject = run(SUBJECT);
-    subject.ifPresent(
-        run ->
-            run.verdicts().stream()
-                .filter(Verdict::failed)
-                .forEach(
-                    verdict ->
-                        objections.add(
-                            SUBJECT + ": " + verdict.criterion() + ": " + verdict.figures())));
-    if (subject.isPresent() && run(CONTROL).filter(Run::holds).isPresent()) {
+    List<Run> subjects = runs.stream().filter(Run::drains).toList();
+    for (Run run : subjects) {
+      run.verdicts().stream()
+          .filter(Verdict::failed)
+          .forEach(
+              verdict ->
+                  objections.add(
+                      run.strategy() + ": " + verdict.criterion() + ": " + verdict.figures()));
+    }
+    if (!subjects.isEmpty() && run(CONTROL).filter(Run::holds).isPresent()) {
       objections.add(
           CONTROL + ": holds every criterion that it is judged by (expected: one that it breaks)");
     }

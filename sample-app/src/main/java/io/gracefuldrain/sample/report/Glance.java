@@ -62,13 +62,14 @@ final class Glance {
 
   private String sentence() {
     Figures all = Figures.of(run.crowd().clients());
-    long lost = Reconciliation.of(run).lost();
+    Reconciliation both = Reconciliation.of(run);
     return String.format(
         Locale.ROOT,
-        "%d failed connects, %d messages lost on the way, at most %d of %d clients arrive within"
+        "%d failed connects, %d messages lost on the way, %d orders cut, at most %d of %d clients arrive within"
             + " half a second",
         all.failedConnects(),
-        lost,
+        both.lost(),
+        both.ordersCut(),
         Arrivals.of(run).peak(),
         all.clients());
   }

@@ -69,7 +69,7 @@ public final class HtmlReport {
     html.element("h1", experiment.title());
     html.element(
         "p",
-        "%d strategies, the same crowd, the same rollout. %s"
+        "%d runs, each under a crowd of the same sort. %s"
             .formatted(experiment.runs().size(), experiment.when()),
         "class",
         "lead");
@@ -129,8 +129,9 @@ public final class HtmlReport {
         "p",
         "Missed: due while a client was away, or lost on the way. Lost on the way: given to a"
             + " connection that has ended, and never received; pollers that the Service had sent"
-            + " elsewhere before are told apart, below. A stock client’s own back-off costs"
-            + " it what is due meanwhile, whatever the server does.",
+            + " elsewhere before are told apart, below. Orders cut: work of five seconds that was"
+            + " under way when the connection ended; without the same pollers. A stock client’s own"
+            + " back-off costs it what is due meanwhile, whatever the server does.",
         "class",
         "note");
     html.close();

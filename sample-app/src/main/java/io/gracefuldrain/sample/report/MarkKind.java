@@ -27,7 +27,9 @@ public enum MarkKind {
   /** Its container has ended. */
   EXITED("exited"),
   /** It said itself that it is in another phase, which is the mark's note. */
-  PHASE("phase");
+  PHASE("phase"),
+  /** The cluster told of it, in the mark's note. */
+  EVENT("event");
 
   private final String words;
 

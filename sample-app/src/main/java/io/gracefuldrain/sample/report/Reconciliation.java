@@ -52,6 +52,19 @@ record Reconciliation(
           && (withdrawn || stay.toMs() + SAME_END_MS < session.leftMs());
     }
 
+    /** Orders that its end has cut: those the pod had begun, and not one that came too late. */
+    long ordersCut() {
+      return Math.max(0, stay.ordersCut() - ordersLate());
+    }
+
+    /**
+     * Orders that its end met on their way: the client sent them before it knew of the end, and the
+     * pod never began them. No work was cut, and a client may place them again.
+     */
+    long ordersLate() {
+      return Math.min(stay.ordersCut(), Math.max(0, stay.ordersPlaced() - session.orders()));
+    }
+
     /** Messages that the pod sent and the client did not get; negative if it got more. */
     long tail() {
       return session.sent() - stay.received();
@@ -108,6 +121,16 @@ record Reconciliation(
         .filter(match -> match.ended() && !match.routedAway())
         .mapToLong(match -> Math.max(0, match.tail()))
         .sum();
+  }
+
+  /**
+   * Orders that a pod had begun and whose connection ended before they were done. Without those of
+   * pollers that the Service had sent elsewhere: their pods finish them, and nobody fetches the
+   * answer.
+   */
+  long ordersCut() {
+    return matches.stream().filter(match -> !match.routedAway()).mapToLong(Match::ordersCut).sum()
+        + strayStays.stream().mapToLong(stray -> stray.stay().ordersCut()).sum();
   }
 
   /** Connections over WebSocket that only one side knows of. */

@@ -22,6 +22,7 @@ public final class ResultTable {
           "messages missed",
           "lost on the way",
           "uploads resent",
+          "orders cut",
           "exit codes",
           "criteria broken");
 
@@ -50,6 +51,7 @@ public final class ResultTable {
   /** The cells of a run, in the order of the heads. */
   static List<String> row(Run run) {
     Figures all = Figures.of(run.crowd().clients());
+    Reconciliation both = Reconciliation.of(run);
     Figures webSockets = Figures.of(clients(run, true));
     Figures pollers = Figures.of(clients(run, false));
     return List.of(
@@ -67,8 +69,9 @@ public final class ResultTable {
             : String.format(Locale.ROOT, "%.2f", webSockets.ratio()),
         String.valueOf(all.failedConnects()),
         String.valueOf(all.missing()),
-        String.valueOf(Reconciliation.of(run).lost()),
+        String.valueOf(both.lost()),
         String.valueOf(all.resent()),
+        orders(run, both),
         exits(run),
         run.verdicts().stream().filter(Verdict::failed).count()
             + " of "
@@ -91,6 +94,10 @@ public final class ResultTable {
 
   static String seconds(long millis) {
     return String.format(Locale.ROOT, "%.1f", millis / 1e3);
+  }
+
+  private static String orders(Run run, Reconciliation both) {
+    return run.crowd().orderMs() == 0 ? "–" : String.valueOf(both.ordersCut());
   }
 
   private static String exits(Run run) {

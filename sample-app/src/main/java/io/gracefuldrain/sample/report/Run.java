@@ -1,8 +1,11 @@
 package io.gracefuldrain.sample.report;
 
 import io.gracefuldrain.sample.probe.CrowdReport;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One rollout under one strategy.
@@ -41,18 +44,23 @@ public record Run(
 
   /** The same, judged. */
   public Run judged() {
+    return judged(List.of());
+  }
+
+  /**
+   * The same, judged.
+   *
+   * @param also verdicts beside those that every run gets, or in place of them where the criterion
+   *     is the same
+   */
+  public Run judged(List<Verdict> also) {
+    Set<String> own = also.stream().map(Verdict::criterion).collect(Collectors.toSet());
+    List<Verdict> all = new ArrayList<>(Criteria.judge(this));
+    all.removeIf(verdict -> own.contains(verdict.criterion()));
+    all.addAll(also);
     return new Run(
-        strategy,
-        about,
-        drains,
-        rolloutMs,
-        settledMs,
-        refused,
-        pods,
-        crowd,
-        sessions,
-        receipts,
-        Criteria.judge(this));
+        strategy, about, drains, rolloutMs, settledMs, refused, pods, crowd, sessions, receipts,
+        all);
   }
 
   /** The pods that the rollout replaced. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param sent messages of the feed that the session was given
  * @param lastSent the number of the last one, or null
  * @param up numbers of the client that were dispatched
+ * @param orders orders of the client that were dispatched
  * @param enteredMs when it came, in milliseconds since the epoch
  * @param leftMs when it ended
  */
@@ -22,6 +23,7 @@ public record SessionLedger(
     long sent,
     @Nullable Long lastSent,
     long up,
+    long orders,
     long enteredMs,
     long leftMs) {
 
@@ -39,6 +41,7 @@ public record SessionLedger(
         sent + later.sent,
         later.lastSent == null ? lastSent : later.lastSent,
         up + later.up,
+        orders + later.orders,
         enteredMs,
         leftMs);
   }

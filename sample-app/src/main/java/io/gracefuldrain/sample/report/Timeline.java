@@ -16,7 +16,7 @@ final class Timeline {
   private static final double CLIENT_STEP = 13;
   private static final double GAP = 14;
   private static final double ARRIVALS_HEIGHT = 56;
-  private static final int LABEL = 24;
+  private static final int LABEL = 19;
 
   private final Run run;
   private final Scale scale;

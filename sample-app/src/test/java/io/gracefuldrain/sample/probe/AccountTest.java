@@ -8,7 +8,13 @@ class AccountTest {
   private static final int FEED_MS = 100;
 
   private final Account account =
-      new Account(7, ClientKind.LEAN_WEBSOCKET, "127.0.0.2", FEED_MS, new Uploads(10_000, 1_000));
+      new Account(
+          7,
+          ClientKind.LEAN_WEBSOCKET,
+          "127.0.0.2",
+          FEED_MS,
+          new Uploads(10_000, 1_000),
+          new OrderBook(7, 10_000, 15_000));
 
   @Test
   void close_neverConnected_onlyFailuresAreCounted() {
@@ -65,7 +71,7 @@ class AccountTest {
     assertThat(ledger.gaps()).containsExactly(new Gap(20_000, null, 0, 0));
     assertThat(ledger.stays())
         .containsExactly(
-            new Stay("a", null, null, 10_000, 20_000L, "io server disconnect", 0, null, 0));
+            new Stay("a", null, null, 10_000, 20_000L, "io server disconnect", 0, null, 0, 0, 0));
   }
 
   @Test
@@ -82,8 +88,8 @@ class AccountTest {
     ClientLedger ledger = account.close(11_600).ledger();
     assertThat(ledger.stays())
         .containsExactly(
-            new Stay("a", "one", "v1", 10_000, 10_300L, "transport close", 2, 102L, 0),
-            new Stay("b", "two", "v2", 11_400, null, null, 1, 115L, 0));
+            new Stay("a", "one", "v1", 10_000, 10_300L, "transport close", 2, 102L, 0, 0, 0),
+            new Stay("b", "two", "v2", 11_400, null, null, 1, 115L, 0, 0, 0));
     assertThat(ledger.received()).isEqualTo(3);
     assertThat(ledger.missingAway()).isEqualTo(12);
     assertThat(ledger.missingConnected()).isZero();
@@ -179,10 +185,44 @@ class AccountTest {
   }
 
   @Test
-  void endUploads_nothingNewIsDue() {
+  void endSending_nothingNewIsDue() {
     connect("a", 10_000);
-    account.endUploads(9_999);
+    account.endSending(9_999);
     assertThat(account.due(20_000)).isEmpty();
+    assertThat(account.dueOrder(20_000)).isNull();
+  }
+
+  @Test
+  void orders_cutOnTheFirstConnectionDoneOnTheNextOpenAtTheEnd_areCountedWhereTheyWere() {
+    assertThat(account.dueOrder(10_000)).isNull(); // there is no connection
+    connect("a", 10_000);
+    assertThat(account.dueOrder(10_000)).isEqualTo("7-1");
+    account.disconnected("transport close", 12_000);
+    assertThat(account.dueOrder(26_000)).isNull();
+    account.attempting(26_100);
+    account.connected("b", 26_200);
+    assertThat(account.dueOrder(26_200)).isEqualTo("7-2");
+    account.orderAnswered("7-2", "7-2");
+    assertThat(account.dueOrder(40_000)).isEqualTo("7-3");
+    ClientLedger ledger = account.close(41_000).ledger();
+    assertThat(ledger.stays()).extracting(Stay::ordersPlaced).containsExactly(1, 2);
+    assertThat(ledger.stays()).extracting(Stay::ordersCut).containsExactly(1, 0);
+    assertThat(ledger.ordersPlaced()).isEqualTo(3);
+    assertThat(ledger.ordersDone()).isEqualTo(1);
+    assertThat(ledger.ordersCut()).isEqualTo(1);
+    assertThat(ledger.wrongAcknowledgements()).isZero();
+  }
+
+  @Test
+  void orderAnswered_refusedOrUnasked_isWrong() {
+    connect("a", 10_000);
+    String id = String.valueOf(account.dueOrder(10_000));
+    account.orderAnswered(id, null);
+    account.orderAnswered(id, id);
+    ClientLedger ledger = account.close(11_000).ledger();
+    assertThat(ledger.wrongAcknowledgements()).isEqualTo(2);
+    assertThat(ledger.ordersDone()).isZero();
+    assertThat(ledger.ordersCut()).isZero();
   }
 
   private void connect(String sid, long atMs) {

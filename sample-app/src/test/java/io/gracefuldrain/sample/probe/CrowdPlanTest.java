@@ -70,6 +70,10 @@ class CrowdPlanTest {
   void intervals_outOfRange_areNamed() {
     assertRefused(() -> PLAN.withFeedMs(9), "feedMs: 9 (expected: 10 to 10000)");
     assertRefused(() -> PLAN.withUpMs(60_001), "upMs: 60001 (expected: 10 to 60000)");
+    assertRefused(
+        () -> PLAN.withOrderEvery(Duration.ofMillis(999)),
+        "orderEvery: PT0.999S (expected: 0 for none, or PT1S to PT10M)");
+    assertThat(PLAN.withOrderEvery(Duration.ZERO).orderEvery()).isZero();
     assertRefused(() -> PLAN.withRamp(Duration.ofMinutes(6)), "ramp: PT6M (expected: 0 to PT5M)");
     assertRefused(
         () -> PLAN.withMost(Duration.ofMinutes(31)),

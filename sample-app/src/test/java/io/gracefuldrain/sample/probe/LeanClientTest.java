@@ -22,7 +22,13 @@ class LeanClientTest {
   private final EmbeddedChannel time = new EmbeddedChannel();
   private long nowMs = 1_000_000;
   private final Account account =
-      new Account(0, ClientKind.LEAN_WEBSOCKET, "", 100, new Uploads(1_000_000, 500));
+      new Account(
+          0,
+          ClientKind.LEAN_WEBSOCKET,
+          "",
+          100,
+          new Uploads(1_000_000, 500),
+          new OrderBook(0, 1_002_000, 15_000));
   private final List<Script> transports = new ArrayList<>();
 
   /** A transport that keeps what it is told. */
@@ -82,7 +88,7 @@ class LeanClientTest {
     first.says("42[\"feed\",{\"n\":10000,\"at\":1000000,\"pod\":\"one\"}]");
     ClientLedger ledger = account.close(nowMs).ledger();
     assertThat(ledger.stays())
-        .containsExactly(new Stay("s1", "one", "v1", nowMs, null, null, 1, 10_000L, 1));
+        .containsExactly(new Stay("s1", "one", "v1", nowMs, null, null, 1, 10_000L, 1, 0, 0));
     assertThat(ledger.wrongAcknowledgements()).isZero();
   }
 
@@ -93,6 +99,34 @@ class LeanClientTest {
     first.says("431[{\"n\":1}]");
     first.says("4399[{\"n\":1}]");
     assertThat(account.close(nowMs).ledger().wrongAcknowledgements()).isEqualTo(2);
+  }
+
+  @Test
+  void order_due_isPlacedAndDoneWhenItsAnswerSaysSo() {
+    LeanClient client = client(false);
+    Script first = connected(client);
+    pass(2_000);
+    client.sendDue();
+    pass(0);
+    assertThat(first.sent).last().isEqualTo("426[\"order\",{\"id\":\"0-1\"}]");
+    first.says("436[{\"id\":\"0-1\",\"pod\":\"one\",\"tookMs\":5000}]");
+    ClientLedger ledger = account.close(nowMs).ledger();
+    assertThat(ledger.ordersDone()).isEqualTo(1);
+    assertThat(ledger.wrongAcknowledgements()).isZero();
+  }
+
+  @Test
+  void order_refused_isAWrongAcknowledgement() {
+    LeanClient client = client(false);
+    Script first = connected(client);
+    pass(2_000);
+    client.sendDue();
+    pass(0);
+    first.says("436[{\"error\":\"order: too many are under way\"}]");
+    ClientLedger ledger = account.close(nowMs).ledger();
+    assertThat(ledger.ordersPlaced()).isEqualTo(1);
+    assertThat(ledger.ordersDone()).isZero();
+    assertThat(ledger.wrongAcknowledgements()).isEqualTo(1);
   }
 
   @Test

@@ -13,6 +13,7 @@ class TotalsTest {
     moved.attempting(1_000);
     moved.connected("a", 1_100);
     moved.heard(20, 2_005);
+    moved.dueOrder(2_005);
     moved.disconnected("transport close", 3_000);
     moved.attempting(4_000);
     moved.failed(4_000);
@@ -32,6 +33,9 @@ class TotalsTest {
     assertThat(totals.received()).isEqualTo(1);
     assertThat(totals.feedLatency()).isEqualTo(new Spread(1, 5, 5, 5));
     assertThat(totals.ackLatency()).isEqualTo(new Spread(0, 0, 0, 0));
+    assertThat(totals.ordersPlaced()).isEqualTo(1);
+    assertThat(totals.ordersDone()).isZero();
+    assertThat(totals.ordersCut()).isEqualTo(1);
   }
 
   @Test
@@ -52,11 +56,13 @@ class TotalsTest {
             2,
             100,
             500,
+            15_000,
             List.of(Totals.of(ClientKind.LEAN_POLLING, List.of(account(1).close(5_000)))),
             List.of());
     assertThat(CrowdTable.of(report))
-        .hasSize(18)
+        .hasSize(21)
         .anyMatch(line -> line.matches("clients +1"))
+        .anyMatch(line -> line.matches("orders cut +0"))
         .anyMatch(line -> line.matches("gap p50/p99/max ms +-"))
         .first()
         .asString()
@@ -64,6 +70,12 @@ class TotalsTest {
   }
 
   private static Account account(int client) {
-    return new Account(client, ClientKind.LEAN_POLLING, "", 100, new Uploads(100_000, 1_000));
+    return new Account(
+        client,
+        ClientKind.LEAN_POLLING,
+        "",
+        100,
+        new Uploads(100_000, 1_000),
+        new OrderBook(client, 1_000, 15_000));
   }
 }

@@ -16,7 +16,7 @@ class CriteriaTest {
   @Test
   void judge_goodRun_holdsEachCriterion() {
     assertThat(Runs.good().build().verdicts())
-        .hasSize(7)
+        .hasSize(8)
         .allMatch(each -> each.result() == Result.PASS);
   }
 
@@ -76,7 +76,7 @@ class CriteriaTest {
     run.sessions.set(0, sent(first, 60));
     run.sessions.add(
         new SessionLedger(
-            first.pod(), "old", first.sid(), "websocket", null, 40, 99L, 0, ZERO, ZERO));
+            first.pod(), "old", first.sid(), "websocket", null, 40, 99L, 0, 0, ZERO, ZERO));
     assertThat(run.build().holds()).isTrue();
   }
 
@@ -151,6 +151,64 @@ class CriteriaTest {
   }
 
   @Test
+  void orders_cutOverWebSocket_fails() {
+    assertThat(broken(Runs.good().cut(0), Criteria.WORK))
+        .isEqualTo("1 of 6 orders were cut, 1 of them over WebSocket");
+  }
+
+  @Test
+  void orders_cutWithoutADrain_failsToo() {
+    assertThat(broken(Runs.good().plain().cut(0), Criteria.WORK)).startsWith("1 of 6 orders");
+  }
+
+  @Test
+  void orders_cutOnAConnectionThatNoPodKnows_fails() {
+    Runs run = Runs.good().cut(0);
+    run.sessions.remove(0);
+    assertThat(broken(run, Criteria.WORK))
+        .isEqualTo("1 of 6 orders were cut, 1 of them over WebSocket");
+  }
+
+  @Test
+  void orders_cutOfAPoller_failsUnlessTheServiceSentItElsewhere() {
+    Runs run = Runs.good().cut(1);
+    assertThat(broken(run, Criteria.WORK))
+        .isEqualTo("1 of 6 orders were cut, 0 of them over WebSocket");
+    run.replaced(pod -> with(pod, Runs.mark(MarkKind.OUT_OF_SERVICE, 3_000, "")));
+    Verdict verdict = verdict(run, Criteria.WORK);
+    assertThat(verdict.result()).isEqualTo(Result.PASS);
+    assertThat(verdict.figures())
+        .isEqualTo(
+            "6 orders placed, 4 done, 1 open at the end; 1 pollers were sent elsewhere by the"
+                + " Service, away from 1 orders");
+    run.cut(0); // no excuse for a WebSocket
+    assertThat(broken(run, Criteria.WORK)).startsWith("1 of 6 orders were cut, 1 of them over");
+  }
+
+  @Test
+  void orders_cameTooLateToBeBegun_areListedApart() {
+    Runs run = Runs.good().cut(0).session(0, each -> orders(each, 0));
+    Verdict verdict = verdict(run, Criteria.WORK);
+    assertThat(verdict.result()).isEqualTo(Result.PASS);
+    assertThat(verdict.figures()).endsWith("; 1 came too late to be begun");
+    run.session(0, each -> orders(each, 1));
+    assertThat(broken(run, Criteria.WORK)).startsWith("1 of 6 orders were cut");
+  }
+
+  @Test
+  void orders_noneDone_fails() {
+    assertThat(broken(Runs.good().undone(0).undone(1), Criteria.WORK))
+        .isEqualTo("no order was done");
+  }
+
+  @Test
+  void orders_crowdWithoutOrders_isNotJudged() {
+    Runs run = Runs.good().cut(0);
+    run.orderMs = 0;
+    assertThat(verdict(run, Criteria.WORK).result()).isEqualTo(Result.NOT_APPLICABLE);
+  }
+
+  @Test
   void connects_oneFails_fails() {
     Runs run = Runs.good().gap(0, new Gap(ZERO + 8_000, ZERO + 9_050, 1_000, 2));
     assertThat(broken(run, Criteria.CONNECTS)).isEqualTo("2 failed");
@@ -172,6 +230,31 @@ class CriteriaTest {
   void exits_killed_fails() {
     Runs run = Runs.good().replaced(pod -> with(pod, Runs.mark(MarkKind.SIGKILL, 15_500, "")));
     assertThat(broken(run, Criteria.EXITS)).isEqualTo("old-1 was killed");
+  }
+
+  @Test
+  void exits_killedBeforeItWasReady_isNotJudged() {
+    Runs run = Runs.good();
+    run.pods.add(
+        new PodLane(
+            "new-2",
+            "new",
+            List.of(
+                Runs.mark(MarkKind.CREATED, 2_000, ""),
+                Runs.mark(MarkKind.DELETED, 2_100, ""),
+                Runs.mark(MarkKind.SIGKILL, 2_500, "")),
+            137));
+    assertThat(verdict(run, Criteria.EXITS).result()).isEqualTo(Result.PASS);
+    assertThat(verdict(run, Criteria.RECEIPTS).result()).isEqualTo(Result.PASS);
+  }
+
+  @Test
+  void judged_ownVerdictOfTheSameCriterion_takesItsPlace() {
+    Verdict own = new Verdict(Criteria.EXITS, Result.NOT_APPLICABLE, "not promised");
+    Verdict another = new Verdict("something else", Result.FAIL, "");
+    assertThat(Runs.good().build().judged(List.of(own, another)).verdicts())
+        .hasSize(9)
+        .contains(own, another);
   }
 
   @Test
@@ -220,7 +303,7 @@ class CriteriaTest {
   }
 
   private static SessionLedger stray(String transport) {
-    return new SessionLedger("old-1", "old", "stray", transport, null, 0, null, 0, ZERO, ZERO);
+    return new SessionLedger("old-1", "old", "stray", transport, null, 0, null, 0, 0, ZERO, ZERO);
   }
 
   private static SessionLedger sent(SessionLedger of, long sent) {
@@ -233,6 +316,7 @@ class CriteriaTest {
         sent,
         of.lastSent(),
         of.up(),
+        of.orders(),
         of.enteredMs(),
         of.leftMs());
   }
@@ -247,6 +331,22 @@ class CriteriaTest {
         of.sent(),
         of.lastSent(),
         up,
+        of.orders(),
+        of.enteredMs(),
+        of.leftMs());
+  }
+
+  private static SessionLedger orders(SessionLedger of, long orders) {
+    return new SessionLedger(
+        of.pod(),
+        of.generation(),
+        of.sid(),
+        of.transport(),
+        of.outcome(),
+        of.sent(),
+        of.lastSent(),
+        of.up(),
+        orders,
         of.enteredMs(),
         of.leftMs());
   }
@@ -261,6 +361,7 @@ class CriteriaTest {
         of.sent(),
         of.lastSent(),
         of.up(),
+        of.orders(),
         of.enteredMs(),
         leftMs);
   }
@@ -275,6 +376,8 @@ class CriteriaTest {
         of.reason(),
         of.received(),
         of.lastReceived(),
-        of.acknowledged());
+        of.acknowledged(),
+        of.ordersPlaced(),
+        of.ordersCut());
   }
 }

@@ -51,7 +51,12 @@ class ExperimentTest {
     assertThat(text.lines().filter(line -> line.startsWith("graceful  ")))
         .singleElement()
         .asString()
-        .contains("1.0, 1", "1.1 / 1.1 s", "1.0 / 1.0 s", "1.05", "143", "0 of 7");
+        .contains("1.0, 1", "1.1 / 1.1 s", "1.0 / 1.0 s", "1.05", "143", "0 of 8");
+    String cut = ResultTable.text(of(Runs.good().cut(0).build()));
+    assertThat(cut.lines().filter(line -> line.startsWith("graceful  ")))
+        .singleElement()
+        .asString()
+        .containsPattern(" 1 +143 +1 of 8");
     assertThat(text).contains("FAIL  every connect succeeds: 3 failed");
   }
 

@@ -41,6 +41,13 @@ class HtmlReportTest {
   }
 
   @Test
+  void render_orderCut_isInTheSentenceAndTheTable() throws Exception {
+    Document page = page(List.of(Runs.good().cut(0).build()));
+    assertThat(count(page, "//p[@class='sentence'][contains(., ' 1 orders cut')]")).isEqualTo(1);
+    assertThat(count(page, "//section[h2='What clients felt']//th[.='orders cut']")).isEqualTo(1);
+  }
+
+  @Test
   void render_strangeNames_areEscaped() throws Exception {
     Runs strange = Runs.good();
     String name = "<script>alert(1)</script>&\"'\u0007";

@@ -32,11 +32,11 @@ class PodLogTest {
   void read_session_isKept() {
     log.read(
         "{\"ledger\":\"session\",\"pod\":\"a\",\"generation\":\"g\",\"sid\":\"s\","
-            + "\"transport\":\"polling\",\"outcome\":null,\"sent\":3,\"lastSent\":7,\"up\":2,"
+            + "\"transport\":\"polling\",\"outcome\":null,\"sent\":3,\"lastSent\":7,\"up\":2,\"orders\":1,"
             + "\"enteredMs\":10,\"leftMs\":20}",
         1);
     assertThat(log.sessions())
-        .containsExactly(new SessionLedger("a", "g", "s", "polling", null, 3, 7L, 2, 10, 20));
+        .containsExactly(new SessionLedger("a", "g", "s", "polling", null, 3, 7L, 2, 1, 10, 20));
   }
 
   @Test

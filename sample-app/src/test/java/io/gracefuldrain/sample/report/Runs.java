@@ -17,6 +17,7 @@ final class Runs {
 
   String strategy = "graceful";
   boolean drains = true;
+  int orderMs = 15_000;
   final List<PodLane> pods = new ArrayList<>();
   final List<ClientLedger> clients = new ArrayList<>();
   final List<SessionLedger> sessions = new ArrayList<>();
@@ -87,8 +88,10 @@ final class Runs {
                     "transport error",
                     100,
                     99L,
-                    20),
-                new Stay(second, "new-1", "new", ZERO + comes, null, null, 90, 199L, 18)),
+                    20,
+                    1,
+                    0),
+                new Stay(second, "new-1", "new", ZERO + comes, null, null, 90, 199L, 18, 2, 0)),
             List.of(new Gap(ZERO + leaves, ZERO + comes, backOff, 0)),
             0,
             190,
@@ -101,13 +104,26 @@ final class Runs {
             1,
             0,
             new Spread(190, 1, 2, 3),
-            new Spread(38, 1, 2, 3)));
+            new Spread(38, 1, 2, 3),
+            3,
+            2,
+            0));
     sessions.add(
         new SessionLedger(
-            "old-1", "old", first, transport, "CLOSED", 100, 99L, 20, ZERO - 3_000, ZERO + leaves));
+            "old-1",
+            "old",
+            first,
+            transport,
+            "CLOSED",
+            100,
+            99L,
+            20,
+            1,
+            ZERO - 3_000,
+            ZERO + leaves));
     sessions.add(
         new SessionLedger(
-            "new-1", "new", second, transport, null, 91, 200L, 18, ZERO + comes, ZERO + 20_000));
+            "new-1", "new", second, transport, null, 91, 200L, 18, 2, ZERO + comes, ZERO + 20_000));
   }
 
   /** Changes the session that the pod had let go of the client. */
@@ -131,6 +147,32 @@ final class Runs {
     return this;
   }
 
+  /** Lets the end of a client's first stay cut an order. */
+  Runs cut(int client) {
+    return stay(
+        client,
+        of ->
+            new Stay(
+                of.sid(),
+                of.pod(),
+                of.generation(),
+                of.fromMs(),
+                of.toMs(),
+                of.reason(),
+                of.received(),
+                of.lastReceived(),
+                of.acknowledged(),
+                of.ordersPlaced(),
+                1));
+  }
+
+  /** Lets no order of a client be done. */
+  Runs undone(int client) {
+    ClientLedger old = clients.get(client);
+    clients.set(client, with(old, old.stays(), old.gaps(), old.wrongAcknowledgements(), 0));
+    return this;
+  }
+
   Runs wrongAcknowledgement(int client) {
     ClientLedger old = clients.get(client);
     clients.set(client, with(old, old.stays(), old.gaps(), 1));
@@ -139,6 +181,15 @@ final class Runs {
 
   private static ClientLedger with(
       ClientLedger old, List<Stay> stays, List<Gap> gaps, long wrongAcknowledgements) {
+    return with(old, stays, gaps, wrongAcknowledgements, old.ordersDone());
+  }
+
+  private static ClientLedger with(
+      ClientLedger old,
+      List<Stay> stays,
+      List<Gap> gaps,
+      long wrongAcknowledgements,
+      long ordersDone) {
     return new ClientLedger(
         old.client(),
         old.kind(),
@@ -156,7 +207,10 @@ final class Runs {
         old.unanswered(),
         wrongAcknowledgements,
         old.feedLatency(),
-        old.ackLatency());
+        old.ackLatency(),
+        old.ordersPlaced(),
+        ordersDone,
+        stays.stream().mapToLong(Stay::ordersCut).sum());
   }
 
   /** Changes the pod that was replaced. */
@@ -181,6 +235,7 @@ final class Runs {
                 each.sent(),
                 each.lastSent(),
                 each.up(),
+                each.orders(),
                 each.enteredMs(),
                 each.leftMs()));
     return this;
@@ -189,7 +244,14 @@ final class Runs {
   Run build() {
     CrowdReport crowd =
         new CrowdReport(
-            "http://127.0.0.1:1", ZERO - 5_000, ZERO + 19_000, 100, 500, List.of(), clients);
+            "http://127.0.0.1:1",
+            ZERO - 5_000,
+            ZERO + 19_000,
+            100,
+            500,
+            orderMs,
+            List.of(),
+            clients);
     return new Run(
             strategy,
             "It is <done> & \"tested\".",

@@ -24,9 +24,9 @@ public final class Main {
     // As the README has it; a test holds the two together.
     DrainCoordinator coordinator = DrainCoordinator.create(DrainPolicy.fromEnvironment());
     SocketIoDrain drain = SocketIoDrain.attach(server, coordinator);
-    server.start();
     DrainHttpServer.start(coordinator, managementPort);
     DrainSignals.install(coordinator, server::stop);
+    server.start();
     coordinator.started();
   }
 }

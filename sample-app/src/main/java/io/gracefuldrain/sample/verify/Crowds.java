@@ -1,0 +1,61 @@
+package io.gracefuldrain.sample.verify;
+
+import io.gracefuldrain.sample.probe.ClientLedger;
+import io.gracefuldrain.sample.probe.CrowdReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Several crowds as one. */
+final class Crowds {
+  private Crowds() {}
+
+  /**
+   * Clients are numbered anew; the totals stay those of each crowd, since spreads cannot be added.
+   *
+   * @param reports by the address that each came from
+   */
+  static CrowdReport merge(Map<String, CrowdReport> reports) {
+    List<ClientLedger> clients = new ArrayList<>();
+    List<CrowdReport.Totals> totals = new ArrayList<>();
+    reports.forEach(
+        (source, report) -> {
+          totals.addAll(report.totals());
+          report.clients().forEach(each -> clients.add(as(each, clients.size(), source)));
+        });
+    CrowdReport any = reports.values().iterator().next();
+    return new CrowdReport(
+        any.url(),
+        reports.values().stream().mapToLong(CrowdReport::beganMs).min().orElse(0),
+        reports.values().stream().mapToLong(CrowdReport::endedMs).max().orElse(0),
+        any.feedMs(),
+        any.upMs(),
+        any.orderMs(),
+        totals,
+        clients);
+  }
+
+  private static ClientLedger as(ClientLedger each, int number, String source) {
+    return new ClientLedger(
+        number,
+        each.kind(),
+        source,
+        each.stays(),
+        each.gaps(),
+        each.firstConnectFailures(),
+        each.received(),
+        each.missingConnected(),
+        each.missingAway(),
+        each.duplicated(),
+        each.reordered(),
+        each.sent(),
+        each.acknowledged(),
+        each.unanswered(),
+        each.wrongAcknowledgements(),
+        each.feedLatency(),
+        each.ackLatency(),
+        each.ordersPlaced(),
+        each.ordersDone(),
+        each.ordersCut());
+  }
+}

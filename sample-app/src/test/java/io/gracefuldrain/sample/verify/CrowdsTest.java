@@ -1,0 +1,64 @@
+package io.gracefuldrain.sample.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gracefuldrain.sample.probe.ClientLedger;
+import io.gracefuldrain.sample.probe.CrowdReport;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class CrowdsTest {
+  private static final String CLIENT =
+      "{\"client\":%d,\"kind\":\"lean-polling\",\"source\":\"\",\"stays\":[],\"gaps\":[],"
+          + "\"received\":5}";
+
+  private static String report(long beganMs, long endedMs) {
+    return ("{\"url\":\"http://s:3000\",\"beganMs\":%d,\"endedMs\":%d,\"feedMs\":100,\"upMs\":500,"
+            + "\"totals\":[],\"clients\":[%s,%s]}")
+        .formatted(beganMs, endedMs, CLIENT.formatted(0), CLIENT.formatted(1));
+  }
+
+  private static CrowdReport read(String line) {
+    CrowdLog log = new CrowdLog();
+    log.read(line);
+    return Objects.requireNonNull(log.report());
+  }
+
+  @Test
+  void read_progress_saysWhetherAllAreConnected() {
+    CrowdLog log = new CrowdLog();
+    assertThat(log.allConnected()).isFalse();
+    log.read("00:00:00.000 WARN  something of the JVM {");
+    log.read("{\"clients\":7,\"connected\":6}");
+    assertThat(log.allConnected()).isFalse();
+    log.read("{\"clients\":7,\"connected\":7}");
+    assertThat(log.allConnected()).isTrue();
+    assertThat(log.report()).isNull();
+  }
+
+  @Test
+  void read_halfALine_isAFailure() {
+    CrowdLog log = new CrowdLog();
+    assertThatThrownBy(() -> log.read("{\"clients\":["))
+        .isInstanceOf(ClusterFailure.class)
+        .hasMessageContaining("12 characters");
+  }
+
+  @Test
+  void merge_twoCrowds_areOneWithNumbersOfItsOwn() {
+    Map<String, CrowdReport> reports = new LinkedHashMap<>();
+    reports.put("10.0.0.1", read(report(10, 20)));
+    reports.put("10.0.0.2", read(report(5, 15)));
+    CrowdReport all = Crowds.merge(reports);
+    assertThat(all.beganMs()).isEqualTo(5);
+    assertThat(all.endedMs()).isEqualTo(20);
+    assertThat(all.clients()).extracting(ClientLedger::client).containsExactly(0, 1, 2, 3);
+    assertThat(all.clients())
+        .extracting(ClientLedger::source)
+        .containsExactly("10.0.0.1", "10.0.0.1", "10.0.0.2", "10.0.0.2");
+    assertThat(all.clients()).extracting(ClientLedger::received).containsOnly(5L);
+  }
+}
