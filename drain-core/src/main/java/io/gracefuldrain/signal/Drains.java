@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Drains {
   private static final SignalLog LOG = SignalLog.of(Drains.class);
 
+  /** How long a request waits for the one before it. */
+  private static final Duration TURN = Duration.ofSeconds(1);
+
   private final List<Drain> drains;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -36,6 +39,9 @@ final class Drains {
     @Nullable Bounds before;
 
     boolean over;
+
+    /** The last who asked; the next asks after it, so that the receipt names them in order. */
+    @Nullable Thread asking;
 
     Drain(Installation installation, long now) {
       this.installation = installation;
@@ -79,9 +85,39 @@ final class Drains {
     for (Drain drain : drains) {
       try {
         // On threads of their own: one may hang, in its log or in who holds its preStop request.
-        Threads.daemon("drain-ask", () -> ask(drain, request)).start();
+        askNext(drain, request);
       } catch (OutOfMemoryError e) {
         failed(drain, e);
+      }
+    }
+  }
+
+  private void askNext(
+      Drain drain, Function<DrainCoordinator, CompletionStage<DrainReport>> request) {
+    lock.lock();
+    try {
+      Thread former = drain.asking;
+      Thread next =
+          Threads.daemon(
+              "drain-ask",
+              () -> {
+                awaitTurn(former);
+                ask(drain, request);
+              });
+      next.start();
+      drain.asking = next;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the former has asked; one that hangs loses its turn. */
+  private static void awaitTurn(@Nullable Thread former) {
+    if (former != null) {
+      try {
+        former.join(TURN.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // nobody's but the thread's own: it asks at once
       }
     }
   }

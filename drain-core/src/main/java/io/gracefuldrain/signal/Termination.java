@@ -25,6 +25,7 @@ final class Termination implements Runnable {
   }
 
   void start() {
+    drains.ask(signal.reason()); // here, so that no signal that joins is before it
     // Not a daemon: when main ends meanwhile, the JVM must wait for the drain.
     Thread thread = Threads.keeper("drain-signal", this);
     try {
@@ -51,7 +52,6 @@ final class Termination implements Runnable {
 
   @Override
   public void run() {
-    drains.ask(signal.reason());
     LOG.info(
         "DRAIN-052 {}: draining {}", signal, installed.stream().map(Installation::pod).toList());
     drains.await();
