@@ -9,6 +9,7 @@ import io.gracefuldrain.Handle;
 import io.gracefuldrain.ReconnectHint;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
@@ -205,6 +206,11 @@ final class Session implements DrainableConnection {
   @Override
   public void hint(ReconnectHint hint) {
     onEventLoop(() -> sessions.hints().send(this, hint));
+  }
+
+  @Override
+  public void plan(Duration window) {
+    onEventLoop(() -> Plans.say(this, window));
   }
 
   @Override
