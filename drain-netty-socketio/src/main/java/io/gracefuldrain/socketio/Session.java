@@ -28,6 +28,7 @@ final class Session implements DrainableConnection {
   private final ClientHead head;
   private final boolean aware;
   private final Greetings greetings = new Greetings();
+  private final Turns turns = new Turns();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicInteger dispatching = new AtomicInteger();
   private final AtomicReference<@Nullable Farewell> farewell = new AtomicReference<>();
@@ -69,6 +70,11 @@ final class Session implements DrainableConnection {
 
   Greetings greetings() {
     return greetings;
+  }
+
+  /** The order of what an aware client sends. */
+  Turns turns() {
+    return turns;
   }
 
   boolean ended() {
