@@ -49,13 +49,15 @@ export class Traffic {
     clearInterval(this.#upTimer);
   }
 
+  /** Ends the feed with one last event, so that whoever is connected now gets something to end on. */
   stopFeed() {
     clearInterval(this.#feedTimer);
+    this.#feed();
   }
 
   close() {
-    this.stopUps();
-    this.stopFeed();
+    clearInterval(this.#upTimer);
+    clearInterval(this.#feedTimer);
   }
 
   /** How many uploads were emitted in a namespace: they are numbered from 1. */
