@@ -61,8 +61,8 @@ const commands = {
 const input = createInterface({ input: process.stdin });
 input.on('line', (line) => {
   const command = JSON.parse(line);
-  const obey = commands[command.do];
-  if (obey) obey(command);
+  const action = commands[command.do];
+  if (action) action(command);
   else say({ is: 'error', message: `do: ${command.do} is not known` });
 });
 input.on('close', () => process.exit(0));

@@ -2,15 +2,29 @@
 
 export class Log {
   #entries = [];
+  #byKind = new Map();
   #waiters = new Set();
+  #told = false;
   #began = performance.now();
 
   /** Notes something; `what` says what, the rest is told with it. */
   add(what, more = {}) {
     const entry = { seq: this.#entries.length, at: this.now(), what, ...more };
     this.#entries.push(entry);
-    for (const waiter of [...this.#waiters]) waiter();
+    if (!this.#byKind.has(what)) this.#byKind.set(what, []);
+    this.#byKind.get(what).push(entry);
+    this.#tell();
     return entry;
+  }
+
+  /** Whoever waits looks once for all that happens in one turn of the event loop. */
+  #tell() {
+    if (this.#told) return;
+    this.#told = true;
+    setImmediate(() => {
+      this.#told = false;
+      for (const waiter of [...this.#waiters]) waiter();
+    });
   }
 
   /** Milliseconds since the scenario began. */
@@ -21,8 +35,8 @@ export class Log {
   /** All entries of that kind whose fields are as given. */
   all(what, fields = {}) {
     const wanted = Object.entries(fields);
-    return this.#entries.filter(
-      (entry) => entry.what === what && wanted.every(([name, value]) => entry[name] === value),
+    return (this.#byKind.get(what) ?? []).filter((entry) =>
+      wanted.every(([name, value]) => entry[name] === value),
     );
   }
 
@@ -34,10 +48,14 @@ export class Log {
   until(described, holds, withinMs) {
     return new Promise((resolve, reject) => {
       const check = () => {
-        if (!holds()) return;
+        try {
+          if (!holds()) return;
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
         clearTimeout(bound);
         this.#waiters.delete(check);
-        resolve();
       };
       const bound = setTimeout(() => {
         this.#waiters.delete(check);

@@ -198,9 +198,10 @@ export class Pod {
   }
 
   /** Sends the hint in each namespace, again and again until it was heard, as a server must. */
-  hint({ graceMs = 2000, ticket, url, reason = 'drain', times, everyMs, extra = {}, message }) {
+  hint({ graceMs = 2000, ticket, url, reason = 'drain', times, everyMs, extra, message }) {
     this.#issued.add(ticket);
-    const hint = message ?? { reason, graceMs, ticket, ...(url ? { url } : {}), ...extra };
+    const usual = { reason, graceMs, ticket, ...(url ? { url } : {}), ...extra };
+    const hint = message === undefined ? usual : message;
     const repeat = everyMs ?? Math.max(250, graceMs / 4);
     const most = times ?? Math.max(1, Math.ceil(graceMs / repeat));
     const heard = () => this.#log.all('heard', { pod: this.name, ticket }).length > 0;
