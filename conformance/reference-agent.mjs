@@ -131,7 +131,7 @@ class Client {
     if (event === 'drain:hello') connection.hello = args[0];
     else if (event === 'drain:plan') connection.plan = args[0].windowMs;
     else if (event === 'drain:reconnect') this.hint(connection, args);
-    else if (connection === this.next) this.heldBack.push([ns, event, args]);
+    else if (connection === this.next && with_('held back')) this.heldBack.push([ns, event, args]);
     else if (connection === this.current || with_('overlap')) this.deliver(ns, event, args);
   }
 

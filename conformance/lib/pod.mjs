@@ -239,6 +239,7 @@ export class Pod {
 
   /** Sends an event to everybody, or to whoever is in that namespace; the protocol's to who knows. */
   say(event, args, ns) {
+    this.#note('said', { event });
     for (const socket of this.#members.keys()) {
       const knows = !event.startsWith('drain:') || socket.handshake.query.drain === '1';
       if (knows && (ns === undefined || socket.nsp.name === ns)) socket.emit(event, ...args);

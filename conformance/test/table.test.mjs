@@ -70,6 +70,7 @@ const DEFECTS = [
   ['hold', 'hold-in-order', /after drain:landed|twice or out of order/],
   ['order', 'hold-in-order', /uploads in \/ twice or out of order/],
   ['limit', 'hold-limit', /ackError/],
+  ['held back', 'next-held-back', /ms from said b/],
   ['landed', 'move-websocket', /drain:landed came 0 times/],
   ['barrier', 'hold-in-order', /moved\.(held|tookMs)/],
   ['repeat', 'landed-answer-lost', /drain:moved: not within/],
