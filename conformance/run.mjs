@@ -56,9 +56,11 @@ if (command.length === 0) usage('no agent (expected: -- COMMAND ARGS…)');
 
 // -------------------------------------------------------------------- playing
 
+const NEVER_CONNECTED = 4; // in so many scenarios, and none connected: the rest is not played
 const results = new Map();
 const queue = [...chosen];
 const began = performance.now();
+let deaf = 0;
 
 /** One agent plays scenario after scenario; one that has failed is replaced. */
 async function worker() {
@@ -66,8 +68,11 @@ async function worker() {
   for (let scenario = queue.shift(); scenario; scenario = queue.shift()) {
     let result;
     try {
+      if (deaf >= NEVER_CONNECTED) throw new Error('not played: the agent connects in no scenario');
       agent ??= await Agent.start(command);
       result = await play(scenario, agent);
+      if (!result.connected) deaf++;
+      else deaf = -Infinity;
     } catch (error) {
       result = { problems: [error.message], tookMs: 0, log: [] };
     }

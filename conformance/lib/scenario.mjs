@@ -27,7 +27,8 @@ export async function play(scenario, agent) {
   } finally {
     await stage.close().catch((error) => problems.push(error.message));
   }
-  return { problems, tookMs: Math.round(stage.log.now()), log: stage.log.entries() };
+  const connected = stage.log.all('app', { event: 'connect' }).length > 0;
+  return { problems, connected, tookMs: Math.round(stage.log.now()), log: stage.log.entries() };
 }
 
 function seen(log) {
