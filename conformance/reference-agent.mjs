@@ -297,6 +297,8 @@ class Client {
     this.next = null;
     this.old = old;
     this.current = next;
+    this.hinted = false; // this connection has had no hint yet
+    next.manager.opts.query = this.query; // a reconnect is no move: no ticket
     next.manager.reconnection(true);
     for (const ns of this.gone.keys()) this.tell(ns, 'connect', []);
     this.gone.clear();

@@ -9,16 +9,17 @@ export function judge(scenario, log, traffic) {
   };
   const aware = expect.aware !== false;
   for (const ns of traffic.namespaces()) {
-    app(expect, log, ns, hold);
+    app(expect, log, ns, ns === traffic.namespaces()[0], hold);
     if (expect.feed) feed(expect.feed, log, ns, traffic.fed(), hold);
     uploads(expect, log, ns, traffic.sent(ns), hold);
     if (expect.gapless) gapless(expect.gapless, log, ns, hold);
   }
-  atMostTwo(log, hold);
+  const [first] = traffic.namespaces();
+  atMostTwo(log, first, hold);
   if (aware) handshakes(scenario, log, hold);
   hints(expect, log, hold);
-  moves(expect, log, hold);
-  landings(expect, log, hold);
+  moves(expect, log, first, hold);
+  landings(expect, log, first, hold);
   attempts(expect, log, hold);
   for (const check of expect.delays ?? []) delay(check, log, hold);
   for (const check of expect.order ?? []) order(check, log, hold);
@@ -38,8 +39,7 @@ export function judge(scenario, log, traffic) {
 
 const CONTROL = ['connect', 'disconnect', 'drain:moving', 'drain:moved', 'drain:failed'];
 
-function app(expect, log, ns, hold) {
-  const first = ns === '/' || expect.appNamespace === ns;
+function app(expect, log, ns, first, hold) {
   const names = log
     .all('app', { ns })
     .map((entry) => entry.event)
@@ -120,7 +120,7 @@ function gapless([from, to], log, ns, hold) {
   hold(!next || !end || next.seq < end.seq, `${from} was left in ${ns} before ${to} was joined`);
 }
 
-function atMostTwo(log, hold) {
+function atMostTwo(log, first, hold) {
   const living = new Map();
   for (const entry of log.entries()) {
     if (entry.what === 'joined') living.set(entry.pod + entry.sid, entry);
@@ -128,9 +128,9 @@ function atMostTwo(log, hold) {
     else if (entry.what === 'cut') {
       for (const [key, { pod }] of living) if (pod === entry.pod) living.delete(key);
     }
-    const inFirst = [...living.values()].filter((joined) => joined.ns === '/').length;
-    if (inFirst > 2) {
-      hold(false, `${inFirst} connections at once: a move was begun during another`);
+    const many = [...living.values()].filter((joined) => joined.ns === first).length;
+    if (many > 2) {
+      hold(false, `${many} connections at once: a move was begun during another`);
       return;
     }
   }
@@ -168,8 +168,8 @@ function hints(expect, log, hold) {
   }
 }
 
-function moves(expect, log, hold) {
-  const moved = log.all('app', { ns: '/', event: 'drain:moved' });
+function moves(expect, log, first, hold) {
+  const moved = log.all('app', { ns: first, event: 'drain:moved' });
   for (const [at, wanted] of (expect.moved ?? []).entries()) {
     const data = moved[at]?.args?.[0];
     if (!data) {
@@ -187,14 +187,14 @@ function moves(expect, log, hold) {
       hold(holds, `moved.${name} is ${said} (expected: ${value})`);
     }
   }
-  for (const { args } of log.all('app', { ns: '/', event: 'drain:failed' })) {
+  for (const { args } of log.all('app', { ns: first, event: 'drain:failed' })) {
     const { reason, message } = args?.[0] ?? {};
     hold(typeof reason === 'string' && reason, `drain:failed.reason is ${reason}`);
     hold(typeof message === 'string' && message, `drain:failed.message is ${message}`);
   }
 }
 
-function landings(expect, log, hold) {
+function landings(expect, log, first, hold) {
   for (const [pod, [to, least, most]] of Object.entries(expect.landed ?? {})) {
     const said = log.all('landed', { pod });
     const holds = said.length >= least && said.length <= most;
@@ -203,8 +203,8 @@ function landings(expect, log, hold) {
       const exact = data?.pod === to && Number.isInteger(data.connectMs) && data.connectMs >= 0;
       hold(exact, `drain:landed at ${pod} is ${JSON.stringify(data)} (expected: pod ${to}, connectMs)`);
     }
-    const namespaces = new Set(said.map((entry) => entry.ns));
-    hold(namespaces.size < 2, `drain:landed came in ${namespaces.size} namespaces`);
+    const stray = said.find((entry) => entry.ns !== first);
+    hold(!stray, `drain:landed came in ${stray?.ns} (expected: ${first}, the first one joined)`);
     const after = said[0] && log.all('up', { pod }).find((entry) => entry.seq > said[0].seq);
     hold(!after, `upload ${after?.n} came to ${pod} after drain:landed`);
   }

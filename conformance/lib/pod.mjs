@@ -198,18 +198,21 @@ export class Pod {
   }
 
   /** Sends the hint in each namespace, again and again until it was heard, as a server must. */
-  hint({ graceMs = 2000, ticket, url, reason = 'drain', times, everyMs, extra, message }) {
+  hint({ graceMs = 2000, ticket, url, reason = 'drain', times, everyMs, extra, message, ns }) {
     this.#issued.add(ticket);
     const usual = { reason, graceMs, ticket, ...(url ? { url } : {}), ...extra };
     const hint = message === undefined ? usual : message;
     const repeat = everyMs ?? Math.max(250, graceMs / 4);
     const most = times ?? Math.max(1, Math.ceil(graceMs / repeat));
     const heard = () => this.#log.all('heard', { pod: this.name, ticket }).length > 0;
-    const aware = [...this.#members.keys()].filter((s) => s.handshake.query.drain === '1');
+    const aware = [...this.#members.keys()].filter(
+      ({ handshake, nsp }) => handshake.query.drain === '1' && (!ns || nsp.name === ns),
+    );
     if (aware.length === 0) throw new Error(`${this.name}: no client with drain=1 to be hinted`);
     const say = (said) => {
       if (said >= most || (times === undefined && heard())) return;
       for (const socket of aware) {
+        if (!socket.connected) continue;
         this.#note('hint', { ticket, ns: socket.nsp.name });
         socket.emit('drain:reconnect', hint, (...answer) => {
           this.#note('heard', { ticket, ns: socket.nsp.name, answer });
@@ -244,6 +247,11 @@ export class Pod {
       const knows = !event.startsWith('drain:') || socket.handshake.query.drain === '1';
       if (knows && (ns === undefined || socket.nsp.name === ns)) socket.emit(event, ...args);
     }
+  }
+
+  /** Says DISCONNECT, which clients take as final. */
+  kick() {
+    for (const socket of this.#members.keys()) socket.disconnect(true);
   }
 
   feed(data) {

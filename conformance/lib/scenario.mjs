@@ -159,7 +159,8 @@ class Stage {
     else if (step.pod) Object.assign(this.#pods[step.pod].faults, step.set);
     else if (step.hint) this.#hint(step);
     else if (step.cut) this.#pods[step.cut].cut();
-    else if (step.say) this.#pods[step.say].say(step.event, step.args, step.ns);
+    else if (step.say) this.#say(step);
+    else if (step.kick) this.#pods[step.kick].kick();
     else if (step.answer) this.#pods[step.answer].answer();
     else if (step.agent) this.#agent.send(step.agent);
     else if (step.emits) this.traffic.burst(step.emits);
@@ -173,6 +174,12 @@ class Stage {
     this.#pods[hint].hint({ ...rest, ...(address ? { url: address } : {}) });
   }
 
+  #say({ say, event, args, ns, times = 1 }) {
+    for (let n = 1; n <= times; n++) {
+      this.#pods[say].say(event, JSON.parse(JSON.stringify(args).replaceAll('%d', n)), ns);
+    }
+  }
+
   #dwell(ms) {
     return new Promise((resolve) => setTimeout(resolve, ms));
   }
@@ -180,7 +187,7 @@ class Stage {
   /** `{WHAT: which, count}`; what a step can wait for. */
   #condition(until, withinMs) {
     const { log } = this;
-    const { count = 1, ns = '/' } = until;
+    const { count = 1, ns = this.#namespaces()[0] } = until;
     const asks = {
       app: (event) => log.all('app', { ns, event }),
       over: (move) => {
