@@ -27,8 +27,11 @@ export async function play(scenario, agent) {
   } finally {
     await stage.close().catch((error) => problems.push(error.message));
   }
-  const connected = stage.log.all('app', { event: 'connect' }).length > 0;
-  return { problems, connected, tookMs: Math.round(stage.log.now()), log: stage.log.entries() };
+  const { log } = stage;
+  log.close();
+  const connected = log.all('app', { event: 'connect' }).length > 0;
+  const tookMs = Math.round(log.now());
+  return { problems, connected, tookMs, heldUpMs: log.heldUp(), log: log.entries() };
 }
 
 function seen(log) {
