@@ -24,6 +24,7 @@ export async function play(scenario, agent) {
     problems.push(...judge(scenario, stage.log, stage.traffic));
   } catch (error) {
     problems.push(error.message, `the app saw: ${seen(stage.log)}`);
+    if (agent.stderr()) problems.push(`the agent's standard error ends with: ${agent.stderr()}`);
   } finally {
     await stage.close().catch((error) => problems.push(error.message));
   }
@@ -149,7 +150,7 @@ class Stage {
   #until(described, holds, withinMs) {
     const left = Math.max(1, SCENARIO_MS - this.log.now());
     const alive = () => {
-      if (this.#agent.gone) throw new Error(`the agent is gone: ${this.#agent.stderr()}`);
+      if (this.#agent.gone) throw new Error('the agent is gone');
       return holds();
     };
     return this.log.until(described, alive, Math.min(withinMs, left));
