@@ -7,6 +7,7 @@ import { play } from './lib/scenario.mjs';
 
 const USAGE = `usage: node conformance/run.mjs [options] -- COMMAND ARGS…
   --only NAME      plays these scenarios alone (may be repeated; a part of the name is enough)
+  --table FILE     another table than scenarios.json
   --json FILE      writes the results to a file
   --agents N       how many agents play at once, 1 to 4 (default 4)
   --expect-stock   succeeds if a stock client shows what the table says of one
@@ -15,6 +16,7 @@ const USAGE = `usage: node conformance/run.mjs [options] -- COMMAND ARGS…
 
 const OPTIONS = {
   only: { type: 'string', multiple: true },
+  table: { type: 'string' },
   json: { type: 'string' },
   agents: { type: 'string', default: '4' },
   'expect-stock': { type: 'boolean' },
@@ -43,7 +45,9 @@ if (values.help) {
 }
 const agents = Number(values.agents);
 if (![1, 2, 3, 4].includes(agents)) usage(`--agents: ${values.agents} (expected: 1 to 4)`);
-const table = JSON.parse(readFileSync(new URL('scenarios.json', import.meta.url)));
+const table = JSON.parse(
+  readFileSync(values.table ?? new URL('scenarios.json', import.meta.url), 'utf8'),
+);
 const chosen = table.scenarios.filter(
   ({ name }) => !values.only || values.only.some((part) => name.includes(part)),
 );

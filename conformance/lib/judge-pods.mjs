@@ -10,11 +10,12 @@ export function gapless([from, to], log, ns, hold) {
   hold(!next || !end || next.seq < end.seq, `${from} was left in ${ns} before ${to} was joined`);
 }
 
+/** Moves never overlap; an old connection that has said landed may linger beside the next move. */
 export function atMostTwo(log, first, hold) {
   const living = new Map();
   for (const entry of log.entries()) {
     if (entry.what === 'joined') living.set(entry.pod + entry.sid, entry);
-    else if (entry.what === 'left') living.delete(entry.pod + entry.sid);
+    else if (['left', 'landed'].includes(entry.what)) living.delete(entry.pod + entry.sid);
     else if (entry.what === 'cut') {
       for (const [key, { pod }] of living) if (pod === entry.pod) living.delete(key);
     }
@@ -26,6 +27,7 @@ export function atMostTwo(log, first, hold) {
   }
 }
 
+/** What the app gave goes along in each handshake, and the tickets are those of the hints. */
 export function handshakes({ expect, open = {} }, log, hold) {
   for (const { pod, query } of log.all('handshake')) {
     hold(query.drain === '1', `a handshake at ${pod} without drain=1: ${JSON.stringify(query)}`);

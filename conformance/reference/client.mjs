@@ -5,7 +5,7 @@ import { has, now, until } from './time.mjs';
 /** The client: sections of docs/protocol.md in the order of that page. */
 export class Client {
   next = null;
-  old = null; // in the overlap
+  old = new Set(); // in the overlap, or lingering for an acknowledgement
   holding = false;
   held = [];
   heldBack = [];
@@ -34,7 +34,7 @@ export class Client {
 
   close() {
     this.closed = true;
-    for (const connection of [this.current, this.next, this.old]) connection?.close();
+    for (const connection of [this.current, this.next, ...this.old]) connection?.close();
   }
 
   // ------------------------------------------------------------------ what its sockets say
@@ -234,7 +234,7 @@ export class Client {
 
   release(next, old) {
     this.next = null;
-    this.old = old;
+    this.old.add(old);
     this.current = next;
     this.hinted = false; // this connection has had no hint yet
     next.manager.opts.query = this.query; // a reconnect is no move: no ticket
@@ -257,9 +257,14 @@ export class Client {
   async overlap(old) {
     const end = now() + this.options.overlapMs;
     const last = now() + 60_000;
+    const answered = () => old.lost || old.pending === 0 || this.closed;
     if (has('overlap')) await until(() => old.lost || this.closed, end);
-    if (has('pending')) await until(() => old.lost || old.pending === 0 || this.closed, last);
-    old.close();
-    this.old = null;
+    const gone = until(() => answered() || !has('pending'), last).then(() => {
+      old.close();
+      this.old.delete(old);
+    });
+    // Asked to move on, the client does not wait for that: the old one lingers beside the next move.
+    const asked = () => has('lingering') && this.later?.connection === this.current;
+    await Promise.race([gone, until(asked, last + 100)]);
   }
 }

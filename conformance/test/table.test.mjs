@@ -76,6 +76,7 @@ const DEFECTS = [
   ['repeat', 'landed-answer-lost', /drain:moved: not within/],
   ['overlap', 'overlap', /0 times app .*word|from up b to left a/],
   ['pending', 'acks-pending', /ask-1/],
+  ['lingering', 'hint-by-next-while-ack-pending', /ups c: not within/],
   ['dedupe', 'move-websocket', /came twice/],
   ['dedupe', 'dedupe-always', /note/],
   ['scope', 'dedupe-always', /0 times app .*chat/],
