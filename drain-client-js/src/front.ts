@@ -1,8 +1,9 @@
 import { aware, parse } from './address.js';
 import { Link, type Hint, type Listener } from './link.js';
 import { managerOf, SETTINGS } from './manager.js';
-import { Move } from './move.js';
+import { beginMove, type Move } from './move.js';
 import { isFunction, messageOf, objectOf, type Settings } from './options.js';
+import { isNew } from './seen.js';
 import { awareClass, type Aware, type Outgoing } from './socket.js';
 import type { Options } from './types.js';
 
@@ -23,10 +24,10 @@ export class Front implements Listener {
   readonly sockets = new Map<string, Aware>();
   current: Link;
   /** The connection that a move is making. */
-  next: Link | undefined;
+  coming: Link | undefined;
   /** The emits that are held back, while they are. */
-  held: Outgoing[] | undefined;
-  duplicates = 0;
+  waiting: Outgoing[] | undefined;
+  repeats = 0;
   move: Move | undefined;
   private readonly Socket: any;
   private readonly links = new Set<Link>();
@@ -69,16 +70,16 @@ export class Front implements Listener {
   // ---------------------------------------------------------------- what the sockets ask for
 
   join(socket: Aware): void {
-    ((this.held && this.next) || this.current).join(socket, true);
+    ((this.waiting && this.coming) || this.current).join(socket, true);
   }
 
   leave(socket: Aware): void {
     for (const link of this.links) link.leave(socket);
-    if (!this.active().length) this.stop();
+    if (!this.living().length) this.stop();
   }
 
   send(out: Outgoing): void {
-    if (this.held) this.held.push(out);
+    if (this.waiting) this.waiting.push(out);
     else this.current.send(out);
   }
 
@@ -87,12 +88,12 @@ export class Front implements Listener {
     this.move?.fail(new Error('closed by the app'));
   }
 
-  private active(): Aware[] {
+  private living(): Aware[] {
     return [...this.sockets.values()].filter(({ active }) => active);
   }
 
   joined(): Aware[] {
-    return this.active().filter(({ joined }) => joined);
+    return this.living().filter(({ joined }) => joined);
   }
 
   tell(event: string, what: object): void {
@@ -111,12 +112,12 @@ export class Front implements Listener {
   }
 
   private closed(link: Link, cut: [string, unknown]): void {
-    const { move, next } = this;
+    const { move, coming: next } = this;
     if (move?.old === link) {
-      move.cut();
-      if (next && this.joined().every((socket) => next.connected(socket))) {
+      move.cutAt ||= this.settings.clock.now();
+      if (next && this.joined().every((socket) => next.inners.get(socket)?.connected)) {
         this.cut = cut;
-        this.held ??= [];
+        this.waiting ??= [];
         link.abandon();
       }
     } else if (/^(transport|ping)/.test(cut[0])) {
@@ -136,14 +137,13 @@ export class Front implements Listener {
     };
   }
 
-  onConnect(link: Link, socket: Aware, inner: any): void {
+  connect(link: Link, socket: Aware, inner: any): void {
     if (link !== this.current) return;
     const { move } = this;
-    if (move?.cutAt) move.fail(new Error('the old connection came back first'));
+    if (move?.cutAt) move.fail(new Error('the old one is back'));
     safely(() => this.attach(socket, inner));
-    new Promise((resolve) =>
-      resolve(socket.settings.ready(socket as any, { moving: false })),
-    ).catch((error) => {
+    const getReady = async () => socket.settings.ready(socket as any, { moving: false });
+    getReady().catch((error) => {
       socket.emitReserved('drain:failed', { reason: 'ready', message: messageOf(error) });
     });
   }
@@ -154,14 +154,14 @@ export class Front implements Listener {
     socket.onconnect(inner.id, socket.session);
   }
 
-  onDisconnect(link: Link, socket: Aware, inner: any, reason: string, details: unknown): void {
-    if (link === this.next) link.lose(reason);
+  disconnect(link: Link, socket: Aware, inner: any, reason = '', details?: unknown): void {
+    if (link === this.coming) link.lose(reason);
     if (link !== this.current || (this.cut && inner.active)) return;
     if (!inner.active) socket.destroy(); // the server's last word
     socket.onclose(reason, details);
   }
 
-  onRefused(link: Link, socket: Aware, inner: any, error: Error): void {
+  connect_error(link: Link, socket: Aware, inner: any, error?: Error): void {
     if (link !== this.current) return;
     if (!inner.active) socket.destroy();
     if (!socket.connected) socket.emitReserved('connect_error', error);
@@ -169,14 +169,14 @@ export class Front implements Listener {
 
   onEvent(link: Link, socket: Aware, args: any[]): void {
     if (String(args[0]).startsWith('drain:')) this.onProtocol(link, args);
-    else if (link === this.next) this.inbox.push([socket, args]);
+    else if (link === this.coming) this.inbox.push([socket, args]);
     else this.deliver(socket, args);
   }
 
   private deliver(socket: Aware, args: any[]): void {
     const [event, ...rest] = args.filter((arg) => !isFunction(arg));
-    if (socket.seen.add(socket.settings.dedupe(event, rest))) socket.onevent({ data: args });
-    else this.duplicates++;
+    if (isNew(socket.seen, socket.settings.dedupe(event, rest))) socket.onevent({ data: args });
+    else this.repeats++;
   }
 
   private onProtocol(link: Link, args: any[]): void {
@@ -207,14 +207,13 @@ export class Front implements Listener {
     this.current.hint = this.move = undefined;
     if (!hint) return;
     this.ticket = hint.ticket;
-    this.move = new Move(this, hint);
-    this.move.run();
+    this.move = beginMove(this, hint);
   }
 
   openNext({ ticket, url }: Hint): Link {
     const { opts } = this.current.manager;
     const [origin, path] = parse(url ?? this.origin)!;
-    return (this.next = this.open(origin!, {
+    return (this.coming = this.open(origin!, {
       ...opts,
       ...(path!.length > 1 && { path }),
       query: aware(opts.query, ticket),
@@ -224,21 +223,21 @@ export class Front implements Listener {
 
   /** Gives up the connection that was being made. What was held back goes out on the old one. */
   dropNext(): void {
-    const { next, cut, held } = this;
+    const { coming: next, cut, waiting } = this;
     if (next) this.drop(next);
-    this.next = this.cut = undefined;
+    this.coming = this.cut = undefined;
     this.inbox = [];
     if (cut) {
-      this.held = undefined;
+      this.waiting = undefined;
       // Before they are told: a buffered emit's acknowledgement outlives the connection.
-      for (const { socket, packet, volatile } of held!) {
+      for (const { socket, packet, volatile } of waiting!) {
         if (!volatile) socket.sendBuffer.push(packet);
       }
       for (const socket of this.joined()) safely(() => socket.onclose(...cut));
     } else {
       this.flush();
     }
-    for (const socket of this.active()) this.current.join(socket);
+    for (const socket of this.living()) this.current.join(socket);
   }
 
   /** In one step, `next` becomes the current connection; how many emits had waited for it. */
@@ -250,8 +249,8 @@ export class Front implements Listener {
     Object.assign(manager.opts, { path, query, reconnection });
     manager.uri = this.origin;
     this.current = next;
-    this.next = this.cut = undefined;
-    for (const socket of this.active()) {
+    this.coming = this.cut = undefined;
+    for (const socket of this.living()) {
       const inner = next.join(socket);
       if (!inner.connected) continue; // it has just been asked for
       if (socket.connected) socket.id = inner.id;
@@ -262,14 +261,14 @@ export class Front implements Listener {
   }
 
   private flush(): number {
-    const held = this.held ?? [];
+    const waiting = this.waiting ?? [];
     // One may be added meanwhile, by a listener to outgoing events.
-    for (const out of held) {
+    for (const out of waiting) {
       const { id } = out.packet;
       // One that has timed out meanwhile is not sent any more, as by the stock client.
       if (id == null || out.socket.acks[id]) this.current.send(out);
     }
-    this.held = undefined;
-    return held.length;
+    this.waiting = undefined;
+    return waiting.length;
   }
 }

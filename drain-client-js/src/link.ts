@@ -15,9 +15,9 @@ export interface Hint {
 export interface Listener {
   onManager(link: Link, event: string, args: any[]): void;
   onEvent(link: Link, socket: Aware, args: any[]): void;
-  onConnect(link: Link, socket: Aware, inner: any): void;
-  onDisconnect(link: Link, socket: Aware, inner: any, reason: string, details: unknown): void;
-  onRefused(link: Link, socket: Aware, inner: any, error: Error): void;
+  connect(link: Link, socket: Aware, inner: any): void;
+  disconnect(link: Link, socket: Aware, inner: any, ...why: any[]): void;
+  connect_error(link: Link, socket: Aware, inner: any, error?: Error): void;
 }
 
 export const UNKNOWN: Pod = { pod: 'unknown', generation: 'unknown' };
@@ -87,18 +87,12 @@ export class Link {
           if (!this.dropped && socket.active) action(...args);
         };
       inner.onAny(live((...args) => listener.onEvent(this, socket, args)));
-      inner.on(
-        'connect',
-        live(() => listener.onConnect(this, socket, inner)),
-      );
-      inner.on(
-        'disconnect',
-        live((reason, details) => listener.onDisconnect(this, socket, inner, reason, details)),
-      );
-      inner.on(
-        'connect_error',
-        live((error) => listener.onRefused(this, socket, inner, error)),
-      );
+      for (const event of ['connect', 'disconnect', 'connect_error'] as const) {
+        inner.on(
+          event,
+          live((...args) => listener[event](this, socket, inner, ...args)),
+        );
+      }
     }
     if (again || !inner.active) inner.connect();
     return inner;
@@ -118,10 +112,6 @@ export class Link {
     const inner = this.inners.get(socket);
     inner?.disconnect();
     inner?.emitReserved('connect'); // nobody needs to wait for it any more
-  }
-
-  connected(socket: Aware): boolean {
-    return !!this.inners.get(socket)?.connected;
   }
 
   send(out: Outgoing): void {
@@ -144,8 +134,9 @@ export class Link {
   /** Nothing pending will be answered: what the stock socket does when it is disconnected. */
   abandon(): void {
     for (const { socket, packet } of this.pending()) {
-      const ack = socket.acks[packet.id!]!;
-      delete socket.acks[packet.id!];
+      const id = packet.id!;
+      const ack = socket.acks[id]!;
+      delete socket.acks[id];
       if (ack.withError) ack.call(socket, new Error('socket has been disconnected'));
     }
     this.asked.clear();

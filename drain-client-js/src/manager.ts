@@ -23,7 +23,7 @@ export function managerOf(Emitter: any, front: Front): any {
     get(_, name) {
       if (name in own) return own[name];
       // While emits are held back it is the new connection's engine that must be writable.
-      const link = name === 'engine' && front.held && front.next;
+      const link = name === 'engine' && front.waiting && front.coming;
       const { manager } = link || front.current;
       const value = manager[name];
       if (!isFunction(value)) return value;

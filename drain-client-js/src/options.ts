@@ -19,8 +19,7 @@ export const objectOf = (args: any[]): any =>
 export const messageOf = (error: any): string => String(error?.message ?? error);
 
 export function check(setting: string, value: unknown, good: boolean, expected: string): void {
-  if (!good)
-    throw new TypeError(`drainAware: ${setting}: ${String(value)} (expected: ${expected})`);
+  if (!good) throw new TypeError(`drainAware: ${setting}: ${value} (expected: ${expected})`);
 }
 
 /** @throws TypeError that names the setting, its value, and what was expected */

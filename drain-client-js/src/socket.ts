@@ -1,6 +1,5 @@
 import type { Front } from './front.js';
 import type { Settings } from './options.js';
-import { Seen } from './seen.js';
 
 /** How many emits are held back during a move. */
 const MOST_HELD = 10_000;
@@ -41,7 +40,8 @@ export interface Aware {
   connect(): Aware;
   destroy(): void;
   settings: Settings;
-  seen: Seen;
+  /** The ids of the last events. */
+  seen: Set<unknown>;
   /** Whether it has been connected, and not been closed for good since. */
   joined: boolean;
   /** Stands for the session, as the stock socket tells by it that a session was recovered. */
@@ -53,7 +53,7 @@ export function awareClass(Socket: any): any {
   return class extends Socket {
     constructor(front: Front, nsp: string, options: any, settings: Settings) {
       super(front.io, nsp, options);
-      Object.assign(this, { front, settings, seen: new Seen() });
+      Object.assign(this, { front, settings, seen: new Set() });
     }
 
     connect() {
@@ -71,7 +71,7 @@ export function awareClass(Socket: any): any {
     }
 
     emit(event: any, ...args: any[]) {
-      if (this.front.held?.length >= MOST_HELD) {
+      if (this.front.waiting?.length >= MOST_HELD) {
         this.flags = {};
         throw new Error(`emit: ${event}: ${MOST_HELD} are held back (expected: fewer)`);
       }
