@@ -30,6 +30,7 @@ final class Move {
   }
 
   /** What the next connection has delivered before it was current. */
+  @SuppressWarnings("ArrayRecordComponent")
   private record Delivery(AwareSocket socket, String event, Object[] args) {}
 
   private final Client client;
