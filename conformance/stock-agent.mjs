@@ -1,14 +1,10 @@
 // An agent around the plain socket.io-client: what a client that does not know the hint shows.
-import { createInterface } from 'node:readline';
 import { Manager } from 'socket.io-client';
+import { obey, say } from './lib/lines.mjs';
 
 let manager;
 let sockets = new Map();
 let run = 0;
-
-function say(message) {
-  process.stdout.write(`${JSON.stringify(message)}\n`);
-}
 
 function close() {
   run++;
@@ -46,7 +42,7 @@ function emit({ ns, event, args, ack, id, volatile }) {
   else way.emit(event, ...args);
 }
 
-const commands = {
+obey({
   open,
   emit,
   disconnect: close,
@@ -56,14 +52,4 @@ const commands = {
   },
   skipTime() {}, // it looks at no clock of its own
   exit: () => process.exit(0),
-};
-
-const input = createInterface({ input: process.stdin });
-input.on('line', (line) => {
-  const command = JSON.parse(line);
-  const action = commands[command.do];
-  if (action) action(command);
-  else say({ is: 'error', message: `do: ${command.do} is not known` });
 });
-input.on('close', () => process.exit(0));
-say({ is: 'ready' });

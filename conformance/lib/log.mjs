@@ -1,11 +1,16 @@
 // What happened in one scenario, in the order in which it happened.
 
+const LOOK_MS = 20;
+
 export class Log {
   #entries = [];
   #byKind = new Map();
   #waiters = new Set();
   #told = false;
   #began = performance.now();
+  #looked = performance.now();
+  #watch = setInterval(() => this.#look(), LOOK_MS).unref();
+  #heldUp = 0;
 
   /** Notes something; `what` says what, the rest is told with it. */
   add(what, more = {}) {
@@ -25,6 +30,22 @@ export class Log {
       this.#told = false;
       for (const waiter of [...this.#waiters]) waiter();
     });
+  }
+
+  #look() {
+    const now = performance.now();
+    this.#heldUp = Math.max(this.#heldUp, now - this.#looked - LOOK_MS);
+    this.#looked = now;
+  }
+
+  /** For how many milliseconds this process got no turn, at the worst, until now. */
+  heldUp() {
+    this.#look();
+    return Math.round(this.#heldUp);
+  }
+
+  close() {
+    clearInterval(this.#watch);
   }
 
   /** Milliseconds since the scenario began. */

@@ -170,7 +170,7 @@ export class Pod {
         ack();
       });
     });
-    socket.on('drain:landed', (data, ack) => this.#landed(ns, data, ack));
+    socket.on('drain:landed', (data, ack) => this.#landed(socket, ns, data, ack));
     socket.onAny((event) => {
       if (event.startsWith('drain:') && event !== 'drain:landed') this.#note('stray', { event });
     });
@@ -186,8 +186,8 @@ export class Pod {
     if (plan) socket.emit('drain:plan', plan);
   }
 
-  #landed(ns, data, ack) {
-    const times = this.#note('landed', { ns, data }) && this.#log.all('landed', { pod: this.name });
+  #landed(socket, ns, data, ack) {
+    const times = this.#note('landed', { ns, sid: socket.id, data }) && this.#log.all('landed', { pod: this.name });
     const { landed, ack: answer } = this.faults;
     if (typeof ack !== 'function') this.#note('stray', { event: 'drain:landed without ack' });
     else if (landed === 'error') ack({ error: 'drain:landed: as the scenario says' });

@@ -24,11 +24,15 @@ export async function play(scenario, agent) {
     problems.push(...judge(scenario, stage.log, stage.traffic));
   } catch (error) {
     problems.push(error.message, `the app saw: ${seen(stage.log)}`);
+    if (agent.stderr()) problems.push(`the agent's standard error ends with: ${agent.stderr()}`);
   } finally {
     await stage.close().catch((error) => problems.push(error.message));
   }
-  const connected = stage.log.all('app', { event: 'connect' }).length > 0;
-  return { problems, connected, tookMs: Math.round(stage.log.now()), log: stage.log.entries() };
+  const { log } = stage;
+  log.close();
+  const connected = log.all('app', { event: 'connect' }).length > 0;
+  const tookMs = Math.round(log.now());
+  return { problems, connected, tookMs, heldUpMs: log.heldUp(), log: log.entries() };
 }
 
 function seen(log) {
@@ -146,7 +150,7 @@ class Stage {
   #until(described, holds, withinMs) {
     const left = Math.max(1, SCENARIO_MS - this.log.now());
     const alive = () => {
-      if (this.#agent.gone) throw new Error(`the agent is gone: ${this.#agent.stderr()}`);
+      if (this.#agent.gone) throw new Error('the agent is gone');
       return holds();
     };
     return this.log.until(described, alive, Math.min(withinMs, left));
