@@ -135,7 +135,9 @@ class MoveIT {
     app.stop();
     app.awaitFeed(3);
     app.assertFeedWhole();
-    app.assertUploadsWhole(newsroom);
+    // Each once, and not in order: netty-socketio itself dispatches a poller's uploads, with or
+    // without a move, on several event loops.
+    app.assertUploadsOnce(newsroom);
     assertThat(app.seen()).containsExactly("connect", "moving", "moved");
   }
 
