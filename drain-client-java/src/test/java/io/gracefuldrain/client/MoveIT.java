@@ -135,9 +135,7 @@ class MoveIT {
     app.stop();
     app.awaitFeed(3);
     app.assertFeedWhole();
-    // Each once, and not in order: netty-socketio itself dispatches a poller's uploads, with or
-    // without a move, on several event loops.
-    app.assertUploadsOnce(newsroom);
+    app.assertUploadsWhole(newsroom);
     assertThat(app.seen()).containsExactly("connect", "moving", "moved");
   }
 
