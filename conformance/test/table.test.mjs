@@ -85,7 +85,9 @@ const DEFECTS = [
   ['plan once', 'plan-once', /ms from handshake b/],
 ];
 
-describe('a reference client that lacks something fails', { concurrency: 4 }, () => {
+// A minute and more of both cores: in the heavier matrix.
+const skip = process.env.FULL_TESTS === 'false' && 'only with mvn -Pfull';
+describe('a reference client that lacks something fails', { concurrency: 4, skip }, () => {
   for (const [feature, scenario, problem] of DEFECTS) {
     test(`without ${feature}: ${scenario} fails`, async () => {
       const agent = [here('../reference-agent.mjs'), '--without', feature];
