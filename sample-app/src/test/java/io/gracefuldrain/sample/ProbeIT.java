@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gracefuldrain.sample.probe.ClientKind;
 import io.gracefuldrain.sample.probe.ClientLedger;
+import io.gracefuldrain.sample.probe.Counts;
 import io.gracefuldrain.sample.probe.Crowd;
 import io.gracefuldrain.sample.probe.CrowdPlan;
 import io.gracefuldrain.sample.probe.CrowdReport;
@@ -65,12 +66,12 @@ class ProbeIT {
         assertNothingLost(each);
         assertThat(each.gaps()).isEmpty();
         assertThat(each.stays()).extracting(Stay::pod).containsExactly("alone");
-        assertThat(each.sent()).isPositive().isEqualTo(each.acknowledged());
-        assertThat(each.unanswered()).isZero();
+        assertThat(each.counts().sent()).isPositive().isEqualTo(each.counts().acknowledged());
+        assertThat(each.counts().unanswered()).isZero();
         Stay stay = each.stays().get(0);
         assertThat(stay.toMs()).isNull();
-        assertThat(stay.received()).isEqualTo(each.received());
-        assertThat(stay.acknowledged()).isEqualTo(each.acknowledged());
+        assertThat(stay.received()).isEqualTo(each.counts().received());
+        assertThat(stay.acknowledged()).isEqualTo(each.counts().acknowledged());
       }
       assertThat(sids(report)).hasSize(ALL).doesNotContain("null");
     }
@@ -83,7 +84,7 @@ class ProbeIT {
       long least = ALL * 60L; // of some 125 each
       await("the loss", () -> stalled.progress().missingConnected() >= least);
       for (CrowdReport.Totals each : stalled.stop().totals()) {
-        assertThat(each.missingConnected()).isPositive();
+        assertThat(each.counts().missingConnected()).isPositive();
         assertThat(each.moves()).isZero();
         // Counted from when it was due, the stall shows in every latency.
         assertThat(each.ackLatency().maxMs()).isGreaterThan(2_000);
@@ -108,12 +109,12 @@ class ProbeIT {
         assertMovedOnce(each);
         assertNothingLost(each);
         assertThat(each.gaps()).extracting(Gap::failedConnects).containsExactly(0);
-        assertThat(each.sent()).isEqualTo(each.acknowledged());
+        assertThat(each.counts().sent()).isEqualTo(each.counts().acknowledged());
       }
       // The front sends pollers elsewhere at once, and their orders are out of their sight.
-      assertThat(orders(report, ClientLedger::ordersDone)).isPositive();
+      assertThat(orders(report, Counts::ordersDone)).isPositive();
       // One may have come too late to be begun, which a client cannot tell from a cut.
-      assertThat(orders(report, ClientLedger::ordersCut)).as("%s", report).isLessThan(2);
+      assertThat(orders(report, Counts::ordersCut)).as("%s", report).isLessThan(2);
       assertThat(pods.first.output()).contains("\"FORCED\":0");
       for (CrowdReport.Totals each : report.totals()) {
         assertThat(each.moves()).isEqualTo(EACH);
@@ -133,10 +134,10 @@ class ProbeIT {
       awaitAll(crowd);
       Thread.sleep(300);
       CrowdReport report = crowd.stop();
-      assertThat(orders(report, ClientLedger::ordersCut)).isPositive();
+      assertThat(orders(report, Counts::ordersCut)).isPositive();
       for (ClientLedger each : report.clients()) {
         assertMovedOnce(each);
-        assertThat(each.missingAway()).isGreaterThanOrEqualTo(400 / FEED_MS);
+        assertThat(each.counts().missingAway()).isGreaterThanOrEqualTo(400 / FEED_MS);
         // What was due meanwhile counts from then.
         assertThat(each.ackLatency().maxMs()).isGreaterThanOrEqualTo(400);
       }
@@ -165,7 +166,7 @@ class ProbeIT {
         .extracting(CrowdReport.Totals::kind)
         .first()
         .isEqualTo(JAVA_UPGRADE);
-    assertThat(report.totals()).extracting(CrowdReport.Totals::received).allMatch(n -> n > 0);
+    assertThat(report.totals()).allMatch(each -> each.counts().received() > 0);
   }
 
   // ---------------------------------------------------------------- the parts
@@ -224,16 +225,17 @@ class ProbeIT {
   }
 
   private static void assertNothingLost(ClientLedger each) {
-    assertThat(each.missingConnected()).as("missing, connected: %s", each).isZero();
-    assertThat(each.duplicated()).as("duplicated: %s", each).isZero();
-    assertThat(each.reordered()).as("reordered: %s", each).isZero();
-    assertThat(each.wrongAcknowledgements()).as("wrong acks: %s", each).isZero();
+    assertThat(each.counts().missingConnected()).as("missing, connected: %s", each).isZero();
+    assertThat(each.counts().duplicated()).as("duplicated: %s", each).isZero();
+    assertThat(each.counts().reordered()).as("reordered: %s", each).isZero();
+    assertThat(each.counts().wrongAcknowledgements()).as("wrong acks: %s", each).isZero();
     assertThat(each.firstConnectFailures()).as("failed: %s", each).isZero();
   }
 
-  private static long orders(CrowdReport report, ToLongFunction<ClientLedger> figure) {
+  private static long orders(CrowdReport report, ToLongFunction<Counts> figure) {
     return report.clients().stream()
         .filter(each -> each.kind().overWebSocket())
+        .map(ClientLedger::counts)
         .mapToLong(figure)
         .sum();
   }

@@ -237,21 +237,26 @@ final class Account {
             List.copyOf(allStays),
             List.copyOf(allGaps),
             firstConnectFailures,
-            feed.received(),
-            feed.missingConnected(),
-            feed.missingAway(),
-            feed.duplicated(),
-            feed.reordered(),
-            uploads.sent(),
-            uploads.acknowledged(),
-            uploads.unanswered(),
-            wrongAcknowledgements,
+            counts(),
             Spreads.of(feedLatency),
-            Spreads.of(ackLatency),
-            orders.placed(),
-            orders.done(),
-            orders.cut());
+            Spreads.of(ackLatency));
     return new Closing(ledger, feedLatency.copy(), ackLatency.copy());
+  }
+
+  private Counts counts() {
+    return new Counts(
+        feed.received(),
+        feed.missingConnected(),
+        feed.missingAway(),
+        feed.duplicated(),
+        feed.reordered(),
+        uploads.sent(),
+        uploads.acknowledged(),
+        uploads.unanswered(),
+        wrongAcknowledgements,
+        orders.placed(),
+        orders.done(),
+        orders.cut());
   }
 
   private long numberAt(long nowMs) {

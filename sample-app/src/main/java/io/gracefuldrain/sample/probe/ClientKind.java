@@ -2,9 +2,8 @@ package io.gracefuldrain.sample.probe;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
+import io.gracefuldrain.sample.Choices;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** What sort of client one of the crowd is: which program, over which transport. */
 public enum ClientKind {
@@ -32,19 +31,7 @@ public enum ClientKind {
    */
   @JsonCreator
   public static ClientKind parse(String text) {
-    return Arrays.stream(values())
-        .filter(kind -> kind.text().equals(text))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "'"
-                        + text
-                        + "' (expected: one of "
-                        + Arrays.stream(values())
-                            .map(ClientKind::text)
-                            .collect(Collectors.joining(", "))
-                        + ")"));
+    return Choices.parse(values(), ClientKind::text, text);
   }
 
   boolean lean() {

@@ -21,6 +21,10 @@ public record CrowdReport(
     int orderMs,
     List<Totals> totals,
     List<ClientLedger> clients) {
+  /** Of all its clients together. */
+  public Counts counts() {
+    return clients.stream().map(ClientLedger::counts).reduce(Counts.NONE, Counts::plus);
+  }
 
   /**
    * The sum of a kind's ledgers.
@@ -39,18 +43,7 @@ public record CrowdReport(
       long gapRatioPermille,
       int failedConnects,
       int away,
-      long received,
-      long missingConnected,
-      long missingAway,
-      long duplicated,
-      long reordered,
-      long sent,
-      long acknowledged,
-      long unanswered,
-      long wrongAcknowledgements,
+      Counts counts,
       Spread feedLatency,
-      Spread ackLatency,
-      long ordersPlaced,
-      long ordersDone,
-      long ordersCut) {}
+      Spread ackLatency) {}
 }

@@ -27,20 +27,9 @@ final class Totals {
                     each.firstConnectFailures()
                         + each.gaps().stream().mapToInt(Gap::failedConnects).sum()),
         (int) ledgers.stream().filter(Totals::away).count(),
-        sum(ledgers, ClientLedger::received),
-        sum(ledgers, ClientLedger::missingConnected),
-        sum(ledgers, ClientLedger::missingAway),
-        sum(ledgers, ClientLedger::duplicated),
-        sum(ledgers, ClientLedger::reordered),
-        sum(ledgers, ClientLedger::sent),
-        sum(ledgers, ClientLedger::acknowledged),
-        sum(ledgers, ClientLedger::unanswered),
-        sum(ledgers, ClientLedger::wrongAcknowledgements),
+        ledgers.stream().map(ClientLedger::counts).reduce(Counts.NONE, Counts::plus),
         Spreads.of(closed.stream().map(Account.Closing::feedLatency).toList()),
-        Spreads.of(closed.stream().map(Account.Closing::ackLatency).toList()),
-        sum(ledgers, ClientLedger::ordersPlaced),
-        sum(ledgers, ClientLedger::ordersDone),
-        sum(ledgers, ClientLedger::ordersCut));
+        Spreads.of(closed.stream().map(Account.Closing::ackLatency).toList()));
   }
 
   private static boolean away(ClientLedger ledger) {

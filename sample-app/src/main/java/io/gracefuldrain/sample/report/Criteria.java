@@ -1,6 +1,7 @@
 package io.gracefuldrain.sample.report;
 
 import io.gracefuldrain.sample.probe.ClientLedger;
+import io.gracefuldrain.sample.probe.Counts;
 import io.gracefuldrain.sample.probe.Gap;
 import io.gracefuldrain.sample.report.Reconciliation.Match;
 import io.gracefuldrain.sample.report.Verdict.Result;
@@ -148,14 +149,16 @@ public final class Criteria {
                 .formatted(name(match), match.stay().acknowledged(), match.session().up()));
       }
     }
-    long strange =
-        run.crowd().clients().stream().mapToLong(ClientLedger::wrongAcknowledgements).sum();
+    Counts counts = run.crowd().counts();
+    long strange = counts.wrongAcknowledgements();
     if (strange > 0) {
       wrong.add(strange + " acknowledgements of what was not sent");
     }
-    long sum = run.crowd().clients().stream().mapToLong(ClientLedger::acknowledged).sum();
-    long again = run.crowd().clients().stream().mapToLong(ClientLedger::unanswered).sum();
-    return verdict(ACKNOWLEDGED, wrong, sum + " acknowledged; unanswered, so sent again: " + again);
+    return verdict(
+        ACKNOWLEDGED,
+        wrong,
+        "%d acknowledged; unanswered, so sent again: %d"
+            .formatted(counts.acknowledged(), counts.unanswered()));
   }
 
   private static Verdict delivered(Reconciliation both) {

@@ -38,9 +38,9 @@ record Figures(
         LongStream.of(gaps).max().orElse(0),
         ratio(clients),
         clients.stream().mapToInt(Criteria::failedConnects).sum(),
-        clients.stream().mapToLong(each -> each.missingConnected() + each.missingAway()).sum(),
-        clients.stream().mapToLong(ClientLedger::duplicated).sum(),
-        clients.stream().mapToLong(ClientLedger::unanswered).sum());
+        clients.stream().mapToLong(each -> each.counts().missing()).sum(),
+        clients.stream().mapToLong(each -> each.counts().duplicated()).sum(),
+        clients.stream().mapToLong(each -> each.counts().unanswered()).sum());
   }
 
   /** The median of gap to drawn back-off; a gap without back-off counts as endless. */

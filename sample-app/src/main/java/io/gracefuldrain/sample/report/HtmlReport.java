@@ -213,7 +213,7 @@ public final class HtmlReport {
                   .collect(Collectors.joining(" → ")))
           .element(
               "td", client.gaps().stream().map(HtmlReport::gap).collect(Collectors.joining(" | ")))
-          .element("td", String.valueOf(client.missingConnected() + client.missingAway()))
+          .element("td", String.valueOf(client.counts().missing()))
           .element("td", client.source())
           .close();
     }

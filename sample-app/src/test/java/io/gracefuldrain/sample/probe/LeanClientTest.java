@@ -89,7 +89,7 @@ class LeanClientTest {
     ClientLedger ledger = account.close(nowMs).ledger();
     assertThat(ledger.stays())
         .containsExactly(new Stay("s1", "one", "v1", nowMs, null, null, 1, 10_000L, 1, 0, 0));
-    assertThat(ledger.wrongAcknowledgements()).isZero();
+    assertThat(ledger.counts().wrongAcknowledgements()).isZero();
   }
 
   @Test
@@ -98,7 +98,7 @@ class LeanClientTest {
     first.says("431[{\"n\":1}]");
     first.says("431[{\"n\":1}]");
     first.says("4399[{\"n\":1}]");
-    assertThat(account.close(nowMs).ledger().wrongAcknowledgements()).isEqualTo(2);
+    assertThat(account.close(nowMs).ledger().counts().wrongAcknowledgements()).isEqualTo(2);
   }
 
   @Test
@@ -111,8 +111,8 @@ class LeanClientTest {
     assertThat(first.sent).last().isEqualTo("426[\"order\",{\"id\":\"0-1\"}]");
     first.says("436[{\"id\":\"0-1\",\"pod\":\"one\",\"tookMs\":5000}]");
     ClientLedger ledger = account.close(nowMs).ledger();
-    assertThat(ledger.ordersDone()).isEqualTo(1);
-    assertThat(ledger.wrongAcknowledgements()).isZero();
+    assertThat(ledger.counts().ordersDone()).isEqualTo(1);
+    assertThat(ledger.counts().wrongAcknowledgements()).isZero();
   }
 
   @Test
@@ -124,9 +124,9 @@ class LeanClientTest {
     pass(0);
     first.says("436[{\"error\":\"order: too many are under way\"}]");
     ClientLedger ledger = account.close(nowMs).ledger();
-    assertThat(ledger.ordersPlaced()).isEqualTo(1);
-    assertThat(ledger.ordersDone()).isZero();
-    assertThat(ledger.wrongAcknowledgements()).isEqualTo(1);
+    assertThat(ledger.counts().ordersPlaced()).isEqualTo(1);
+    assertThat(ledger.counts().ordersDone()).isZero();
+    assertThat(ledger.counts().wrongAcknowledgements()).isEqualTo(1);
   }
 
   @Test

@@ -30,12 +30,12 @@ class TotalsTest {
     assertThat(totals.gapRatioPermille()).isEqualTo(1_100);
     assertThat(totals.failedConnects()).isEqualTo(2);
     assertThat(totals.away()).isEqualTo(1);
-    assertThat(totals.received()).isEqualTo(1);
+    assertThat(totals.counts().received()).isEqualTo(1);
     assertThat(totals.feedLatency()).isEqualTo(new Spread(1, 5, 5, 5));
     assertThat(totals.ackLatency()).isEqualTo(new Spread(0, 0, 0, 0));
-    assertThat(totals.ordersPlaced()).isEqualTo(1);
-    assertThat(totals.ordersDone()).isZero();
-    assertThat(totals.ordersCut()).isEqualTo(1);
+    assertThat(totals.counts().ordersPlaced()).isEqualTo(1);
+    assertThat(totals.counts().ordersDone()).isZero();
+    assertThat(totals.counts().ordersCut()).isEqualTo(1);
   }
 
   @Test

@@ -1,9 +1,9 @@
 package io.gracefuldrain.sample.report;
 
+import static io.gracefuldrain.sample.report.Records.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gracefuldrain.sample.probe.Gap;
-import io.gracefuldrain.sample.probe.Stay;
 import io.gracefuldrain.sample.report.Verdict.Result;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +65,7 @@ class CriteriaTest {
 
   @Test
   void agreement_receivedMoreThanSent_fails() {
-    Runs run = Runs.good().session(0, each -> sent(each, 99));
+    Runs run = Runs.good().session(0, each -> with(each, "sent", 99L));
     assertThat(broken(run, Criteria.AGREEMENT)).contains("client 0: received 100 of 99 sent");
   }
 
@@ -73,7 +73,7 @@ class CriteriaTest {
   void agreement_sessionBegunAnew_countsAsOne() {
     Runs run = Runs.good();
     SessionLedger first = run.sessions.get(0);
-    run.sessions.set(0, sent(first, 60));
+    run.sessions.set(0, with(first, "sent", 60L));
     run.sessions.add(
         new SessionLedger(
             first.pod(), "old", first.sid(), "websocket", null, 40, 99L, 0, 0, ZERO, ZERO));
@@ -82,7 +82,7 @@ class CriteriaTest {
 
   @Test
   void agreement_otherPod_fails() {
-    Runs run = Runs.good().stay(0, each -> onPod(each, "new-1"));
+    Runs run = Runs.good().stay(0, each -> with(each, "pod", "new-1"));
     assertThat(broken(run, Criteria.AGREEMENT)).contains("client 0: new-1 or old-1?");
   }
 
@@ -102,7 +102,7 @@ class CriteriaTest {
 
   @Test
   void acknowledged_moreThanHandled_fails() {
-    Runs run = Runs.good().session(1, each -> up(each, 19));
+    Runs run = Runs.good().session(1, each -> with(each, "up", 19L));
     assertThat(broken(run, Criteria.ACKNOWLEDGED))
         .isEqualTo("client 1: 20 acknowledged, 19 handled");
   }
@@ -115,19 +115,20 @@ class CriteriaTest {
 
   @Test
   void delivered_tailLost_fails() {
-    Runs run = Runs.good().session(0, each -> sent(each, 103));
+    Runs run = Runs.good().session(0, each -> with(each, "sent", 103L));
     assertThat(broken(run, Criteria.DELIVERED)).isEqualTo("3 messages in 1 of 2 ended sessions");
   }
 
   @Test
   void delivered_tailLostWithoutADrain_failsToo() {
-    Runs run = Runs.good().plain().session(0, each -> sent(each, 103));
+    Runs run = Runs.good().plain().session(0, each -> with(each, "sent", 103L));
     assertThat(broken(run, Criteria.DELIVERED)).isEqualTo("3 messages in 1 of 2 ended sessions");
   }
 
   @Test
   void delivered_pollerSentElsewhere_isListedApart() {
-    Runs run = Runs.good().session(1, each -> left(sent(each, 150), ZERO + 14_000));
+    Runs run =
+        Runs.good().session(1, each -> with(with(each, "sent", 150L), "leftMs", ZERO + 14_000));
     Verdict verdict = verdict(run, Criteria.DELIVERED);
     assertThat(verdict.result()).isEqualTo(Result.PASS);
     assertThat(verdict.figures())
@@ -136,17 +137,18 @@ class CriteriaTest {
 
   @Test
   void delivered_pollerWithdrawnAtTheSameTime_isListedApart() {
-    Runs run = Runs.good().session(1, each -> sent(each, 150));
+    Runs run = Runs.good().session(1, each -> with(each, "sent", 150L));
     assertThat(broken(run, Criteria.DELIVERED)).isEqualTo("50 messages in 1 of 2 ended sessions");
-    run.replaced(pod -> with(pod, Runs.mark(MarkKind.OUT_OF_SERVICE, 3_000, "")));
+    run.replaced(pod -> marked(pod, Runs.mark(MarkKind.OUT_OF_SERVICE, 3_000, "")));
     assertThat(verdict(run, Criteria.DELIVERED).result()).isEqualTo(Result.PASS);
-    run.session(0, each -> sent(each, 103)); // no excuse for a WebSocket
+    run.session(0, each -> with(each, "sent", 103L)); // no excuse for a WebSocket
     assertThat(broken(run, Criteria.DELIVERED)).startsWith("3 messages in 1 of 1 ended sessions");
   }
 
   @Test
   void delivered_webSocketEndsEarlier_isNoExcuse() {
-    Runs run = Runs.good().session(0, each -> left(sent(each, 150), ZERO + 14_000));
+    Runs run =
+        Runs.good().session(0, each -> with(with(each, "sent", 150L), "leftMs", ZERO + 14_000));
     assertThat(broken(run, Criteria.DELIVERED)).startsWith("50 messages");
   }
 
@@ -174,7 +176,7 @@ class CriteriaTest {
     Runs run = Runs.good().cut(1);
     assertThat(broken(run, Criteria.WORK))
         .isEqualTo("1 of 6 orders were cut, 0 of them over WebSocket");
-    run.replaced(pod -> with(pod, Runs.mark(MarkKind.OUT_OF_SERVICE, 3_000, "")));
+    run.replaced(pod -> marked(pod, Runs.mark(MarkKind.OUT_OF_SERVICE, 3_000, "")));
     Verdict verdict = verdict(run, Criteria.WORK);
     assertThat(verdict.result()).isEqualTo(Result.PASS);
     assertThat(verdict.figures())
@@ -187,11 +189,11 @@ class CriteriaTest {
 
   @Test
   void orders_cameTooLateToBeBegun_areListedApart() {
-    Runs run = Runs.good().cut(0).session(0, each -> orders(each, 0));
+    Runs run = Runs.good().cut(0).session(0, each -> with(each, "orders", 0L));
     Verdict verdict = verdict(run, Criteria.WORK);
     assertThat(verdict.result()).isEqualTo(Result.PASS);
     assertThat(verdict.figures()).endsWith("; 1 came too late to be begun");
-    run.session(0, each -> orders(each, 1));
+    run.session(0, each -> with(each, "orders", 1L));
     assertThat(broken(run, Criteria.WORK)).startsWith("1 of 6 orders were cut");
   }
 
@@ -228,7 +230,7 @@ class CriteriaTest {
 
   @Test
   void exits_killed_fails() {
-    Runs run = Runs.good().replaced(pod -> with(pod, Runs.mark(MarkKind.SIGKILL, 15_500, "")));
+    Runs run = Runs.good().replaced(pod -> marked(pod, Runs.mark(MarkKind.SIGKILL, 15_500, "")));
     assertThat(broken(run, Criteria.EXITS)).isEqualTo("old-1 was killed");
   }
 
@@ -283,7 +285,7 @@ class CriteriaTest {
     assertThat(verdict(run, Criteria.BACK_OFF).result()).isEqualTo(Result.NOT_APPLICABLE);
   }
 
-  private static PodLane with(PodLane pod, Mark mark) {
+  private static PodLane marked(PodLane pod, Mark mark) {
     List<Mark> marks = new ArrayList<>(pod.marks());
     marks.add(mark);
     return new PodLane(pod.name(), pod.generation(), marks, pod.exitCode());
@@ -304,80 +306,5 @@ class CriteriaTest {
 
   private static SessionLedger stray(String transport) {
     return new SessionLedger("old-1", "old", "stray", transport, null, 0, null, 0, 0, ZERO, ZERO);
-  }
-
-  private static SessionLedger sent(SessionLedger of, long sent) {
-    return new SessionLedger(
-        of.pod(),
-        of.generation(),
-        of.sid(),
-        of.transport(),
-        of.outcome(),
-        sent,
-        of.lastSent(),
-        of.up(),
-        of.orders(),
-        of.enteredMs(),
-        of.leftMs());
-  }
-
-  private static SessionLedger up(SessionLedger of, long up) {
-    return new SessionLedger(
-        of.pod(),
-        of.generation(),
-        of.sid(),
-        of.transport(),
-        of.outcome(),
-        of.sent(),
-        of.lastSent(),
-        up,
-        of.orders(),
-        of.enteredMs(),
-        of.leftMs());
-  }
-
-  private static SessionLedger orders(SessionLedger of, long orders) {
-    return new SessionLedger(
-        of.pod(),
-        of.generation(),
-        of.sid(),
-        of.transport(),
-        of.outcome(),
-        of.sent(),
-        of.lastSent(),
-        of.up(),
-        orders,
-        of.enteredMs(),
-        of.leftMs());
-  }
-
-  private static SessionLedger left(SessionLedger of, long leftMs) {
-    return new SessionLedger(
-        of.pod(),
-        of.generation(),
-        of.sid(),
-        of.transport(),
-        of.outcome(),
-        of.sent(),
-        of.lastSent(),
-        of.up(),
-        of.orders(),
-        of.enteredMs(),
-        leftMs);
-  }
-
-  private static Stay onPod(Stay of, String pod) {
-    return new Stay(
-        of.sid(),
-        pod,
-        of.generation(),
-        of.fromMs(),
-        of.toMs(),
-        of.reason(),
-        of.received(),
-        of.lastReceived(),
-        of.acknowledged(),
-        of.ordersPlaced(),
-        of.ordersCut());
   }
 }

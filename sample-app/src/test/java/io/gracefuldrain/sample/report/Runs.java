@@ -1,7 +1,10 @@
 package io.gracefuldrain.sample.report;
 
+import static io.gracefuldrain.sample.report.Records.with;
+
 import io.gracefuldrain.sample.probe.ClientKind;
 import io.gracefuldrain.sample.probe.ClientLedger;
+import io.gracefuldrain.sample.probe.Counts;
 import io.gracefuldrain.sample.probe.CrowdReport;
 import io.gracefuldrain.sample.probe.Gap;
 import io.gracefuldrain.sample.probe.Spread;
@@ -94,20 +97,9 @@ final class Runs {
                 new Stay(second, "new-1", "new", ZERO + comes, null, null, 90, 199L, 18, 2, 0)),
             List.of(new Gap(ZERO + leaves, ZERO + comes, backOff, 0)),
             0,
-            190,
-            0,
-            10,
-            0,
-            0,
-            39,
-            38,
-            1,
-            0,
+            new Counts(190, 0, 10, 0, 0, 39, 38, 1, 0, 3, 2, 0),
             new Spread(190, 1, 2, 3),
-            new Spread(38, 1, 2, 3),
-            3,
-            2,
-            0));
+            new Spread(38, 1, 2, 3)));
     sessions.add(
         new SessionLedger(
             "old-1",
@@ -132,85 +124,38 @@ final class Runs {
     return this;
   }
 
+  private Runs client(int client, String component, Object value) {
+    clients.set(client, with(clients.get(client), component, value));
+    return this;
+  }
+
+  private Runs count(int client, String count, long value) {
+    return client(client, "counts", with(clients.get(client).counts(), count, value));
+  }
+
   /** Changes the gaps of a client. */
   Runs gap(int client, Gap gap) {
-    ClientLedger old = clients.get(client);
-    clients.set(client, with(old, old.stays(), List.of(gap), old.wrongAcknowledgements()));
-    return this;
+    return client(client, "gaps", List.of(gap));
   }
 
   /** Changes the first stay of a client. */
   Runs stay(int client, UnaryOperator<Stay> change) {
-    ClientLedger old = clients.get(client);
-    List<Stay> stays = List.of(change.apply(old.stays().get(0)), old.stays().get(1));
-    clients.set(client, with(old, stays, old.gaps(), old.wrongAcknowledgements()));
-    return this;
+    List<Stay> stays = clients.get(client).stays();
+    return client(client, "stays", List.of(change.apply(stays.get(0)), stays.get(1)));
   }
 
   /** Lets the end of a client's first stay cut an order. */
   Runs cut(int client) {
-    return stay(
-        client,
-        of ->
-            new Stay(
-                of.sid(),
-                of.pod(),
-                of.generation(),
-                of.fromMs(),
-                of.toMs(),
-                of.reason(),
-                of.received(),
-                of.lastReceived(),
-                of.acknowledged(),
-                of.ordersPlaced(),
-                1));
+    return count(client, "ordersCut", 1).stay(client, each -> with(each, "ordersCut", 1));
   }
 
   /** Lets no order of a client be done. */
   Runs undone(int client) {
-    ClientLedger old = clients.get(client);
-    clients.set(client, with(old, old.stays(), old.gaps(), old.wrongAcknowledgements(), 0));
-    return this;
+    return count(client, "ordersDone", 0);
   }
 
   Runs wrongAcknowledgement(int client) {
-    ClientLedger old = clients.get(client);
-    clients.set(client, with(old, old.stays(), old.gaps(), 1));
-    return this;
-  }
-
-  private static ClientLedger with(
-      ClientLedger old, List<Stay> stays, List<Gap> gaps, long wrongAcknowledgements) {
-    return with(old, stays, gaps, wrongAcknowledgements, old.ordersDone());
-  }
-
-  private static ClientLedger with(
-      ClientLedger old,
-      List<Stay> stays,
-      List<Gap> gaps,
-      long wrongAcknowledgements,
-      long ordersDone) {
-    return new ClientLedger(
-        old.client(),
-        old.kind(),
-        old.source(),
-        stays,
-        gaps,
-        old.firstConnectFailures(),
-        old.received(),
-        old.missingConnected(),
-        old.missingAway(),
-        old.duplicated(),
-        old.reordered(),
-        old.sent(),
-        old.acknowledged(),
-        old.unanswered(),
-        wrongAcknowledgements,
-        old.feedLatency(),
-        old.ackLatency(),
-        old.ordersPlaced(),
-        ordersDone,
-        stays.stream().mapToLong(Stay::ordersCut).sum());
+    return count(client, "wrongAcknowledgements", 1);
   }
 
   /** Changes the pod that was replaced. */
@@ -224,20 +169,7 @@ final class Runs {
     strategy = "none";
     drains = false;
     receipts.clear();
-    sessions.replaceAll(
-        each ->
-            new SessionLedger(
-                each.pod(),
-                each.generation(),
-                each.sid(),
-                each.transport(),
-                null,
-                each.sent(),
-                each.lastSent(),
-                each.up(),
-                each.orders(),
-                each.enteredMs(),
-                each.leftMs()));
+    sessions.replaceAll(each -> with(each, "outcome", null));
     return this;
   }
 
