@@ -11,6 +11,7 @@ import io.gracefuldrain.sample.probe.Crowd;
 import io.gracefuldrain.sample.probe.CrowdPlan;
 import io.gracefuldrain.sample.probe.CrowdReport;
 import io.gracefuldrain.sample.probe.Gap;
+import io.gracefuldrain.sample.probe.Move;
 import io.gracefuldrain.sample.probe.Stay;
 import java.net.InetAddress;
 import java.net.URI;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -106,9 +108,13 @@ class ProbeIT {
           .extracting(ClientLedger::source)
           .contains("127.0.0.1", "127.0.0.2");
       for (ClientLedger each : report.clients()) {
-        assertMovedOnce(each);
         assertNothingLost(each);
-        assertThat(each.gaps()).extracting(Gap::failedConnects).containsExactly(0);
+        if (each.kind().aware()) {
+          assertMovedUnnoticed(each);
+        } else {
+          assertMovedOnce(each);
+          assertThat(each.gaps()).extracting(Gap::failedConnects).containsExactly(0);
+        }
         assertThat(each.counts().sent()).isEqualTo(each.counts().acknowledged());
       }
       // The front sends pollers elsewhere at once, and their orders are out of their sight.
@@ -118,6 +124,11 @@ class ProbeIT {
       assertThat(pods.first.output()).contains("\"FORCED\":0");
       for (CrowdReport.Totals each : report.totals()) {
         assertThat(each.moves()).isEqualTo(EACH);
+        if (each.kind().aware()) {
+          assertThat(each.landed()).isEqualTo(EACH);
+          assertThat(each.whileMoving().count()).isPositive();
+          continue;
+        }
         assertThat(each.gap().count()).isEqualTo(EACH);
         assertThat(each.gapRatioPermille()).isGreaterThanOrEqualTo(1_000);
       }
@@ -244,6 +255,16 @@ class ProbeIT {
     assertThat(each.stays()).as("%s", each).extracting(Stay::pod).containsExactly("one", "other");
     assertThat(each.gaps()).as("%s", each).hasSize(1);
     assertThat(each.gaps().get(0).backoffMs()).isGreaterThanOrEqualTo(480);
+  }
+
+  private static void assertMovedUnnoticed(ClientLedger each) {
+    assertThat(each.stays()).as("%s", each).extracting(Stay::pod).containsExactly("one", "other");
+    assertThat(each.stays().get(1).fromMs())
+        .isLessThanOrEqualTo(Objects.requireNonNull(each.stays().get(0).toMs()));
+    assertThat(each.moves()).as("%s", each).singleElement().matches(Move::landed);
+    assertThat(each.without()).as("%s", each).isEqualTo(new ClientLedger.Without(0, 0));
+    assertThat(each.counts().missing()).as("%s", each).isZero();
+    assertThat(each.counts().dropped()).as("%s", each).isPositive();
   }
 
   private static Set<String> sids(CrowdReport report) {

@@ -16,7 +16,9 @@ public enum ClientKind {
   /** A lean client of our own with the back-off of the stock JavaScript client, WebSocket only. */
   LEAN_WEBSOCKET,
   /** The same over long-polling. */
-  LEAN_POLLING;
+  LEAN_POLLING,
+  /** The lean one over WebSocket, that knows the reconnect hint and moves by it. */
+  LEAN_AWARE;
 
   /** Its name on the command line and in JSON, for instance {@code java-websocket}. */
   @JsonValue
@@ -34,8 +36,14 @@ public enum ClientKind {
     return Choices.parse(values(), ClientKind::text, text);
   }
 
-  boolean lean() {
-    return this == LEAN_WEBSOCKET || this == LEAN_POLLING;
+  /** Whether it is our own program, and not a library's. */
+  public boolean lean() {
+    return this == LEAN_WEBSOCKET || this == LEAN_POLLING || this == LEAN_AWARE;
+  }
+
+  /** Whether it knows the reconnect hint. Where the server does not, it is a stock one. */
+  public boolean aware() {
+    return this == LEAN_AWARE;
   }
 
   /** Whether it ends up on a WebSocket. */

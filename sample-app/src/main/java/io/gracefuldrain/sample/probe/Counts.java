@@ -1,5 +1,7 @@
 package io.gracefuldrain.sample.probe;
 
+import java.util.List;
+
 /**
  * What of the streams became of a client, or of several.
  *
@@ -7,6 +9,7 @@ package io.gracefuldrain.sample.probe;
  * @param missingConnected numbers skipped between two messages of one connection
  * @param missingAway numbers skipped where the connection changed, counted by when they were due
  * @param duplicated messages that had come before
+ * @param dropped those that an aware client has dropped itself, so that nobody saw them again
  * @param reordered messages that came after a later one of the same connection
  * @param sent numbers of its own that it sent, each counted once however often it was sent again
  * @param acknowledged how many of them were acknowledged
@@ -24,6 +27,7 @@ public record Counts(
     long missingConnected,
     long missingAway,
     long duplicated,
+    long dropped,
     long reordered,
     long sent,
     long acknowledged,
@@ -33,7 +37,12 @@ public record Counts(
     long ordersDone,
     long ordersCut) {
   /** Of nobody. */
-  public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+  /** Of several clients. */
+  public static Counts of(List<ClientLedger> clients) {
+    return clients.stream().map(ClientLedger::counts).reduce(NONE, Counts::plus);
+  }
 
   /** Messages of the feed that never came. */
   public long missing() {
@@ -47,6 +56,7 @@ public record Counts(
         missingConnected + other.missingConnected,
         missingAway + other.missingAway,
         duplicated + other.duplicated,
+        dropped + other.dropped,
         reordered + other.reordered,
         sent + other.sent,
         acknowledged + other.acknowledged,

@@ -23,27 +23,42 @@ public record CrowdReport(
     List<ClientLedger> clients) {
   /** Of all its clients together. */
   public Counts counts() {
-    return clients.stream().map(ClientLedger::counts).reduce(Counts.NONE, Counts::plus);
+    return Counts.of(clients);
   }
 
   /**
    * The sum of a kind's ledgers.
    *
    * @param moves how many times a client changed its connection, over all clients
+   * @param landed those of them that aware clients made of being hinted
+   * @param failedMoves hints after which an aware client stayed where it was
    * @param gap the times without a connection
    * @param gapRatioPermille the median of gap to drawn back-off, in thousandths; 0 without gaps
    * @param failedConnects attempts that failed, first connects too
    * @param away clients without a connection at the end
+   * @param without times without a connection, those that go on too
+   * @param withoutMs how long these were, together
+   * @param whileMoving the feed's latencies of those that moved
+   * @param meanwhile the same at the same times of those that did not move, over WebSocket and of
+   *     the same program
+   * @param movingToNot the 99th percentile of those to that of these, for people
    */
   public record Totals(
       ClientKind kind,
       int clients,
       int moves,
+      int landed,
+      int failedMoves,
       Spread gap,
       long gapRatioPermille,
       int failedConnects,
       int away,
+      int without,
+      long withoutMs,
       Counts counts,
       Spread feedLatency,
-      Spread ackLatency) {}
+      Spread ackLatency,
+      Spread whileMoving,
+      Spread meanwhile,
+      String movingToNot) {}
 }

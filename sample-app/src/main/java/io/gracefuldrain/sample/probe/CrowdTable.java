@@ -33,6 +33,13 @@ final class CrowdTable {
     lines.add(row("", all, each -> each.kind().text()));
     lines.add(row("clients", all, each -> text(each.clients())));
     lines.add(row("moves", all, each -> text(each.moves())));
+    lines.add(row("moves by hint", all, each -> text(each.landed())));
+    lines.add(row("moves failed", all, each -> text(each.failedMoves())));
+    lines.add(
+        row(
+            "without connection, ms",
+            all,
+            each -> text(each.without()) + ", " + text(each.withoutMs())));
     lines.add(row("gap p50/p99/max ms", all, each -> text(each.gap())));
     lines.add(
         row(
@@ -48,8 +55,12 @@ final class CrowdTable {
     lines.add(row("missing, connected", all, each -> text(each.counts().missingConnected())));
     lines.add(row("missing, away", all, each -> text(each.counts().missingAway())));
     lines.add(row("duplicated", all, each -> text(each.counts().duplicated())));
+    lines.add(row("duplicates dropped", all, each -> text(each.counts().dropped())));
     lines.add(row("reordered", all, each -> text(each.counts().reordered())));
     lines.add(row("feed p50/p99/max ms", all, each -> text(each.feedLatency())));
+    lines.add(row("same, in a move", all, each -> text(each.whileMoving())));
+    lines.add(row("same, others in a move", all, each -> text(each.meanwhile())));
+    lines.add(row("p99 moving to not", all, CrowdReport.Totals::movingToNot));
     lines.add(row("sent up", all, each -> text(each.counts().sent())));
     lines.add(row("acknowledged", all, each -> text(each.counts().acknowledged())));
     lines.add(row("sent again", all, each -> text(each.counts().unanswered())));

@@ -121,7 +121,7 @@ final class JavaClient implements Client {
   private void answered(long n, Object... args) {
     JSONObject answer = last(args);
     Long answered = answer == null || !answer.has("n") ? null : answer.optLong("n");
-    account.acknowledged(n, answered, clock.getAsLong());
+    account.acknowledged(n, answered, null, clock.getAsLong());
     sendNow();
   }
 

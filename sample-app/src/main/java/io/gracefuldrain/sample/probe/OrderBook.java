@@ -16,6 +16,7 @@ final class OrderBook {
   private long nextMs;
   private long endMs = Long.MAX_VALUE;
   private @Nullable String inFlight;
+  private boolean overOld;
   private long placed;
   private long done;
   private long cut;
@@ -38,6 +39,7 @@ final class OrderBook {
     }
     nextMs += (Math.floorDiv(nowMs - nextMs, everyMs) + 1) * everyMs;
     inFlight = client + "-" + ++placed;
+    overOld = false;
     return inFlight;
   }
 
@@ -71,6 +73,25 @@ final class OrderBook {
     }
     inFlight = null;
     return cuts;
+  }
+
+  /** What is placed from now on goes over another connection than the one in flight. */
+  void holding() {
+    overOld = inFlight != null;
+  }
+
+  /** It goes over the same after all. */
+  void heldInVain() {
+    overOld = false;
+  }
+
+  /**
+   * The connection that was left behind has ended.
+   *
+   * @return whether that has cut one
+   */
+  boolean oldEnded() {
+    return overOld && disconnected();
   }
 
   /** None is placed from now on. */

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "probe",
     description =
-        "Connects a crowd of stock Socket.IO clients to a server that speaks the sample's events,"
+        "Connects a crowd of Socket.IO clients to a server that speaks the sample's events,"
             + " and counts what they feel: moves, gaps, messages missing, duplicated or reordered,"
             + " acknowledgements, latencies. Ctrl-C ends it early, with its report.",
     exitCodeListHeading = "%nExit codes:%n",
@@ -58,9 +58,9 @@ public final class ProbeCommand implements Callable<Integer> {
       description =
           "How many of which kind: java-websocket, java-polling, java-upgrade (together at most "
               + CrowdPlan.MOST_JAVA
-              + "), lean-websocket, lean-polling (together at most "
+              + "), lean-websocket, lean-polling, lean-aware (together at most "
               + CrowdPlan.MOST_LEAN
-              + "). Default: 8 of each java kind")
+              + "); the aware ones know the reconnect hint. Default: 8 of each java kind")
   private @Nullable Map<String, String> clients;
 
   @Option(

@@ -2,6 +2,7 @@ package io.gracefuldrain.sample.probe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -23,6 +24,8 @@ final class Uploads {
   private final long slotMs;
   private final int everyMs;
   private final TreeSet<Long> inFlight = new TreeSet<>();
+  // Over the connection that a move leaves behind.
+  private final TreeSet<Long> overOld = new TreeSet<>();
   private final TreeSet<Long> again = new TreeSet<>();
   private long firstMs = NOT_BEGUN;
   private long endMs = Long.MAX_VALUE;
@@ -73,7 +76,7 @@ final class Uploads {
 
   /** Whether an acknowledgement was owed. */
   boolean acknowledge(long n) {
-    if (!inFlight.remove(n)) {
+    if (!inFlight.remove(n) && !overOld.remove(n)) {
       return false;
     }
     acknowledged++;
@@ -82,9 +85,30 @@ final class Uploads {
 
   /** The connection has ended: what it left unanswered is sent again over the next. */
   void disconnected() {
-    unanswered += inFlight.size();
-    again.addAll(inFlight);
+    leave(inFlight);
+  }
+
+  /** What is sent from now on goes over another connection than what is in flight. */
+  void holding() {
+    overOld.addAll(inFlight);
     inFlight.clear();
+  }
+
+  /** It goes over the same after all. */
+  void heldInVain() {
+    inFlight.addAll(overOld);
+    overOld.clear();
+  }
+
+  /** The connection that was left behind has ended. */
+  void oldEnded() {
+    leave(overOld);
+  }
+
+  private void leave(Set<Long> unansweredOnes) {
+    unanswered += unansweredOnes.size();
+    again.addAll(unansweredOnes);
+    unansweredOnes.clear();
   }
 
   long sent() {
@@ -99,8 +123,8 @@ final class Uploads {
     return unanswered;
   }
 
-  /** How many were sent over the connection there is and not acknowledged. */
+  /** How many were sent over connections that live and not acknowledged. */
   int inFlight() {
-    return inFlight.size();
+    return inFlight.size() + overOld.size();
   }
 }

@@ -37,15 +37,19 @@ public final class Criteria {
 
   static List<Verdict> judge(Run run) {
     Reconciliation both = Reconciliation.of(run);
-    return List.of(
-        receipts(run),
-        agreement(run, both),
-        acknowledged(run, both),
-        delivered(both),
-        Work.judge(run.crowd(), both),
-        connects(run),
-        exits(run),
-        backOff(run));
+    List<Verdict> verdicts =
+        new ArrayList<>(
+            List.of(
+                receipts(run),
+                agreement(run, both),
+                acknowledged(run, both),
+                delivered(both),
+                Work.judge(run.crowd(), both),
+                connects(run),
+                exits(run),
+                backOff(run)));
+    verdicts.addAll(Aware.judge(run, both));
+    return verdicts;
   }
 
   private static Verdict receipts(Run run) {
@@ -163,7 +167,7 @@ public final class Criteria {
 
   private static Verdict delivered(Reconciliation both) {
     List<Match> judged =
-        both.matches().stream().filter(each -> each.ended() && !each.routedAway()).toList();
+        both.matches().stream().filter(each -> each.judged() && each.ended()).toList();
     List<Match> routed = both.matches().stream().filter(Match::routedAway).toList();
     String apart =
         routed.isEmpty()
@@ -225,7 +229,10 @@ public final class Criteria {
 
   private static Verdict backOff(Run run) {
     List<ClientLedger> clients =
-        run.crowd().clients().stream().filter(each -> each.kind().overWebSocket()).toList();
+        run.crowd().clients().stream()
+            .filter(each -> each.kind().overWebSocket())
+            .filter(each -> !run.drains() || !each.kind().aware()) // these have no gap to judge
+            .toList();
     if (clients.isEmpty()) {
       return new Verdict(BACK_OFF, Result.NOT_APPLICABLE, "the crowd has none");
     }

@@ -29,11 +29,11 @@ record Figures(
     long resent) {
 
   static Figures of(List<ClientLedger> clients) {
-    long[] gaps = ended(clients).mapToLong(gap -> length(gap)).sorted().toArray();
+    long[] gaps = ended(clients).mapToLong(Gap::lengthMs).sorted().toArray();
     return new Figures(
         clients.size(),
-        clients.stream().mapToInt(Figures::moves).sum(),
-        clients.stream().mapToInt(Figures::moves).max().orElse(0),
+        clients.stream().mapToInt(ClientLedger::changes).sum(),
+        clients.stream().mapToInt(ClientLedger::changes).max().orElse(0),
         gaps.length == 0 ? 0 : gaps[gaps.length / 2],
         LongStream.of(gaps).max().orElse(0),
         ratio(clients),
@@ -51,7 +51,7 @@ record Figures(
                 gap ->
                     gap.backoffMs() == 0
                         ? Double.POSITIVE_INFINITY
-                        : (double) length(gap) / gap.backoffMs())
+                        : (double) gap.lengthMs() / gap.backoffMs())
             .sorted()
             .toArray();
     return ratios.length == 0 ? Double.NaN : ratios[ratios.length / 2];
@@ -61,13 +61,5 @@ record Figures(
     return clients.stream()
         .flatMap(client -> client.gaps().stream())
         .filter(gap -> gap.toMs() != null);
-  }
-
-  static long length(Gap gap) {
-    return gap.toMs() == null ? 0 : gap.toMs() - gap.fromMs();
-  }
-
-  static int moves(ClientLedger client) {
-    return Math.max(0, client.stays().size() - 1);
   }
 }

@@ -14,7 +14,8 @@ class AccountTest {
           "127.0.0.2",
           FEED_MS,
           new Uploads(10_000, 1_000),
-          new OrderBook(7, 10_000, 15_000));
+          new OrderBook(7, 10_000, 15_000),
+          new Movers());
 
   @Test
   void close_neverConnected_onlyFailuresAreCounted() {
@@ -146,8 +147,8 @@ class AccountTest {
     account.attempting(11_100);
     account.connected("b", 11_600);
     assertThat(account.due(11_600)).containsExactly(1L, 2L);
-    account.acknowledged(1, 1L, 11_650);
-    account.acknowledged(2, 2L, 11_651);
+    account.acknowledged(1, 1L, null, 11_650);
+    account.acknowledged(2, 2L, null, 11_651);
     ClientLedger ledger = account.close(11_700).ledger();
     assertThat(ledger.counts().sent()).isEqualTo(2);
     assertThat(ledger.counts().acknowledged()).isEqualTo(2);
@@ -162,10 +163,10 @@ class AccountTest {
   void acknowledged_otherNumberTwiceOrNone_isWrong() {
     connect("a", 10_000);
     account.due(10_000);
-    account.acknowledged(1, 2L, 10_010);
-    account.acknowledged(1, null, 10_011);
-    account.acknowledged(1, 1L, 10_012);
-    account.acknowledged(1, 1L, 10_013);
+    account.acknowledged(1, 2L, null, 10_010);
+    account.acknowledged(1, null, null, 10_011);
+    account.acknowledged(1, 1L, null, 10_012);
+    account.acknowledged(1, 1L, null, 10_013);
     account.acknowledgedUnasked();
     ClientLedger ledger = account.close(10_100).ledger();
     assertThat(ledger.counts().acknowledged()).isEqualTo(1);
@@ -177,7 +178,7 @@ class AccountTest {
     connect("a", 10_000);
     account.due(10_000);
     assertThat(account.owed()).isTrue();
-    account.acknowledged(1, 1L, 10_010);
+    account.acknowledged(1, 1L, null, 10_010);
     assertThat(account.owed()).isFalse();
     account.due(11_000);
     account.disconnected("transport close", 11_001);

@@ -1,17 +1,22 @@
 package io.gracefuldrain.sample.report;
 
 import static io.gracefuldrain.sample.report.Records.with;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gracefuldrain.sample.probe.ClientKind;
 import io.gracefuldrain.sample.probe.ClientLedger;
 import io.gracefuldrain.sample.probe.Counts;
 import io.gracefuldrain.sample.probe.CrowdReport;
 import io.gracefuldrain.sample.probe.Gap;
+import io.gracefuldrain.sample.probe.Latencies;
+import io.gracefuldrain.sample.probe.Move;
 import io.gracefuldrain.sample.probe.Spread;
 import io.gracefuldrain.sample.probe.Stay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /** A run that holds every criterion, and the same with one thing changed. */
@@ -96,10 +101,13 @@ final class Runs {
                     0),
                 new Stay(second, "new-1", "new", ZERO + comes, null, null, 90, 199L, 18, 2, 0)),
             List.of(new Gap(ZERO + leaves, ZERO + comes, backOff, 0)),
+            List.of(),
             0,
-            new Counts(190, 0, 10, 0, 0, 39, 38, 1, 0, 3, 2, 0),
+            new Counts(190, 0, 10, 0, 0, 0, 39, 38, 1, 0, 3, 2, 0),
             new Spread(190, 1, 2, 3),
-            new Spread(38, 1, 2, 3)));
+            new Spread(38, 1, 2, 3),
+            Latencies.NONE,
+            Latencies.NONE));
     sessions.add(
         new SessionLedger(
             "old-1",
@@ -118,18 +126,37 @@ final class Runs {
             "new-1", "new", second, transport, null, 91, 200L, 18, 2, ZERO + comes, ZERO + 20_000));
   }
 
+  /** The same with a client besides that knows the hint, and has moved by it. */
+  Runs withAware() {
+    int number = clients.size();
+    client(ClientKind.LEAN_AWARE, "websocket", 8_600, 8_050, 0);
+    SortedMap<Long, Long> latencies = new TreeMap<>(Map.of(2L, 1_000L));
+    client(number, "gaps", List.of());
+    client(
+        number,
+        "moves",
+        List.of(new Move(ZERO + 8_000, ZERO + 8_600, new Move.Figures(50, 60, 1, 5, 0), null)));
+    client(number, "whileMoving", new Latencies(latencies));
+    client(number, "whileOthersMove", new Latencies(latencies));
+    count(number, "missingAway", 0);
+    stay(number, each -> with(each, "reason", Stay.MOVED));
+    session(number, each -> with(with(each, "outcome", "LANDED"), "sent", 103L));
+    receipts.set(0, receipt(3, Map.of("CLOSED", 2L, "LANDED", 1L)));
+    return this;
+  }
+
   /** Changes the session that the pod had let go of the client. */
   Runs session(int client, UnaryOperator<SessionLedger> change) {
     sessions.set(client * 2, change.apply(sessions.get(client * 2)));
     return this;
   }
 
-  private Runs client(int client, String component, Object value) {
+  Runs client(int client, String component, Object value) {
     clients.set(client, with(clients.get(client), component, value));
     return this;
   }
 
-  private Runs count(int client, String count, long value) {
+  Runs count(int client, String count, long value) {
     return client(client, "counts", with(clients.get(client).counts(), count, value));
   }
 
@@ -171,6 +198,21 @@ final class Runs {
     receipts.clear();
     sessions.replaceAll(each -> with(each, "outcome", null));
     return this;
+  }
+
+  /** What has become of a criterion. */
+  Verdict verdict(String criterion) {
+    return build().verdicts().stream()
+        .filter(each -> each.criterion().equals(criterion))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What is wrong by a criterion that must be broken. */
+  String broken(String criterion) {
+    Verdict verdict = verdict(criterion);
+    assertThat(verdict.result()).isEqualTo(Verdict.Result.FAIL);
+    return verdict.figures();
   }
 
   Run build() {
