@@ -83,6 +83,7 @@ final class Account {
       uploads.begin(nowMs);
     } else {
       feed.moved();
+      ended(connections.stay()); // a move's, that was not ready in time
     }
     connections.connected(sid, nowMs);
   }
@@ -99,19 +100,27 @@ final class Account {
       failed(nowMs);
       return;
     }
-    if (orders.disconnected()) {
-      stay.ordersCut++;
-    }
+    ended(stay);
     connections.lost(reason, nowMs);
-    uploads.disconnected();
+  }
+
+  private void ended(@Nullable OpenStay over) {
+    if (over == null) {
+      return;
+    }
+    uploads.ended(over);
+    if (orders.ended(over)) {
+      over.ordersCut++;
+    }
   }
 
   // ---------------------------------------------------------------- moves of aware clients
 
   /** It has been hinted, and goes about it; the connection that there is goes on. */
-  synchronized void moving(long nowMs) {
-    moves.began(nowMs);
-    connections.moving(nowMs);
+  synchronized OpenMove moving(long nowMs) {
+    OpenMove move = connections.moving(nowMs);
+    moves.began(move);
+    return move;
   }
 
   /** The next connection is there, beside the one that there is. */
@@ -132,19 +141,11 @@ final class Account {
   /** What is sent from now on goes over the next connection. */
   synchronized void holding() {
     holding = true;
-    uploads.holding();
-    orders.holding();
   }
 
   /** The connection that there is has ended, and the next is there already. */
   synchronized void cut(String reason, long nowMs) {
-    oldEnded(connections.stay());
-    if (!holding && orders.disconnected()) {
-      countCut(connections.stay());
-    }
-    if (!holding) {
-      uploads.disconnected();
-    }
+    ended(connections.stay());
     connections.cut(reason, nowMs);
   }
 
@@ -156,11 +157,11 @@ final class Account {
     }
   }
 
-  /** The old connection has been let go of. */
-  synchronized void moved(long nowMs, Move.Figures figures) {
-    oldEnded(connections.beside());
-    connections.moved(nowMs);
-    moves.ended(nowMs, figures, null);
+  /** The old connection of a move has been let go of. */
+  synchronized void moved(OpenMove move, long nowMs, Move.Figures figures) {
+    ended(move.old);
+    connections.moved(move, nowMs);
+    moves.ended(move, nowMs, figures, null);
   }
 
   /**
@@ -168,28 +169,26 @@ final class Account {
    *
    * @param alone whether that is without any connection
    */
-  synchronized void moveFailed(String reason, boolean alone, long nowMs) {
+  synchronized void moveFailed(OpenMove move, String reason, boolean alone, long nowMs) {
     holding = false;
-    uploads.heldInVain();
-    orders.heldInVain();
+    OpenStay next = connections.next();
+    OpenStay stay = connections.stay();
+    if (next != null && stay != null) {
+      uploads.redirected(next, stay);
+      orders.redirected(next, stay);
+    }
+    connections.nextLeft(nowMs);
     connections.moveFailed();
-    moves.ended(nowMs, null, reason);
-    if (alone && connections.stay() != null) {
+    moves.ended(move, nowMs, null, reason);
+    if (alone && stay != null) {
       disconnected(Stay.NOT_TAKEN, nowMs);
     }
   }
 
-  private void oldEnded(@Nullable OpenStay old) {
-    uploads.oldEnded();
-    if (orders.oldEnded()) {
-      countCut(old);
-    }
-  }
-
-  private static void countCut(@Nullable OpenStay stay) {
-    if (stay != null) {
-      stay.ordersCut++;
-    }
+  /** Where what is sent now goes. */
+  private @Nullable OpenStay out() {
+    OpenStay next = connections.next();
+    return holding && next != null ? next : connections.stay();
   }
 
   // ---------------------------------------------------------------- streams
@@ -232,7 +231,8 @@ final class Account {
 
   /** What to send now; nothing without a connection. */
   synchronized List<Long> due(long nowMs) {
-    return connections.stay() == null ? List.of() : uploads.take(nowMs);
+    OpenStay over = out();
+    return over == null ? List.of() : uploads.take(nowMs, over);
   }
 
   /**
@@ -255,9 +255,8 @@ final class Account {
 
   /** The id of an order to place now; null if none is due, or without a connection. */
   synchronized @Nullable String dueOrder(long nowMs) {
-    OpenStay next = connections.beside();
-    OpenStay over = holding && next != null ? next : connections.stay();
-    String id = over == null ? null : orders.take(nowMs);
+    OpenStay over = out();
+    String id = over == null ? null : orders.take(nowMs, over);
     if (over != null && id != null) {
       over.ordersPlaced++;
     }

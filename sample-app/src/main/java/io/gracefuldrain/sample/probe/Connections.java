@@ -3,10 +3,11 @@ package io.gracefuldrain.sample.probe;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's connections: those that were, the one that it uses, the one beside that in a move, and
+ * A client's connections: those that were, the one that it uses, those beside that in a move, and
  * the times without any. Not thread-safe.
  */
 final class Connections {
@@ -17,8 +18,10 @@ final class Connections {
   private final List<Gap> gaps = new ArrayList<>();
   // Where the client is.
   private @Nullable OpenStay stay;
-  // In a move, until the next has taken over: that one. From then on: the one it took over from.
-  private @Nullable OpenStay beside;
+  // Until its next connection has taken over.
+  private @Nullable OpenMove move;
+  // From then on, until the old one has ended.
+  private final List<OpenMove> leaving = new ArrayList<>();
   private @Nullable OpenGap gap;
   private long firstConnectedMs = NEVER;
   private boolean attempting;
@@ -95,34 +98,37 @@ final class Connections {
 
   // ---------------------------------------------------------------- moves
 
-  void moving(long nowMs) {
-    beside = new OpenStay(null, nowMs);
+  OpenMove moving(long nowMs) {
+    move = new OpenMove(nowMs);
+    return move;
   }
 
   void nextConnected(@Nullable String sid, long nowMs) {
-    if (beside != null) {
-      beside.sid = sid;
-      beside.fromMs = nowMs;
+    if (move != null) {
+      move.next.sid = sid;
+      move.next.fromMs = nowMs;
     }
   }
 
   void nextAnsweredBy(String pod, String generation) {
-    name(beside, pod, generation);
+    name(move == null ? null : move.next, pod, generation);
   }
 
   /** The next one is given up; the one there is goes on. */
   void nextLeft(long nowMs) {
-    if (beside != null && beside.sid != null) {
-      end(beside, Stay.NOT_TAKEN, nowMs);
+    if (move == null) {
+      return;
     }
-    moving(nowMs);
+    if (move.next.sid != null && move.next != stay) {
+      end(move.next, Stay.NOT_TAKEN, nowMs);
+    }
+    move.next = new OpenStay(null, nowMs);
   }
 
   /** The one there is has ended, and the next is there already. */
   void cut(String reason, long nowMs) {
     end(stay, reason, nowMs);
-    stay = beside;
-    beside = null;
+    stay = move == null ? null : move.next;
   }
 
   /**
@@ -131,28 +137,30 @@ final class Connections {
    * @return whether there was none before
    */
   boolean released(long nowMs) {
-    OpenStay next = beside;
-    if (next == null) {
-      return false; // it had when the old one was cut
+    OpenMove done = move;
+    if (done == null) {
+      return false;
     }
-    boolean away = stay == null;
-    beside = stay;
-    if (away) {
-      next.fromMs = nowMs;
-      arrive(next, nowMs);
-    } else {
-      stay = next;
+    move = null;
+    leaving.add(done);
+    if (stay == null) {
+      done.next.fromMs = nowMs;
+      arrive(done.next, nowMs);
+      return true;
     }
-    return away;
+    done.old = stay == done.next ? null : stay;
+    stay = done.next;
+    return false;
   }
 
-  void moved(long nowMs) {
-    end(beside, Stay.MOVED, nowMs);
-    beside = null;
+  /** The old connection of a move has ended. */
+  void moved(OpenMove done, long nowMs) {
+    end(done.old, Stay.MOVED, nowMs);
+    leaving.remove(done);
   }
 
   void moveFailed() {
-    beside = null;
+    move = null;
   }
 
   // ---------------------------------------------------------------- what there is
@@ -161,14 +169,22 @@ final class Connections {
     return stay;
   }
 
-  @Nullable OpenStay beside() {
-    return beside;
+  /** The one that is to take over, or null outside of a move. */
+  @Nullable OpenStay next() {
+    return move == null ? null : move.next;
   }
 
   /** The one that leads to a pod, as far as that is known; null if there is none at all. */
   @Nullable OpenStay to(@Nullable String pod) {
-    boolean elsewhere = stay == null || (pod != null && stay.pod != null && !pod.equals(stay.pod));
-    return elsewhere && beside != null ? beside : stay;
+    if (pod == null || (stay != null && (stay.pod == null || pod.equals(stay.pod)))) {
+      return stay;
+    }
+    for (OpenMove each : leaving) {
+      if (each.old != null && pod.equals(each.old.pod)) {
+        return each.old;
+      }
+    }
+    return move == null ? stay : move.next;
   }
 
   boolean never() {
@@ -198,11 +214,13 @@ final class Connections {
   /** All of them, by when they began. */
   List<Stay> stays() {
     List<Stay> all = new ArrayList<>(stays);
-    for (OpenStay open : new OpenStay[] {stay, beside}) {
-      if (open != null && (open == stay || open.sid != null)) {
-        all.add(open.ended(null, null));
-      }
-    }
+    List<@Nullable OpenStay> open = new ArrayList<>();
+    leaving.forEach(each -> open.add(each.old));
+    open.add(stay);
+    open.add(move == null || move.next.sid == null || move.next == stay ? null : move.next);
+    open.stream()
+        .filter(Objects::nonNull)
+        .forEach(each -> all.add(Objects.requireNonNull(each).ended(null, null)));
     all.sort(Comparator.comparingLong(Stay::fromMs));
     return List.copyOf(all);
   }

@@ -11,13 +11,11 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 final class MoveBook {
-  private static final long NOT_MOVING = -1;
-
   private final Movers movers;
   private final List<Move> moves = new ArrayList<>();
   private final SortedMap<Long, Long> moving = new TreeMap<>();
   private final SortedMap<Long, Long> meanwhile = new TreeMap<>();
-  private long fromMs = NOT_MOVING;
+  private final List<OpenMove> open = new ArrayList<>();
 
   /**
    * @param movers of the whole crowd
@@ -27,19 +25,18 @@ final class MoveBook {
   }
 
   boolean moving() {
-    return fromMs != NOT_MOVING;
+    return !open.isEmpty();
   }
 
-  void began(long nowMs) {
-    fromMs = nowMs;
+  void began(OpenMove move) {
+    open.add(move);
     movers.began();
   }
 
   /** One of both is null: it has landed, or failed. */
-  void ended(long nowMs, Move.@Nullable Figures figures, @Nullable String failure) {
-    if (moving()) {
-      moves.add(new Move(fromMs, nowMs, figures, failure));
-      fromMs = NOT_MOVING;
+  void ended(OpenMove move, long nowMs, Move.@Nullable Figures figures, @Nullable String failure) {
+    if (open.remove(move)) {
+      moves.add(new Move(move.fromMs, nowMs, figures, failure));
       movers.ended();
     }
   }
@@ -53,12 +50,10 @@ final class MoveBook {
     }
   }
 
-  /** All of them, with the one that is under way. */
+  /** All of them, with those that are under way. */
   List<Move> moves() {
     List<Move> all = new ArrayList<>(moves);
-    if (moving()) {
-      all.add(new Move(fromMs, null, null, null));
-    }
+    open.forEach(each -> all.add(new Move(each.fromMs, null, null, null)));
     return List.copyOf(all);
   }
 

@@ -37,6 +37,8 @@ final class Moves {
   private static final long REPEAT_MS = 500;
   private static final long LANDED_MS = 1_000;
   private static final long OLDEST_MS = 60_000;
+  private static final long LINGER_MS = 100;
+  private static final String LATE = "not within its grace";
   private static final int MOST_HELD = 10_000;
 
   private enum Step {
@@ -66,27 +68,17 @@ final class Moves {
 
   private Step step = Step.STAYING;
   private boolean holding;
-  private @Nullable Hint hint;
+  // Of the move under way, or of the last one.
+  private @Nullable Course course;
   private @Nullable Hint later;
   private @Nullable Link laterOver;
-  private @Nullable Link hinted;
-  private @Nullable Link old;
   private @Nullable Link next;
+  // Those whose old connection owes an answer still.
+  private final List<Course> lingering = new ArrayList<>();
   private @Nullable Pod here;
   private @Nullable Pod there;
   private int planHereMs;
   private int planThereMs;
-
-  // Of the move under way.
-  private int attempts;
-  private long beganMs;
-  private long connectMs;
-  private long tookMs;
-  private int heldInAll;
-  private int landedOpen;
-  private long dropped;
-  private long lostMs;
-  private long downtimeMs;
 
   Moves(
       LeanClient client,
@@ -137,26 +129,25 @@ final class Moves {
   }
 
   private void hinted(Link link, Hint told) {
-    boolean known = hint != null && hint.ticket().equals(told.ticket());
-    if (known) {
+    if (course != null && course.hint.ticket().equals(told.ticket())) {
       return; // said again
     }
     if (step != Step.STAYING) {
       later = told;
       laterOver = link;
     } else if (link == client.current()) {
-      begin(told);
+      begin(told, link);
     }
   }
 
   /** A message of the feed has come, over whichever connection. */
   void heard(Link link, long n, @Nullable String pod) {
     account.arrived(n, pod);
-    if (link == next && step != Step.OVERLAPPING) {
+    if (link == next) {
       if (heldBack.size() < MOST_HELD) {
         heldBack.add(n);
-      } else {
-        fail("more than " + MOST_HELD + " messages held back");
+      } else if (course != null) {
+        fail(course, "more than " + MOST_HELD + " messages held back");
       }
     } else {
       deliver(n);
@@ -168,213 +159,216 @@ final class Moves {
       account.delivered(n, clock.getAsLong());
     } else {
       account.dropped(1);
-      dropped++;
+      if (course != null) {
+        course.dropped++;
+      }
     }
   }
 
   // ---------------------------------------------------------------- the move
 
-  private void begin(Hint told) {
-    hint = told;
-    old = client.current();
-    hinted = old;
-    beganMs = clock.getAsLong();
-    attempts = 0;
-    heldInAll = 0;
-    landedOpen = 0;
-    dropped = 0;
-    downtimeMs = 0;
-    account.moving(beganMs);
-    attempt();
+  private void begin(Hint hint, Link old) {
+    long nowMs = clock.getAsLong();
+    course = new Course(hint, old, account.moving(nowMs), nowMs);
+    attempt(course);
   }
 
-  private long leftMs() {
-    return hint == null ? 0 : beganMs + hint.graceMs() - clock.getAsLong();
-  }
-
-  private void attempt() {
-    if (hint == null || leftMs() <= 0) {
-      fail("not within its grace");
+  private void attempt(Course move) {
+    if (move.leftMs(clock.getAsLong()) <= 0) {
+      fail(move, LATE);
       return;
     }
-    attempts++;
+    move.attempts++;
     enter(Step.CONNECTING);
     there = null;
     planThereMs = 0;
-    next = client.link("&ticket=" + URLEncoder.encode(hint.ticket(), StandardCharsets.UTF_8));
-    after(leftMs(), () -> fail("not within its grace"));
+    next = client.link("&ticket=" + URLEncoder.encode(move.hint.ticket(), StandardCharsets.UTF_8));
+    limit(move);
     next.open();
   }
 
-  private void attemptFailed(String reason) {
+  private void limit(Course move) {
+    after(Math.max(0, move.leftMs(clock.getAsLong())), () -> fail(move, LATE));
+  }
+
+  private void attemptFailed(Course move, String reason) {
+    account.nextLeft(clock.getAsLong());
     leaveNext();
-    if (attempts == MOST_ATTEMPTS) {
-      fail(reason);
+    if (move.attempts == MOST_ATTEMPTS || (holding && client.current() == null)) {
+      fail(move, reason);
       return;
     }
     enter(Step.CONNECTING);
-    after(leftMs(), () -> fail("not within its grace"));
-    after(
-        RETRY_LEAST_MS + (long) (random.getAsDouble() * (RETRY_MOST_MS - RETRY_LEAST_MS)),
-        this::attempt);
+    limit(move);
+    long pauseMs =
+        RETRY_LEAST_MS + (long) (random.getAsDouble() * (RETRY_MOST_MS - RETRY_LEAST_MS));
+    after(pauseMs, () -> attempt(move));
   }
 
   /** The next connection is there. */
   void connected(Link link) {
-    if (link != next) {
+    Course move = course;
+    if (link != next || move == null) {
       return;
     }
-    connectMs = clock.getAsLong() - beganMs;
+    move.connectMs = clock.getAsLong() - move.beganMs;
     account.nextConnected(link.sid(), clock.getAsLong());
     if (there == null) {
-      after(HELLO_MS, this::ready); // then it goes without
+      after(HELLO_MS, () -> ready(move, link)); // then it goes without
     } else {
       greeted();
     }
   }
 
   private void greeted() {
-    if (step != Step.CONNECTING || next == null || !next.connected()) {
+    Course move = course;
+    Link link = next;
+    if (step != Step.CONNECTING || move == null || link == null || !link.connected()) {
       return;
     }
     if (there != null && there.equals(here)) {
-      attemptFailed("back on " + there.name());
+      attemptFailed(move, "back on " + there.name());
     } else {
-      ready();
+      ready(move, link);
     }
   }
 
-  private void ready() {
-    if (next == null) {
-      return;
-    }
+  private void ready(Course move, Link link) {
     enter(Step.READYING);
-    after(leftMs(), () -> fail("not ready within its grace"));
-    next.emit(
+    limit(move);
+    link.emit(
         Events.WHO_AM_I,
         "{}",
         pod -> {
-          account.nextAnsweredBy(pod.path("name").asText(), pod.path("generation").asText());
-          land();
+          if (link == next) {
+            account.nextAnsweredBy(pod.path("name").asText(), pod.path("generation").asText());
+            land(move);
+          }
         });
   }
 
-  private void land() {
+  private void land(Course move) {
     enter(Step.LANDING);
     hold();
-    if (old == null) {
-      release();
+    if (move.old == null) {
+      release(move);
       return;
     }
-    sayLanded();
-    after(REPEAT_MS, this::sayLanded);
-    after(Math.max(0, leftMs()) + LANDED_MS, this::release);
+    sayLanded(move);
+    after(REPEAT_MS, () -> sayLanded(move));
+    after(Math.max(0, move.leftMs(clock.getAsLong())) + LANDED_MS, () -> release(move));
   }
 
   /** Its answer comes after all that the old server had sent before. */
-  private void sayLanded() {
-    if (old != null && old.connected()) {
-      String pod = there == null ? "unknown" : there.name();
-      landedOpen++;
-      old.emit(
-          LANDED,
-          Json.line(Map.of("pod", pod, "connectMs", connectMs)),
-          answer -> {
-            landedOpen--;
-            if (step == Step.LANDING) {
-              release();
-            }
-          });
+  private void sayLanded(Course move) {
+    if (move.old == null) {
+      return;
     }
+    String pod = there == null ? "unknown" : there.name();
+    move.landedOpen++;
+    move.old.emit(
+        LANDED,
+        Json.line(Map.of("pod", pod, "connectMs", move.connectMs)),
+        answer -> {
+          move.landedOpen--;
+          release(move);
+        });
   }
 
-  private void release() {
+  private void release(Course move) {
     Link taken = next;
-    if (taken == null) {
+    if (step != Step.LANDING || move != course || taken == null) {
       return;
     }
     enter(Step.OVERLAPPING);
-    tookMs = clock.getAsLong() - beganMs;
+    long nowMs = clock.getAsLong();
+    move.releasedMs = nowMs;
+    if (move.lostMs > 0) {
+      move.downtimeMs = nowMs - move.lostMs;
+    }
     Link own = client.current();
-    if (own != null && own != old) {
+    if (own != null && own != move.old) {
       own.leave(); // its reconnection, which was slower
     }
-    if (old == null) {
-      downtimeMs = lostMs == 0 ? 0 : clock.getAsLong() - lostMs;
-    }
     client.adopt(taken);
-    account.released(clock.getAsLong());
+    next = null;
+    account.released(nowMs);
     here = there;
     planHereMs = planThereMs;
     heldBack.forEach(this::deliver);
     heldBack.clear();
     releaseHeld();
     client.sendNow();
-    if (old == null) {
-      moved();
+    if (move.old == null) {
+      moved(move);
     } else {
-      after(OVERLAP_MS, this::letGoOfOld);
+      after(OVERLAP_MS, () -> overlapped(move));
     }
   }
 
-  /** The old one stays until it owes nothing. */
-  private void letGoOfOld() {
-    if (old == null) {
+  private void overlapped(Course move) {
+    if (!move.owed()) {
+      moved(move);
       return;
     }
-    if (old.owed() > landedOpen && clock.getAsLong() - beganMs - tookMs < OLDEST_MS) {
-      after(RETRY_LEAST_MS, this::letGoOfOld);
-      return;
-    }
-    old.leave();
-    moved();
+    lingering.add(move);
+    linger(move);
+    over();
   }
 
-  private void moved() {
-    enter(Step.STAYING);
-    next = null;
-    old = null;
-    lostMs = 0;
-    account.moved(
-        clock.getAsLong(), new Move.Figures(connectMs, tookMs, heldInAll, dropped, downtimeMs));
+  /** It does not keep the client from moving on. */
+  @SuppressWarnings("FutureReturnValueIgnored") // it ends with the loop
+  private void linger(Course move) {
+    if (move.old == null) {
+      return;
+    }
+    if (!move.owed() || clock.getAsLong() - move.releasedMs >= OLDEST_MS) {
+      moved(move);
+    } else {
+      loop.schedule(() -> linger(move), LINGER_MS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void moved(Course move) {
+    if (move.old != null) {
+      move.old.leave();
+      move.old = null;
+    }
+    account.moved(move.account, clock.getAsLong(), move.figures());
     client.sendNow(); // what the old one has left unanswered
-    goOn();
+    if (!lingering.remove(move)) {
+      over();
+    }
   }
 
-  private void fail(String reason) {
+  private void fail(Course move, String reason) {
     leaveNext();
-    enter(Step.STAYING);
     heldBack.clear();
     Link left = client.current();
     boolean alone = left == null || !left.connected();
-    account.moveFailed(reason, alone, clock.getAsLong());
-    if (!alone) {
-      releaseHeld();
-    } else {
-      // What was held is due again over the connection to come.
-      held.clear();
-      holding = false;
+    account.moveFailed(move.account, reason, alone, clock.getAsLong());
+    if (alone) {
+      held.clear(); // it is due again over the connection to come
     }
-    old = null;
-    lostMs = 0;
-    goOn();
+    releaseHeld();
+    over();
   }
 
-  private void goOn() {
+  private void over() {
+    enter(Step.STAYING);
     Hint then = later;
-    boolean ours = laterOver == client.current();
+    Link over = laterOver;
     later = null;
     laterOver = null;
-    if (then != null && ours) {
-      begin(then);
+    if (then != null && over != null && over == client.current()) {
+      begin(then, over);
     }
   }
 
   private void leaveNext() {
-    if (next != null) {
-      account.nextLeft(clock.getAsLong());
-      Link left = next;
-      next = null;
+    Link left = next;
+    next = null;
+    if (left != null) {
       left.leave();
     }
   }
@@ -387,34 +381,42 @@ final class Moves {
    * @return whether that was seen to
    */
   boolean ended(Link link, Link.End end) {
-    if (step == Step.STAYING) {
+    for (Course each : List.copyOf(lingering)) {
+      if (link == each.old) {
+        each.old = null;
+        moved(each);
+        return true;
+      }
+    }
+    Course move = course;
+    if (step == Step.STAYING || move == null) {
       return false;
     }
-    if (link == next && step != Step.OVERLAPPING) {
+    if (link == next) {
       if (step == Step.LANDING) {
-        fail(end.reason());
+        fail(move, end.reason());
       } else {
-        attemptFailed(end.reason());
+        attemptFailed(move, end.reason());
       }
       return true;
     }
-    if (link != old) {
+    if (link != move.old) {
       return false;
     }
-    old = null;
+    move.old = null;
     if (step == Step.OVERLAPPING) {
-      moved();
+      moved(move);
       return true;
     }
     if (next == null || !next.connected()) {
-      lostMs = clock.getAsLong();
+      move.lostMs = clock.getAsLong();
       return false; // without a connection: the stock way, which the move may yet be faster than
     }
     account.cut(end.reason(), clock.getAsLong());
     client.adopt(null);
     hold();
     if (step == Step.LANDING) {
-      release();
+      release(move);
     } else {
       client.reconnect();
     }
@@ -425,22 +427,33 @@ final class Moves {
   void cameBack() {
     here = null;
     planHereMs = 0;
-    if (step != Step.STAYING) {
-      fail("its own reconnection was first");
+    if (step != Step.STAYING && course != null) {
+      held.clear(); // what was held for the next is due again
+      fail(course, "its own reconnection was first");
     }
   }
 
-  /** In what window to come back when a connection is lost without a hint; 0: in the stock way. */
+  /** In what window to come back when a connection is lost; 0: in the stock way. */
   int plannedMs(Link link) {
-    return link == hinted ? 0 : planHereMs;
+    boolean hinted = course != null && link == course.hintedOver;
+    return hinted ? 0 : planHereMs;
   }
 
   /** Leaves for good. */
   void close() {
     enter(Step.STAYING);
     leaveNext();
-    if (old != null && old != client.current()) {
-      old.leave();
+    for (Course each : lingering) {
+      leave(each);
+    }
+    if (course != null) {
+      leave(course);
+    }
+  }
+
+  private void leave(Course move) {
+    if (move.old != null && move.old != client.current()) {
+      move.old.leave();
     }
   }
 
@@ -460,8 +473,10 @@ final class Moves {
 
   /** Keeps an emit until there is a connection for it. */
   void hold(Runnable emit) {
-    heldInAll++;
     held.add(emit);
+    if (course != null) {
+      course.held++;
+    }
   }
 
   private void releaseHeld() {

@@ -2,7 +2,8 @@ package io.gracefuldrain.sample.probe;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -23,9 +24,8 @@ final class Uploads {
 
   private final long slotMs;
   private final int everyMs;
-  private final TreeSet<Long> inFlight = new TreeSet<>();
-  // Over the connection that a move leaves behind.
-  private final TreeSet<Long> overOld = new TreeSet<>();
+  // Each number that was sent, to the connection that it was sent over.
+  private final NavigableMap<Long, Object> inFlight = new TreeMap<>();
   private final TreeSet<Long> again = new TreeSet<>();
   private long firstMs = NOT_BEGUN;
   private long endMs = Long.MAX_VALUE;
@@ -57,10 +57,11 @@ final class Uploads {
     endMs = Math.min(endMs, nowMs);
   }
 
-  /** What to send now over the connection there is: first what an earlier one left unanswered. */
-  List<Long> take(long nowMs) {
+  /** What to send now over a connection: first what an earlier one left unanswered. */
+  List<Long> take(long nowMs, Object over) {
     List<Long> taken = new ArrayList<>();
-    while (inFlight.size() < MOST_IN_FLIGHT) {
+    long most = MOST_IN_FLIGHT - inFlight.values().stream().filter(over::equals).count();
+    while (taken.size() < most) {
       Long n = again.pollFirst();
       if (n == null) {
         if (firstMs == NOT_BEGUN || dueMs(sent + 1) > Math.min(nowMs, endMs)) {
@@ -68,7 +69,7 @@ final class Uploads {
         }
         n = ++sent;
       }
-      inFlight.add(n);
+      inFlight.put(n, over);
       taken.add(n);
     }
     return taken;
@@ -76,39 +77,26 @@ final class Uploads {
 
   /** Whether an acknowledgement was owed. */
   boolean acknowledge(long n) {
-    if (!inFlight.remove(n) && !overOld.remove(n)) {
+    if (inFlight.remove(n) == null) {
       return false;
     }
     acknowledged++;
     return true;
   }
 
-  /** The connection has ended: what it left unanswered is sent again over the next. */
-  void disconnected() {
-    leave(inFlight);
+  /** A connection has ended: what it left unanswered is sent again over another. */
+  void ended(Object over) {
+    inFlight.entrySet().removeIf(each -> each.getValue().equals(over) && leave(each.getKey()));
   }
 
-  /** What is sent from now on goes over another connection than what is in flight. */
-  void holding() {
-    overOld.addAll(inFlight);
-    inFlight.clear();
+  private boolean leave(long n) {
+    unanswered++;
+    return again.add(n);
   }
 
-  /** It goes over the same after all. */
-  void heldInVain() {
-    inFlight.addAll(overOld);
-    overOld.clear();
-  }
-
-  /** The connection that was left behind has ended. */
-  void oldEnded() {
-    leave(overOld);
-  }
-
-  private void leave(Set<Long> unansweredOnes) {
-    unanswered += unansweredOnes.size();
-    again.addAll(unansweredOnes);
-    unansweredOnes.clear();
+  /** What was to go over a connection goes over another. */
+  void redirected(Object over, Object instead) {
+    inFlight.replaceAll((n, each) -> each.equals(over) ? instead : each);
   }
 
   long sent() {
@@ -125,6 +113,6 @@ final class Uploads {
 
   /** How many were sent over connections that live and not acknowledged. */
   int inFlight() {
-    return inFlight.size() + overOld.size();
+    return inFlight.size();
   }
 }

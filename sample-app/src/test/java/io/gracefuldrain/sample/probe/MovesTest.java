@@ -131,6 +131,34 @@ class MovesTest {
   }
 
   @Test
+  void hintOfTheNext_whileAnAcknowledgementIsOwed_isActedOnAtOnce() {
+    Script old = connected();
+    old.says(HINT);
+    Script next = ready();
+    old.says("433[]");
+    pass(500);
+    next.says(HINT.replace("t/1", "t2"));
+    Script third = next();
+    assertThat(third.query).endsWith("&ticket=t2");
+    third.admits("s2");
+    hello(third, "three", "v3");
+    third.says("430[{\"name\":\"three\",\"generation\":\"v3\"}]");
+    next.says("431[]");
+    old.says("431[{\"n\":1,\"pod\":\"one\"}]");
+    old.says("432[{\"id\":\"0-1\",\"pod\":\"one\"}]");
+    pass(500);
+    assertThat(old.closed).isTrue();
+    assertThat(next.closed).isTrue();
+    assertThat(third.closed).isFalse();
+    ClientLedger ledger = account.close(nowMs).ledger();
+    assertThat(ledger.moves()).extracting(Move::landed).containsExactly(true, true);
+    assertThat(ledger.stays()).extracting(Stay::pod).containsExactly("one", "two", "three");
+    assertThat(ledger.stays()).extracting(Stay::acknowledged).containsExactly(1L, 0L, 0L);
+    assertThat(ledger.counts().ordersDone()).isEqualTo(1);
+    assertThat(ledger.gaps()).isEmpty();
+  }
+
+  @Test
   void overlap_oldIsCut_itsOrderIsCutAndItsNumberSentAgain() {
     Script old = connected();
     old.says(HINT);

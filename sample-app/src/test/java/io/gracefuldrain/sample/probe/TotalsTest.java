@@ -58,10 +58,11 @@ class TotalsTest {
       each.connected("a", 1_000);
       each.delivered(20, 2_007); // nobody moves
     }
-    mover.moving(2_010);
+    OpenMove move = mover.moving(2_010);
     mover.delivered(21, 2_106);
     other.delivered(21, 2_104);
-    mover.moved(2_200, new Move.Figures(1, 2, 0, 0, 0));
+    mover.released(2_150);
+    mover.moved(move, 2_200, new Move.Figures(1, 2, 0, 0, 0));
     other.delivered(22, 2_209);
     List<ClientLedger> all = List.of(mover.close(2_300).ledger(), other.close(2_300).ledger());
     MoveTotals moves = MoveTotals.of(all, all);
