@@ -36,7 +36,7 @@ class LabIT {
     try (AppProcess lab =
         AppProcess.run(
             QUICK,
-            "rollout --strategy none,graceful --order-every 7s --clients java-websocket=3,lean-websocket=3,lean-polling=2,lean-aware=3"
+            "rollout --strategy none,graceful --order-every 7s --clients java-websocket=3,lean-websocket=3,lean-polling=2,java-aware=3,lean-aware=3"
                 + " --propagation 1500ms..2500ms --json %s --report %s".formatted(json, page))) {
       assertThat(lab.awaitExit(MOST)).as(lab.output()).isZero();
       assertThat(lab.output()).contains("criteria").contains("report  " + page.toAbsolutePath());
@@ -55,15 +55,15 @@ class LabIT {
       graceful.replaced().forEach(LabIT::keptTheKubeletsOrder);
       for (Run run : List.of(none, graceful)) {
         assertThat(run.pods()).hasSize(4);
-        assertThat(run.crowd().clients()).hasSize(11);
-        assertThat(run.sessions()).hasSizeGreaterThanOrEqualTo(22);
+        assertThat(run.crowd().clients()).hasSize(14);
+        assertThat(run.sessions()).hasSizeGreaterThanOrEqualTo(28);
       }
       assertThat(verdict(none, "aware clients are never").result())
           .isEqualTo(Verdict.Result.NOT_APPLICABLE);
       assertThat(moved(none)).isZero();
       assertThat(verdict(graceful, "aware clients are never").result())
           .isEqualTo(Verdict.Result.PASS);
-      assertThat(moved(graceful)).isGreaterThanOrEqualTo(3);
+      assertThat(moved(graceful)).isGreaterThanOrEqualTo(6);
       assertThat(Files.readString(page)).contains("old-1", "new-2");
     }
   }

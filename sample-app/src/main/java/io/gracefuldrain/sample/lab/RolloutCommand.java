@@ -75,7 +75,7 @@ public final class RolloutCommand implements Callable<Integer> {
       paramLabel = "KIND=N,...",
       converter = ClientMix.Converter.class,
       defaultValue =
-          "java-websocket=6,java-polling=4,java-upgrade=4,lean-websocket=6,lean-polling=4,lean-aware=6",
+          "java-websocket=6,java-polling=4,java-upgrade=4,lean-websocket=6,lean-polling=4,java-aware=6,lean-aware=6",
       description = "How many clients of which kind. Default: ${DEFAULT-VALUE}")
   private ClientMix clients;
 

@@ -160,7 +160,7 @@ final class Account {
   /** The old connection of a move has been let go of. */
   synchronized void moved(OpenMove move, long nowMs, Move.Figures figures) {
     ended(move.old);
-    connections.moved(move, nowMs);
+    connections.moved(move, move.fromMs + figures.connectMs(), nowMs);
     moves.ended(move, nowMs, figures, null);
   }
 

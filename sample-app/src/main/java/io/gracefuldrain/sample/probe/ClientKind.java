@@ -13,6 +13,8 @@ public enum ClientKind {
   JAVA_POLLING,
   /** The Java socket.io-client as it is by default: long-polling, then an upgrade to WebSocket. */
   JAVA_UPGRADE,
+  /** The Java client that knows the reconnect hint and moves by it, WebSocket only. */
+  JAVA_AWARE,
   /** A lean client of our own with the back-off of the stock JavaScript client, WebSocket only. */
   LEAN_WEBSOCKET,
   /** The same over long-polling. */
@@ -43,7 +45,7 @@ public enum ClientKind {
 
   /** Whether it knows the reconnect hint. Where the server does not, it is a stock one. */
   public boolean aware() {
-    return this == LEAN_AWARE;
+    return this == LEAN_AWARE || this == JAVA_AWARE;
   }
 
   /** Whether it ends up on a WebSocket. */

@@ -153,8 +153,13 @@ final class Connections {
     return false;
   }
 
-  /** The old connection of a move has ended. */
-  void moved(OpenMove done, long nowMs) {
+  /**
+   * The old connection of a move has ended.
+   *
+   * @param connectedMs when the next one was there, as the client says
+   */
+  void moved(OpenMove done, long connectedMs, long nowMs) {
+    done.next.fromMs = Math.min(done.next.fromMs, connectedMs);
     end(done.old, Stay.MOVED, nowMs);
     leaving.remove(done);
   }

@@ -56,7 +56,7 @@ public final class ProbeCommand implements Callable<Integer> {
       paramLabel = "KIND=N",
       split = ",",
       description =
-          "How many of which kind: java-websocket, java-polling, java-upgrade (together at most "
+          "How many of which kind: java-websocket, java-polling, java-upgrade, java-aware (together at most "
               + CrowdPlan.MOST_JAVA
               + "), lean-websocket, lean-polling, lean-aware (together at most "
               + CrowdPlan.MOST_LEAN
