@@ -141,9 +141,10 @@ class LikenessIT {
       // An aware client that was killed without a word waits as planned, which may be no time at
       // all.
       boolean planned = each.kind().aware() && leastFailed == 0;
+      long waited = each.kind().tellsBackOff() ? gap.backoffMs() : gap.lengthMs();
       assertWaits(
           each.kind().text(),
-          (double) gap.backoffMs() + (planned ? FIRST_WAIT_MS : 0),
+          (double) waited + (planned ? FIRST_WAIT_MS : 0),
           gap.failedConnects(),
           leastFailed);
       assertThat(gap.backoffMs())

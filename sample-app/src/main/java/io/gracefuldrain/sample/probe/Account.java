@@ -78,6 +78,11 @@ final class Account {
     connections.failed(nowMs);
   }
 
+  /** An attempt has failed, of a client that does not say when it tries. */
+  synchronized void failedUntold(long nowMs) {
+    connections.failedUntold(nowMs);
+  }
+
   synchronized void connected(@Nullable String sid, long nowMs) {
     if (connections.never()) {
       uploads.begin(nowMs);

@@ -44,7 +44,7 @@ final class AwareClient implements Client {
             url, options, AwareOptions.defaults().withReady(this::ready).withDedupe(this::arrived));
     streams = new JavaStreams(account, clock, socket::emit);
     socket.on(Socket.EVENT_CONNECT, args -> connected());
-    socket.on(Socket.EVENT_CONNECT_ERROR, args -> account.failed(clock.getAsLong()));
+    socket.on(Socket.EVENT_CONNECT_ERROR, args -> account.failedUntold(clock.getAsLong()));
     socket.on(
         Socket.EVENT_DISCONNECT,
         args -> account.disconnected(String.valueOf(args[0]), clock.getAsLong()));

@@ -48,6 +48,11 @@ public enum ClientKind {
     return this == LEAN_AWARE || this == JAVA_AWARE;
   }
 
+  /** Whether it tells when it tries to come back, and so for how long it chose to wait. */
+  public boolean tellsBackOff() {
+    return this != JAVA_AWARE;
+  }
+
   /** Whether it ends up on a WebSocket. */
   public boolean overWebSocket() {
     return this != JAVA_POLLING && this != LEAN_POLLING;

@@ -53,6 +53,13 @@ final class Connections {
     }
   }
 
+  /** An attempt has failed that nobody told of before. */
+  void failedUntold(long nowMs) {
+    attempting = true;
+    failed(nowMs);
+    waitingSince = NOT_WAITING; // so that what it waits is not guessed
+  }
+
   void connected(@Nullable String sid, long nowMs) {
     arrive(new OpenStay(sid, nowMs), nowMs);
   }

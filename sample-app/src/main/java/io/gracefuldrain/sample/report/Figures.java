@@ -43,10 +43,15 @@ record Figures(
         clients.stream().mapToLong(each -> each.counts().unanswered()).sum());
   }
 
-  /** The median of gap to drawn back-off; a gap without back-off counts as endless. */
+  /**
+   * The median of gap to drawn back-off, of clients that tell that; a gap without back-off counts
+   * as endless.
+   */
   static double ratio(List<ClientLedger> clients) {
+    List<ClientLedger> telling =
+        clients.stream().filter(client -> client.kind().tellsBackOff()).toList();
     double[] ratios =
-        ended(clients)
+        ended(telling)
             .mapToDouble(
                 gap ->
                     gap.backoffMs() == 0

@@ -53,6 +53,17 @@ class AccountTest {
   }
 
   @Test
+  void gap_clientThatDoesNotSayWhenItTries_countsFailuresAndNoBackOff() {
+    connect("a", 10_000);
+    account.disconnected("transport close", 20_000);
+    account.failedUntold(21_000);
+    account.failedUntold(23_000);
+    account.connected("b", 25_000);
+    assertThat(account.close(26_000).ledger().gaps())
+        .containsExactly(new Gap(20_000, 25_000L, 0, 2));
+  }
+
+  @Test
   void gap_attemptThatEndsBeforeItIsConnected_isAFailedConnect() {
     connect("a", 10_000);
     account.disconnected("transport close", 20_000);
