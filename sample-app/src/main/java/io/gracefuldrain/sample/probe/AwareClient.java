@@ -42,7 +42,7 @@ final class AwareClient implements Client {
     socket =
         DrainAware.socket(
             url, options, AwareOptions.defaults().withReady(this::ready).withDedupe(this::arrived));
-    streams = new JavaStreams(account, clock, socket::emit);
+    streams = new JavaStreams(account, clock, socket::connected, socket::emit);
     socket.on(Socket.EVENT_CONNECT, args -> connected());
     socket.on(Socket.EVENT_CONNECT_ERROR, args -> account.failedUntold(clock.getAsLong()));
     socket.on(
@@ -65,13 +65,7 @@ final class AwareClient implements Client {
 
   @Override
   public void sendDue() {
-    EventThread.exec(this::sendNow);
-  }
-
-  private void sendNow() {
-    if (socket.connected()) { // else it would keep what it is given and send it once more later
-      streams.send();
-    }
+    EventThread.exec(streams::send);
   }
 
   @Override
@@ -87,7 +81,7 @@ final class AwareClient implements Client {
     } else {
       look(); // it was away, and a move's connection was there first
     }
-    sendNow();
+    streams.send();
   }
 
   private @Nullable CompletionStage<?> ready(Socket over, boolean moving) {
@@ -158,7 +152,7 @@ final class AwareClient implements Client {
               told.getLong("duplicates"),
               told.getLong("downtimeMs"));
       account.moved(move, clock.getAsLong(), figures);
-      sendNow(); // what the old one has left unanswered
+      streams.send(); // what the old one has left unanswered
     }
   }
 

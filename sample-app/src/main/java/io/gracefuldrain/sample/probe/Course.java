@@ -37,6 +37,15 @@ final class Course {
     return old != null && old.owed() > landedOpen;
   }
 
+  /** Lets go of the old connection, if it is there. */
+  void leaveOld() {
+    Link left = old;
+    old = null;
+    if (left != null) {
+      left.leave();
+    }
+  }
+
   Move.Figures figures() {
     return new Move.Figures(connectMs, releasedMs - beganMs, held, dropped, downtimeMs);
   }

@@ -36,7 +36,7 @@ final class JavaClient implements Client {
       default -> throw new IllegalArgumentException(kind + " (expected: a Java client)");
     }
     socket = IO.socket(url, options);
-    streams = new JavaStreams(account, clock, socket::emit);
+    streams = new JavaStreams(account, clock, socket::connected, socket::emit);
     socket.on(Socket.EVENT_CONNECT, args -> connected());
     socket.on(Socket.EVENT_CONNECT_ERROR, args -> account.failed(clock.getAsLong()));
     socket.on(
@@ -67,7 +67,7 @@ final class JavaClient implements Client {
 
   @Override
   public void sendDue() {
-    EventThread.exec(this::sendNow);
+    EventThread.exec(streams::send);
   }
 
   @Override
@@ -80,19 +80,13 @@ final class JavaClient implements Client {
   private void connected() {
     account.connected(socket.id(), clock.getAsLong());
     JavaStreams.ask(socket::emit, account::answeredBy);
-    sendNow();
+    streams.send();
   }
 
   private void heard(Object... args) {
     Long n = JavaStreams.number(JavaStreams.last(args));
     if (n != null) {
       account.heard(n, clock.getAsLong());
-    }
-  }
-
-  private void sendNow() {
-    if (socket.connected()) { // else it would keep what it is given and send it once more later
-      streams.send();
     }
   }
 }

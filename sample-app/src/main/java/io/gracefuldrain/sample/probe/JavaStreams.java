@@ -3,6 +3,7 @@ package io.gracefuldrain.sample.probe;
 import io.gracefuldrain.sample.Events;
 import io.socket.client.Ack;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +20,13 @@ final class JavaStreams {
 
   private final Account account;
   private final LongSupplier clock;
+  private final BooleanSupplier connected;
   private final Emitter emitter;
 
-  JavaStreams(Account account, LongSupplier clock, Emitter emitter) {
+  JavaStreams(Account account, LongSupplier clock, BooleanSupplier connected, Emitter emitter) {
     this.account = account;
     this.clock = clock;
+    this.connected = connected;
     this.emitter = emitter;
   }
 
@@ -45,8 +48,11 @@ final class JavaStreams {
         });
   }
 
-  /** Sends what is due. */
+  /** Sends what is due, if there is a connection. */
   void send() {
+    if (!connected.getAsBoolean()) {
+      return; // it would keep what it is given and send it once more later
+    }
     for (long n : account.due(clock.getAsLong())) {
       emitter.emit(
           Events.UP, new Object[] {new JSONObject(Map.of("n", n))}, args -> answered(n, args));

@@ -36,10 +36,7 @@ final class Moves {
   private static final long HELLO_MS = 1_000;
   private static final long REPEAT_MS = 500;
   private static final long LANDED_MS = 1_000;
-  private static final long OLDEST_MS = 60_000;
-  private static final long LINGER_MS = 100;
   private static final String LATE = "not within its grace";
-  private static final int MOST_HELD = 10_000;
 
   private enum Step {
     STAYING,
@@ -61,20 +58,17 @@ final class Moves {
   private final DoubleSupplier random;
   private final Account account;
   private final LongSupplier clock;
-  private final Seen seen = new Seen();
+  private final Inbox inbox;
+  private final Outbox outbox = new Outbox();
+  private final Lingering lingering;
   private final List<Future<?>> timers = new ArrayList<>();
-  private final List<Runnable> held = new ArrayList<>();
-  private final List<Long> heldBack = new ArrayList<>();
 
   private Step step = Step.STAYING;
-  private boolean holding;
   // Of the move under way, or of the last one.
   private @Nullable Course course;
   private @Nullable Hint later;
   private @Nullable Link laterOver;
   private @Nullable Link next;
-  // Those whose old connection owes an answer still.
-  private final List<Course> lingering = new ArrayList<>();
   private @Nullable Pod here;
   private @Nullable Pod there;
   private int planHereMs;
@@ -91,6 +85,8 @@ final class Moves {
     this.random = random;
     this.account = account;
     this.clock = clock;
+    this.inbox = new Inbox(account, clock);
+    this.lingering = new Lingering(loop, clock, this::moved);
   }
 
   // ---------------------------------------------------------------- what is told
@@ -143,25 +139,13 @@ final class Moves {
   /** A message of the feed has come, over whichever connection. */
   void heard(Link link, long n, @Nullable String pod) {
     account.arrived(n, pod);
-    if (link == next) {
-      if (heldBack.size() < MOST_HELD) {
-        heldBack.add(n);
-      } else if (course != null) {
-        fail(course, "more than " + MOST_HELD + " messages held back");
+    Course move = course;
+    if (link != next) {
+      if (!inbox.deliver(n) && move != null) {
+        move.dropped++;
       }
-    } else {
-      deliver(n);
-    }
-  }
-
-  private void deliver(long n) {
-    if (seen.add(n)) {
-      account.delivered(n, clock.getAsLong());
-    } else {
-      account.dropped(1);
-      if (course != null) {
-        course.dropped++;
-      }
+    } else if (!inbox.holdBack(n) && move != null) {
+      fail(move, "too many messages held back");
     }
   }
 
@@ -194,7 +178,7 @@ final class Moves {
   private void attemptFailed(Course move, String reason) {
     account.nextLeft(clock.getAsLong());
     leaveNext();
-    if (move.attempts == MOST_ATTEMPTS || (holding && client.current() == null)) {
+    if (move.attempts == MOST_ATTEMPTS || (outbox.holding() && client.current() == null)) {
       fail(move, reason);
       return;
     }
@@ -295,62 +279,41 @@ final class Moves {
     account.released(nowMs);
     here = there;
     planHereMs = planThereMs;
-    heldBack.forEach(this::deliver);
-    heldBack.clear();
-    releaseHeld();
+    move.dropped += inbox.release();
+    outbox.release();
     client.sendNow();
     if (move.old == null) {
-      moved(move);
+      overlapped(move);
     } else {
       after(OVERLAP_MS, () -> overlapped(move));
     }
   }
 
   private void overlapped(Course move) {
-    if (!move.owed()) {
+    if (move.owed()) {
+      lingering.add(move);
+    } else {
       moved(move);
-      return;
     }
-    lingering.add(move);
-    linger(move);
     over();
   }
 
-  /** It does not keep the client from moving on. */
-  @SuppressWarnings("FutureReturnValueIgnored") // it ends with the loop
-  private void linger(Course move) {
-    if (move.old == null) {
-      return;
-    }
-    if (!move.owed() || clock.getAsLong() - move.releasedMs >= OLDEST_MS) {
-      moved(move);
-    } else {
-      loop.schedule(() -> linger(move), LINGER_MS, TimeUnit.MILLISECONDS);
-    }
-  }
-
   private void moved(Course move) {
-    if (move.old != null) {
-      move.old.leave();
-      move.old = null;
-    }
+    move.leaveOld();
     account.moved(move.account, clock.getAsLong(), move.figures());
     client.sendNow(); // what the old one has left unanswered
-    if (!lingering.remove(move)) {
-      over();
-    }
   }
 
   private void fail(Course move, String reason) {
     leaveNext();
-    heldBack.clear();
+    inbox.forget();
     Link left = client.current();
     boolean alone = left == null || !left.connected();
     account.moveFailed(move.account, reason, alone, clock.getAsLong());
     if (alone) {
-      held.clear(); // it is due again over the connection to come
+      outbox.forget(); // it is due again over the connection to come
     }
-    releaseHeld();
+    outbox.release();
     over();
   }
 
@@ -381,12 +344,8 @@ final class Moves {
    * @return whether that was seen to
    */
   boolean ended(Link link, Link.End end) {
-    for (Course each : List.copyOf(lingering)) {
-      if (link == each.old) {
-        each.old = null;
-        moved(each);
-        return true;
-      }
+    if (lingering.ended(link)) {
+      return true;
     }
     Course move = course;
     if (step == Step.STAYING || move == null) {
@@ -405,7 +364,7 @@ final class Moves {
     }
     move.old = null;
     if (step == Step.OVERLAPPING) {
-      moved(move);
+      overlapped(move);
       return true;
     }
     if (next == null || !next.connected()) {
@@ -428,7 +387,7 @@ final class Moves {
     here = null;
     planHereMs = 0;
     if (step != Step.STAYING && course != null) {
-      held.clear(); // what was held for the next is due again
+      outbox.forget(); // what was held for the next is due again
       fail(course, "its own reconnection was first");
     }
   }
@@ -443,17 +402,9 @@ final class Moves {
   void close() {
     enter(Step.STAYING);
     leaveNext();
-    for (Course each : lingering) {
-      leave(each);
-    }
-    if (course != null) {
-      leave(course);
-    }
-  }
-
-  private void leave(Course move) {
-    if (move.old != null && move.old != client.current()) {
-      move.old.leave();
+    lingering.close();
+    if (course != null && course.old != client.current()) {
+      course.leaveOld();
     }
   }
 
@@ -461,29 +412,22 @@ final class Moves {
 
   /** Whether emits are held. */
   boolean holding() {
-    return holding;
+    return outbox.holding();
   }
 
   private void hold() {
-    if (!holding) {
-      holding = true;
+    if (!outbox.holding()) {
+      outbox.hold();
       account.holding();
     }
   }
 
   /** Keeps an emit until there is a connection for it. */
   void hold(Runnable emit) {
-    held.add(emit);
+    outbox.add(emit);
     if (course != null) {
       course.held++;
     }
-  }
-
-  private void releaseHeld() {
-    holding = false;
-    List<Runnable> all = List.copyOf(held);
-    held.clear();
-    all.forEach(Runnable::run);
   }
 
   // ---------------------------------------------------------------- time
