@@ -6,11 +6,7 @@ import io.socket.client.Socket;
 import io.socket.emitter.Emitter;
 import io.socket.thread.EventThread;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +31,7 @@ public final class AwareSocket {
   private final Client client;
   private final String namespace;
   private final AwareOptions options;
-  private final Emitter listeners = new Emitter();
-  private final Queue<Emitter.Listener> incoming = new ConcurrentLinkedQueue<>();
-  private final Queue<Emitter.Listener> outgoing = new ConcurrentLinkedQueue<>();
-  private final Set<String> names = ConcurrentHashMap.newKeySet();
-  private final RecentIds recent = new RecentIds();
+  private final Listeners listeners;
   private volatile boolean active;
   private volatile boolean connected;
   private volatile @Nullable String id;
@@ -48,24 +40,25 @@ public final class AwareSocket {
     this.client = client;
     this.namespace = namespace;
     this.options = options;
+    this.listeners = new Listeners(options.dedupe());
   }
 
   // ---------------------------------------------------------------- listeners
 
   /** Listens for an event, over all connections. */
   public AwareSocket on(String event, Emitter.Listener listener) {
-    listeners.on(event, listener);
+    listeners.named().on(event, listener);
     return named(event);
   }
 
   /** Listens for an event once. */
   public AwareSocket once(String event, Emitter.Listener listener) {
-    listeners.once(event, listener);
+    listeners.named().once(event, listener);
     return named(event);
   }
 
   private AwareSocket named(String event) {
-    if (names.add(event)) {
+    if (listeners.newName(event)) {
       EventThread.exec(() -> client.listen(this, event));
     }
     return this;
@@ -73,42 +66,42 @@ public final class AwareSocket {
 
   /** Removes all listeners of all events. */
   public AwareSocket off() {
-    listeners.off();
+    listeners.named().off();
     return this;
   }
 
   /** Removes all listeners of an event. */
   public AwareSocket off(String event) {
-    listeners.off(event);
+    listeners.named().off(event);
     return this;
   }
 
   /** Removes a listener of an event. */
   public AwareSocket off(String event, Emitter.Listener listener) {
-    listeners.off(event, listener);
+    listeners.named().off(event, listener);
     return this;
   }
 
   /** Whether somebody listens for an event. */
   public boolean hasListeners(String event) {
-    return listeners.hasListeners(event);
+    return listeners.named().hasListeners(event);
   }
 
   /** Listens for all that the server sends; the first argument is the event's name. */
   public AwareSocket onAnyIncoming(Emitter.Listener listener) {
-    incoming.add(listener);
+    listeners.incoming().add(listener);
     return this;
   }
 
   /** Removes a listener for all that the server sends. */
   public AwareSocket offAnyIncoming(Emitter.Listener listener) {
-    incoming.remove(listener);
+    listeners.incoming().remove(listener);
     return this;
   }
 
   /** Removes all listeners for all that the server sends. */
   public AwareSocket offAnyIncoming() {
-    incoming.clear();
+    listeners.incoming().clear();
     return this;
   }
 
@@ -116,19 +109,19 @@ public final class AwareSocket {
    * Listens for all that goes out, in the moment it does; the first argument is the event's name.
    */
   public AwareSocket onAnyOutgoing(Emitter.Listener listener) {
-    outgoing.add(listener);
+    listeners.outgoing().add(listener);
     return this;
   }
 
   /** Removes a listener for all that goes out. */
   public AwareSocket offAnyOutgoing(Emitter.Listener listener) {
-    outgoing.remove(listener);
+    listeners.outgoing().remove(listener);
     return this;
   }
 
   /** Removes all listeners for all that goes out. */
   public AwareSocket offAnyOutgoing() {
-    outgoing.clear();
+    listeners.outgoing().clear();
     return this;
   }
 
@@ -161,7 +154,7 @@ public final class AwareSocket {
           "event: " + event + " (expected: none of " + RESERVED + ", nor drain:…)");
     }
     Reply reply = ack == null ? null : new Reply(ack);
-    client.emit(new Emit(this, event, args, reply));
+    client.outbox().emit(new Emit(this, event, args, reply));
     if (reply != null) {
       reply.begin();
     }
@@ -214,7 +207,7 @@ public final class AwareSocket {
 
   /** The socket of another namespace on the same connection, with the same options. */
   public AwareSocket socket(String otherNamespace) {
-    return client.socket(otherNamespace, options);
+    return client.sockets().of(otherNamespace, options);
   }
 
   /**
@@ -224,49 +217,13 @@ public final class AwareSocket {
    * @throws IllegalArgumentException if there is one already, with other options
    */
   public AwareSocket socket(String otherNamespace, AwareOptions itsOptions) {
-    return client.socket(otherNamespace, itsOptions);
+    return client.sockets().of(otherNamespace, itsOptions);
   }
 
   // ---------------------------------------------------------------- for the client, on its thread
 
-  /** Gives the application an event of the server's; false: it has had it. */
-  boolean deliver(String event, Object[] args) {
-    String message = messageId(event, args);
-    if (message != null && !recent.add(message)) {
-      return false;
-    }
-    Callout.run(
-        () -> {
-          if (!incoming.isEmpty()) {
-            Object[] nameAndArgs = new Object[args.length + 1];
-            nameAndArgs[0] = event;
-            System.arraycopy(args, 0, nameAndArgs, 1, args.length);
-            incoming.forEach(listener -> listener.call(nameAndArgs));
-          }
-          listeners.emit(event, args);
-        });
-    return true;
-  }
-
-  private @Nullable String messageId(String event, Object[] args) {
-    Dedupe dedupe = options.dedupe();
-    if (dedupe == null) {
-      return null;
-    }
-    Object[] found = new Object[1];
-    Callout.run(() -> found[0] = dedupe.id(event, args));
-    return found[0] == null ? null : found[0].toString();
-  }
-
-  /** Gives the application an event of the client's own. */
-  void fire(String event, Object... args) {
-    Callout.run(() -> listeners.emit(event, args));
-  }
-
-  void outgoing(Object... nameAndArgs) {
-    if (!String.valueOf(nameAndArgs[0]).startsWith(Wire.PREFIX)) {
-      outgoing.forEach(listener -> Callout.run(() -> listener.call(nameAndArgs)));
-    }
+  Listeners listeners() {
+    return listeners;
   }
 
   void setActive(boolean value) {
@@ -284,9 +241,5 @@ public final class AwareSocket {
 
   AwareOptions options() {
     return options;
-  }
-
-  Collection<String> names() {
-    return names;
   }
 }

@@ -43,9 +43,9 @@ final class Channel {
     inner.on(
         Socket.EVENT_CONNECT_ERROR, args -> client.refused(this, args.length > 0 ? args[0] : ""));
     inner.onAnyIncoming(args -> arrived(args, String.valueOf(args[0])));
-    inner.onAnyOutgoing(socket::outgoing);
+    inner.onAnyOutgoing(socket.listeners()::sent);
     Wire.EVENTS.forEach(this::listen);
-    socket.names().forEach(this::listen);
+    socket.listeners().names().forEach(this::listen);
   }
 
   /**

@@ -4,25 +4,17 @@ import io.socket.client.Ack;
 import io.socket.client.Socket;
 import io.socket.thread.EventThread;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
 import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All sockets of one address: which connection they use, and the move from one to the next. Its
- * state is the event thread's alone; what other threads touch is the gate and the sockets' map.
+ * state is the event thread's alone; what other threads touch is the outbox's gate and the list of
+ * sockets.
  */
 final class Client {
   static final String MOVING = "drain:moving";
@@ -32,60 +24,22 @@ final class Client {
   private final Target target;
   private final Duration overlap;
   private final Timers timers;
-  private final Gate<Emit> gate;
-  private final ConcurrentMap<String, AwareSocket> sockets = new ConcurrentHashMap<>();
-  private final Queue<Emit> unsent = new ArrayDeque<>();
+  private final Sockets sockets = new Sockets(this);
+  private final Outbox outbox = new Outbox(this::currentChannel);
+  private final Hints hints;
   // Old connections that are still listened to, with the move away from each.
-  private final Map<Connection, Move> lingering = new HashMap<>();
+  private final Map<Connection, Move> lingering = new LinkedHashMap<>();
   private @Nullable Connection current;
   private @Nullable Move move;
-  private @Nullable String lastTicket;
-  private @Nullable Later later;
-
-  /** A hint that waits for the end of a move. */
-  private record Later(Connection over, Hint hint, long deadline) {}
 
   Client(Target target, Duration overlap, Timers timers) {
     this.target = target;
     this.overlap = overlap;
     this.timers = timers;
-    this.gate = new Gate<>(EventThread::nextTick, EventThread::isCurrent, this::send);
-  }
-
-  AwareSocket socket(String namespace, AwareOptions options) {
-    if (!namespace.startsWith("/")) {
-      throw new IllegalArgumentException("namespace: " + namespace + " (expected: /…)");
-    }
-    AwareSocket socket =
-        sockets.computeIfAbsent(namespace, name -> new AwareSocket(this, name, options));
-    if (socket.options() != options) {
-      throw new IllegalArgumentException(
-          "options of " + namespace + ": others (expected: those it was made with)");
-    }
-    return socket;
+    this.hints = new Hints(timers);
   }
 
   // ---------------------------------------------------------------- what the application does
-
-  void emit(Emit emit) {
-    gate.pass(emit);
-  }
-
-  /** Sends on the current connection, or keeps it for the next. */
-  private void send(Emit emit) {
-    Channel channel = current == null ? null : current.known(emit.socket());
-    if (channel != null && channel.joined()) {
-      channel.emit(emit);
-    } else {
-      unsent.add(emit);
-    }
-  }
-
-  private void sendUnsent(AwareSocket socket) {
-    List<Emit> mine = new ArrayList<>();
-    unsent.removeIf(emit -> emit.socket() == socket && mine.add(emit));
-    mine.forEach(this::send);
-  }
 
   void connect(AwareSocket socket) {
     socket.setActive(true);
@@ -93,8 +47,9 @@ final class Client {
       current = new Connection(this, target, socket);
     }
     current.channel(socket).open();
-    if (move != null) {
-      move.join(socket);
+    Approach approach = move == null ? null : move.approach();
+    if (approach != null) {
+      approach.join(socket);
     }
   }
 
@@ -113,22 +68,22 @@ final class Client {
       ongoing.leave(socket);
     }
     List.copyOf(lingering.keySet()).forEach(old -> old.leave(socket));
-    if (sockets.values().stream().noneMatch(AwareSocket::isActive)) {
+    if (sockets.active().isEmpty()) {
+      hints.forget();
+      lingering.values().forEach(Move::forget);
+      lingering.clear();
       if (ongoing != null) {
         ongoing.cancel();
       }
-      lingering.values().forEach(Move::forget);
-      lingering.clear();
-      later = null;
     }
   }
 
   void listen(AwareSocket socket, String event) {
     List<Connection> all = new ArrayList<>(lingering.keySet());
+    Connection next = move == null ? null : move.next();
     if (current != null) {
       all.add(current);
     }
-    Connection next = move == null ? null : move.next();
     if (next != null) {
       all.add(next);
     }
@@ -148,21 +103,26 @@ final class Client {
     if (connection.dropped()) {
       return;
     }
-    if (ongoing != null && connection == ongoing.next()) {
-      ongoing.joined();
+    Approach approach = approachTo(connection);
+    if (approach != null) {
+      approach.joined();
     } else if (connection == current) {
       if (ongoing != null && ongoing.wasCut()) {
         ongoing.fail("the old connection came back first");
       }
       AwareSocket socket = channel.socket();
       socket.setConnected(true, channel.id());
-      sendUnsent(socket);
-      socket.fire(Socket.EVENT_CONNECT);
-      ready(channel, false)
+      outbox.sendKept(socket);
+      socket.listeners().fire(Socket.EVENT_CONNECT);
+      Readying.begin(channel, false)
           .whenComplete(
               (done, failure) -> {
                 if (failure != null) {
-                  EventThread.exec(() -> socket.fire(FAILED, failed("ready", failure)));
+                  JSONObject why =
+                      new JSONObject()
+                          .put("reason", "ready")
+                          .put("message", Readying.message(failure));
+                  EventThread.exec(() -> socket.listeners().fire(FAILED, why));
                 }
               });
     }
@@ -170,41 +130,44 @@ final class Client {
 
   void left(Channel channel, String reason) {
     Connection connection = channel.connection();
-    Move ongoing = move;
+    Approach approach = approachTo(connection);
     Move of = lingering.get(connection);
     if (connection.dropped()) {
       return;
     }
     if (connection == current) {
-      boolean forGood = reason.startsWith("io ");
-      boolean hidden = !forGood && ongoing != null && ongoing.hides(reason);
-      if (!hidden) {
-        lost(channel.socket(), reason);
-      }
-      if (forGood && channel.socket().isActive()) {
-        channel.socket().setActive(false);
-        leave(channel.socket());
-      }
-      if (!forGood && move != null) {
-        move.cut();
-      }
-    } else if (ongoing != null && connection == ongoing.next()) {
-      ongoing.lostNext(reason);
+      lostCurrent(channel.socket(), reason);
+    } else if (approach != null) {
+      approach.lost(reason);
     } else if (of != null && connection.standing() == null) {
       of.finish();
     }
   }
 
+  private void lostCurrent(AwareSocket socket, String reason) {
+    boolean forGood = reason.startsWith("io "); // by one of the two sides' own will
+    if (forGood || move == null || !move.hides(reason)) {
+      lost(socket, reason);
+    }
+    if (forGood && socket.isActive()) {
+      socket.setActive(false);
+      leave(socket);
+    }
+    if (!forGood && move != null) {
+      move.cut();
+    }
+  }
+
   void refused(Channel channel, Object error) {
+    Approach approach = approachTo(channel.connection());
     if (channel.connection().dropped()) {
       return;
     }
-    if (move != null && channel.connection() == move.next()) {
-      move.lostNext(
-          error instanceof Exception e ? String.valueOf(e.getMessage()) : error.toString());
+    if (approach != null) {
+      approach.lost(error instanceof Exception e ? Readying.message(e) : error.toString());
     } else if (channel.connection() == current) {
       channel.socket().setActive(channel.inner().isActive());
-      channel.socket().fire(Socket.EVENT_CONNECT_ERROR, error);
+      channel.socket().listeners().fire(Socket.EVENT_CONNECT_ERROR, error);
     }
   }
 
@@ -214,7 +177,7 @@ final class Client {
       return;
     }
     if (event.startsWith(Wire.PREFIX)) {
-      protocol(channel, event, args);
+      protocol(connection, event, args);
     } else if (move != null && connection == move.next()) {
       move.holdBack(channel.socket(), event, args);
     } else {
@@ -223,7 +186,7 @@ final class Client {
   }
 
   void deliver(AwareSocket socket, String event, Object[] args) {
-    if (!socket.deliver(event, args)) {
+    if (!socket.listeners().deliver(event, args)) {
       lingering.values().forEach(Move::countDuplicate);
     }
   }
@@ -235,130 +198,81 @@ final class Client {
     }
   }
 
-  // ---------------------------------------------------------------- the protocol
-
-  private void protocol(Channel channel, String event, Object[] args) {
-    Connection connection = channel.connection();
+  private void protocol(Connection connection, String event, Object[] args) {
     if (args.length > 0 && args[args.length - 1] instanceof Ack ack) {
       ack.call();
     }
     switch (event) {
       case Wire.HELLO -> {
         connection.greeted(Pod.of(args));
-        if (move != null && connection == move.next()) {
-          move.greeted();
+        Approach approach = approachTo(connection);
+        if (approach != null) {
+          approach.greeted();
         }
       }
-      case Wire.PLAN -> {
-        if (args.length > 0
-            && args[0] instanceof JSONObject plan
-            && plan.opt("windowMs") instanceof Number window) {
-          connection.planned(Math.max(0, window.longValue()));
-        }
-      }
+      case Wire.PLAN -> connection.planned(args);
       case Wire.RECONNECT -> {
         Hint hint = Hint.of(args);
         if (hint != null) {
           connection.hinted();
-          hinted(connection, hint);
+          act(hints.arrived(connection, hint, move != null, connection == current));
         }
       }
       default -> {} // of a later version
     }
   }
 
-  private void hinted(Connection connection, Hint hint) {
-    if (hint.ticket().equals(lastTicket)) {
-      return; // a copy of the one that is acted on, or was
-    }
-    long deadline = timers.nanoTime() + TimeUnit.MILLISECONDS.toNanos(hint.graceMs());
-    if (move != null) {
-      if (later == null || !later.hint().ticket().equals(hint.ticket())) {
-        later = new Later(connection, hint, deadline);
-      }
-    } else if (connection == current) {
-      move(hint, deadline);
+  private void act(Hints.@Nullable Due due) {
+    if (due != null) {
+      Move begun = new Move(this, timers, due.over(), due.hint(), due.deadline());
+      move = begun;
+      begun.begin();
     }
   }
 
-  private void move(Hint hint, long deadline) {
-    lastTicket = hint.ticket();
-    Move begun = new Move(this, timers, Objects.requireNonNull(current), hint, deadline);
-    move = begun;
-    begun.begin();
-  }
+  // ---------------------------------------------------------------- what a move does
 
-  /** A connection that a hint asks for; it is not opened yet. */
+  /** A connection that a hint asks for, with every namespace in use; it is not opened yet. */
   Connection next(Hint hint) {
-    List<AwareSocket> active = active();
+    List<AwareSocket> active = sockets.active();
     Connection next = new Connection(this, target.hinted(hint), active.get(0));
     next.probe();
     active.forEach(next::channel);
     return next;
   }
 
-  List<AwareSocket> active() {
-    return sockets.values().stream().filter(AwareSocket::isActive).toList();
-  }
-
-  CompletionStage<?> ready(Channel channel, boolean moving) {
-    Ready ready = channel.socket().options().ready();
-    try {
-      CompletionStage<?> stage = ready == null ? null : ready.ready(channel.inner(), moving);
-      return stage == null ? CompletableFuture.completedFuture(null) : stage;
-    } catch (Exception e) {
-      return CompletableFuture.failedFuture(e);
-    }
-  }
-
-  // ---------------------------------------------------------------- what a move does
-
   /** The next connection takes over, in one step. */
   void adopt(Connection next, Move of) {
-    Connection old = Objects.requireNonNull(current);
-    lingering.put(old, of);
-    old.retire();
+    if (current != null) {
+      lingering.put(current, of);
+      current.retire();
+    }
     next.adopt(target);
     current = next;
     for (Channel channel : List.copyOf(next.channels())) {
       AwareSocket socket = channel.socket();
-      boolean away = !socket.connected();
-      socket.setConnected(true, channel.id());
+      boolean away = socket.isActive() && !socket.connected();
+      if (socket.isActive()) {
+        socket.setConnected(true, channel.id());
+      }
       if (away) {
-        socket.fire(Socket.EVENT_CONNECT);
+        socket.listeners().fire(Socket.EVENT_CONNECT);
       }
     }
   }
 
-  /** What is held goes out on the connection that is current. */
-  void release() {
-    active().forEach(this::sendUnsent);
-    gate.open();
-  }
-
-  Gate<Emit> gate() {
-    return gate;
+  /** What was kept and held goes out on the current connection; how many were held. */
+  int release() {
+    sockets.active().forEach(outbox::sendKept);
+    return outbox.release();
   }
 
   /** The application sees that a socket has lost its connection. */
   void lost(AwareSocket socket, String reason) {
     if (socket.connected()) {
       socket.setConnected(false, null);
-      socket.fire(Socket.EVENT_DISCONNECT, reason);
+      socket.listeners().fire(Socket.EVENT_DISCONNECT, reason);
     }
-  }
-
-  void tell(String event, JSONObject figures) {
-    sockets.values().forEach(socket -> socket.fire(event, figures));
-  }
-
-  static JSONObject failed(String reason, Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    return new JSONObject().put("reason", reason).put("message", message);
   }
 
   /** The old connection is gone. */
@@ -366,20 +280,32 @@ final class Client {
     lingering.remove(old);
   }
 
+  /** A move is over; the hint that came meanwhile is acted on if it is still meant for us. */
+  void over(Move finished) {
+    if (move == finished) {
+      move = null;
+      Hints.Due due = hints.next(current);
+      act(sockets.active().isEmpty() ? null : due);
+    }
+  }
+
+  Outbox outbox() {
+    return outbox;
+  }
+
+  Sockets sockets() {
+    return sockets;
+  }
+
   Duration overlap() {
     return overlap;
   }
 
-  /** A move is over; the hint that came meanwhile is acted on if it is still meant for us. */
-  void over(Move finished) {
-    if (move != finished) {
-      return;
-    }
-    move = null;
-    Later waiting = later;
-    later = null;
-    if (waiting != null && waiting.over() == current && !active().isEmpty()) {
-      move(waiting.hint(), waiting.deadline());
-    }
+  private @Nullable Channel currentChannel(AwareSocket socket) {
+    return current == null ? null : current.known(socket);
+  }
+
+  private @Nullable Approach approachTo(Connection connection) {
+    return move != null && connection == move.next() ? move.approach() : null;
   }
 }

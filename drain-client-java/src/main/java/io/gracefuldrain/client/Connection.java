@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 
 /** One connection with all its namespaces: a manager of the stock client. On the event thread. */
@@ -117,6 +118,12 @@ final class Connection {
     return null;
   }
 
+  /** Whether it has joined every namespace that is in use. */
+  boolean whole() {
+    return channels.values().stream()
+        .allMatch(channel -> channel.joined() || !channel.socket().isActive());
+  }
+
   boolean owed() {
     return channels.values().stream().anyMatch(Channel::owed);
   }
@@ -125,8 +132,13 @@ final class Connection {
     pod = by;
   }
 
-  void planned(long windowMillis) {
-    planMillis = windowMillis;
+  /** How soon to come back when nobody asks for it: the window to draw a moment from. */
+  void planned(Object[] plan) {
+    if (plan.length > 0
+        && plan[0] instanceof JSONObject fields
+        && fields.opt("windowMs") instanceof Number window) {
+      planMillis = Math.max(0, window.longValue());
+    }
   }
 
   void hinted() {

@@ -44,6 +44,7 @@ public final class DrainAware {
   /** The same by another clock. */
   static AwareSocket socket(URI url, IO.Options io, AwareOptions aware, Timers timers) {
     return new Client(Target.of(url, io), aware.overlap(), timers)
-        .socket(Target.namespace(url), aware);
+        .sockets()
+        .of(Target.namespace(url), aware);
   }
 }

@@ -137,7 +137,7 @@ final class App implements AutoCloseable {
         () -> "answers of " + name + ": " + answers,
         Await.SOON,
         () -> answers.stream().allMatch(answer -> answer.get() > 0));
-    assertThat(newsroom.uploads(name)).as("uploads of " + name).containsExactlyElementsOf(all);
+    assertThat(newsroom.uploads(name)).as("uploads of " + name).isEqualTo(all);
     assertThat(answers).as("answers of " + name).allMatch(answer -> answer.get() == 1);
   }
 

@@ -24,10 +24,10 @@ class AwareSocketTest {
     List<Object> got = new ArrayList<>();
     socket.on("feed", args -> got.add(args[0]));
 
-    assertThat(socket.deliver("feed", message("x"))).isTrue();
-    assertThat(socket.deliver("feed", message("x"))).isFalse();
-    assertThat(socket.deliver("feed", message(7))).isTrue();
-    assertThat(socket.deliver("feed", message(7L))).isFalse();
+    assertThat(socket.listeners().deliver("feed", message("x"))).isTrue();
+    assertThat(socket.listeners().deliver("feed", message("x"))).isFalse();
+    assertThat(socket.listeners().deliver("feed", message(7))).isTrue();
+    assertThat(socket.listeners().deliver("feed", message(7L))).isFalse();
 
     assertThat(got).hasSize(2);
   }
@@ -36,18 +36,18 @@ class AwareSocketTest {
   void deliver_withoutId_isNeverDropped() {
     AwareSocket socket = socket(AwareOptions.defaults());
 
-    assertThat(socket.deliver("feed", new Object[] {"x"})).isTrue();
-    assertThat(socket.deliver("feed", new Object[] {"x"})).isTrue();
-    assertThat(socket.deliver("feed", message(JSONObject.NULL))).isTrue();
-    assertThat(socket.deliver("feed", message(JSONObject.NULL))).isTrue();
+    assertThat(socket.listeners().deliver("feed", new Object[] {"x"})).isTrue();
+    assertThat(socket.listeners().deliver("feed", new Object[] {"x"})).isTrue();
+    assertThat(socket.listeners().deliver("feed", message(JSONObject.NULL))).isTrue();
+    assertThat(socket.listeners().deliver("feed", message(JSONObject.NULL))).isTrue();
   }
 
   @Test
   void deliver_dedupeOff_dropsNothing() {
     AwareSocket socket = socket(AwareOptions.defaults().withoutDedupe());
 
-    assertThat(socket.deliver("feed", message("x"))).isTrue();
-    assertThat(socket.deliver("feed", message("x"))).isTrue();
+    assertThat(socket.listeners().deliver("feed", message("x"))).isTrue();
+    assertThat(socket.listeners().deliver("feed", message("x"))).isTrue();
   }
 
   @Test
@@ -56,7 +56,7 @@ class AwareSocketTest {
     List<Object[]> got = new ArrayList<>();
     socket.onAnyIncoming(got::add);
 
-    socket.deliver("feed", new Object[] {1, 2});
+    socket.listeners().deliver("feed", new Object[] {1, 2});
 
     assertThat(got).containsExactly(new Object[] {"feed", 1, 2});
   }

@@ -1,0 +1,151 @@
+import { isFunction } from './options.js';
+import type { Aware, Outgoing } from './socket.js';
+import type { Pod } from './types.js';
+
+export interface Hint {
+  reason: string;
+  graceMs: number;
+  ticket: string;
+  url?: unknown;
+  /** When the grace is over, by our clock. */
+  until: number;
+}
+
+/** What happens on a connection, in its order. */
+export interface Listener {
+  onManager(link: Link, event: string, args: any[]): void;
+  onEvent(link: Link, socket: Aware, args: any[]): void;
+  connect(link: Link, socket: Aware, inner: any): void;
+  disconnect(link: Link, socket: Aware, inner: any, ...why: any[]): void;
+  connect_error(link: Link, socket: Aware, inner: any, error?: Error): void;
+}
+
+export const UNKNOWN: Pod = { pod: 'unknown', generation: 'unknown' };
+
+/** One connection to a pod: a manager of the user's socket.io-client, and its stock sockets. */
+export class Link {
+  readonly manager: any;
+  /** The stock sockets, by the app's. */
+  readonly inners = new Map<Aware, any>();
+  /** What an acknowledgement was asked for by this connection. */
+  readonly asked = new Set<Outgoing>();
+  hello!: Pod;
+  planMs!: number;
+  /** The hint that is to be acted on when the present move is over. */
+  hint: Hint | undefined;
+  dropped = false;
+  greet!: () => void;
+  greeted!: Promise<void>;
+  /** Its transport is gone; why. */
+  lost!: Promise<string>;
+  lose!: (reason: string) => void;
+
+  constructor(
+    Manager: any,
+    origin: string,
+    options: any,
+    private readonly listener: Listener,
+  ) {
+    this.begin();
+    this.manager = new Manager(origin, { ...options, autoConnect: false });
+    for (const event of 'open close error ping reconnect reconnect_attempt reconnect_error reconnect_failed'.split(
+      ' ',
+    )) {
+      this.manager.on(event, (...args: any[]) => {
+        if (this.dropped) return;
+        listener.onManager(this, event, args);
+        if (event === 'close') {
+          this.lose(args[0]);
+          this.begin();
+        }
+      });
+    }
+  }
+
+  /** Nothing is known of the pod yet. */
+  private begin(): void {
+    this.hello = UNKNOWN;
+    this.hint = undefined;
+    this.planMs = 0;
+    this.greeted = new Promise((resolve) => (this.greet = resolve));
+    this.lost = new Promise((resolve) => (this.lose = resolve));
+  }
+
+  /** The stock socket of that namespace, connecting; again: that it is already is no matter. */
+  join(socket: Aware, again?: boolean): any {
+    const { listener } = this;
+    let inner = this.inners.get(socket);
+    if (!inner) {
+      inner = this.manager.socket(socket.nsp);
+      this.inners.set(socket, inner);
+      // Read at each connect, as the app may have set another one meanwhile.
+      inner.auth = (tell: (data: any) => void) =>
+        isFunction(socket.auth) ? socket.auth(tell) : tell(socket.auth);
+      const live =
+        (action: (...args: any[]) => void) =>
+        (...args: any[]) => {
+          if (!this.dropped && socket.active) action(...args);
+        };
+      inner.onAny(live((...args) => listener.onEvent(this, socket, args)));
+      for (const event of ['connect', 'disconnect', 'connect_error'] as const) {
+        inner.on(
+          event,
+          live((...args) => listener[event](this, socket, inner, ...args)),
+        );
+      }
+    }
+    if (again || !inner.active) inner.connect();
+    return inner;
+  }
+
+  /** Resolves when that namespace is connected, or left; rejects when it is refused or lost. */
+  up(socket: Aware): Promise<void> {
+    const inner = this.join(socket);
+    return new Promise((resolve, reject) => {
+      inner.once('connect', resolve);
+      inner.once('connect_error', reject);
+      inner.once('disconnect', (reason: string) => reject(new Error(reason)));
+    });
+  }
+
+  leave(socket: Aware): void {
+    const inner = this.inners.get(socket);
+    inner?.disconnect();
+    inner?.emitReserved('connect'); // nobody needs to wait for it any more
+  }
+
+  send(out: Outgoing): void {
+    const { socket, packet, volatile } = out;
+    const { id, data } = packet;
+    const inner = this.inners.get(socket);
+    const args = [...data];
+    if (id != null) {
+      this.asked.add(out);
+      args.push((...answer: any[]) => socket.onack({ id, data: answer }));
+    }
+    (volatile ? inner.volatile : inner).compress(packet.options.compress).emit(...args);
+  }
+
+  /** Those whose acknowledgement is still waited for, which has not timed out. */
+  pending(): Outgoing[] {
+    return [...this.asked].filter(({ socket, packet }) => socket.acks[packet.id!]);
+  }
+
+  /** Nothing pending will be answered: what the stock socket does when it is disconnected. */
+  abandon(): void {
+    for (const { socket, packet } of this.pending()) {
+      const id = packet.id!;
+      const ack = socket.acks[id]!;
+      delete socket.acks[id];
+      if (ack.withError) ack.call(socket, new Error('socket has been disconnected'));
+    }
+    this.asked.clear();
+  }
+
+  drop(): void {
+    this.dropped = true;
+    this.abandon();
+    for (const inner of this.inners.values()) inner.disconnect();
+    this.manager.disconnect();
+  }
+}
