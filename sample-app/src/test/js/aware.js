@@ -11,6 +11,7 @@ const { io } = require(library);
 const { drainAware } = require(client);
 
 const UP_MS = 100;
+const SETTLE_MS = 200; // as the crowd has it
 const all = [];
 let pending = Number(each);
 
@@ -28,7 +29,8 @@ function start(number) {
     url,
     { forceNew: true, transports: ['websocket'], query: { feedMs } },
     {
-      ready: (next) => new Promise((resolve) => next.emit('whoami', {}, resolve)),
+      ready: (next) =>
+        new Promise((resolve) => next.emit('whoami', {}, () => setTimeout(resolve, SETTLE_MS))),
       dedupe: (event, [message]) => (event === 'feed' ? message.n : undefined),
     },
   );

@@ -25,7 +25,7 @@ class LabIT {
           "DRAIN_READINESS_DELAY_MIN", "500ms",
           "DRAIN_READINESS_DELAY_MAX", "4s",
           "DRAIN_MOVE_WINDOW", "4s",
-          "DRAIN_HINT_GRACE", "500ms");
+          "DRAIN_HINT_GRACE", "2s");
 
   @TempDir Path folder;
 

@@ -43,8 +43,8 @@ class ProbeIT {
       Map.of(
           "DRAIN_READINESS_DELAY_MIN", "500ms",
           "DRAIN_READINESS_DELAY_MAX", "1s",
-          "DRAIN_MOVE_WINDOW", "2s",
-          "DRAIN_HINT_GRACE", "500ms",
+          "DRAIN_MOVE_WINDOW", "4s",
+          "DRAIN_HINT_GRACE", "2s",
           "DRAIN_SETTLE_GRACE", "7s");
 
   private final List<AppProcess> processes = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import okhttp3.OkHttpClient;
 import org.json.JSONObject;
@@ -86,6 +87,9 @@ final class AwareClient implements Client {
 
   private @Nullable CompletionStage<?> ready(Socket over, boolean moving) {
     CompletableFuture<Void> answered = new CompletableFuture<>();
+    CompletableFuture<Void> settled =
+        new CompletableFuture<Void>()
+            .completeOnTimeout(null, Moves.SETTLE_MS, TimeUnit.MILLISECONDS);
     JavaStreams.ask(
         over::emit,
         (pod, generation) -> {
@@ -96,7 +100,7 @@ final class AwareClient implements Client {
           }
           answered.complete(null);
         });
-    return answered;
+    return answered.thenCombine(settled, (one, other) -> null);
   }
 
   /** What has come, whether or not the application is to see it; asked for once for each event. */

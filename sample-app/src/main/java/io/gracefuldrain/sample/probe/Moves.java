@@ -25,6 +25,12 @@ final class Moves {
   static final String PREFIX = "drain:";
   static final long OVERLAP_MS = 500;
 
+  /**
+   * What the application waits on the next connection before it is ready: by so much may the old
+   * pod be behind the next one, and what it still sends comes in order.
+   */
+  static final long SETTLE_MS = 200;
+
   private static final String HELLO = PREFIX + "hello";
   private static final String PLAN = PREFIX + "plan";
   private static final String RECONNECT = PREFIX + "reconnect";
@@ -226,7 +232,7 @@ final class Moves {
         pod -> {
           if (link == next) {
             account.nextAnsweredBy(pod.path("name").asText(), pod.path("generation").asText());
-            land(move);
+            after(SETTLE_MS, () -> land(move));
           }
         });
   }

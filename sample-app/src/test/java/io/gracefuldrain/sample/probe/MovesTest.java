@@ -106,9 +106,9 @@ class MovesTest {
     assertThat(ledger.counts().acknowledged()).isEqualTo(2);
     assertThat(ledger.counts().ordersDone()).isEqualTo(1);
     assertThat(ledger.counts().wrongAcknowledgements()).isZero();
-    long moved = 1_001_500;
+    long moved = 1_001_700;
     assertThat(ledger.moves())
-        .containsExactly(new Move(1_000_000, moved, new Move.Figures(0, 1_000, 1, 2, 0), null));
+        .containsExactly(new Move(1_000_000, moved, new Move.Figures(0, 1_200, 1, 2, 0), null));
     assertThat(ledger.stays())
         .containsExactly(
             new Stay("s0", "one", "v1", 1_000_000, moved, Stay.MOVED, 3, 10_002L, 1, 1, 0),
@@ -143,6 +143,7 @@ class MovesTest {
     third.admits("s2");
     hello(third, "three", "v3");
     third.says("430[{\"name\":\"three\",\"generation\":\"v3\"}]");
+    pass(Moves.SETTLE_MS);
     next.says("431[]");
     old.says("431[{\"n\":1,\"pod\":\"one\"}]");
     old.says("432[{\"id\":\"0-1\",\"pod\":\"one\"}]");
@@ -180,7 +181,7 @@ class MovesTest {
     Script next = ready();
     pass(500);
     assertThat(old.sent.stream().filter(packet -> packet.contains("landed"))).hasSize(2);
-    pass(2_499);
+    pass(2_299);
     assertThat(account.close(nowMs).ledger().stays()).hasSize(2);
     client.sendDue();
     pass(1);
@@ -198,6 +199,7 @@ class MovesTest {
     pass(1_000);
     assertThat(next().sent).last().isEqualTo("420[\"whoami\",{}]");
     next().says("430[{\"name\":\"two\",\"generation\":\"v2\"}]");
+    pass(Moves.SETTLE_MS);
     assertThat(old.sent).last().asString().contains("\"pod\":\"unknown\"");
   }
 
@@ -286,8 +288,8 @@ class MovesTest {
     pass(BACK_OFF_MS);
     assertThat(transports).hasSize(2); // its own reconnection is off
     ClientLedger ledger = account.close(nowMs).ledger();
-    assertThat(ledger.gaps()).extracting(Gap::lengthMs).containsExactly(300L);
-    assertThat(ledger.without()).isEqualTo(new ClientLedger.Without(1, 300));
+    assertThat(ledger.gaps()).extracting(Gap::lengthMs).containsExactly(500L);
+    assertThat(ledger.without()).isEqualTo(new ClientLedger.Without(1, 500));
     assertThat(ledger.moves()).extracting(Move::landed).containsExactly(true);
   }
 
@@ -300,6 +302,7 @@ class MovesTest {
     old.ends("transport close");
     assertThat(account.glance().connected()).isTrue();
     next().says("430[{\"name\":\"two\",\"generation\":\"v2\"}]");
+    pass(Moves.SETTLE_MS);
     assertThat(next().sent).contains("421[\"up\",{\"n\":1}]");
     ClientLedger ledger = account.close(nowMs).ledger();
     assertThat(ledger.gaps()).isEmpty();
@@ -372,6 +375,7 @@ class MovesTest {
     next.admits("s1");
     hello(next, "two", "v2");
     next.says("430[{\"name\":\"two\",\"generation\":\"v2\"}]");
+    pass(Moves.SETTLE_MS);
     return next;
   }
 
