@@ -7,8 +7,12 @@ import io.gracefuldrain.sample.probe.MoveTotals;
 import io.gracefuldrain.sample.report.Reconciliation.Match;
 import io.gracefuldrain.sample.report.Verdict.Result;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Whether clients that know the hint notice nothing. */
@@ -118,19 +122,25 @@ final class Aware {
         .anyMatch(each -> each.toMs() == null || each.toMs() > end);
   }
 
-  /** Each kind by itself: programs differ in how long a message takes them. */
+  /** Programs differ in how long a message takes them, and in how many of each move at a time. */
+  private static Map<ClientKind, MoveTotals> byKind(Run run) {
+    Map<ClientKind, MoveTotals> moves = new EnumMap<>(ClientKind.class);
+    of(run).stream()
+        .collect(Collectors.groupingBy(ClientLedger::kind))
+        .forEach((kind, clients) -> moves.put(kind, MoveTotals.of(clients, run.crowd().clients())));
+    return moves;
+  }
+
   private static Verdict latency(Run run) {
     List<String> wrong = new ArrayList<>();
     List<String> figures = new ArrayList<>();
     boolean judged = true;
-    for (ClientKind kind : of(run).stream().map(ClientLedger::kind).distinct().sorted().toList()) {
-      MoveTotals moves =
-          MoveTotals.of(
-              of(run).stream().filter(each -> each.kind() == kind).toList(), run.crowd().clients());
+    for (Map.Entry<ClientKind, MoveTotals> each : byKind(run).entrySet()) {
+      MoveTotals moves = each.getValue();
       String text =
           "%s: p99 %s ms, of %d and %d messages"
               .formatted(
-                  kind.text(),
+                  each.getKey().text(),
                   moves.comparison(),
                   moves.whileMoving().count(),
                   moves.meanwhile().count());
@@ -164,6 +174,10 @@ final class Aware {
         run.drains() ? moves.landed() + " of " + (moves.landed() + moves.failed()) : "as stock",
         "%d, %s s".formatted(moves.without(), ResultTable.seconds(moves.withoutMs())),
         "%d, %d, %d".formatted(counts.missing(), counts.duplicated(), counts.reordered()),
-        moves.comparison());
+        byKind(run).values().stream()
+            .filter(each -> !Double.isNaN(each.ratio()))
+            .max(Comparator.comparingDouble(MoveTotals::ratio))
+            .map(MoveTotals::comparison)
+            .orElse("–"));
   }
 }

@@ -3,6 +3,7 @@ package io.gracefuldrain.sample.report;
 import static io.gracefuldrain.sample.report.Records.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gracefuldrain.sample.probe.ClientKind;
 import io.gracefuldrain.sample.probe.Gap;
 import io.gracefuldrain.sample.probe.Latencies;
 import io.gracefuldrain.sample.probe.Move;
@@ -101,6 +102,17 @@ class AwareTest {
   void latency_withinTheClocks_isNotLonger() {
     Runs run = Runs.good().withAware().client(AWARE, "whileMoving", latencies(4, 1_000));
     assertThat(run.verdict(Aware.LATENCY).result()).isEqualTo(Result.PASS);
+  }
+
+  @Test
+  void latency_twoKinds_areNotMixed() {
+    Runs run = Runs.good().withAware().withAware();
+    int other = AWARE + 1;
+    run.client(other, "kind", ClientKind.JAVA_AWARE)
+        .client(other, "whileMoving", latencies(100, 9_000))
+        .client(other, "whileOthersMove", latencies(90, 1_000));
+    assertThat(run.verdict(Aware.LATENCY).result()).isEqualTo(Result.PASS);
+    assertThat(Aware.cells(run.build())).last().isEqualTo("100 / 90 = 1.11");
   }
 
   @Test
