@@ -41,8 +41,7 @@ final class Member implements Feed.Reader {
   private @Nullable Long lastSent;
 
   private final long enteredAt = System.nanoTime();
-  private volatile boolean replaced;
-  private volatile long replacedAt;
+  private volatile @Nullable Long replacedAt;
   private volatile boolean joined;
 
   Member(SocketIOServer server, PodLife life, SocketIOClient atHandshake, int feedMs) {
@@ -103,11 +102,11 @@ final class Member implements Feed.Reader {
     if (!joined) {
       SocketIOClient now = current();
       long at = System.nanoTime();
-      if (now != null && now != atHandshake && !replaced) {
-        replaced = true;
+      if (now != null && now != atHandshake && replacedAt == null) {
         replacedAt = at;
       }
-      boolean silent = replaced && at - replacedAt >= SILENCE.toNanos();
+      Long replaced = replacedAt;
+      boolean silent = replaced != null && at - replaced >= SILENCE.toNanos();
       joined = silent || (now != null && at - enteredAt >= QUICK_CONNECT.toNanos());
     }
     return joined;

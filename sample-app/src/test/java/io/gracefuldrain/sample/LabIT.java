@@ -2,6 +2,7 @@ package io.gracefuldrain.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gracefuldrain.sample.probe.Move;
 import io.gracefuldrain.sample.report.Experiment;
 import io.gracefuldrain.sample.report.ExperimentJson;
 import io.gracefuldrain.sample.report.MarkKind;
@@ -24,7 +25,7 @@ class LabIT {
           "DRAIN_READINESS_DELAY_MIN", "500ms",
           "DRAIN_READINESS_DELAY_MAX", "4s",
           "DRAIN_MOVE_WINDOW", "4s",
-          "DRAIN_HINT_GRACE", "500ms");
+          "DRAIN_HINT_GRACE", "2s");
 
   @TempDir Path folder;
 
@@ -35,7 +36,7 @@ class LabIT {
     try (AppProcess lab =
         AppProcess.run(
             QUICK,
-            "rollout --strategy none,graceful --order-every 7s --clients java-websocket=3,lean-websocket=3,lean-polling=2"
+            "rollout --strategy none,graceful --order-every 7s --clients java-websocket=3,lean-websocket=3,lean-polling=2,java-aware=3,lean-aware=3"
                 + " --propagation 1500ms..2500ms --json %s --report %s".formatted(json, page))) {
       assertThat(lab.awaitExit(MOST)).as(lab.output()).isZero();
       assertThat(lab.output()).contains("criteria").contains("report  " + page.toAbsolutePath());
@@ -54,9 +55,15 @@ class LabIT {
       graceful.replaced().forEach(LabIT::keptTheKubeletsOrder);
       for (Run run : List.of(none, graceful)) {
         assertThat(run.pods()).hasSize(4);
-        assertThat(run.crowd().clients()).hasSize(8);
-        assertThat(run.sessions()).hasSizeGreaterThanOrEqualTo(16);
+        assertThat(run.crowd().clients()).hasSize(14);
+        assertThat(run.sessions()).hasSizeGreaterThanOrEqualTo(28);
       }
+      assertThat(verdict(none, "aware clients are never").result())
+          .isEqualTo(Verdict.Result.NOT_APPLICABLE);
+      assertThat(moved(none)).isZero();
+      assertThat(verdict(graceful, "aware clients are never").result())
+          .isEqualTo(Verdict.Result.PASS);
+      assertThat(moved(graceful)).isGreaterThanOrEqualTo(6);
       assertThat(Files.readString(page)).contains("old-1", "new-2");
     }
   }
@@ -72,9 +79,21 @@ class LabIT {
   }
 
   private static boolean finishesWork(Run run) {
+    return !verdict(run, "work in flight is finished").failed();
+  }
+
+  private static Verdict verdict(Run run, String criterion) {
     return run.verdicts().stream()
-        .filter(each -> each.criterion().equals("work in flight is finished"))
-        .noneMatch(Verdict::failed);
+        .filter(each -> each.criterion().startsWith(criterion))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static long moved(Run run) {
+    return run.crowd().clients().stream()
+        .flatMap(each -> each.moves().stream())
+        .filter(Move::landed)
+        .count();
   }
 
   private static void keptTheKubeletsOrder(PodLane pod) {

@@ -1,7 +1,9 @@
 package io.gracefuldrain.sample;
 
+import static io.gracefuldrain.sample.probe.ClientKind.JAVA_AWARE;
 import static io.gracefuldrain.sample.probe.ClientKind.JAVA_POLLING;
 import static io.gracefuldrain.sample.probe.ClientKind.JAVA_WEBSOCKET;
+import static io.gracefuldrain.sample.probe.ClientKind.LEAN_AWARE;
 import static io.gracefuldrain.sample.probe.ClientKind.LEAN_POLLING;
 import static io.gracefuldrain.sample.probe.ClientKind.LEAN_WEBSOCKET;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,6 +21,7 @@ import io.gracefuldrain.sample.probe.Crowd;
 import io.gracefuldrain.sample.probe.CrowdPlan;
 import io.gracefuldrain.sample.probe.CrowdReport;
 import io.gracefuldrain.sample.probe.Gap;
+import io.gracefuldrain.sample.probe.Move;
 import io.gracefuldrain.sample.probe.Stay;
 import io.gracefuldrain.socketio.SocketIoDrain;
 import java.net.URI;
@@ -35,11 +38,15 @@ import org.junit.jupiter.api.Test;
  */
 class LikenessIT {
   private static final int EACH = 4;
-  private static final int ALL = 6 * EACH;
+  private static final int KINDS = 6;
+  private static final int ALL = (KINDS + 2) * EACH;
   private static final Duration SOON = Duration.ofSeconds(30);
 
   /** A timer may fire a little early by another clock. */
   private static final long EARLY_MS = 20;
+
+  /** The least of a stock client's first waits. */
+  private static final long FIRST_WAIT_MS = 500;
 
   /** How late an attempt may begin on a machine that is busy. */
   private static final long LATE_MS = 3_000;
@@ -65,12 +72,17 @@ class LikenessIT {
           "refused: " + crowd.progress() + coordinator.report().handshakesRefused(),
           SOON,
           () ->
-              crowd.progress().failedConnects() >= 4 * EACH
+              crowd.progress().failedConnects() >= KINDS * EACH
                   && coordinator.report().handshakesRefused() >= ALL);
       coordinator.resume();
       awaitConnected(crowd);
       await("all back", () -> stock.away().size() == 2 * EACH);
-      assertAlike(crowd.stop(), stock, 1);
+      CrowdReport report = crowd.stop();
+      assertAlike(report, stock, 1);
+      // The aware ones were hinted first, and refused: their tickets lead back.
+      for (ClientLedger each : report.clients()) {
+        assertThat(each.moves()).hasSize(each.kind().aware() ? 1 : 0).allMatch(Move::failed);
+      }
     }
   }
 
@@ -85,7 +97,7 @@ class LikenessIT {
         Crowd crowd = crowd(url)) {
       awaitConnected(crowd);
       first.signal("KILL");
-      await("all away", () -> crowd.progress().away() == 4 * EACH);
+      await("all away", () -> crowd.progress().away() == KINDS * EACH);
       try (AppProcess second = AppProcess.run(arguments).awaitOutput("drain it")) {
         awaitConnected(crowd);
         await("all back", () -> stock.away().size() == 2 * EACH);
@@ -105,13 +117,13 @@ class LikenessIT {
       coordinator.started();
       awaitConnected(crowd);
       server.server.getAllClients().forEach(SocketIOClient::disconnect);
-      await("all away", () -> crowd.progress().away() == 4 * EACH);
+      await("all away", () -> crowd.progress().away() == KINDS * EACH);
       await("all away", () -> stock.left().size() == 2 * EACH);
       Thread.sleep(2_000); // the longest first back-off is 1.5 s
       assertThat(stock.left()).containsOnly("io server disconnect");
       assertThat(stock.away()).isEmpty();
       CrowdReport report = crowd.stop();
-      assertThat(report.clients()).hasSize(4 * EACH);
+      assertThat(report.clients()).hasSize(KINDS * EACH);
       for (ClientLedger each : report.clients()) {
         assertThat(each.stays()).extracting(Stay::reason).containsExactly("io server disconnect");
         assertThat(each.gaps()).extracting(Gap::toMs).containsOnlyNulls();
@@ -126,7 +138,15 @@ class LikenessIT {
     for (ClientLedger each : report.clients()) {
       assertThat(each.gaps()).as("%s", each).hasSize(1);
       Gap gap = each.gaps().get(0);
-      assertWaits(each.kind().text(), (double) gap.backoffMs(), gap.failedConnects(), leastFailed);
+      // An aware client that was killed without a word waits as planned, which may be no time at
+      // all.
+      boolean planned = each.kind().aware() && leastFailed == 0;
+      long waited = each.kind().tellsBackOff() ? gap.backoffMs() : gap.lengthMs();
+      assertWaits(
+          each.kind().text(),
+          (double) waited + (planned ? FIRST_WAIT_MS : 0),
+          gap.failedConnects(),
+          leastFailed);
       assertThat(gap.backoffMs())
           .isLessThanOrEqualTo(Objects.requireNonNull(gap.toMs()) - gap.fromMs());
     }
@@ -182,6 +202,10 @@ class LikenessIT {
                     LEAN_WEBSOCKET,
                     EACH,
                     LEAN_POLLING,
+                    EACH,
+                    JAVA_AWARE,
+                    EACH,
+                    LEAN_AWARE,
                     EACH))
             .withUpMs(50)
             .withRamp(Duration.ZERO));
@@ -189,7 +213,9 @@ class LikenessIT {
 
   private static void awaitConnected(Crowd crowd) {
     Await.until(
-        "all connected: " + crowd.progress(), SOON, () -> crowd.progress().connected() == 4 * EACH);
+        "all connected: " + crowd.progress(),
+        SOON,
+        () -> crowd.progress().connected() == KINDS * EACH);
   }
 
   private static void await(String what, BooleanSupplier condition) {

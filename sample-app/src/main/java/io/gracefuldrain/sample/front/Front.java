@@ -1,20 +1,12 @@
 package io.gracefuldrain.sample.front;
 
 import io.gracefuldrain.sample.Target;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -69,38 +61,21 @@ final class Front implements AutoCloseable {
    */
   int start(int port) throws Exception {
     Channel listener =
-        new ServerBootstrap()
-            .group(acceptor, workers)
-            .channel(NioServerSocketChannel.class)
-            .childOption(ChannelOption.AUTO_READ, false)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.SO_KEEPALIVE, true)
-            .childHandler(
-                new ChannelInitializer<SocketChannel>() {
-                  @Override
-                  protected void initChannel(SocketChannel client) {
-                    client.pipeline().addLast(new Arrival());
-                  }
-                })
-            .bind(port)
+        Sockets.listen(acceptor, workers, new InetSocketAddress(port), this::arrived)
             .sync()
             .channel();
     readiness.start();
     return ((InetSocketAddress) listener.localAddress()).getPort();
   }
 
-  /** A connection that has come, until it is joined with one to a server. */
-  private final class Arrival extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-      SocketChannel client = (SocketChannel) ctx.channel();
-      InetAddress source = client.remoteAddress().getAddress();
-      List<Choice.Candidate> candidates =
-          readiness.backends().stream().map(Backend::candidate).toList();
-      List<Target> order = Choice.order(candidates, affinity.of(source, System.nanoTime()));
-      forward(client, source, order.iterator());
-    }
+  private void arrived(SocketChannel client) {
+    InetAddress source = client.remoteAddress().getAddress();
+    List<Choice.Candidate> candidates =
+        readiness.backends().stream().map(Backend::candidate).toList();
+    forward(
+        client,
+        source,
+        Choice.order(candidates, affinity.of(source, System.nanoTime())).iterator());
   }
 
   private void forward(SocketChannel client, InetAddress source, Iterator<Target> order) {
@@ -116,16 +91,10 @@ final class Front implements AutoCloseable {
     affinity.remember(source, target, System.nanoTime());
     backend.opened();
     ChannelFuture connecting =
-        new Bootstrap()
-            .group(client.eventLoop())
-            .channel(NioSocketChannel.class)
-            .option(ChannelOption.AUTO_READ, false)
-            .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.SO_KEEPALIVE, true)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-            .handler(new ChannelInboundHandlerAdapter())
-            .connect(target.host(), target.port());
+        Sockets.connect(
+            client,
+            InetSocketAddress.createUnresolved(target.host(), target.port()),
+            CONNECT_TIMEOUT_MILLIS);
     connecting.channel().closeFuture().addListener(closed -> backend.closed());
     connecting.addListener(
         connected -> {

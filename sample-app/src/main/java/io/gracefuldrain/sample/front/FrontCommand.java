@@ -1,6 +1,7 @@
 package io.gracefuldrain.sample.front;
 
 import io.gracefuldrain.sample.CannotStart;
+import io.gracefuldrain.sample.HelpOption;
 import io.gracefuldrain.sample.Port;
 import io.gracefuldrain.sample.Span;
 import io.gracefuldrain.sample.Target;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,11 +38,8 @@ public final class FrontCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("UnusedVariable") // picocli acts on it
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this.")
-  private boolean help;
+  @Mixin
+  private HelpOption help;
 
   @Option(
       names = {"-p", "--port"},

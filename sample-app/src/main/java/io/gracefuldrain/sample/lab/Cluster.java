@@ -2,6 +2,7 @@ package io.gracefuldrain.sample.lab;
 
 import io.gracefuldrain.sample.report.Mark;
 import io.gracefuldrain.sample.report.MarkKind;
+import io.gracefuldrain.sample.report.Strategy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -45,7 +46,11 @@ final class Cluster implements AutoCloseable {
     this.ports = ports;
     this.journal = journal;
     this.service =
-        new Service(strategy.publishesNotReady(), plan.propagation(), plan.seed(), this::obeyed);
+        new Service(
+            Treatment.of(strategy).publishesNotReady(),
+            plan.propagation(),
+            plan.seed(),
+            this::obeyed);
   }
 
   Service service() {

@@ -1,6 +1,7 @@
 package io.gracefuldrain.sample.lab;
 
 import io.gracefuldrain.sample.DaemonThreads;
+import io.gracefuldrain.sample.lab.Treatment.PreStop;
 import io.gracefuldrain.sample.report.Mark;
 import io.gracefuldrain.sample.report.MarkKind;
 import io.gracefuldrain.sample.report.PodLane;
@@ -30,6 +31,7 @@ final class Kubelet implements AutoCloseable {
   }
 
   private final PodSpec spec;
+  private final Treatment treatment;
   private final Http http;
   private final Watcher watcher;
   private final PodLog log = new PodLog();
@@ -45,6 +47,7 @@ final class Kubelet implements AutoCloseable {
 
   Kubelet(PodSpec spec, Launcher launcher, Http http, Watcher watcher) {
     this.spec = spec;
+    this.treatment = Treatment.of(spec.strategy());
     this.http = http;
     this.watcher = watcher;
     this.grace = new Grace(spec.grace());
@@ -68,7 +71,7 @@ final class Kubelet implements AutoCloseable {
 
   private void live() {
     try {
-      if (spec.strategy().holdsStart()) {
+      if (treatment.holdsStart()) {
         mark(MarkKind.POST_START_BEGAN, "");
         awaitStarted(POST_START_PERIOD);
         mark(MarkKind.POST_START_ENDED, "");
@@ -142,7 +145,7 @@ final class Kubelet implements AutoCloseable {
   private void terminate() {
     try {
       long began = System.nanoTime();
-      if (spec.strategy().preStop() != Strategy.PreStop.NOTHING) {
+      if (treatment.preStop() != PreStop.NOTHING) {
         mark(MarkKind.PRE_STOP_BEGAN, "");
         mark(MarkKind.PRE_STOP_ENDED, preStop());
       }
@@ -159,7 +162,7 @@ final class Kubelet implements AutoCloseable {
   }
 
   private String preStop() throws InterruptedException {
-    if (spec.strategy().preStop() == Strategy.PreStop.DRAIN) {
+    if (treatment.preStop() == PreStop.DRAIN) {
       return http.hook(spec.management("/hooks/pre-stop"), grace.forPreStop());
     }
     Duration sleep =

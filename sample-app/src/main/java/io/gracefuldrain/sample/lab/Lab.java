@@ -9,6 +9,7 @@ import io.gracefuldrain.sample.report.PodLane;
 import io.gracefuldrain.sample.report.Receipt;
 import io.gracefuldrain.sample.report.Run;
 import io.gracefuldrain.sample.report.SessionLedger;
+import io.gracefuldrain.sample.report.Strategy;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;

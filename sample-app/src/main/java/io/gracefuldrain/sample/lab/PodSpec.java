@@ -1,5 +1,6 @@
 package io.gracefuldrain.sample.lab;
 
+import io.gracefuldrain.sample.report.Strategy;
 import java.net.URI;
 import java.time.Duration;
 

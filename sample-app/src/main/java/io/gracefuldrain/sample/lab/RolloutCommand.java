@@ -1,14 +1,16 @@
 package io.gracefuldrain.sample.lab;
 
 import io.gracefuldrain.sample.CannotStart;
+import io.gracefuldrain.sample.HelpOption;
 import io.gracefuldrain.sample.Invocation;
 import io.gracefuldrain.sample.Span;
+import io.gracefuldrain.sample.probe.CrowdOptions;
 import io.gracefuldrain.sample.report.Experiment;
-import io.gracefuldrain.sample.report.ExperimentJson;
-import io.gracefuldrain.sample.report.HtmlReport;
 import io.gracefuldrain.sample.report.Journal;
+import io.gracefuldrain.sample.report.ReportFiles;
 import io.gracefuldrain.sample.report.ResultTable;
 import io.gracefuldrain.sample.report.Run;
+import io.gracefuldrain.sample.report.Strategy;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,11 +44,8 @@ public final class RolloutCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("UnusedVariable") // picocli acts on it
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this.")
-  private boolean help;
+  @Mixin
+  private HelpOption help;
 
   @Option(
       names = "--strategy",
@@ -76,25 +75,11 @@ public final class RolloutCommand implements Callable<Integer> {
       paramLabel = "KIND=N,...",
       converter = ClientMix.Converter.class,
       defaultValue =
-          "java-websocket=6,java-polling=4,java-upgrade=4,lean-websocket=6,lean-polling=4",
+          "java-websocket=6,java-polling=4,java-upgrade=4,lean-websocket=6,lean-polling=4,java-aware=6,lean-aware=6",
       description = "How many clients of which kind. Default: ${DEFAULT-VALUE}")
   private ClientMix clients;
 
-  @Option(
-      names = "--feed-ms",
-      paramLabel = "MS",
-      defaultValue = "100",
-      description = "The interval of the messages to each client. Default: ${DEFAULT-VALUE}")
-  private int feedMs;
-
-  @Option(
-      names = "--order-every",
-      paramLabel = "DURATION",
-      converter = Span.class,
-      defaultValue = "15s",
-      description =
-          "Between two orders of each client, work of 5s; 0s for none. Default: ${DEFAULT-VALUE}")
-  private Duration orderEvery;
+  @Mixin private CrowdOptions crowd = new CrowdOptions(Duration.ofSeconds(15));
 
   @Option(
       names = "--propagation",
@@ -121,41 +106,19 @@ public final class RolloutCommand implements Callable<Integer> {
       description = "How long preStop keeps the old pod in 'startstop'. Default: ${DEFAULT-VALUE}")
   private Duration hold;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "What chance is drawn from, the Java client's apart. Default: ${DEFAULT-VALUE}")
-  private long seed;
-
-  @Option(
-      names = "--report",
-      paramLabel = "FILE.html",
-      description =
-          "Where the report goes. Default: rollout-report.html, in ./target if there is one")
-  private @Nullable Path report;
-
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Where the data goes, in full. Default: nowhere")
-  private @Nullable Path json;
+  @Mixin private ReportFiles files = new ReportFiles(usualReport());
 
   @Override
   public Integer call() throws Exception {
     LabPlan plan = plan();
-    Path page = writable("--report", report == null ? defaultReport() : report);
-    Path data = json == null ? null : writable("--json", json);
+    files.check();
     PrintWriter out = spec.commandLine().getOut();
     Experiment experiment = experiment(run(plan, out));
-    if (data != null) {
-      ExperimentJson.write(experiment, data);
-    }
-    Files.writeString(page, HtmlReport.render(experiment));
+    Path page = files.write(experiment);
     out.println();
     out.println(ResultTable.text(experiment));
     experiment.objections().forEach(objection -> out.println("FAILED  " + objection));
-    out.println("report  " + page.toAbsolutePath());
+    out.println("report  " + page);
     out.flush();
     return experiment.objections().isEmpty() ? 0 : 1;
   }
@@ -164,6 +127,8 @@ public final class RolloutCommand implements Callable<Integer> {
     expect(new HashSet<>(strategies).size() == strategies.size(), "--strategy", "each one once");
     expect(replicas >= 1 && replicas <= 8, "--replicas", replicas + " (expected: 1 to 8)");
     expect(surge >= 1 && surge <= 8, "--surge", surge + " (expected: 1 to 8)");
+    int feedMs = crowd.feedMs();
+    Duration orderEvery = crowd.orderEvery();
     expect(feedMs >= 10 && feedMs <= 10_000, "--feed-ms", feedMs + " (expected: 10 to 10000)");
     expect(
         orderEvery.isZero()
@@ -181,14 +146,14 @@ public final class RolloutCommand implements Callable<Integer> {
     return new LabPlan(
         new Scaling(replicas, surge, 0),
         clients,
-        feedMs,
+        crowd.feedMs(),
         500,
-        orderEvery,
+        crowd.orderEvery(),
         propagation,
         grace,
         hold,
         8,
-        seed);
+        crowd.seed());
   }
 
   private void expect(boolean holds, String option, String otherwise) {
@@ -197,18 +162,9 @@ public final class RolloutCommand implements Callable<Integer> {
     }
   }
 
-  private static Path defaultReport() {
+  private static Path usualReport() {
     Path target = Path.of("target");
     return (Files.isDirectory(target) ? target : Path.of("")).resolve("rollout-report.html");
-  }
-
-  /** Found out before minutes of work, not after. */
-  private static Path writable(String option, Path file) {
-    Path folder = file.toAbsolutePath().getParent();
-    if (Files.isDirectory(file) || folder == null || !Files.isWritable(folder)) {
-      throw new CannotStart(option + ": " + file + " (expected: a file in a folder that is there)");
-    }
-    return file;
   }
 
   private List<Run> run(LabPlan plan, PrintWriter out) throws InterruptedException {
@@ -240,15 +196,15 @@ public final class RolloutCommand implements Callable<Integer> {
     facts.put("Java", Runtime.version().toString());
     facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     facts.put("replicas", replicas + ", maxSurge " + surge + ", maxUnavailable 0");
-    facts.put("feed", "a message every " + feedMs + " ms to each client");
+    facts.put("feed", "a message every " + crowd.feedMs() + " ms to each client");
     facts.put(
         "orders",
-        orderEvery.isZero()
+        crowd.orderEvery().isZero()
             ? "none"
-            : "one every " + orderEvery.toSeconds() + " s of each client, work of 5 s");
+            : "one every " + crowd.orderEvery().toSeconds() + " s of each client, work of 5 s");
     facts.put("propagation", propagation.toString());
     facts.put("grace period", grace.toSeconds() + " s");
-    facts.put("seed", String.valueOf(seed));
+    facts.put("seed", String.valueOf(crowd.seed()));
     return facts;
   }
 }

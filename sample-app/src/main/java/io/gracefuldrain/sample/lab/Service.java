@@ -3,20 +3,13 @@ package io.gracefuldrain.sample.lab;
 import io.gracefuldrain.sample.DaemonThreads;
 import io.gracefuldrain.sample.front.Affinity;
 import io.gracefuldrain.sample.front.Relay;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
+import io.gracefuldrain.sample.front.Sockets;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -76,20 +69,11 @@ final class Service implements AutoCloseable {
    */
   int start() throws InterruptedException {
     Channel listener =
-        new ServerBootstrap()
-            .group(acceptor, workers)
-            .channel(NioServerSocketChannel.class)
-            .childOption(ChannelOption.AUTO_READ, false)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(
-                new ChannelInitializer<SocketChannel>() {
-                  @Override
-                  protected void initChannel(SocketChannel client) {
-                    client.pipeline().addLast(new Arrival());
-                  }
-                })
-            .bind(InetAddress.getLoopbackAddress(), 0)
+        Sockets.listen(
+                acceptor,
+                workers,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                this::arrived)
             .sync()
             .channel();
     return ((InetSocketAddress) listener.localAddress()).getPort();
@@ -120,17 +104,12 @@ final class Service implements AutoCloseable {
     return refused.get();
   }
 
-  /** A connection that has come, until it is joined with one to a pod. */
-  private final class Arrival extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-      SocketChannel client = (SocketChannel) ctx.channel();
-      Endpoint endpoint = choose(client.remoteAddress().getAddress());
-      if (endpoint == null) {
-        refuse(client);
-      } else {
-        forward(client, endpoint);
-      }
+  private void arrived(SocketChannel client) {
+    Endpoint endpoint = choose(client.remoteAddress().getAddress());
+    if (endpoint == null) {
+      refuse(client);
+    } else {
+      forward(client, endpoint);
     }
   }
 
@@ -158,15 +137,10 @@ final class Service implements AutoCloseable {
 
   private void forward(SocketChannel client, Endpoint endpoint) {
     ChannelFuture connecting =
-        new Bootstrap()
-            .group(client.eventLoop())
-            .channel(NioSocketChannel.class)
-            .option(ChannelOption.AUTO_READ, false)
-            .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-            .handler(new ChannelInboundHandlerAdapter())
-            .connect(InetAddress.getLoopbackAddress(), endpoint.port());
+        Sockets.connect(
+            client,
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), endpoint.port()),
+            CONNECT_TIMEOUT_MILLIS);
     connecting.addListener(
         connected -> {
           if (connected.isSuccess()) {

@@ -2,9 +2,8 @@ package io.gracefuldrain.sample.probe;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
+import io.gracefuldrain.sample.Choices;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** What sort of client one of the crowd is: which program, over which transport. */
 public enum ClientKind {
@@ -14,10 +13,14 @@ public enum ClientKind {
   JAVA_POLLING,
   /** The Java socket.io-client as it is by default: long-polling, then an upgrade to WebSocket. */
   JAVA_UPGRADE,
+  /** The Java client that knows the reconnect hint and moves by it, WebSocket only. */
+  JAVA_AWARE,
   /** A lean client of our own with the back-off of the stock JavaScript client, WebSocket only. */
   LEAN_WEBSOCKET,
   /** The same over long-polling. */
-  LEAN_POLLING;
+  LEAN_POLLING,
+  /** The lean one over WebSocket, that knows the reconnect hint and moves by it. */
+  LEAN_AWARE;
 
   /** Its name on the command line and in JSON, for instance {@code java-websocket}. */
   @JsonValue
@@ -32,23 +35,22 @@ public enum ClientKind {
    */
   @JsonCreator
   public static ClientKind parse(String text) {
-    return Arrays.stream(values())
-        .filter(kind -> kind.text().equals(text))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "'"
-                        + text
-                        + "' (expected: one of "
-                        + Arrays.stream(values())
-                            .map(ClientKind::text)
-                            .collect(Collectors.joining(", "))
-                        + ")"));
+    return Choices.parse(values(), ClientKind::text, text);
   }
 
-  boolean lean() {
-    return this == LEAN_WEBSOCKET || this == LEAN_POLLING;
+  /** Whether it is our own program, and not a library's. */
+  public boolean lean() {
+    return this == LEAN_WEBSOCKET || this == LEAN_POLLING || this == LEAN_AWARE;
+  }
+
+  /** Whether it knows the reconnect hint. Where the server does not, it is a stock one. */
+  public boolean aware() {
+    return this == LEAN_AWARE || this == JAVA_AWARE;
+  }
+
+  /** Whether it tells when it tries to come back, and so for how long it chose to wait. */
+  public boolean tellsBackOff() {
+    return this != JAVA_AWARE;
   }
 
   /** Whether it ends up on a WebSocket. */

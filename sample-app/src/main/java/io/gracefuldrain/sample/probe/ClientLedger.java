@@ -7,25 +7,13 @@ import java.util.List;
  *
  * @param client its number in the crowd
  * @param source the address it came from, or empty if it was left to the system
+ * @param moves what an aware client made of being hinted
  * @param firstConnectFailures attempts that failed before it was connected for the first time
- * @param received different messages of the feed
- * @param missingConnected numbers skipped between two messages of one connection
- * @param missingAway numbers skipped where the connection changed, counted by when they were due
- * @param duplicated messages that had come before
- * @param reordered messages that came after a later one of the same connection
- * @param sent numbers of its own that it sent, each counted once however often it was sent again
- * @param acknowledged how many of them were acknowledged
- * @param unanswered emits whose connection ended before the acknowledgement; the number was sent
- *     again over the next
- * @param wrongAcknowledgements acknowledgements of what was not sent, second ones, and those that
- *     say something else
  * @param feedLatency from when a message was due to when it was here
  * @param ackLatency from when a number was due to be sent to its acknowledgement, across
  *     connections
- * @param ordersPlaced orders that it placed; those that are neither done nor cut were in flight
- *     when the crowd was stopped, or were answered wrongly
- * @param ordersDone those that were acknowledged as done
- * @param ordersCut those whose connection ended before that
+ * @param whileMoving the feed's latencies from the begin to the end of its moves
+ * @param whileOthersMove the same of times when it did not move and others of its crowd did
  */
 public record ClientLedger(
     int client,
@@ -33,18 +21,55 @@ public record ClientLedger(
     String source,
     List<Stay> stays,
     List<Gap> gaps,
+    List<Move> moves,
     int firstConnectFailures,
-    long received,
-    long missingConnected,
-    long missingAway,
-    long duplicated,
-    long reordered,
-    long sent,
-    long acknowledged,
-    long unanswered,
-    long wrongAcknowledgements,
+    Counts counts,
     Spread feedLatency,
     Spread ackLatency,
-    long ordersPlaced,
-    long ordersDone,
-    long ordersCut) {}
+    Latencies whileMoving,
+    Latencies whileOthersMove) {
+
+  /** The same under another number and from another address. */
+  public ClientLedger as(int number, String from) {
+    return new ClientLedger(
+        number,
+        kind,
+        from,
+        stays,
+        gaps,
+        moves,
+        firstConnectFailures,
+        counts,
+        feedLatency,
+        ackLatency,
+        whileMoving,
+        whileOthersMove);
+  }
+
+  /** How often it changed its connection, in whatever way. */
+  public int changes() {
+    return (int) Math.max(0, stays.stream().filter(Stay::taken).count() - 1);
+  }
+
+  /**
+   * Times without a connection.
+   *
+   * @param count those that go on too
+   * @param ms how long they were; without the one that goes on
+   */
+  public record Without(int count, long ms) {}
+
+  /** Its gaps, and what moves say of themselves where it was told of none. */
+  public Without without() {
+    int count = gaps.size();
+    long ms = gaps.stream().mapToLong(Gap::lengthMs).sum();
+    for (Move move : moves) {
+      Move.Figures figures = move.figures();
+      if (figures != null && figures.downtimeMs() > 0 && gaps.stream().noneMatch(move::meets)) {
+        count++;
+        ms += figures.downtimeMs();
+      }
+    }
+    return new Without(count, ms);
+  }
+}

@@ -35,6 +35,7 @@ public final class Crowd implements AutoCloseable {
   // flight.
   private final List<Long> firstOrderMs = new ArrayList<>();
   private final Random random;
+  private final Movers movers = new Movers();
   private final Object stopping = new Object();
   // Guarded by stopping.
   private @Nullable CrowdReport report;
@@ -115,7 +116,8 @@ public final class Crowd implements AutoCloseable {
             source == null ? "" : source.getHostAddress(),
             plan.feedMs(),
             new Uploads(slotMs(number), plan.upMs()),
-            new OrderBook(number, firstOrderMs.get(number), orderMs()));
+            new OrderBook(number, firstOrderMs.get(number), orderMs()),
+            movers);
     accounts.add(account);
     if (leanClients != null && kind.lean()) {
       // Seeds next to each other draw alike at first.
@@ -214,11 +216,7 @@ public final class Crowd implements AutoCloseable {
         orderMs(),
         Arrays.stream(ClientKind.values())
             .filter(plan.clients()::containsKey)
-            .map(
-                kind ->
-                    Totals.of(
-                        kind,
-                        closed.stream().filter(each -> each.ledger().kind() == kind).toList()))
+            .map(kind -> Totals.of(kind, closed))
             .toList(),
         closed.stream().map(Account.Closing::ledger).toList());
   }

@@ -21,36 +21,44 @@ public record CrowdReport(
     int orderMs,
     List<Totals> totals,
     List<ClientLedger> clients) {
+  /** Of all its clients together. */
+  public Counts counts() {
+    return Counts.of(clients);
+  }
 
   /**
    * The sum of a kind's ledgers.
    *
    * @param moves how many times a client changed its connection, over all clients
+   * @param landed those of them that aware clients made of being hinted
+   * @param failedMoves hints after which an aware client stayed where it was
    * @param gap the times without a connection
    * @param gapRatioPermille the median of gap to drawn back-off, in thousandths; 0 without gaps
    * @param failedConnects attempts that failed, first connects too
    * @param away clients without a connection at the end
+   * @param without times without a connection, those that go on too
+   * @param withoutMs how long these were, together
+   * @param whileMoving the feed's latencies of those that moved
+   * @param meanwhile the same at the same times of those that did not move, over WebSocket and of
+   *     the same program
+   * @param movingToNot the 99th percentile of those to that of these, for people
    */
   public record Totals(
       ClientKind kind,
       int clients,
       int moves,
+      int landed,
+      int failedMoves,
       Spread gap,
       long gapRatioPermille,
       int failedConnects,
       int away,
-      long received,
-      long missingConnected,
-      long missingAway,
-      long duplicated,
-      long reordered,
-      long sent,
-      long acknowledged,
-      long unanswered,
-      long wrongAcknowledgements,
+      int without,
+      long withoutMs,
+      Counts counts,
       Spread feedLatency,
       Spread ackLatency,
-      long ordersPlaced,
-      long ordersDone,
-      long ordersCut) {}
+      Spread whileMoving,
+      Spread meanwhile,
+      String movingToNot) {}
 }

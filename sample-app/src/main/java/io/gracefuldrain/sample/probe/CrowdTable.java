@@ -33,6 +33,13 @@ final class CrowdTable {
     lines.add(row("", all, each -> each.kind().text()));
     lines.add(row("clients", all, each -> text(each.clients())));
     lines.add(row("moves", all, each -> text(each.moves())));
+    lines.add(row("moves by hint", all, each -> text(each.landed())));
+    lines.add(row("moves failed", all, each -> text(each.failedMoves())));
+    lines.add(
+        row(
+            "without connection, ms",
+            all,
+            each -> text(each.without()) + ", " + text(each.withoutMs())));
     lines.add(row("gap p50/p99/max ms", all, each -> text(each.gap())));
     lines.add(
         row(
@@ -44,20 +51,25 @@ final class CrowdTable {
                     : String.format(Locale.ROOT, "%.2f", each.gapRatioPermille() / 1_000.0)));
     lines.add(row("failed connects", all, each -> text(each.failedConnects())));
     lines.add(row("away at the end", all, each -> text(each.away())));
-    lines.add(row("received", all, each -> text(each.received())));
-    lines.add(row("missing, connected", all, each -> text(each.missingConnected())));
-    lines.add(row("missing, away", all, each -> text(each.missingAway())));
-    lines.add(row("duplicated", all, each -> text(each.duplicated())));
-    lines.add(row("reordered", all, each -> text(each.reordered())));
+    lines.add(row("received", all, each -> text(each.counts().received())));
+    lines.add(row("missing, connected", all, each -> text(each.counts().missingConnected())));
+    lines.add(row("missing, away", all, each -> text(each.counts().missingAway())));
+    lines.add(row("duplicated", all, each -> text(each.counts().duplicated())));
+    lines.add(row("duplicates dropped", all, each -> text(each.counts().dropped())));
+    lines.add(row("reordered", all, each -> text(each.counts().reordered())));
     lines.add(row("feed p50/p99/max ms", all, each -> text(each.feedLatency())));
-    lines.add(row("sent up", all, each -> text(each.sent())));
-    lines.add(row("acknowledged", all, each -> text(each.acknowledged())));
-    lines.add(row("sent again", all, each -> text(each.unanswered())));
-    lines.add(row("wrongly acknowledged", all, each -> text(each.wrongAcknowledgements())));
+    lines.add(row("same, in a move", all, each -> text(each.whileMoving())));
+    lines.add(row("same, others in a move", all, each -> text(each.meanwhile())));
+    lines.add(row("p99 moving to not", all, CrowdReport.Totals::movingToNot));
+    lines.add(row("sent up", all, each -> text(each.counts().sent())));
+    lines.add(row("acknowledged", all, each -> text(each.counts().acknowledged())));
+    lines.add(row("sent again", all, each -> text(each.counts().unanswered())));
+    lines.add(
+        row("wrongly acknowledged", all, each -> text(each.counts().wrongAcknowledgements())));
     lines.add(row("ack p50/p99/max ms", all, each -> text(each.ackLatency())));
-    lines.add(row("orders placed", all, each -> text(each.ordersPlaced())));
-    lines.add(row("orders done", all, each -> text(each.ordersDone())));
-    lines.add(row("orders cut", all, each -> text(each.ordersCut())));
+    lines.add(row("orders placed", all, each -> text(each.counts().ordersPlaced())));
+    lines.add(row("orders done", all, each -> text(each.counts().ordersDone())));
+    lines.add(row("orders cut", all, each -> text(each.counts().ordersCut())));
     return lines;
   }
 

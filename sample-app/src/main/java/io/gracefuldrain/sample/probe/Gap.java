@@ -11,4 +11,9 @@ import org.jspecify.annotations.Nullable;
  *     together: what stock behaviour costs whatever the server does
  * @param failedConnects attempts that failed
  */
-public record Gap(long fromMs, @Nullable Long toMs, long backoffMs, int failedConnects) {}
+public record Gap(long fromMs, @Nullable Long toMs, long backoffMs, int failedConnects) {
+  /** How long it was; 0 if it has not ended. */
+  public long lengthMs() {
+    return toMs == null ? 0 : toMs - fromMs;
+  }
+}

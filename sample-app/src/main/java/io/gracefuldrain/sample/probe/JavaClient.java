@@ -1,17 +1,13 @@
 package io.gracefuldrain.sample.probe;
 
 import io.gracefuldrain.sample.Events;
-import io.socket.client.Ack;
 import io.socket.client.IO;
 import io.socket.client.Manager;
 import io.socket.client.Socket;
 import io.socket.thread.EventThread;
 import java.net.URI;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import okhttp3.OkHttpClient;
-import org.json.JSONObject;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The Java socket.io-client with all its defaults. It only listens in, and its reconnection is its
@@ -21,6 +17,7 @@ final class JavaClient implements Client {
   private final Account account;
   private final LongSupplier clock;
   private final Socket socket;
+  private final JavaStreams streams;
 
   JavaClient(
       URI url,
@@ -31,11 +28,7 @@ final class JavaClient implements Client {
       LongSupplier clock) {
     this.account = account;
     this.clock = clock;
-    IO.Options options = new IO.Options();
-    options.forceNew = true; // else clients of one URL share a connection
-    options.query = Events.FEED_MS + "=" + feedMs;
-    options.callFactory = http;
-    options.webSocketFactory = http;
+    IO.Options options = options(feedMs, http);
     switch (kind) {
       case JAVA_WEBSOCKET -> options.transports = new String[] {"websocket"};
       case JAVA_POLLING -> options.transports = new String[] {"polling"};
@@ -43,6 +36,7 @@ final class JavaClient implements Client {
       default -> throw new IllegalArgumentException(kind + " (expected: a Java client)");
     }
     socket = IO.socket(url, options);
+    streams = new JavaStreams(account, clock, socket::connected, socket::emit);
     socket.on(Socket.EVENT_CONNECT, args -> connected());
     socket.on(Socket.EVENT_CONNECT_ERROR, args -> account.failed(clock.getAsLong()));
     socket.on(
@@ -50,6 +44,16 @@ final class JavaClient implements Client {
         args -> account.disconnected(String.valueOf(args[0]), clock.getAsLong()));
     socket.io().on(Manager.EVENT_RECONNECT_ATTEMPT, args -> account.attempting(clock.getAsLong()));
     socket.on(Events.FEED, this::heard);
+  }
+
+  /** The library's own options, but for what a crowd needs. */
+  static IO.Options options(int feedMs, OkHttpClient http) {
+    IO.Options options = new IO.Options();
+    options.forceNew = true; // else clients of one URL share a connection
+    options.query = Events.FEED_MS + "=" + feedMs;
+    options.callFactory = http;
+    options.webSocketFactory = http;
+    return options;
   }
 
   @Override
@@ -63,7 +67,7 @@ final class JavaClient implements Client {
 
   @Override
   public void sendDue() {
-    EventThread.exec(this::sendNow);
+    EventThread.exec(streams::send);
   }
 
   @Override
@@ -75,58 +79,14 @@ final class JavaClient implements Client {
 
   private void connected() {
     account.connected(socket.id(), clock.getAsLong());
-    socket.emit(
-        Events.WHO_AM_I,
-        new Object[] {new JSONObject()},
-        (Ack)
-            args -> {
-              JSONObject pod = last(args);
-              if (pod != null) {
-                account.answeredBy(pod.optString("name"), pod.optString("generation"));
-              }
-            });
-    sendNow();
+    JavaStreams.ask(socket::emit, account::answeredBy);
+    streams.send();
   }
 
   private void heard(Object... args) {
-    JSONObject message = last(args);
-    if (message != null && message.has("n")) {
-      account.heard(message.optLong("n"), clock.getAsLong());
+    Long n = JavaStreams.number(JavaStreams.last(args));
+    if (n != null) {
+      account.heard(n, clock.getAsLong());
     }
-  }
-
-  private void sendNow() {
-    if (!socket.connected()) {
-      return; // it would keep what it is given and send it once more later
-    }
-    for (long n : account.due(clock.getAsLong())) {
-      socket.emit(
-          Events.UP,
-          new Object[] {new JSONObject(Map.of("n", n))},
-          (Ack) args -> answered(n, args));
-    }
-    String order = account.dueOrder(clock.getAsLong());
-    if (order != null) {
-      socket.emit(
-          Events.ORDER,
-          new Object[] {new JSONObject(Map.of("id", order))},
-          (Ack)
-              args -> {
-                JSONObject answer = last(args);
-                account.orderAnswered(order, answer == null ? null : answer.optString("id", null));
-              });
-    }
-  }
-
-  private void answered(long n, Object... args) {
-    JSONObject answer = last(args);
-    Long answered = answer == null || !answer.has("n") ? null : answer.optLong("n");
-    account.acknowledged(n, answered, clock.getAsLong());
-    sendNow();
-  }
-
-  /** An event that comes before the connect's own reply has its name in front of its payload. */
-  private static @Nullable JSONObject last(Object... args) {
-    return args.length > 0 && args[args.length - 1] instanceof JSONObject json ? json : null;
   }
 }

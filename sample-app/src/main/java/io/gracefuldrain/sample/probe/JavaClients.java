@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * What the Java clients of a crowd share: one HTTP client, wide enough that none waits for another.
  */
 final class JavaClients implements AutoCloseable {
-  /** A poll, a post and a WebSocket that are under way at once. */
-  private static final int CALLS_OF_A_CLIENT = 3;
+  /** A poll, a post and a WebSocket that are under way at once; or, in moves, some WebSockets. */
+  private static final int CALLS_OF_A_CLIENT = 4;
 
   private final URI url;
   private final int feedMs;
@@ -65,7 +65,9 @@ final class JavaClients implements AutoCloseable {
 
   Client client(ClientKind kind, @Nullable InetAddress source, Account account) {
     OkHttpClient own = source == null ? http : bySource.computeIfAbsent(source, this::from);
-    return new JavaClient(url, kind, feedMs, own, account, clock);
+    return kind.aware()
+        ? new AwareClient(url, feedMs, own, account, clock)
+        : new JavaClient(url, kind, feedMs, own, account, clock);
   }
 
   /** With a pool of its own: a pool does not tell the sources of its connections apart. */

@@ -3,66 +3,56 @@ package io.gracefuldrain.sample.probe;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gracefuldrain.sample.Events;
 import io.netty.channel.EventLoop;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A Socket.IO client with next to no weight that behaves as the stock JavaScript one: the same
- * back-off, the same reasons to come back, the same reasons not to. Everything happens on its event
- * loop.
+ * back-off, the same reasons to come back, the same reasons not to. An aware one moves when it is
+ * hinted to, besides. Everything happens on its event loop.
  */
-final class LeanClient implements Client, Transport.Listener {
-  /** What the stock client gives an attempt. */
-  static final long CONNECT_MS = 20_000;
-
-  private enum State {
-    CLOSED,
-    OPENING,
-    /** Engine.IO is open, Socket.IO not yet. */
-    OPEN,
-    CONNECTED,
-    /** For good. */
-    OVER
-  }
-
+final class LeanClient implements Client, Link.Listener {
   private final EventLoop loop;
   private final BiFunction<String, Transport.Listener, Transport> transports;
-  private final int feedMs;
+  private final String query;
   private final boolean polling;
+  private final DoubleSupplier random;
   private final BackOff backOff;
   private final Account account;
   private final LongSupplier clock;
+  private final @Nullable Moves moves;
 
-  private State state = State.CLOSED;
-  private @Nullable Transport transport;
-  private @Nullable Future<?> timer;
-  private long pingMs;
-  private @Nullable String sid;
-  private int emits;
-  // By the id of its packet, what is to be done with each acknowledgement that is owed.
-  private final Map<Integer, Consumer<JsonNode>> owed = new HashMap<>();
+  private boolean over;
+  // What the application's emits go over, or the attempt to have that.
+  private @Nullable Link current;
+  private @Nullable Future<?> retry;
 
+  /**
+   * @param transports makes a transport of a handshake's query
+   * @param random numbers from 0 to less than 1
+   */
   LeanClient(
       EventLoop loop,
       BiFunction<String, Transport.Listener, Transport> transports,
       int feedMs,
-      boolean polling,
-      BackOff backOff,
+      ClientKind kind,
+      DoubleSupplier random,
       Account account,
       LongSupplier clock) {
     this.loop = loop;
     this.transports = transports;
-    this.feedMs = feedMs;
-    this.polling = polling;
-    this.backOff = backOff;
+    this.query = Events.FEED_MS + "=" + feedMs + (kind.aware() ? "&drain=1" : "");
+    this.polling = !kind.overWebSocket();
+    this.random = random;
+    this.backOff = new BackOff(random);
     this.account = account;
     this.clock = clock;
+    this.moves = kind.aware() ? new Moves(this, loop, random, account, clock) : null;
   }
 
   @Override
@@ -79,182 +69,144 @@ final class LeanClient implements Client, Transport.Listener {
   public void close() {
     loop.execute(
         () -> {
-          if (state == State.CONNECTED) {
-            send("41");
+          over = true;
+          cancelRetry();
+          if (moves != null) {
+            moves.close();
           }
-          leave();
+          if (current != null) {
+            current.leave();
+            current = null;
+          }
         });
   }
 
-  // ---------------------------------------------------------------- connecting
+  // ---------------------------------------------------------------- connections
 
   private void open() {
-    if (state != State.CLOSED) {
+    if (over || current != null) {
       return;
     }
-    state = State.OPENING;
     account.attempting(clock.getAsLong());
-    transport = transports.apply(Events.FEED_MS + "=" + feedMs, this);
-    transport.open();
-    if (state == State.OPENING) { // it may have failed at once
-      after(CONNECT_MS, () -> lost("timeout"));
-    }
+    current = link("");
+    current.open();
+  }
+
+  /**
+   * A connection that is not yet open.
+   *
+   * @param more what the handshake's query says besides
+   */
+  Link link(String more) {
+    return new Link(loop, listener -> transports.apply(query + more, listener), polling, this);
+  }
+
+  /** The connection there is, or the attempt to have one, or null. */
+  @Nullable Link current() {
+    return current;
+  }
+
+  /** Takes another connection in place of what there is. */
+  void adopt(@Nullable Link other) {
+    cancelRetry();
+    current = other;
   }
 
   @Override
-  public void ended(Transport from, String reason) {
-    if (from == transport) {
-      lost(reason);
-    }
-  }
-
-  private void lost(String reason) {
-    drop();
-    if (state == State.CONNECTED) {
-      account.disconnected(reason, clock.getAsLong());
-    } else {
-      account.failed(clock.getAsLong());
-    }
-    if (state != State.OPENING) {
-      backOff.reset();
-    }
-    state = State.CLOSED;
-    after(backOff.nextMs(), this::open);
-  }
-
-  private void leave() {
-    state = State.OVER;
-    drop();
-  }
-
-  private void drop() {
-    cancelTimer();
-    owed.clear();
-    Transport old = transport;
-    transport = null;
-    if (old != null) {
-      old.close();
-    }
-  }
-
-  /** There is one thing to wait for at a time: the open, a ping, or the next attempt. */
-  private void after(long ms, Runnable then) {
-    cancelTimer();
-    timer = loop.schedule(then, ms, TimeUnit.MILLISECONDS);
-  }
-
-  private void cancelTimer() {
-    if (timer != null) {
-      timer.cancel(false);
-      timer = null;
-    }
-  }
-
-  // ---------------------------------------------------------------- packets
-
-  @Override
-  public void received(Transport from, String packet) {
-    if (from != transport || packet.isEmpty()) {
+  public void connected(Link link) {
+    if (link != current) {
+      if (moves != null) {
+        moves.connected(link);
+      }
       return;
     }
-    switch (packet.charAt(0)) {
-      case '0' -> opened(packet.substring(1));
-      case '1' -> {
-        // Over a WebSocket the stock client takes no notice of it.
-        if (polling) {
-          lost("transport close");
-        }
-      }
-      case '2' -> {
-        send("3");
-        after(pingMs, () -> lost("ping timeout"));
-      }
-      case '4' -> message(packet);
-      default -> {} // pong, upgrade, noop: nothing to do
+    account.connected(link.sid(), clock.getAsLong());
+    if (moves != null) {
+      moves.cameBack();
     }
-  }
-
-  private void opened(String handshake) {
-    JsonNode json = Json.read(handshake);
-    if (state != State.OPENING || json == null) {
-      lost("parse error");
-      return;
-    }
-    sid = json.path("sid").asText();
-    pingMs = json.path("pingInterval").asLong(25_000) + json.path("pingTimeout").asLong(20_000);
-    state = State.OPEN;
-    backOff.reset();
-    after(pingMs, () -> lost("ping timeout"));
-    send("40");
-  }
-
-  private void message(String packet) {
-    switch (packet.length() < 2 ? ' ' : packet.charAt(1)) {
-      case '0' -> connected();
-      case '1' -> {
-        if (state == State.CONNECTED) {
-          account.disconnected("io server disconnect", clock.getAsLong());
-        }
-        leave(); // as the stock client: the server has spoken
-      }
-      case '2' -> event(packet);
-      case '3' -> acknowledged(packet);
-      case '4' -> {
-        account.failed(clock.getAsLong());
-        leave();
-      }
-      default -> lost("parse error");
-    }
-  }
-
-  private void connected() {
-    if (state != State.OPEN) {
-      return;
-    }
-    state = State.CONNECTED;
-    account.connected(sid, clock.getAsLong());
-    emit(
+    link.emit(
         Events.WHO_AM_I,
         "{}",
         pod -> account.answeredBy(pod.path("name").asText(), pod.path("generation").asText()));
     sendNow();
   }
 
-  private void event(String packet) {
-    JsonNode event = Json.read(packet.substring(2));
-    if (event == null || !event.isArray()) {
-      lost("parse error");
+  @Override
+  public void ended(Link link, Link.End end) {
+    if (moves != null && moves.ended(link, end)) {
       return;
     }
-    JsonNode n = event.path(1).path("n");
-    if (event.path(0).asText().equals(Events.FEED) && n.isIntegralNumber()) {
-      account.heard(n.longValue(), clock.getAsLong());
-    }
-  }
-
-  private void acknowledged(String packet) {
-    int payload = packet.indexOf('[');
-    JsonNode answer = payload < 0 ? null : Json.read(packet.substring(payload));
-    if (answer == null || !packet.substring(2, payload).matches("\\d{1,9}")) {
-      lost("parse error");
+    if (link != current) {
       return;
     }
-    Consumer<JsonNode> asked = owed.remove(Integer.parseInt(packet.substring(2, payload)));
-    if (asked == null) {
-      account.acknowledgedUnasked();
+    current = null;
+    if (end.connected()) {
+      account.disconnected(end.reason(), clock.getAsLong());
     } else {
-      asked.accept(answer.path(0));
+      account.failed(clock.getAsLong());
+    }
+    if (end.forGood()) {
+      over = true; // as the stock client: the server has spoken
+      return;
+    }
+    if (end.opened()) {
+      backOff.reset();
+    }
+    long plannedMs = moves == null || !end.connected() ? 0 : moves.plannedMs(link);
+    reconnectAfter(plannedMs > 0 ? (long) (random.getAsDouble() * plannedMs) : backOff.nextMs());
+  }
+
+  /** Connects in the stock way, after the stock wait. */
+  void reconnect() {
+    backOff.reset();
+    reconnectAfter(backOff.nextMs());
+  }
+
+  private void reconnectAfter(long ms) {
+    cancelRetry();
+    retry = loop.schedule(this::open, ms, TimeUnit.MILLISECONDS);
+  }
+
+  private void cancelRetry() {
+    if (retry != null) {
+      retry.cancel(false);
+      retry = null;
     }
   }
 
-  // ---------------------------------------------------------------- sending
+  // ---------------------------------------------------------------- messages
 
-  private void sendNow() {
-    if (state != State.CONNECTED) {
+  @Override
+  public void event(Link link, String name, JsonNode payload, @Nullable Integer acknowledgement) {
+    if (moves != null && name.startsWith(Moves.PREFIX)) {
+      moves.told(link, name, payload, acknowledgement);
+      return;
+    }
+    JsonNode n = payload.path("n");
+    if (!name.equals(Events.FEED) || !n.isIntegralNumber()) {
+      return;
+    }
+    if (moves == null) {
+      account.heard(n.longValue(), clock.getAsLong());
+    } else {
+      moves.heard(link, n.longValue(), payload.path("pod").asText(null));
+    }
+  }
+
+  @Override
+  public void acknowledgedUnasked() {
+    account.acknowledgedUnasked();
+  }
+
+  /** Sends what is due, if there is a connection, or one to come that it is held for. */
+  void sendNow() {
+    if (moves != null && moves.holding()) {
+      // on: it is held
+    } else if (current == null || !current.connected()) {
       return;
     }
     for (long n : account.due(clock.getAsLong())) {
-      emit(Events.UP, "{\"n\":" + n + "}", answer -> answered(n, answer.path("n")));
+      emit(Events.UP, "{\"n\":" + n + "}", answer -> answered(n, answer));
     }
     String order = account.dueOrder(clock.getAsLong());
     if (order != null) {
@@ -266,20 +218,20 @@ final class LeanClient implements Client, Transport.Listener {
   }
 
   private void answered(long n, JsonNode answer) {
+    JsonNode named = answer.path("n");
     account.acknowledged(
-        n, answer.isIntegralNumber() ? answer.longValue() : null, clock.getAsLong());
+        n,
+        named.isIntegralNumber() ? named.longValue() : null,
+        answer.path("pod").textValue(),
+        clock.getAsLong());
     sendNow();
   }
 
   private void emit(String event, String payload, Consumer<JsonNode> answer) {
-    int id = emits++;
-    owed.put(id, answer);
-    send("42" + id + "[\"" + event + "\"," + payload + "]");
-  }
-
-  private void send(String packet) {
-    if (transport != null) {
-      transport.send(packet);
+    if (moves != null && moves.holding()) {
+      moves.hold(() -> emit(event, payload, answer));
+    } else if (current != null) {
+      current.emit(event, payload, answer);
     }
   }
 }

@@ -44,7 +44,7 @@ final class LeanClients implements AutoCloseable {
             .group(loop)
             .channel(NioSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) LeanClient.CONNECT_MS)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Link.CONNECT_MS)
             .remoteAddress(server);
     if (source != null) {
       bootstrap.localAddress(new InetSocketAddress(source, 0));
@@ -57,8 +57,8 @@ final class LeanClients implements AutoCloseable {
                 ? new PollingTransport(bootstrap, url, query, listener)
                 : new WebSocketTransport(bootstrap, url, query, listener),
         feedMs,
-        polling,
-        new BackOff(new Random(seed)::nextDouble),
+        kind,
+        new Random(seed)::nextDouble,
         account,
         clock);
   }

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A stay that goes on. Not thread-safe. */
 final class OpenStay {
-  final @Nullable String sid;
-  final long fromMs;
+  @Nullable String sid;
+  long fromMs;
   @Nullable String pod;
   @Nullable String generation;
   long received;

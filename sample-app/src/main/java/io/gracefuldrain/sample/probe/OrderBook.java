@@ -16,6 +16,7 @@ final class OrderBook {
   private long nextMs;
   private long endMs = Long.MAX_VALUE;
   private @Nullable String inFlight;
+  private @Nullable Object over;
   private long placed;
   private long done;
   private long cut;
@@ -31,13 +32,14 @@ final class OrderBook {
     this.everyMs = everyMs;
   }
 
-  /** The id of the order to place now over the connection there is; null if none is due. */
-  @Nullable String take(long nowMs) {
+  /** The id of the order to place now over a connection; null if none is due. */
+  @Nullable String take(long nowMs, Object connection) {
     if (everyMs == 0 || inFlight != null || nowMs < nextMs || nowMs >= endMs) {
       return null;
     }
     nextMs += (Math.floorDiv(nowMs - nextMs, everyMs) + 1) * everyMs;
     inFlight = client + "-" + ++placed;
+    over = connection;
     return inFlight;
   }
 
@@ -60,17 +62,24 @@ final class OrderBook {
   }
 
   /**
-   * The connection has ended.
+   * A connection has ended.
    *
    * @return whether that has cut one
    */
-  boolean disconnected() {
-    boolean cuts = inFlight != null;
+  boolean ended(Object connection) {
+    boolean cuts = inFlight != null && connection.equals(over);
     if (cuts) {
       cut++;
+      inFlight = null;
     }
-    inFlight = null;
     return cuts;
+  }
+
+  /** What was to go over a connection goes over another. */
+  void redirected(Object connection, Object instead) {
+    if (connection.equals(over)) {
+      over = instead;
+    }
   }
 
   /** None is placed from now on. */

@@ -1,5 +1,6 @@
 package io.gracefuldrain.sample.probe;
 
+import io.gracefuldrain.sample.HelpOption;
 import io.gracefuldrain.sample.Span;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -23,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "probe",
     description =
-        "Connects a crowd of stock Socket.IO clients to a server that speaks the sample's events,"
+        "Connects a crowd of Socket.IO clients to a server that speaks the sample's events,"
             + " and counts what they feel: moves, gaps, messages missing, duplicated or reordered,"
             + " acknowledgements, latencies. Ctrl-C ends it early, with its report.",
     exitCodeListHeading = "%nExit codes:%n",
@@ -43,11 +45,8 @@ public final class ProbeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("UnusedVariable") // picocli acts on it
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this.")
-  private boolean help;
+  @Mixin
+  private HelpOption help;
 
   @Parameters(paramLabel = "URL", description = "The server: http://host[:port]")
   private String url;
@@ -57,11 +56,11 @@ public final class ProbeCommand implements Callable<Integer> {
       paramLabel = "KIND=N",
       split = ",",
       description =
-          "How many of which kind: java-websocket, java-polling, java-upgrade (together at most "
+          "How many of which kind: java-websocket, java-polling, java-upgrade, java-aware (together at most "
               + CrowdPlan.MOST_JAVA
-              + "), lean-websocket, lean-polling (together at most "
+              + "), lean-websocket, lean-polling, lean-aware (together at most "
               + CrowdPlan.MOST_LEAN
-              + "). Default: 8 of each java kind")
+              + "); the aware ones know the reconnect hint. Default: 8 of each java kind")
   private @Nullable Map<String, String> clients;
 
   @Option(
@@ -73,29 +72,13 @@ public final class ProbeCommand implements Callable<Integer> {
   private Duration duration;
 
   @Option(
-      names = "--feed-ms",
-      paramLabel = "MS",
-      defaultValue = "100",
-      description =
-          "Between two messages down to each client, 10 to 10000. Default: ${DEFAULT-VALUE}")
-  private int feedMs;
-
-  @Option(
       names = "--up-ms",
       paramLabel = "MS",
       defaultValue = "500",
       description = "Between two numbers up of each client, 10 to 60000. Default: ${DEFAULT-VALUE}")
   private int upMs;
 
-  @Option(
-      names = "--order-every",
-      paramLabel = "DURATION",
-      converter = Span.class,
-      defaultValue = "0s",
-      description =
-          "Between two orders of each client, work of 5s, 1s to 10m; 0s for none. Default:"
-              + " ${DEFAULT-VALUE}")
-  private Duration orderEvery;
+  @Mixin private CrowdOptions options = new CrowdOptions(Duration.ZERO);
 
   @Option(
       names = "--from",
@@ -113,14 +96,6 @@ public final class ProbeCommand implements Callable<Integer> {
       defaultValue = "1s",
       description = "Over how long the clients are started. Default: ${DEFAULT-VALUE}")
   private Duration ramp;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "NUMBER",
-      defaultValue = "1",
-      description =
-          "Of the lean clients' back-off and of when first orders are placed. Default: ${DEFAULT-VALUE}")
-  private long seed;
 
   @Option(
       names = "--json",
@@ -164,13 +139,13 @@ public final class ProbeCommand implements Callable<Integer> {
     try {
       CrowdPlan plan =
           CrowdPlan.defaults(Arguments.server(url))
-              .withFeedMs(feedMs)
+              .withFeedMs(options.feedMs())
               .withUpMs(upMs)
-              .withOrderEvery(orderEvery)
+              .withOrderEvery(options.orderEvery())
               .withRamp(ramp)
               .withMost(duration)
               .withSources(Arguments.sources(from))
-              .withSeed(seed);
+              .withSeed(options.seed());
       return clients == null ? plan : plan.withClients(Arguments.counts(clients));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(

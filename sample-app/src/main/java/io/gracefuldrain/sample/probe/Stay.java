@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param fromMs when it was connected, in milliseconds since the epoch
  * @param toMs when it ended, or null if it was there when the crowd was stopped
  * @param reason what the client said of the end, or null
- * @param received how many different messages of the feed came over it
+ * @param received how many different messages of the feed came over it; of an aware client also
+ *     those that another connection had brought
  * @param lastReceived the number of the last of them, or null
  * @param acknowledged how many of the client's own numbers were acknowledged over it
  * @param ordersPlaced orders that were placed over it
@@ -27,4 +28,20 @@ public record Stay(
     @Nullable Long lastReceived,
     long acknowledged,
     int ordersPlaced,
-    int ordersCut) {}
+    int ordersCut) {
+  /** The reason of one that was let go of when another had taken over. */
+  public static final String MOVED = "moved";
+
+  /** The reason of one that was to take over, and did not. */
+  public static final String NOT_TAKEN = "not taken";
+
+  /** Whether the client gave it up itself for another. */
+  public boolean moved() {
+    return MOVED.equals(reason);
+  }
+
+  /** Whether the client ever used it. */
+  public boolean taken() {
+    return !NOT_TAKEN.equals(reason);
+  }
+}

@@ -8,18 +8,27 @@ import java.util.stream.Stream;
 final class Totals {
   private Totals() {}
 
-  /** The totals of one kind's accounts. */
-  static CrowdReport.Totals of(ClientKind kind, List<Account.Closing> closed) {
-    List<ClientLedger> ledgers = closed.stream().map(Account.Closing::ledger).toList();
+  /**
+   * The totals of one kind's accounts.
+   *
+   * @param all of the whole crowd
+   */
+  static CrowdReport.Totals of(ClientKind kind, List<Account.Closing> all) {
+    List<Account.Closing> closed =
+        all.stream().filter(each -> each.ledger().kind() == kind).toList();
+    List<ClientLedger> ledgers = ledgers(closed);
+    MoveTotals moves = MoveTotals.of(ledgers, ledgers(all));
     return new CrowdReport.Totals(
         kind,
         ledgers.size(),
-        (int) sum(ledgers, each -> Math.max(0, each.stays().size() - 1)),
-        Spreads.of(ended(ledgers).mapToLong(Totals::lengthMs)),
+        (int) sum(ledgers, ClientLedger::changes),
+        moves.landed(),
+        moves.failed(),
+        Spreads.of(ended(ledgers).mapToLong(Gap::lengthMs)),
         Spreads.median(
             ended(ledgers)
                 .filter(gap -> gap.backoffMs() > 0)
-                .mapToLong(gap -> 1_000 * lengthMs(gap) / gap.backoffMs())),
+                .mapToLong(gap -> 1_000 * gap.lengthMs() / gap.backoffMs())),
         (int)
             sum(
                 ledgers,
@@ -27,20 +36,18 @@ final class Totals {
                     each.firstConnectFailures()
                         + each.gaps().stream().mapToInt(Gap::failedConnects).sum()),
         (int) ledgers.stream().filter(Totals::away).count(),
-        sum(ledgers, ClientLedger::received),
-        sum(ledgers, ClientLedger::missingConnected),
-        sum(ledgers, ClientLedger::missingAway),
-        sum(ledgers, ClientLedger::duplicated),
-        sum(ledgers, ClientLedger::reordered),
-        sum(ledgers, ClientLedger::sent),
-        sum(ledgers, ClientLedger::acknowledged),
-        sum(ledgers, ClientLedger::unanswered),
-        sum(ledgers, ClientLedger::wrongAcknowledgements),
+        moves.without(),
+        moves.withoutMs(),
+        Counts.of(ledgers),
         Spreads.of(closed.stream().map(Account.Closing::feedLatency).toList()),
         Spreads.of(closed.stream().map(Account.Closing::ackLatency).toList()),
-        sum(ledgers, ClientLedger::ordersPlaced),
-        sum(ledgers, ClientLedger::ordersDone),
-        sum(ledgers, ClientLedger::ordersCut));
+        moves.whileMoving().spread(),
+        moves.meanwhile().spread(),
+        moves.comparison());
+  }
+
+  private static List<ClientLedger> ledgers(List<Account.Closing> closed) {
+    return closed.stream().map(Account.Closing::ledger).toList();
   }
 
   private static boolean away(ClientLedger ledger) {
@@ -50,11 +57,6 @@ final class Totals {
 
   private static Stream<Gap> ended(List<ClientLedger> ledgers) {
     return ledgers.stream().flatMap(each -> each.gaps().stream()).filter(gap -> gap.toMs() != null);
-  }
-
-  private static long lengthMs(Gap gap) {
-    Long to = gap.toMs();
-    return to == null ? 0 : to - gap.fromMs();
   }
 
   private static long sum(List<ClientLedger> ledgers, ToLongFunction<ClientLedger> figure) {

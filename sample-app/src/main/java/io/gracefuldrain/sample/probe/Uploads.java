@@ -2,6 +2,8 @@ package io.gracefuldrain.sample.probe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -22,7 +24,8 @@ final class Uploads {
 
   private final long slotMs;
   private final int everyMs;
-  private final TreeSet<Long> inFlight = new TreeSet<>();
+  // Each number that was sent, to the connection that it was sent over.
+  private final NavigableMap<Long, Object> inFlight = new TreeMap<>();
   private final TreeSet<Long> again = new TreeSet<>();
   private long firstMs = NOT_BEGUN;
   private long endMs = Long.MAX_VALUE;
@@ -54,10 +57,11 @@ final class Uploads {
     endMs = Math.min(endMs, nowMs);
   }
 
-  /** What to send now over the connection there is: first what an earlier one left unanswered. */
-  List<Long> take(long nowMs) {
+  /** What to send now over a connection: first what an earlier one left unanswered. */
+  List<Long> take(long nowMs, Object over) {
     List<Long> taken = new ArrayList<>();
-    while (inFlight.size() < MOST_IN_FLIGHT) {
+    long most = MOST_IN_FLIGHT - inFlight.values().stream().filter(over::equals).count();
+    while (taken.size() < most) {
       Long n = again.pollFirst();
       if (n == null) {
         if (firstMs == NOT_BEGUN || dueMs(sent + 1) > Math.min(nowMs, endMs)) {
@@ -65,7 +69,7 @@ final class Uploads {
         }
         n = ++sent;
       }
-      inFlight.add(n);
+      inFlight.put(n, over);
       taken.add(n);
     }
     return taken;
@@ -73,18 +77,26 @@ final class Uploads {
 
   /** Whether an acknowledgement was owed. */
   boolean acknowledge(long n) {
-    if (!inFlight.remove(n)) {
+    if (inFlight.remove(n) == null) {
       return false;
     }
     acknowledged++;
     return true;
   }
 
-  /** The connection has ended: what it left unanswered is sent again over the next. */
-  void disconnected() {
-    unanswered += inFlight.size();
-    again.addAll(inFlight);
-    inFlight.clear();
+  /** A connection has ended: what it left unanswered is sent again over another. */
+  void ended(Object over) {
+    inFlight.entrySet().removeIf(each -> each.getValue().equals(over) && leave(each.getKey()));
+  }
+
+  private boolean leave(long n) {
+    unanswered++;
+    return again.add(n);
+  }
+
+  /** What was to go over a connection goes over another. */
+  void redirected(Object over, Object instead) {
+    inFlight.replaceAll((n, each) -> each.equals(over) ? instead : each);
   }
 
   long sent() {
@@ -99,7 +111,7 @@ final class Uploads {
     return unanswered;
   }
 
-  /** How many were sent over the connection there is and not acknowledged. */
+  /** How many were sent over connections that live and not acknowledged. */
   int inFlight() {
     return inFlight.size();
   }

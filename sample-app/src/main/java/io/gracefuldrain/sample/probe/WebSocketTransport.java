@@ -69,7 +69,7 @@ final class WebSocketTransport implements Transport {
     return WebSocketClientProtocolConfig.newBuilder()
         .webSocketUri(address)
         .maxFramePayloadLength(MOST_BYTES)
-        .handshakeTimeoutMillis(LeanClient.CONNECT_MS)
+        .handshakeTimeoutMillis(Link.CONNECT_MS)
         .build();
   }
 

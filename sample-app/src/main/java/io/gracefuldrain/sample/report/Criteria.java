@@ -1,6 +1,7 @@
 package io.gracefuldrain.sample.report;
 
 import io.gracefuldrain.sample.probe.ClientLedger;
+import io.gracefuldrain.sample.probe.Counts;
 import io.gracefuldrain.sample.probe.Gap;
 import io.gracefuldrain.sample.report.Reconciliation.Match;
 import io.gracefuldrain.sample.report.Verdict.Result;
@@ -36,15 +37,19 @@ public final class Criteria {
 
   static List<Verdict> judge(Run run) {
     Reconciliation both = Reconciliation.of(run);
-    return List.of(
-        receipts(run),
-        agreement(run, both),
-        acknowledged(run, both),
-        delivered(both),
-        Work.judge(run.crowd(), both),
-        connects(run),
-        exits(run),
-        backOff(run));
+    List<Verdict> verdicts =
+        new ArrayList<>(
+            List.of(
+                receipts(run),
+                agreement(run, both),
+                acknowledged(run, both),
+                delivered(both),
+                Work.judge(run.crowd(), both),
+                connects(run),
+                exits(run),
+                backOff(run)));
+    verdicts.addAll(Aware.judge(run, both));
+    return verdicts;
   }
 
   private static Verdict receipts(Run run) {
@@ -148,19 +153,21 @@ public final class Criteria {
                 .formatted(name(match), match.stay().acknowledged(), match.session().up()));
       }
     }
-    long strange =
-        run.crowd().clients().stream().mapToLong(ClientLedger::wrongAcknowledgements).sum();
+    Counts counts = run.crowd().counts();
+    long strange = counts.wrongAcknowledgements();
     if (strange > 0) {
       wrong.add(strange + " acknowledgements of what was not sent");
     }
-    long sum = run.crowd().clients().stream().mapToLong(ClientLedger::acknowledged).sum();
-    long again = run.crowd().clients().stream().mapToLong(ClientLedger::unanswered).sum();
-    return verdict(ACKNOWLEDGED, wrong, sum + " acknowledged; unanswered, so sent again: " + again);
+    return verdict(
+        ACKNOWLEDGED,
+        wrong,
+        "%d acknowledged; unanswered, so sent again: %d"
+            .formatted(counts.acknowledged(), counts.unanswered()));
   }
 
   private static Verdict delivered(Reconciliation both) {
     List<Match> judged =
-        both.matches().stream().filter(each -> each.ended() && !each.routedAway()).toList();
+        both.matches().stream().filter(each -> each.judged() && each.ended()).toList();
     List<Match> routed = both.matches().stream().filter(Match::routedAway).toList();
     String apart =
         routed.isEmpty()
@@ -222,7 +229,10 @@ public final class Criteria {
 
   private static Verdict backOff(Run run) {
     List<ClientLedger> clients =
-        run.crowd().clients().stream().filter(each -> each.kind().overWebSocket()).toList();
+        run.crowd().clients().stream()
+            .filter(each -> each.kind().overWebSocket())
+            .filter(each -> !run.drains() || !each.kind().aware()) // these have no gap to judge
+            .toList();
     if (clients.isEmpty()) {
       return new Verdict(BACK_OFF, Result.NOT_APPLICABLE, "the crowd has none");
     }

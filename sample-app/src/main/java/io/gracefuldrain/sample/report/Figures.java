@@ -29,29 +29,34 @@ record Figures(
     long resent) {
 
   static Figures of(List<ClientLedger> clients) {
-    long[] gaps = ended(clients).mapToLong(gap -> length(gap)).sorted().toArray();
+    long[] gaps = ended(clients).mapToLong(Gap::lengthMs).sorted().toArray();
     return new Figures(
         clients.size(),
-        clients.stream().mapToInt(Figures::moves).sum(),
-        clients.stream().mapToInt(Figures::moves).max().orElse(0),
+        clients.stream().mapToInt(ClientLedger::changes).sum(),
+        clients.stream().mapToInt(ClientLedger::changes).max().orElse(0),
         gaps.length == 0 ? 0 : gaps[gaps.length / 2],
         LongStream.of(gaps).max().orElse(0),
         ratio(clients),
         clients.stream().mapToInt(Criteria::failedConnects).sum(),
-        clients.stream().mapToLong(each -> each.missingConnected() + each.missingAway()).sum(),
-        clients.stream().mapToLong(ClientLedger::duplicated).sum(),
-        clients.stream().mapToLong(ClientLedger::unanswered).sum());
+        clients.stream().mapToLong(each -> each.counts().missing()).sum(),
+        clients.stream().mapToLong(each -> each.counts().duplicated()).sum(),
+        clients.stream().mapToLong(each -> each.counts().unanswered()).sum());
   }
 
-  /** The median of gap to drawn back-off; a gap without back-off counts as endless. */
+  /**
+   * The median of gap to drawn back-off, of clients that tell that; a gap without back-off counts
+   * as endless.
+   */
   static double ratio(List<ClientLedger> clients) {
+    List<ClientLedger> telling =
+        clients.stream().filter(client -> client.kind().tellsBackOff()).toList();
     double[] ratios =
-        ended(clients)
+        ended(telling)
             .mapToDouble(
                 gap ->
                     gap.backoffMs() == 0
                         ? Double.POSITIVE_INFINITY
-                        : (double) length(gap) / gap.backoffMs())
+                        : (double) gap.lengthMs() / gap.backoffMs())
             .sorted()
             .toArray();
     return ratios.length == 0 ? Double.NaN : ratios[ratios.length / 2];
@@ -61,13 +66,5 @@ record Figures(
     return clients.stream()
         .flatMap(client -> client.gaps().stream())
         .filter(gap -> gap.toMs() != null);
-  }
-
-  static long length(Gap gap) {
-    return gap.toMs() == null ? 0 : gap.toMs() - gap.fromMs();
-  }
-
-  static int moves(ClientLedger client) {
-    return Math.max(0, client.stays().size() - 1);
   }
 }

@@ -1,13 +1,13 @@
 package io.gracefuldrain.sample.report;
 
 import io.gracefuldrain.sample.probe.ClientLedger;
-import io.gracefuldrain.sample.probe.Gap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * An experiment as one page that needs nothing else: no script, no font, no request. It is
@@ -99,6 +99,7 @@ public final class HtmlReport {
     key("new0", "on a new pod");
     key("gap", "away");
     key("gap hard", "away, connects fail");
+    html.element("span", "two colours, one above the other: moves, on both pods for a while");
     html.element("span", "time runs to the right, alike for all; the line is the rollout’s begin");
     html.close();
   }
@@ -131,7 +132,10 @@ public final class HtmlReport {
             + " connection that has ended, and never received; pollers that the Service had sent"
             + " elsewhere before are told apart, below. Orders cut: work of five seconds that was"
             + " under way when the connection ended; without the same pollers. A stock client’s own"
-            + " back-off costs it what is due meanwhile, whatever the server does.",
+            + " back-off costs it what is due meanwhile, whatever the server does. Aware ones know the"
+            + " reconnect hint; where pods do not give it they are stock ones. Their p99: how long a"
+            + " message takes clients that move, and, at the same times, those of the same program"
+            + " that do not, in ms, of the kind that it takes longest in comparison.",
         "class",
         "note");
     html.close();
@@ -202,7 +206,7 @@ public final class HtmlReport {
   }
 
   private void clients(Run run) {
-    details("Clients, one by one", List.of("client", "pods", "away", "missed", "from"));
+    details("Clients, one by one", List.of("client", "pods", "away or moved", "missed", "from"));
     for (ClientLedger client : Lanes.sorted(run)) {
       html.open("tr")
           .element("th", client.kind().text() + " " + client.client(), "scope", "row")
@@ -212,16 +216,16 @@ public final class HtmlReport {
                   .map(stay -> stay.pod() == null ? "?" : stay.pod())
                   .collect(Collectors.joining(" → ")))
           .element(
-              "td", client.gaps().stream().map(HtmlReport::gap).collect(Collectors.joining(" | ")))
-          .element("td", String.valueOf(client.missingConnected() + client.missingAway()))
+              "td",
+              Stream.concat(
+                      client.gaps().stream().map(Lanes::gap),
+                      client.moves().stream().map(Lanes::move))
+                  .collect(Collectors.joining(" | ")))
+          .element("td", String.valueOf(client.counts().missing()))
           .element("td", client.source())
           .close();
     }
     html.close().close().close().close();
-  }
-
-  private static String gap(Gap gap) {
-    return Lanes.gap(gap);
   }
 
   private void details(String summary, List<String> heads) {

@@ -2,29 +2,34 @@ package io.gracefuldrain.sample.report;
 
 import io.gracefuldrain.sample.probe.ClientLedger;
 import io.gracefuldrain.sample.probe.Gap;
+import io.gracefuldrain.sample.probe.Move;
 import io.gracefuldrain.sample.probe.Stay;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.LongStream;
 
 /** Draws clients: a row each, coloured by the pod it is connected to, broken where it is away. */
 final class Lanes {
   private Lanes() {}
 
-  /** In the order in which they first lost their connection, so that a pace is a slope. */
+  /**
+   * In the order in which they first lost or changed their connection, so that a pace is a slope.
+   */
   static List<ClientLedger> sorted(Run run) {
     return run.crowd().clients().stream()
         .sorted(
-            Comparator.comparingLong((ClientLedger client) -> firstGap(client, run.rolloutMs()))
+            Comparator.comparingLong((ClientLedger client) -> firstChange(client, run.rolloutMs()))
                 .thenComparingInt(ClientLedger::client))
         .toList();
   }
 
-  private static long firstGap(ClientLedger client, long afterMs) {
-    return client.gaps().stream()
-        .mapToLong(Gap::fromMs)
+  private static long firstChange(ClientLedger client, long afterMs) {
+    return LongStream.concat(
+            client.gaps().stream().mapToLong(Gap::fromMs),
+            client.moves().stream().mapToLong(Move::fromMs))
         .filter(from -> from >= afterMs)
-        .findFirst()
+        .min()
         .orElse(Long.MAX_VALUE);
   }
 
@@ -37,11 +42,20 @@ final class Lanes {
       double y,
       double height,
       boolean titled) {
-    for (Stay stay : client.stays()) {
-      long end = stay.toMs() == null ? scale.endMs() : stay.toMs();
-      if (scale.shows(stay.fromMs(), end)) {
-        bar(svg, palette.of(stay.pod()), scale, stay.fromMs(), end, y, height);
-        svg.raw(titled ? title(stay(stay, scale)) : "").close();
+    for (int i = 0; i < client.stays().size(); i++) {
+      String title = titled ? title(stay(client.stays().get(i), scale)) : "";
+      for (Piece piece : Piece.of(client.stays(), i, scale.endMs())) {
+        if (scale.shows(piece.fromMs(), piece.toMs())) {
+          bar(
+              svg,
+              palette.of(client.stays().get(i).pod()),
+              scale,
+              piece.fromMs(),
+              piece.toMs(),
+              y + piece.top() * height,
+              piece.height() * height);
+          svg.raw(title).close();
+        }
       }
     }
     for (Gap gap : client.gaps()) {
@@ -88,13 +102,22 @@ final class Lanes {
         stay.acknowledged());
   }
 
+  static String move(Move move) {
+    Move.Figures figures = move.figures();
+    if (figures == null) {
+      return move.failed() ? "not moved: " + move.failure() : "moving";
+    }
+    return "moved in %d ms; emits held: %d, duplicates dropped: %d"
+        .formatted(figures.tookMs(), figures.held(), figures.duplicates());
+  }
+
   static String gap(Gap gap) {
     return gap.toMs() == null
         ? "away and not back, failed connects: " + gap.failedConnects()
         : String.format(
             Locale.ROOT,
             "away for %d ms; its own back-off %d ms; failed connects: %d",
-            Figures.length(gap),
+            gap.lengthMs(),
             gap.backoffMs(),
             gap.failedConnects());
   }

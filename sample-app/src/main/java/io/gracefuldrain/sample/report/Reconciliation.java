@@ -52,6 +52,15 @@ record Reconciliation(
           && (withdrawn || stay.toMs() + SAME_END_MS < session.leftMs());
     }
 
+    /**
+     * Whether what its pod sent had to arrive over it. What a poller that was sent elsewhere did
+     * not fetch is told apart; what comes after an aware client has let go came over the next
+     * connection too, and if it did not, it shows as missing.
+     */
+    boolean judged() {
+      return !routedAway() && !stay.moved() && stay.taken();
+    }
+
     /** Orders that its end has cut: those the pod had begun, and not one that came too late. */
     long ordersCut() {
       return Math.max(0, stay.ordersCut() - ordersLate());
@@ -118,7 +127,7 @@ record Reconciliation(
    */
   long lost() {
     return matches.stream()
-        .filter(match -> match.ended() && !match.routedAway())
+        .filter(match -> match.ended() && match.judged())
         .mapToLong(match -> Math.max(0, match.tail()))
         .sum();
   }

@@ -6,27 +6,32 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The comparison, for a terminal. */
 public final class ResultTable {
   /** What each column says, on two lines; the page has the same ones. */
   static final List<String> HEADS =
-      List.of(
-          "strategy",
-          "clients",
-          "moves, most",
-          "websocket away p50 / max",
-          "polling away p50 / max",
-          "of own back-off",
-          "failed connects",
-          "messages missed",
-          "lost on the way",
-          "uploads resent",
-          "orders cut",
-          "exit codes",
-          "criteria broken");
+      heads(
+          List.of(
+              "strategy",
+              "clients",
+              "moves, most",
+              "websocket away p50 / max",
+              "polling away p50 / max",
+              "of own back-off",
+              "failed connects",
+              "messages missed",
+              "lost on the way",
+              "uploads resent",
+              "orders cut"),
+          List.of("exit codes", "criteria broken"));
 
   private ResultTable() {}
+
+  private static List<String> heads(List<String> before, List<String> after) {
+    return Stream.of(before, Aware.HEADS, after).flatMap(List::stream).toList();
+  }
 
   /** A row for each strategy, then each criterion's verdict. */
   public static String text(Experiment experiment) {
@@ -54,30 +59,34 @@ public final class ResultTable {
     Reconciliation both = Reconciliation.of(run);
     Figures webSockets = Figures.of(clients(run, true));
     Figures pollers = Figures.of(clients(run, false));
-    return List.of(
-        run.strategy(),
-        String.valueOf(all.clients()),
-        String.format(
-            Locale.ROOT,
-            "%.1f, %d",
-            all.clients() == 0 ? 0 : (double) all.moves() / all.clients(),
-            all.mostMoves()),
-        away(webSockets),
-        away(pollers),
-        Double.isNaN(webSockets.ratio())
-            ? "–"
-            : String.format(Locale.ROOT, "%.2f", webSockets.ratio()),
-        String.valueOf(all.failedConnects()),
-        String.valueOf(all.missing()),
-        String.valueOf(both.lost()),
-        String.valueOf(all.resent()),
-        orders(run, both),
-        exits(run),
-        run.verdicts().stream().filter(Verdict::failed).count()
-            + " of "
-            + run.verdicts().stream()
-                .filter(verdict -> verdict.result() != Verdict.Result.NOT_APPLICABLE)
-                .count());
+    List<String> before =
+        List.of(
+            run.strategy(),
+            String.valueOf(all.clients()),
+            String.format(
+                Locale.ROOT,
+                "%.1f, %d",
+                all.clients() == 0 ? 0 : (double) all.moves() / all.clients(),
+                all.mostMoves()),
+            away(webSockets),
+            away(pollers),
+            Double.isNaN(webSockets.ratio())
+                ? "–"
+                : String.format(Locale.ROOT, "%.2f", webSockets.ratio()),
+            String.valueOf(all.failedConnects()),
+            String.valueOf(all.missing()),
+            String.valueOf(both.lost()),
+            String.valueOf(all.resent()),
+            orders(run, both));
+    List<String> after =
+        List.of(
+            exits(run),
+            run.verdicts().stream().filter(Verdict::failed).count()
+                + " of "
+                + run.verdicts().stream()
+                    .filter(verdict -> verdict.result() != Verdict.Result.NOT_APPLICABLE)
+                    .count());
+    return Stream.of(before, Aware.cells(run), after).flatMap(List::stream).toList();
   }
 
   static List<ClientLedger> clients(Run run, boolean overWebSocket) {

@@ -1,6 +1,6 @@
 package io.gracefuldrain.sample.report;
 
-import io.gracefuldrain.sample.probe.ClientLedger;
+import io.gracefuldrain.sample.probe.Counts;
 import io.gracefuldrain.sample.probe.CrowdReport;
 import io.gracefuldrain.sample.probe.Stay;
 import io.gracefuldrain.sample.report.Reconciliation.Match;
@@ -8,7 +8,6 @@ import io.gracefuldrain.sample.report.Reconciliation.StrayStay;
 import io.gracefuldrain.sample.report.Verdict.Result;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToLongFunction;
 
 /**
  * Whether work in flight was finished: an order takes seconds, and its connection must not end once
@@ -22,8 +21,9 @@ final class Work {
     if (crowd.orderMs() == 0) {
       return new Verdict(Criteria.WORK, Result.NOT_APPLICABLE, "the crowd places no orders");
     }
-    long placed = sum(crowd, ClientLedger::ordersPlaced);
-    long done = sum(crowd, ClientLedger::ordersDone);
+    Counts counts = crowd.counts();
+    long placed = counts.ordersPlaced();
+    long done = counts.ordersDone();
     List<String> wrong = new ArrayList<>();
     if (both.ordersCut() > 0) {
       wrong.add(
@@ -34,7 +34,7 @@ final class Work {
     if (done == 0) {
       wrong.add("no order was done");
     }
-    long open = placed - done - sum(crowd, ClientLedger::ordersCut);
+    long open = placed - done - counts.ordersCut();
     return Criteria.verdict(
         Criteria.WORK,
         wrong,
@@ -72,9 +72,5 @@ final class Work {
             .map(StrayStay::stay)
             .mapToLong(Stay::ordersCut)
             .sum();
-  }
-
-  private static long sum(CrowdReport crowd, ToLongFunction<ClientLedger> figure) {
-    return crowd.clients().stream().mapToLong(figure).sum();
   }
 }

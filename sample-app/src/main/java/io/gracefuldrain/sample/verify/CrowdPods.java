@@ -17,7 +17,7 @@ import java.util.Objects;
  */
 final class CrowdPods implements AutoCloseable {
   static final String CLIENTS =
-      "java-websocket=2,java-polling=1,java-upgrade=1,lean-websocket=2,lean-polling=1";
+      "java-websocket=2,java-polling=1,java-upgrade=1,lean-websocket=2,lean-polling=1,java-aware=2,lean-aware=2";
   static final int FEED_MS = 100;
   static final int UP_MS = 500;
   private static final String ORDER_EVERY = "15s";

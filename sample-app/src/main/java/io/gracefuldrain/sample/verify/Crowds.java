@@ -21,7 +21,7 @@ final class Crowds {
     reports.forEach(
         (source, report) -> {
           totals.addAll(report.totals());
-          report.clients().forEach(each -> clients.add(as(each, clients.size(), source)));
+          report.clients().forEach(each -> clients.add(each.as(clients.size(), source)));
         });
     CrowdReport any = reports.values().iterator().next();
     return new CrowdReport(
@@ -33,29 +33,5 @@ final class Crowds {
         any.orderMs(),
         totals,
         clients);
-  }
-
-  private static ClientLedger as(ClientLedger each, int number, String source) {
-    return new ClientLedger(
-        number,
-        each.kind(),
-        source,
-        each.stays(),
-        each.gaps(),
-        each.firstConnectFailures(),
-        each.received(),
-        each.missingConnected(),
-        each.missingAway(),
-        each.duplicated(),
-        each.reordered(),
-        each.sent(),
-        each.acknowledged(),
-        each.unanswered(),
-        each.wrongAcknowledgements(),
-        each.feedLatency(),
-        each.ackLatency(),
-        each.ordersPlaced(),
-        each.ordersDone(),
-        each.ordersCut());
   }
 }

@@ -3,6 +3,7 @@ package io.gracefuldrain.sample.verify;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gracefuldrain.sample.CannotStart;
+import io.gracefuldrain.sample.report.Strategy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,9 +89,10 @@ final class Prerequisites {
 
   static void manifests(Path folder, List<Strategy> strategies) {
     for (Strategy strategy : strategies) {
-      if (!Files.isRegularFile(folder.resolve(strategy.manifest()))) {
+      String manifest = Deployed.of(strategy).manifest();
+      if (!Files.isRegularFile(folder.resolve(manifest))) {
         throw new CannotStart(
-            "--manifests: " + folder + " (expected: a folder with " + strategy.manifest() + ")");
+            "--manifests: " + folder + " (expected: a folder with " + manifest + ")");
       }
     }
   }

@@ -1,11 +1,11 @@
 package io.gracefuldrain.sample.verify;
 
-import io.gracefuldrain.sample.probe.ClientLedger;
 import io.gracefuldrain.sample.probe.CrowdReport;
 import io.gracefuldrain.sample.report.Criteria;
 import io.gracefuldrain.sample.report.Journal;
 import io.gracefuldrain.sample.report.PodLane;
 import io.gracefuldrain.sample.report.Run;
+import io.gracefuldrain.sample.report.Strategy;
 import io.gracefuldrain.sample.report.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,13 +45,14 @@ final class Trial {
   /** Runs it. */
   Run run(Strategy strategy, Scenario scenario) throws InterruptedException {
     journal.begin(name(strategy, scenario), about(strategy, scenario));
-    Manifest manifest = manifest(strategy);
+    Deployed deployed = Deployed.of(strategy);
+    Manifest manifest = manifest(deployed);
     scenario.prepare(manifest);
-    try (Observation seen = new Observation(kubectl, strategy.app(), journal);
+    try (Observation seen = new Observation(kubectl, deployed.app(), journal);
         CrowdPods crowd =
-            new CrowdPods(kubectl, manifest.image(), strategy.app(), scenario.sources())) {
+            new CrowdPods(kubectl, manifest.image(), deployed.app(), scenario.sources())) {
       kubectl.feed(manifest.json(), "apply", "-f", "-");
-      Stage stage = new Stage(kubectl, strategy.app(), seen, journal, ground);
+      Stage stage = new Stage(kubectl, deployed.app(), seen, journal, ground);
       stage.awaitRolledOut();
       stage.awaitRouted(manifest.replicas());
       Run run = run(strategy, scenario, manifest, seen, crowd, stage);
@@ -116,8 +117,8 @@ final class Trial {
     return scenario == Scenario.ROLLOUT ? strategy.about() : scenario.about();
   }
 
-  private Manifest manifest(Strategy strategy) throws InterruptedException {
-    Path file = manifests.resolve(strategy.manifest());
+  private Manifest manifest(Deployed deployed) throws InterruptedException {
+    Path file = manifests.resolve(deployed.manifest());
     return Manifest.parse(
         kubectl.run("create", "--dry-run=client", "-f", file.toString(), "-o", "json"));
   }
@@ -175,7 +176,7 @@ final class Trial {
         Criteria.WORK,
         Verdict.Result.NOT_APPLICABLE,
         "not promised where less time is left than work takes; orders cut: "
-            + run.crowd().clients().stream().mapToLong(ClientLedger::ordersCut).sum());
+            + run.crowd().counts().ordersCut());
   }
 
   /** What the pods of all trials ran. */

@@ -2,14 +2,14 @@ package io.gracefuldrain.sample.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gracefuldrain.sample.CannotStart;
+import io.gracefuldrain.sample.HelpOption;
 import io.gracefuldrain.sample.report.Experiment;
-import io.gracefuldrain.sample.report.ExperimentJson;
-import io.gracefuldrain.sample.report.HtmlReport;
 import io.gracefuldrain.sample.report.Journal;
+import io.gracefuldrain.sample.report.ReportFiles;
 import io.gracefuldrain.sample.report.ResultTable;
 import io.gracefuldrain.sample.report.Run;
+import io.gracefuldrain.sample.report.Strategy;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,11 +47,8 @@ public final class VerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("UnusedVariable") // picocli acts on it
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this.")
-  private boolean help;
+  @Mixin
+  private HelpOption help;
 
   @Option(
       names = "--quick",
@@ -61,6 +59,7 @@ public final class VerifyCommand implements Callable<Integer> {
       names = "--strategy",
       paramLabel = "NAME",
       split = ",",
+      converter = Strategy.Converter.class,
       description = "Which, in this order: none, startstop, notready, graceful. Default: all")
   private @Nullable List<Strategy> strategies;
 
@@ -95,18 +94,7 @@ public final class VerifyCommand implements Callable<Integer> {
       description = "Where the strategies' manifests are. Default: deploy")
   private Path manifests;
 
-  @Option(
-      names = "--report",
-      paramLabel = "FILE.html",
-      defaultValue = "verify-report.html",
-      description = "Where the report goes. Default: ${DEFAULT-VALUE}")
-  private Path report;
-
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Where the data goes, in full. Default: nowhere")
-  private @Nullable Path json;
+  @Mixin private ReportFiles files = new ReportFiles(Path.of("verify-report.html"));
 
   @Option(names = "--keep", description = "Leaves the namespace there, to look at")
   private boolean keep;
@@ -115,8 +103,7 @@ public final class VerifyCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     long startNanos = System.nanoTime();
     PrintWriter out = spec.commandLine().getOut();
-    Path page = writable("--report", report);
-    Path data = json == null ? null : writable("--json", json);
+    files.check();
     List<Step> steps = steps();
     Prerequisites.manifests(manifests, steps.stream().map(Step::strategy).distinct().toList());
     Experiment experiment;
@@ -125,30 +112,17 @@ public final class VerifyCommand implements Callable<Integer> {
     } catch (ClusterFailure e) {
       throw new CannotStart("verify: " + e.getMessage());
     }
-    if (data != null) {
-      ExperimentJson.write(experiment, data);
-    }
-    Files.writeString(page, HtmlReport.render(experiment));
+    Path page = files.write(experiment);
     out.println();
     out.println(ResultTable.text(experiment));
     experiment.objections().forEach(objection -> out.println("FAILED  " + objection));
-    out.println(
-        "report  " + page.toAbsolutePath() + ", after " + seconds(startNanos) + " s in all");
+    out.println("report  " + page + ", after " + seconds(startNanos) + " s in all");
     out.flush();
     return experiment.objections().isEmpty() ? 0 : 1;
   }
 
   private static long seconds(long sinceNanos) {
     return Duration.ofNanos(System.nanoTime() - sinceNanos).toSeconds();
-  }
-
-  /** Found out before minutes of work, not after. */
-  private static Path writable(String option, Path file) {
-    Path folder = file.toAbsolutePath().getParent();
-    if (Files.isDirectory(file) || folder == null || !Files.isWritable(folder)) {
-      throw new CannotStart(option + ": " + file + " (expected: a file in a folder that is there)");
-    }
-    return file;
   }
 
   private List<Step> steps() {

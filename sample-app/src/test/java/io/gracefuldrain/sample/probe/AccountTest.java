@@ -14,7 +14,8 @@ class AccountTest {
           "127.0.0.2",
           FEED_MS,
           new Uploads(10_000, 1_000),
-          new OrderBook(7, 10_000, 15_000));
+          new OrderBook(7, 10_000, 15_000),
+          new Movers());
 
   @Test
   void close_neverConnected_onlyFailuresAreCounted() {
@@ -26,8 +27,8 @@ class AccountTest {
     assertThat(ledger.stays()).isEmpty();
     assertThat(ledger.gaps()).isEmpty();
     assertThat(ledger.firstConnectFailures()).isEqualTo(2);
-    assertThat(ledger.missingAway()).isZero();
-    assertThat(ledger.missingConnected()).isZero();
+    assertThat(ledger.counts().missingAway()).isZero();
+    assertThat(ledger.counts().missingConnected()).isZero();
   }
 
   @Test
@@ -49,6 +50,17 @@ class AccountTest {
     account.connected("b", 23_600);
     assertThat(account.close(24_000).ledger().gaps())
         .containsExactly(new Gap(20_000, 23_600L, 3_000, 1));
+  }
+
+  @Test
+  void gap_clientThatDoesNotSayWhenItTries_countsFailuresAndNoBackOff() {
+    connect("a", 10_000);
+    account.disconnected("transport close", 20_000);
+    account.failedUntold(21_000);
+    account.failedUntold(23_000);
+    account.connected("b", 25_000);
+    assertThat(account.close(26_000).ledger().gaps())
+        .containsExactly(new Gap(20_000, 25_000L, 0, 2));
   }
 
   @Test
@@ -90,9 +102,9 @@ class AccountTest {
         .containsExactly(
             new Stay("a", "one", "v1", 10_000, 10_300L, "transport close", 2, 102L, 0, 0, 0),
             new Stay("b", "two", "v2", 11_400, null, null, 1, 115L, 0, 0, 0));
-    assertThat(ledger.received()).isEqualTo(3);
-    assertThat(ledger.missingAway()).isEqualTo(12);
-    assertThat(ledger.missingConnected()).isZero();
+    assertThat(ledger.counts().received()).isEqualTo(3);
+    assertThat(ledger.counts().missingAway()).isEqualTo(12);
+    assertThat(ledger.counts().missingConnected()).isZero();
     assertThat(ledger.feedLatency()).isEqualTo(new Spread(3, 2, 3, 3));
   }
 
@@ -102,8 +114,8 @@ class AccountTest {
     account.heard(101, 10_101);
     account.heard(101, 10_900);
     ClientLedger ledger = account.close(10_900).ledger();
-    assertThat(ledger.received()).isEqualTo(1);
-    assertThat(ledger.duplicated()).isEqualTo(1);
+    assertThat(ledger.counts().received()).isEqualTo(1);
+    assertThat(ledger.counts().duplicated()).isEqualTo(1);
     assertThat(ledger.feedLatency()).isEqualTo(new Spread(1, 1, 1, 1));
   }
 
@@ -114,19 +126,19 @@ class AccountTest {
     long end = 20_000;
     ClientLedger ledger = account.close(end).ledger();
     long last = (end - Account.ON_ITS_WAY_MS - FEED_MS) / FEED_MS;
-    assertThat(ledger.missingConnected()).isEqualTo(last - 101).isPositive();
+    assertThat(ledger.counts().missingConnected()).isEqualTo(last - 101).isPositive();
   }
 
   @Test
   void close_connectedAndSilentFromTheStart_isMissing() {
     connect("a", 10_000);
-    assertThat(account.close(20_000).ledger().missingConnected()).isPositive();
+    assertThat(account.close(20_000).ledger().counts().missingConnected()).isPositive();
   }
 
   @Test
   void close_justConnected_nothingIsMissing() {
     connect("a", 10_000);
-    assertThat(account.close(11_000).ledger().missingConnected()).isZero();
+    assertThat(account.close(11_000).ledger().counts().missingConnected()).isZero();
   }
 
   @Test
@@ -134,7 +146,7 @@ class AccountTest {
     connect("a", 10_000);
     account.heard(101, 10_100);
     account.disconnected("transport close", 10_150);
-    assertThat(account.close(20_000).ledger().missingAway()).isEqualTo(200 - 101);
+    assertThat(account.close(20_000).ledger().counts().missingAway()).isEqualTo(200 - 101);
   }
 
   @Test
@@ -146,13 +158,13 @@ class AccountTest {
     account.attempting(11_100);
     account.connected("b", 11_600);
     assertThat(account.due(11_600)).containsExactly(1L, 2L);
-    account.acknowledged(1, 1L, 11_650);
-    account.acknowledged(2, 2L, 11_651);
+    account.acknowledged(1, 1L, null, 11_650);
+    account.acknowledged(2, 2L, null, 11_651);
     ClientLedger ledger = account.close(11_700).ledger();
-    assertThat(ledger.sent()).isEqualTo(2);
-    assertThat(ledger.acknowledged()).isEqualTo(2);
-    assertThat(ledger.unanswered()).isEqualTo(1);
-    assertThat(ledger.wrongAcknowledgements()).isZero();
+    assertThat(ledger.counts().sent()).isEqualTo(2);
+    assertThat(ledger.counts().acknowledged()).isEqualTo(2);
+    assertThat(ledger.counts().unanswered()).isEqualTo(1);
+    assertThat(ledger.counts().wrongAcknowledgements()).isZero();
     assertThat(ledger.stays()).extracting(Stay::acknowledged).containsExactly(0L, 2L);
     assertThat(ledger.ackLatency().maxMs()).isBetween(1_640L, 1_660L);
     assertThat(ledger.ackLatency().p50Ms()).isBetween(645L, 655L);
@@ -162,14 +174,14 @@ class AccountTest {
   void acknowledged_otherNumberTwiceOrNone_isWrong() {
     connect("a", 10_000);
     account.due(10_000);
-    account.acknowledged(1, 2L, 10_010);
-    account.acknowledged(1, null, 10_011);
-    account.acknowledged(1, 1L, 10_012);
-    account.acknowledged(1, 1L, 10_013);
+    account.acknowledged(1, 2L, null, 10_010);
+    account.acknowledged(1, null, null, 10_011);
+    account.acknowledged(1, 1L, null, 10_012);
+    account.acknowledged(1, 1L, null, 10_013);
     account.acknowledgedUnasked();
     ClientLedger ledger = account.close(10_100).ledger();
-    assertThat(ledger.acknowledged()).isEqualTo(1);
-    assertThat(ledger.wrongAcknowledgements()).isEqualTo(4);
+    assertThat(ledger.counts().acknowledged()).isEqualTo(1);
+    assertThat(ledger.counts().wrongAcknowledgements()).isEqualTo(4);
   }
 
   @Test
@@ -177,7 +189,7 @@ class AccountTest {
     connect("a", 10_000);
     account.due(10_000);
     assertThat(account.owed()).isTrue();
-    account.acknowledged(1, 1L, 10_010);
+    account.acknowledged(1, 1L, null, 10_010);
     assertThat(account.owed()).isFalse();
     account.due(11_000);
     account.disconnected("transport close", 11_001);
@@ -207,10 +219,10 @@ class AccountTest {
     ClientLedger ledger = account.close(41_000).ledger();
     assertThat(ledger.stays()).extracting(Stay::ordersPlaced).containsExactly(1, 2);
     assertThat(ledger.stays()).extracting(Stay::ordersCut).containsExactly(1, 0);
-    assertThat(ledger.ordersPlaced()).isEqualTo(3);
-    assertThat(ledger.ordersDone()).isEqualTo(1);
-    assertThat(ledger.ordersCut()).isEqualTo(1);
-    assertThat(ledger.wrongAcknowledgements()).isZero();
+    assertThat(ledger.counts().ordersPlaced()).isEqualTo(3);
+    assertThat(ledger.counts().ordersDone()).isEqualTo(1);
+    assertThat(ledger.counts().ordersCut()).isEqualTo(1);
+    assertThat(ledger.counts().wrongAcknowledgements()).isZero();
   }
 
   @Test
@@ -220,9 +232,9 @@ class AccountTest {
     account.orderAnswered(id, null);
     account.orderAnswered(id, id);
     ClientLedger ledger = account.close(11_000).ledger();
-    assertThat(ledger.wrongAcknowledgements()).isEqualTo(2);
-    assertThat(ledger.ordersDone()).isZero();
-    assertThat(ledger.ordersCut()).isZero();
+    assertThat(ledger.counts().wrongAcknowledgements()).isEqualTo(2);
+    assertThat(ledger.counts().ordersDone()).isZero();
+    assertThat(ledger.counts().ordersCut()).isZero();
   }
 
   private void connect(String sid, long atMs) {

@@ -11,9 +11,6 @@ import org.junit.jupiter.api.Test;
 
 /** What the lean client does with what a server says and does not say, in virtual time. */
 class LeanClientTest {
-  private static final String OPEN =
-      "0{\"sid\":\"s1\",\"upgrades\":[],\"pingInterval\":25000,\"pingTimeout\":20000}";
-
   /** Half of the random numbers' range makes the first wait 1,250 ms. */
   private static final double RANDOM = 0.5;
 
@@ -28,45 +25,9 @@ class LeanClientTest {
           "",
           100,
           new Uploads(1_000_000, 500),
-          new OrderBook(0, 1_002_000, 15_000));
+          new OrderBook(0, 1_002_000, 15_000),
+          new Movers());
   private final List<Script> transports = new ArrayList<>();
-
-  /** A transport that keeps what it is told. */
-  private static final class Script implements Transport {
-    final String query;
-    final Listener listener;
-    final List<String> sent = new ArrayList<>();
-    boolean opened;
-    boolean closed;
-
-    Script(String query, Listener listener) {
-      this.query = query;
-      this.listener = listener;
-    }
-
-    @Override
-    public void open() {
-      opened = true;
-    }
-
-    @Override
-    public void send(String packet) {
-      sent.add(packet);
-    }
-
-    @Override
-    public void close() {
-      closed = true;
-    }
-
-    void says(String packet) {
-      listener.received(this, packet);
-    }
-
-    void ends(String reason) {
-      listener.ended(this, reason);
-    }
-  }
 
   LeanClientTest() {
     time.freezeTime();
@@ -89,7 +50,7 @@ class LeanClientTest {
     ClientLedger ledger = account.close(nowMs).ledger();
     assertThat(ledger.stays())
         .containsExactly(new Stay("s1", "one", "v1", nowMs, null, null, 1, 10_000L, 1, 0, 0));
-    assertThat(ledger.wrongAcknowledgements()).isZero();
+    assertThat(ledger.counts().wrongAcknowledgements()).isZero();
   }
 
   @Test
@@ -98,7 +59,7 @@ class LeanClientTest {
     first.says("431[{\"n\":1}]");
     first.says("431[{\"n\":1}]");
     first.says("4399[{\"n\":1}]");
-    assertThat(account.close(nowMs).ledger().wrongAcknowledgements()).isEqualTo(2);
+    assertThat(account.close(nowMs).ledger().counts().wrongAcknowledgements()).isEqualTo(2);
   }
 
   @Test
@@ -111,8 +72,8 @@ class LeanClientTest {
     assertThat(first.sent).last().isEqualTo("426[\"order\",{\"id\":\"0-1\"}]");
     first.says("436[{\"id\":\"0-1\",\"pod\":\"one\",\"tookMs\":5000}]");
     ClientLedger ledger = account.close(nowMs).ledger();
-    assertThat(ledger.ordersDone()).isEqualTo(1);
-    assertThat(ledger.wrongAcknowledgements()).isZero();
+    assertThat(ledger.counts().ordersDone()).isEqualTo(1);
+    assertThat(ledger.counts().wrongAcknowledgements()).isZero();
   }
 
   @Test
@@ -124,9 +85,9 @@ class LeanClientTest {
     pass(0);
     first.says("436[{\"error\":\"order: too many are under way\"}]");
     ClientLedger ledger = account.close(nowMs).ledger();
-    assertThat(ledger.ordersPlaced()).isEqualTo(1);
-    assertThat(ledger.ordersDone()).isZero();
-    assertThat(ledger.wrongAcknowledgements()).isEqualTo(1);
+    assertThat(ledger.counts().ordersPlaced()).isEqualTo(1);
+    assertThat(ledger.counts().ordersDone()).isZero();
+    assertThat(ledger.counts().wrongAcknowledgements()).isEqualTo(1);
   }
 
   @Test
@@ -247,8 +208,8 @@ class LeanClientTest {
           return transports.get(transports.size() - 1);
         },
         100,
-        polling,
-        new BackOff(() -> RANDOM),
+        polling ? ClientKind.LEAN_POLLING : ClientKind.LEAN_WEBSOCKET,
+        () -> RANDOM,
         account,
         () -> nowMs);
   }
@@ -261,8 +222,7 @@ class LeanClientTest {
   }
 
   private static void open(Script transport) {
-    transport.says(OPEN);
-    transport.says("40{\"sid\":\"s1\"}");
+    transport.admits("s1");
   }
 
   private void pass(long ms) {

@@ -3,6 +3,8 @@ package io.gracefuldrain.sample.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -30,12 +32,12 @@ class TotalsTest {
     assertThat(totals.gapRatioPermille()).isEqualTo(1_100);
     assertThat(totals.failedConnects()).isEqualTo(2);
     assertThat(totals.away()).isEqualTo(1);
-    assertThat(totals.received()).isEqualTo(1);
+    assertThat(totals.counts().received()).isEqualTo(1);
     assertThat(totals.feedLatency()).isEqualTo(new Spread(1, 5, 5, 5));
     assertThat(totals.ackLatency()).isEqualTo(new Spread(0, 0, 0, 0));
-    assertThat(totals.ordersPlaced()).isEqualTo(1);
-    assertThat(totals.ordersDone()).isZero();
-    assertThat(totals.ordersCut()).isEqualTo(1);
+    assertThat(totals.counts().ordersPlaced()).isEqualTo(1);
+    assertThat(totals.counts().ordersDone()).isZero();
+    assertThat(totals.counts().ordersCut()).isEqualTo(1);
   }
 
   @Test
@@ -45,6 +47,48 @@ class TotalsTest {
     assertThat(Spreads.of(LongStream.rangeClosed(1, 200)))
         .isEqualTo(new Spread(200, 100, 198, 200));
     assertThat(Spreads.median(LongStream.of(9, 1, 5))).isEqualTo(5);
+  }
+
+  @Test
+  void moves_latencies_areComparedAtTheSameTimes() {
+    Movers movers = new Movers();
+    Account mover = aware(1, movers);
+    Account other = aware(2, movers);
+    for (Account each : List.of(mover, other)) {
+      each.connected("a", 1_000);
+      each.delivered(20, 2_007); // nobody moves
+    }
+    OpenMove move = mover.moving(2_010);
+    mover.delivered(21, 2_106);
+    other.delivered(21, 2_104);
+    mover.released(2_150);
+    mover.moved(move, 2_200, new Move.Figures(1, 2, 0, 0, 0));
+    other.delivered(22, 2_209);
+    List<ClientLedger> all = List.of(mover.close(2_300).ledger(), other.close(2_300).ledger());
+    MoveTotals moves = MoveTotals.of(all, all);
+    assertThat(moves.landed()).isEqualTo(1);
+    assertThat(moves.whileMoving().spread()).isEqualTo(new Spread(1, 6, 6, 6));
+    assertThat(moves.meanwhile().spread()).isEqualTo(new Spread(1, 4, 4, 4));
+    assertThat(moves.comparison()).isEqualTo("6 / 4 = 1.50");
+  }
+
+  @Test
+  void latencies_added_areOfAll() {
+    Latencies one = new Latencies(new TreeMap<>(Map.of(1L, 98L, 5L, 1L)));
+    Latencies other = new Latencies(new TreeMap<>(Map.of(5L, 1L)));
+    assertThat(one.plus(other).spread()).isEqualTo(new Spread(100, 1, 5, 5));
+    assertThat(Latencies.NONE.spread()).isEqualTo(new Spread(0, 0, 0, 0));
+  }
+
+  private static Account aware(int client, Movers movers) {
+    return new Account(
+        client,
+        ClientKind.LEAN_AWARE,
+        "",
+        100,
+        new Uploads(100_000, 1_000),
+        new OrderBook(client, 1_000, 0),
+        movers);
   }
 
   @Test
@@ -60,7 +104,7 @@ class TotalsTest {
             List.of(Totals.of(ClientKind.LEAN_POLLING, List.of(account(1).close(5_000)))),
             List.of());
     assertThat(CrowdTable.of(report))
-        .hasSize(21)
+        .hasSize(28)
         .anyMatch(line -> line.matches("clients +1"))
         .anyMatch(line -> line.matches("orders cut +0"))
         .anyMatch(line -> line.matches("gap p50/p99/max ms +-"))
@@ -76,6 +120,7 @@ class TotalsTest {
         "",
         100,
         new Uploads(100_000, 1_000),
-        new OrderBook(client, 1_000, 15_000));
+        new OrderBook(client, 1_000, 15_000),
+        new Movers());
   }
 }

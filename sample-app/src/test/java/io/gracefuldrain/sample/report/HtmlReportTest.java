@@ -41,6 +41,18 @@ class HtmlReportTest {
   }
 
   @Test
+  void render_move_showsBothConnectionsAtOnce() throws Exception {
+    Document page = page(List.of(Runs.good().withAware().build()));
+    String lane = "//*[@class='lane client-lane'][@data-client='2']/*[local-name()='rect']";
+    assertThat(count(page, lane + "[@class='old0']")).isEqualTo(2);
+    assertThat(count(page, lane + "[@class='new0']")).isEqualTo(2);
+    assertThat(count(page, lane + "[@class='gap']")).isZero();
+    assertThat(count(page, lane + "[@height='5.5']")).isEqualTo(2);
+    assertThat(count(page, "//td[.='moved in 60 ms; emits held: 1, duplicates dropped: 5']"))
+        .isEqualTo(1);
+  }
+
+  @Test
   void render_orderCut_isInTheSentenceAndTheTable() throws Exception {
     Document page = page(List.of(Runs.good().cut(0).build()));
     assertThat(count(page, "//p[@class='sentence'][contains(., ' 1 orders cut')]")).isEqualTo(1);

@@ -1,14 +1,22 @@
 package io.gracefuldrain.sample.report;
 
+import static io.gracefuldrain.sample.report.Records.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.gracefuldrain.sample.probe.ClientKind;
 import io.gracefuldrain.sample.probe.ClientLedger;
+import io.gracefuldrain.sample.probe.Counts;
 import io.gracefuldrain.sample.probe.CrowdReport;
 import io.gracefuldrain.sample.probe.Gap;
+import io.gracefuldrain.sample.probe.Latencies;
+import io.gracefuldrain.sample.probe.Move;
 import io.gracefuldrain.sample.probe.Spread;
 import io.gracefuldrain.sample.probe.Stay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /** A run that holds every criterion, and the same with one thing changed. */
@@ -93,21 +101,13 @@ final class Runs {
                     0),
                 new Stay(second, "new-1", "new", ZERO + comes, null, null, 90, 199L, 18, 2, 0)),
             List.of(new Gap(ZERO + leaves, ZERO + comes, backOff, 0)),
+            List.of(),
             0,
-            190,
-            0,
-            10,
-            0,
-            0,
-            39,
-            38,
-            1,
-            0,
+            new Counts(190, 0, 10, 0, 0, 0, 39, 38, 1, 0, 3, 2, 0),
             new Spread(190, 1, 2, 3),
             new Spread(38, 1, 2, 3),
-            3,
-            2,
-            0));
+            Latencies.NONE,
+            Latencies.NONE));
     sessions.add(
         new SessionLedger(
             "old-1",
@@ -126,91 +126,63 @@ final class Runs {
             "new-1", "new", second, transport, null, 91, 200L, 18, 2, ZERO + comes, ZERO + 20_000));
   }
 
+  /** The same with a client besides that knows the hint, and has moved by it. */
+  Runs withAware() {
+    int number = clients.size();
+    client(ClientKind.LEAN_AWARE, "websocket", 8_600, 8_050, 0);
+    SortedMap<Long, Long> latencies = new TreeMap<>(Map.of(2L, 1_000L));
+    client(number, "gaps", List.of());
+    client(
+        number,
+        "moves",
+        List.of(new Move(ZERO + 8_000, ZERO + 8_600, new Move.Figures(50, 60, 1, 5, 0), null)));
+    client(number, "whileMoving", new Latencies(latencies));
+    client(number, "whileOthersMove", new Latencies(latencies));
+    count(number, "missingAway", 0);
+    stay(number, each -> with(each, "reason", Stay.MOVED));
+    session(number, each -> with(with(each, "outcome", "LANDED"), "sent", 103L));
+    receipts.set(0, receipt(3, Map.of("CLOSED", 2L, "LANDED", 1L)));
+    return this;
+  }
+
   /** Changes the session that the pod had let go of the client. */
   Runs session(int client, UnaryOperator<SessionLedger> change) {
     sessions.set(client * 2, change.apply(sessions.get(client * 2)));
     return this;
   }
 
+  Runs client(int client, String component, Object value) {
+    clients.set(client, with(clients.get(client), component, value));
+    return this;
+  }
+
+  Runs count(int client, String count, long value) {
+    return client(client, "counts", with(clients.get(client).counts(), count, value));
+  }
+
   /** Changes the gaps of a client. */
   Runs gap(int client, Gap gap) {
-    ClientLedger old = clients.get(client);
-    clients.set(client, with(old, old.stays(), List.of(gap), old.wrongAcknowledgements()));
-    return this;
+    return client(client, "gaps", List.of(gap));
   }
 
   /** Changes the first stay of a client. */
   Runs stay(int client, UnaryOperator<Stay> change) {
-    ClientLedger old = clients.get(client);
-    List<Stay> stays = List.of(change.apply(old.stays().get(0)), old.stays().get(1));
-    clients.set(client, with(old, stays, old.gaps(), old.wrongAcknowledgements()));
-    return this;
+    List<Stay> stays = clients.get(client).stays();
+    return client(client, "stays", List.of(change.apply(stays.get(0)), stays.get(1)));
   }
 
   /** Lets the end of a client's first stay cut an order. */
   Runs cut(int client) {
-    return stay(
-        client,
-        of ->
-            new Stay(
-                of.sid(),
-                of.pod(),
-                of.generation(),
-                of.fromMs(),
-                of.toMs(),
-                of.reason(),
-                of.received(),
-                of.lastReceived(),
-                of.acknowledged(),
-                of.ordersPlaced(),
-                1));
+    return count(client, "ordersCut", 1).stay(client, each -> with(each, "ordersCut", 1));
   }
 
   /** Lets no order of a client be done. */
   Runs undone(int client) {
-    ClientLedger old = clients.get(client);
-    clients.set(client, with(old, old.stays(), old.gaps(), old.wrongAcknowledgements(), 0));
-    return this;
+    return count(client, "ordersDone", 0);
   }
 
   Runs wrongAcknowledgement(int client) {
-    ClientLedger old = clients.get(client);
-    clients.set(client, with(old, old.stays(), old.gaps(), 1));
-    return this;
-  }
-
-  private static ClientLedger with(
-      ClientLedger old, List<Stay> stays, List<Gap> gaps, long wrongAcknowledgements) {
-    return with(old, stays, gaps, wrongAcknowledgements, old.ordersDone());
-  }
-
-  private static ClientLedger with(
-      ClientLedger old,
-      List<Stay> stays,
-      List<Gap> gaps,
-      long wrongAcknowledgements,
-      long ordersDone) {
-    return new ClientLedger(
-        old.client(),
-        old.kind(),
-        old.source(),
-        stays,
-        gaps,
-        old.firstConnectFailures(),
-        old.received(),
-        old.missingConnected(),
-        old.missingAway(),
-        old.duplicated(),
-        old.reordered(),
-        old.sent(),
-        old.acknowledged(),
-        old.unanswered(),
-        wrongAcknowledgements,
-        old.feedLatency(),
-        old.ackLatency(),
-        old.ordersPlaced(),
-        ordersDone,
-        stays.stream().mapToLong(Stay::ordersCut).sum());
+    return count(client, "wrongAcknowledgements", 1);
   }
 
   /** Changes the pod that was replaced. */
@@ -224,21 +196,23 @@ final class Runs {
     strategy = "none";
     drains = false;
     receipts.clear();
-    sessions.replaceAll(
-        each ->
-            new SessionLedger(
-                each.pod(),
-                each.generation(),
-                each.sid(),
-                each.transport(),
-                null,
-                each.sent(),
-                each.lastSent(),
-                each.up(),
-                each.orders(),
-                each.enteredMs(),
-                each.leftMs()));
+    sessions.replaceAll(each -> with(each, "outcome", null));
     return this;
+  }
+
+  /** What has become of a criterion. */
+  Verdict verdict(String criterion) {
+    return build().verdicts().stream()
+        .filter(each -> each.criterion().equals(criterion))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What is wrong by a criterion that must be broken. */
+  String broken(String criterion) {
+    Verdict verdict = verdict(criterion);
+    assertThat(verdict.result()).isEqualTo(Verdict.Result.FAIL);
+    return verdict.figures();
   }
 
   Run build() {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class CrowdsTest {
   private static final String CLIENT =
       "{\"client\":%d,\"kind\":\"lean-polling\",\"source\":\"\",\"stays\":[],\"gaps\":[],"
-          + "\"received\":5}";
+          + "\"counts\":{\"received\":5}}";
 
   private static String report(long beganMs, long endedMs) {
     return ("{\"url\":\"http://s:3000\",\"beganMs\":%d,\"endedMs\":%d,\"feedMs\":100,\"upMs\":500,"
@@ -59,6 +59,6 @@ class CrowdsTest {
     assertThat(all.clients())
         .extracting(ClientLedger::source)
         .containsExactly("10.0.0.1", "10.0.0.1", "10.0.0.2", "10.0.0.2");
-    assertThat(all.clients()).extracting(ClientLedger::received).containsOnly(5L);
+    assertThat(all.clients()).extracting(each -> each.counts().received()).containsOnly(5L);
   }
 }

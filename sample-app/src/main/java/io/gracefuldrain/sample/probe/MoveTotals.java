@@ -1,0 +1,79 @@
+package io.gracefuldrain.sample.probe;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What moves were to some clients.
+ *
+ * @param landed moves that ended elsewhere
+ * @param failed hints after which a client stayed where it was
+ * @param without times without a connection, those that go on too
+ * @param withoutMs how long these were, together
+ * @param whileMoving the feed's latencies of those that moved
+ * @param meanwhile the same at the same times of those that did not move, over WebSocket and of the
+ *     same programs
+ */
+public record MoveTotals(
+    int landed,
+    int failed,
+    int without,
+    long withoutMs,
+    Latencies whileMoving,
+    Latencies meanwhile) {
+
+  /**
+   * Sums them up.
+   *
+   * @param whose whose moves
+   * @param all of the whole crowd
+   */
+  public static MoveTotals of(List<ClientLedger> whose, List<ClientLedger> all) {
+    Set<Boolean> programs =
+        whose.stream().map(each -> each.kind().lean()).collect(Collectors.toSet());
+    return new MoveTotals(
+        (int) moves(whose).filter(Move::landed).count(),
+        (int) moves(whose).filter(Move::failed).count(),
+        whose.stream().mapToInt(each -> each.without().count()).sum(),
+        whose.stream().mapToLong(each -> each.without().ms()).sum(),
+        sum(whose.stream(), ClientLedger::whileMoving),
+        sum(
+            all.stream()
+                .filter(each -> each.kind().overWebSocket())
+                .filter(each -> programs.contains(each.kind().lean())),
+            ClientLedger::whileOthersMove));
+  }
+
+  private static Stream<Move> moves(List<ClientLedger> whose) {
+    return whose.stream().flatMap(each -> each.moves().stream());
+  }
+
+  private static Latencies sum(
+      Stream<ClientLedger> whose, Function<ClientLedger, Latencies> latencies) {
+    return whose.map(latencies).reduce(Latencies.NONE, Latencies::plus);
+  }
+
+  /** How the 99th percentile of those that moved compares; not a number if there is none. */
+  public double ratio() {
+    return whileMoving.count() == 0 || meanwhile.count() == 0
+        ? Double.NaN
+        : (double) Math.max(1, whileMoving.spread().p99Ms())
+            / Math.max(1, meanwhile.spread().p99Ms());
+  }
+
+  /** Both 99th percentiles and their ratio, for people; a dash if there is none. */
+  public String comparison() {
+    return Double.isNaN(ratio())
+        ? "–"
+        : String.format(
+            Locale.ROOT,
+            "%d / %d = %.2f",
+            whileMoving.spread().p99Ms(),
+            meanwhile.spread().p99Ms(),
+            ratio());
+  }
+}
