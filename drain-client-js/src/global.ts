@@ -1,0 +1,3 @@
+import { drainAware } from './index.js';
+
+(globalThis as any).drainAware = drainAware;

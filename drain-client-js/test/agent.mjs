@@ -1,0 +1,109 @@
+// The agent of the conformance test: this client, told what to do by lines of JSON on standard
+// input, telling what its app sees on standard output. conformance/README.md describes both.
+import { createInterface } from 'node:readline';
+import { io } from 'socket.io-client';
+import { drainAware } from 'graceful-drain-client';
+
+const OVERLAP_MS = 500;
+let sockets = new Map();
+let run = 0;
+let skippedMs = 0;
+const clock = {
+  now: () => performance.now() + skippedMs,
+  setTimeout: (action, ms) => setTimeout(action, ms),
+  clearTimeout: (timer) => clearTimeout(timer),
+};
+
+function say(message) {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+}
+
+function close() {
+  run++;
+  for (const socket of sockets.values()) socket.disconnect();
+  sockets = new Map();
+}
+
+const ready = {
+  ok: () => {},
+  join: (socket) => new Promise((resolve) => socket.emit('join', () => resolve())),
+  reject: () => Promise.reject(new Error('not ready')),
+};
+
+function readiness(how = 'ok') {
+  if (!how.startsWith('slow:')) return ready[how];
+  const ms = Number(how.slice('slow:'.length));
+  return () => new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+const dedupes = { n: (event, args) => args.find((arg) => arg?.n !== undefined)?.n, false: false };
+
+function listen(socket, ns) {
+  const mine = run;
+  const tell = (event, args) => {
+    if (run === mine) say({ is: 'event', ns, event, args });
+  };
+  socket.onAny((event, ...args) => {
+    tell(
+      event,
+      args.filter((arg) => typeof arg !== 'function'),
+    );
+  });
+  socket.on('connect', () => tell('connect', []));
+  socket.on('disconnect', (reason) => tell('disconnect', [reason]));
+  socket.on('connect_error', (error) => tell('connect_error', [error.message]));
+  for (const event of ['drain:moving', 'drain:moved', 'drain:failed']) {
+    socket.on(event, (what) => tell(event, [what]));
+  }
+}
+
+function open({ url, namespaces = ['/'], transports, query, auth, overlapMs, dedupe, ...more }) {
+  close();
+  const [first, ...others] = namespaces;
+  const options = { transports, query, auth, forceNew: true };
+  const aware = {
+    ready: readiness(more.ready),
+    dedupe: dedupes[dedupe],
+    overlapMs: overlapMs ?? OVERLAP_MS,
+    clock,
+  };
+  const socket = drainAware(io, url + first, options, aware);
+  sockets.set(first, socket);
+  for (const ns of others) sockets.set(ns, socket.io.socket(ns, { auth }));
+  for (const [ns, each] of sockets) listen(each, ns);
+}
+
+function emit({ ns = '/', event, args = [], ack, id, volatile }) {
+  const socket = sockets.get(ns);
+  const way = volatile ? socket.volatile : socket;
+  try {
+    if (ack) way.emit(event, ...args, (...answer) => say({ is: 'ack', id, args: answer }));
+    else way.emit(event, ...args);
+  } catch (error) {
+    say({ is: 'ackError', id, message: error.message });
+  }
+}
+
+const commands = {
+  open,
+  emit,
+  disconnect: close,
+  state() {
+    const [socket] = sockets.values();
+    say({ is: 'state', connected: socket?.connected ?? false, id: socket?.id ?? null });
+  },
+  skipTime({ ms }) {
+    skippedMs += ms;
+  },
+  exit: () => process.exit(0),
+};
+
+const input = createInterface({ input: process.stdin });
+input.on('line', (line) => {
+  const command = JSON.parse(line);
+  const action = commands[command.do];
+  if (action) action(command);
+  else say({ is: 'error', message: `do: ${command.do} is not known` });
+});
+input.on('close', () => process.exit(0));
+say({ is: 'ready' });
