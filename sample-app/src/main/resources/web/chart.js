@@ -6,7 +6,7 @@
 import { hue, ms } from "./view.js";
 
 const SPAN = 30_000;
-const LEFT = 42;
+const LEFT = 50;
 const BOTTOM = 14;
 const TOP = 6;
 const STEPS = [20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000];
@@ -148,31 +148,28 @@ export class Chart {
     pen.fillText(text, roomRight ? to + 6 : from - 6, TOP + 8);
   }
 
-  /** Broken where messages were lost or nobody was connected. */
+  /** Broken where nobody was connected; each piece has the colour of the pod it comes from. */
   #line(pen, x, y, colour) {
     pen.lineWidth = 1.75;
     pen.lineJoin = "round";
     let last = null;
     for (const point of this.#points) {
       const here = [x(point.at), y(point.latency)];
-      const shade = colour(`--hue-${hue(point.pod)}`);
-      if (last && last.pod === point.pod && !this.#lostBetween(last.at, point.at)) {
-        pen.strokeStyle = shade;
-        pen.beginPath();
+      pen.strokeStyle = pen.fillStyle = colour(`--hue-${hue(point.pod)}`);
+      pen.beginPath();
+      if (last && !this.#awayBetween(last.at, point.at)) {
         pen.moveTo(...last.here);
         pen.lineTo(...here);
         pen.stroke();
       } else {
-        pen.fillStyle = shade;
-        pen.beginPath();
         pen.arc(...here, 2.5, 0, 2 * Math.PI);
         pen.fill();
       }
-      last = { ...point, here };
+      last = { at: point.at, here };
     }
   }
 
-  #lostBetween(from, to) {
+  #awayBetween(from, to) {
     return this.#bands.some((band) => band.from < to && (band.to ?? Infinity) > from);
   }
 }

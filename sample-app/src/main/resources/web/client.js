@@ -145,7 +145,9 @@ export class Client {
       this.#settling = null; // one that was cut half-way, and is told here
       this.moves++;
       const lost = this.counts.lost - lostBefore;
-      this.#show(this.#landing ?? { name: to.pod, generation: to.generation, phase: "SERVING" });
+      if (this.pod?.name !== to.pod) {
+        this.#show(this.#landing ?? { name: to.pod, generation: to.generation, phase: "SERVING" });
+      }
       this.#landing = null;
       this.#see.move({ from: from.pod, to: to.pod, awayMs: downtimeMs, lost, connectMs, held });
     });
@@ -160,6 +162,9 @@ export class Client {
   #streams() {
     this.#socket.on("feed", ({ n, at, pod }) => {
       const what = this.counts.take(n);
+      if (pod === this.#landing?.name && pod !== this.pod?.name) {
+        this.#show(this.#landing); // it is on the next one now; the last one may still owe an answer
+      }
       if (this.#settling) {
         this.#settling.missed ??= what.skipped;
         this.#settle();

@@ -37,6 +37,7 @@ export class Pane {
     this.client = new Client(open, this.#see());
     this.#is.order.addEventListener("click", () => this.client.order());
     setInterval(() => this.#chart.describe(), 10_000);
+    setInterval(() => this.client.awaySince !== null && this.#figures(), 100);
   }
 
   #see() {

@@ -110,7 +110,7 @@ test("chat_byKeyboard_isHeard", { timeout: 60_000 }, async () => {
   await page.locator("#text").focus();
   await page.keyboard.type("hello");
   await page.keyboard.press("Enter");
-  await until("the line", SOON, async () => /guest-\d{4} hello v1-[ab]/.test(await page.locator("#lines").innerText()));
+  await until("the line", SOON, async () => /guest-\d{4}\s+hello\s+v1-[ab]/.test(await page.locator("#lines").innerText()));
 });
 
 test("rollout_byButton_stockIsAwayAndAwareFeelsNothing", { timeout: 120_000 }, async () => {

@@ -12,17 +12,22 @@ const SOCKETS = Number(process.env.CROWD_SOCKETS ?? 20);
 const ROLLOUTS = Number(process.env.CROWD_ROLLOUTS ?? 3);
 const PAGES = 4;
 
-const reports = { chromium: [], node: [] };
+/** Stock clients that are counted alike: what finds nothing wrong with them would find nothing at all. */
+const STOCK = 4;
+
+const reports = { chromium: [], node: [], stock: [] };
 let browser;
 
 before(async () => {
   browser = await launch();
   const pages = await Promise.all(Array.from({ length: PAGES }, (_, i) => openPage(share(i))));
-  const here = await crowdHere();
+  const { aware, stock } = await crowdsHere();
   try {
-    await throughRollouts(pages, here);
+    await throughRollouts(pages, aware);
+    reports.stock = stock.reports();
   } finally {
-    here.stop();
+    aware.stop();
+    stock.stop();
   }
 }, { timeout: 60_000 + ROLLOUTS * 90_000 });
 
@@ -35,15 +40,14 @@ function share(page) {
   return Math.floor(SOCKETS / PAGES) + (page < SOCKETS % PAGES ? 1 : 0);
 }
 
-/** An empty page of the demo's origin, with a part of the crowd in it. */
+/** A page of the demo's origin with nothing of its own in it but a part of the crowd. */
 async function openPage(count) {
   const page = await browser.newPage();
   const crowd = await readFile(new URL("crowd.mjs", import.meta.url), "utf8");
   await page.route("**/crowd.mjs", (route) => route.fulfill({ contentType: "text/javascript", body: crowd }));
-  await page.route("**/crowd.html", (route) =>
-    route.fulfill({ contentType: "text/html", body: "<!doctype html><script src=socket.io.min.js></script>" }),
-  );
-  await page.goto(`${url}/crowd.html`);
+  // A real one: browsers keep a page that came from nowhere away from this machine's own ports.
+  await page.goto(`${url}/counts.js`);
+  await page.addScriptTag({ url: `${url}/socket.io.min.js` });
   await page.evaluate(
     async ([origin, count]) => {
       const [{ startCrowd }, { drainAware }, { Counts }] = await Promise.all([
@@ -59,7 +63,7 @@ async function openPage(count) {
 }
 
 /** The same files as the browser's, by their text: Node takes a file that ends in .js for something else. */
-async function crowdHere() {
+async function crowdsHere() {
   const require = createRequire(new URL("../../../main/js/package.json", import.meta.url));
   const served = async (name) => {
     const text = await (await fetch(`${url}/${name}`)).text();
@@ -67,7 +71,16 @@ async function crowdHere() {
   };
   const { drainAware } = await served("drain-client.js");
   const { Counts } = await served("counts.js");
-  return startCrowd({ io: require("socket.io-client").io, drainAware, Counts, url, count: SOCKETS });
+  const { io } = require("socket.io-client");
+  const asItIs = (io, url, options, { ready }) => {
+    const socket = io(url, options);
+    socket.on("connect", () => ready(socket));
+    return socket;
+  };
+  return {
+    aware: startCrowd({ io, drainAware, Counts, url, count: SOCKETS }),
+    stock: startCrowd({ io, drainAware: asItIs, Counts, url, count: STOCK }),
+  };
 }
 
 async function throughRollouts(pages, here) {
@@ -76,7 +89,9 @@ async function throughRollouts(pages, here) {
     here[what](),
   ];
   const sum = async (what) => (await each(what)).reduce((a, b) => a + b, 0);
-  await until("all are connected", 30_000, async () => (await sum("connected")) === 2 * SOCKETS);
+  await until("all are connected", 30_000, async () => (await sum("connected")) === 2 * SOCKETS).catch(async (error) => {
+    throw new Error(`${error.message}; of each part ${await each("connected")}`);
+  });
   for (let rollout = 1; rollout <= ROLLOUTS; rollout++) {
     await beginRollout();
     await awaitIdle(rollout);
@@ -139,3 +154,12 @@ for (const where of ["chromium", "node"]) {
     assert.ok(all.every((each) => each.connects === 1), "the app sees one connect");
   });
 }
+
+test("stock_throughRollouts_noticesEachOfThem", () => {
+  assert.equal(reports.stock.length, STOCK);
+  for (const each of reports.stock) {
+    assert.equal(each.disconnects, ROLLOUTS);
+    assert.equal(each.connects, ROLLOUTS + 1);
+    assert.ok(each.lost > 0 && each.notConnected > 0, JSON.stringify(each));
+  }
+});

@@ -67,7 +67,7 @@ class ChromiumIT {
                   OUTPUT),
               Duration.ofMinutes(FULL ? 20 : 15));
       report(output);
-      assertThat(output).contains("pass 2", "fail 0", "skipped 0");
+      assertThat(output).contains("pass 3", "fail 0", "skipped 0");
     }
   }
 
