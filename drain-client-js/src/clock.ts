@@ -1,22 +1,22 @@
 /** The one source of time; tests have their own. */
 export interface Clock {
-  /** Milliseconds since whenever; never goes back. */
+  /** Whole milliseconds since whenever; never goes back. */
   now(): number;
-  setTimeout(action: () => void, ms: number): unknown;
-  clearTimeout(timer: any): void;
+  /** Runs the action later, unless the answer is called before. */
+  after(ms: number, action: () => void): () => void;
 }
 
 export const systemClock: Clock = {
-  now: () => performance.now(),
-  setTimeout: (action, ms) => setTimeout(action, ms),
-  clearTimeout: (timer) => clearTimeout(timer),
+  now: () => Math.round(performance.now()),
+  after(ms, action) {
+    const timer = setTimeout(action, ms);
+    return () => clearTimeout(timer);
+  },
 };
 
-/** The promise, or undefined when it takes longer than that. */
-export function within<T>(clock: Clock, ms: number, promise: Promise<T>): Promise<T | undefined> {
-  let timer: unknown;
-  const bound = new Promise<undefined>((resolve) => {
-    timer = clock.setTimeout(() => resolve(undefined), ms);
-  });
-  return Promise.race([promise, bound]).finally(() => clock.clearTimeout(timer));
+/** Whichever promise is first, or undefined when all take longer than that. */
+export function within(clock: Clock, ms: number, ...first: Promise<any>[]): Promise<any> {
+  let cancel: () => void;
+  const bound = new Promise<void>((resolve) => (cancel = clock.after(ms, resolve)));
+  return Promise.race([...first, bound]).finally(() => cancel());
 }

@@ -1,13 +1,11 @@
 import { aware, parse } from './address.js';
 import { Link, type Hint, type Listener } from './link.js';
 import { managerOf, SETTINGS } from './manager.js';
-import { Move } from './move.js';
-import { check, type Settings } from './options.js';
+import { beginMove, type Move } from './move.js';
+import { isFunction, messageOf, objectOf, type Settings } from './options.js';
+import { isNew } from './seen.js';
 import { awareClass, type Aware, type Outgoing } from './socket.js';
-import type { Failed, Options } from './types.js';
-
-// An unplanned cut: not one of our own doing, and not one that the server announced.
-const UNPLANNED = ['transport close', 'transport error', 'ping timeout'];
+import type { Options } from './types.js';
 
 /** Runs it; what it throws is the app's, and must not keep the rest from being done. */
 function safely(action: () => void): void {
@@ -26,23 +24,22 @@ export class Front implements Listener {
   readonly sockets = new Map<string, Aware>();
   current: Link;
   /** The connection that a move is making. */
-  next: Link | undefined;
-  /** Emits and what `next` delivers are held back. */
-  holding = false;
-  held: Outgoing[] = [];
-  duplicates = 0;
-  onHint = () => {};
-  private readonly links = new Set<Link>();
+  coming: Link | undefined;
+  /** The emits that are held back, while they are. */
+  waiting: Outgoing[] | undefined;
+  repeats = 0;
+  move: Move | undefined;
   private readonly Socket: any;
+  private readonly links = new Set<Link>();
   private inbox: [Aware, any[]][] = [];
-  private move: Move | undefined;
   private ticket: string | undefined;
-  /** The current connection is gone, which the app need not notice. */
-  private cut: [reason: string, details: unknown] | undefined;
+  /** The current connection is gone, which the app need not notice: reason and details. */
+  private cut: [string, unknown] | undefined;
 
   constructor(
     Socket: any,
-    private readonly Manager: any,
+    readonly Manager: any,
+    readonly address: string,
     private readonly origin: string,
     private readonly options: any,
     readonly settings: Settings,
@@ -58,38 +55,32 @@ export class Front implements Listener {
     return link;
   }
 
-  drop(link: Link | undefined): void {
-    if (link && this.links.delete(link)) link.drop();
+  drop(link: Link): void {
+    this.links.delete(link);
+    link.drop();
   }
 
   socket(nsp: string, options?: Options, settings = this.settings): Aware {
     let socket = this.sockets.get(nsp);
-    if (!socket) {
-      socket = new this.Socket(this, nsp, options, settings) as Aware;
-      this.sockets.set(nsp, socket);
-    }
-    if (this.options.autoConnect !== false && !socket.active) socket.connect();
-    return socket;
+    if (!socket) this.sockets.set(nsp, (socket = new this.Socket(this, nsp, options, settings)));
+    if (this.options.autoConnect !== false && !socket!.active) socket!.connect();
+    return socket!;
   }
 
   // ---------------------------------------------------------------- what the sockets ask for
 
   join(socket: Aware): void {
-    ((this.holding && this.next) || this.current).join(socket);
+    ((this.waiting && this.coming) || this.current).join(socket, true);
   }
 
   leave(socket: Aware): void {
-    for (const link of [...this.links]) link.leave(socket);
-    if (![...this.sockets.values()].some(({ active }) => active)) this.stop();
+    for (const link of this.links) link.leave(socket);
+    if (!this.living().length) this.stop();
   }
 
   send(out: Outgoing): void {
-    if (this.holding) this.held.push(out);
+    if (this.waiting) this.waiting.push(out);
     else this.current.send(out);
-  }
-
-  settled(socket: Aware, id: number): void {
-    for (const link of this.links) link.settled(socket, id);
   }
 
   /** The app has closed the connection: a move is over. */
@@ -97,68 +88,64 @@ export class Front implements Listener {
     this.move?.fail(new Error('closed by the app'));
   }
 
+  private living(): Aware[] {
+    return [...this.sockets.values()].filter(({ active }) => active);
+  }
+
   joined(): Aware[] {
-    return [...this.sockets.values()].filter((socket) => socket.joined);
+    return this.living().filter(({ joined }) => joined);
   }
 
   tell(event: string, what: object): void {
-    for (const socket of this.sockets.values()) {
-      safely(() => socket.emitReserved(event, { ...what }));
-    }
+    for (const socket of this.sockets.values()) safely(() => socket.emitReserved(event, what));
   }
 
   // ---------------------------------------------------------------- what the links bring
 
   onManager(link: Link, event: string, args: any[]): void {
     if (link !== this.current) return;
-    const { manager } = link;
-    if (event === 'close') this.closed(link, args);
+    const { opts } = link.manager;
+    if (event === 'close') this.closed(link, args as any);
     this.io.emitReserved(event, ...args);
     // The app may have put another query there.
-    if (event === 'reconnect_attempt') manager.opts.query = aware(manager.opts.query);
+    if (event === 'reconnect_attempt') opts.query = aware(opts.query);
   }
 
-  private closed(link: Link, [reason, details]: any[]): void {
-    const { move, next } = this;
-    if (move && !move.released) {
-      move.cut();
-      if (next && this.joined().every((socket) => next.connected(socket))) {
-        this.cut = [reason, details];
-        this.holding = true;
+  private closed(link: Link, cut: [string, unknown]): void {
+    const { move, coming: next } = this;
+    if (move?.old === link) {
+      move.cutAt ||= this.settings.clock.now();
+      if (next && this.joined().every((socket) => next.inners.get(socket)?.connected)) {
+        this.cut = cut;
+        this.waiting ??= [];
         link.abandon();
       }
-    } else if (link.planMs && !link.hinted && UNPLANNED.includes(reason)) {
+    } else if (/^(transport|ping)/.test(cut[0])) {
       this.plan(link);
     }
-    link.pending.clear();
+    link.asked.clear();
   }
 
   /** Has the reconnect that comes next, and only it, wait for a share of the window. */
   private plan({ manager, planMs }: Link): void {
-    const names = ['reconnectionDelay', 'reconnectionDelayMax', 'randomizationFactor'];
-    const stock = names.map((name) => manager[name]());
-    const set = (values: number[]) => names.forEach((name, i) => manager[name](values[i]));
-    const delay = Math.random() * planMs;
-    set([delay, delay, 0]);
-    // It draws its delay when all who listen to `close` have been told.
-    Promise.resolve(stock).then(set);
+    const { backoff } = manager;
+    if (!planMs) return;
+    backoff.duration = () => {
+      delete backoff.duration; // the stock one is its prototype's
+      backoff.attempts++;
+      return Math.random() * planMs;
+    };
   }
 
-  onConnect(link: Link, socket: Aware, inner: any): void {
+  connect(link: Link, socket: Aware, inner: any): void {
     if (link !== this.current) return;
-    if (this.move?.cutAt !== undefined && !this.move.released) {
-      this.move.fail(new Error('the old connection came back first'));
-    }
-    try {
-      this.attach(socket, inner);
-    } finally {
-      new Promise((resolve) =>
-        resolve(socket.settings.ready(socket as any, { moving: false })),
-      ).catch((error) => {
-        const failed: Failed = { reason: 'ready', message: String(error?.message ?? error) };
-        socket.emitReserved('drain:failed', failed);
-      });
-    }
+    const { move } = this;
+    if (move?.cutAt) move.fail(new Error('the old one is back'));
+    safely(() => this.attach(socket, inner));
+    const getReady = async () => socket.settings.ready(socket as any, { moving: false });
+    getReady().catch((error) => {
+      socket.emitReserved('drain:failed', { reason: 'ready', message: messageOf(error) });
+    });
   }
 
   private attach(socket: Aware, inner: any): void {
@@ -167,14 +154,14 @@ export class Front implements Listener {
     socket.onconnect(inner.id, socket.session);
   }
 
-  onDisconnect(link: Link, socket: Aware, inner: any, reason: string, details: unknown): void {
-    if (link === this.next) link.lose(reason);
+  disconnect(link: Link, socket: Aware, inner: any, reason = '', details?: unknown): void {
+    if (link === this.coming) link.lose(reason);
     if (link !== this.current || (this.cut && inner.active)) return;
     if (!inner.active) socket.destroy(); // the server's last word
     socket.onclose(reason, details);
   }
 
-  onRefused(link: Link, socket: Aware, inner: any, error: Error): void {
+  connect_error(link: Link, socket: Aware, inner: any, error?: Error): void {
     if (link !== this.current) return;
     if (!inner.active) socket.destroy();
     if (!socket.connected) socket.emitReserved('connect_error', error);
@@ -182,71 +169,53 @@ export class Front implements Listener {
 
   onEvent(link: Link, socket: Aware, args: any[]): void {
     if (String(args[0]).startsWith('drain:')) this.onProtocol(link, args);
-    else if (link === this.next) this.inbox.push([socket, args]);
+    else if (link === this.coming) this.inbox.push([socket, args]);
     else this.deliver(socket, args);
   }
 
   private deliver(socket: Aware, args: any[]): void {
-    const [event, ...rest] = args.filter((arg) => typeof arg !== 'function');
-    if (socket.seen.add(socket.settings.dedupe(event, rest))) socket.onevent({ data: args });
-    else this.duplicates++;
+    const [event, ...rest] = args.filter((arg) => !isFunction(arg));
+    if (isNew(socket.seen, socket.settings.dedupe(event, rest))) socket.onevent({ data: args });
+    else this.repeats++;
   }
 
   private onProtocol(link: Link, args: any[]): void {
+    const [event] = args;
     // Some servers and clients shift the arguments of what comes before CONNECT.
-    const body = args.find((arg) => arg && typeof arg === 'object') ?? {};
-    switch (args[0]) {
-      case 'drain:hello':
-        return link.says(body);
-      case 'drain:plan':
-        link.planMs = body.windowMs > 0 && body.windowMs < Infinity ? +body.windowMs : 0;
-        return;
-      case 'drain:reconnect': {
-        const ack = args[args.length - 1];
-        if (typeof ack === 'function') ack();
-        if (typeof body.ticket === 'string' && body.ticket && body.graceMs >= 0) {
-          this.onReconnect(link, body);
-        }
-      }
+    const body = objectOf(args);
+    const { pod, generation, windowMs, ticket, graceMs, url } = body;
+    if (event === 'drain:hello') {
+      link.hello = { pod, generation };
+      link.greet();
     }
+    if (event === 'drain:plan') link.planMs = windowMs > 0 ? windowMs : 0;
+    if (event !== 'drain:reconnect') return;
+    args.filter(isFunction).forEach((acknowledge) => acknowledge());
+    const good =
+      typeof ticket === 'string' && ticket && graceMs >= 0 && (url == null || parse(url));
+    if (!good || ticket === this.ticket || ticket === link.hint?.ticket) return;
+    link.planMs = 0; // what comes now is no surprise
+    link.hint = { ...body, until: this.settings.clock.now() + graceMs };
+    if (!this.move) this.act();
   }
 
   // ---------------------------------------------------------------- moves
 
-  private onReconnect(link: Link, hint: Hint): void {
-    if (hint.ticket === this.ticket || hint.ticket === link.hint?.ticket) return;
-    link.hinted = true;
-    link.hint = { ...hint, until: this.settings.clock.now() + hint.graceMs };
-    if (this.move) {
-      if (link === this.current) this.onHint();
-    } else {
-      this.act();
-    }
-  }
-
   /** Begins the move that the current connection's server has asked for, if any. */
-  private act(): void {
+  act(): void {
     const { hint } = this.current;
+    this.current.hint = this.move = undefined;
     if (!hint) return;
-    this.current.hint = undefined;
     this.ticket = hint.ticket;
-    this.move = new Move(this, hint);
-    this.move.run();
+    this.move = beginMove(this, hint);
   }
 
-  over(): void {
-    this.move = undefined;
-    this.act();
-  }
-
-  /** @throws TypeError when the hint leads nowhere */
   openNext({ ticket, url }: Hint): Link {
-    const place = url == null ? undefined : parse(url);
-    if (url != null) check('url of the hint', url, !!place, 'scheme://host/path');
     const { opts } = this.current.manager;
-    return (this.next = this.open(place?.origin ?? this.origin, {
+    const [origin, path] = parse(url ?? this.origin)!;
+    return (this.coming = this.open(origin!, {
       ...opts,
-      ...(place && place.path.length > 1 && { path: place.path }),
+      ...(path!.length > 1 && { path }),
       query: aware(opts.query, ticket),
       reconnection: false, // until it is the current one, trying again is the move's affair
     }));
@@ -254,27 +223,24 @@ export class Front implements Listener {
 
   /** Gives up the connection that was being made. What was held back goes out on the old one. */
   dropNext(): void {
-    this.drop(this.next);
-    this.next = undefined;
+    const { coming: next, cut, waiting } = this;
+    if (next) this.drop(next);
+    this.coming = this.cut = undefined;
     this.inbox = [];
-    const { cut } = this;
-    this.cut = undefined;
     if (cut) {
-      this.holding = false;
+      this.waiting = undefined;
       // Before they are told: a buffered emit's acknowledgement outlives the connection.
-      for (const { socket, packet, volatile } of this.held.splice(0)) {
+      for (const { socket, packet, volatile } of waiting!) {
         if (!volatile) socket.sendBuffer.push(packet);
       }
       for (const socket of this.joined()) safely(() => socket.onclose(...cut));
     } else {
       this.flush();
     }
-    for (const socket of this.sockets.values()) {
-      if (socket.active && !this.current.sockets.has(socket)) this.current.join(socket);
-    }
+    for (const socket of this.living()) this.current.join(socket);
   }
 
-  /** In one step, `next` becomes the current connection. */
+  /** In one step, `next` becomes the current connection; how many emits had waited for it. */
   release(next: Link): number {
     const { manager } = next;
     const { manager: old } = this.current;
@@ -283,13 +249,11 @@ export class Front implements Listener {
     Object.assign(manager.opts, { path, query, reconnection });
     manager.uri = this.origin;
     this.current = next;
-    this.next = this.cut = undefined;
-    for (const socket of this.sockets.values()) {
-      const inner = next.sockets.get(socket);
-      if (!socket.active) continue;
-      if (!inner) next.join(socket);
-      else if (!inner.connected) continue;
-      else if (socket.connected) socket.id = inner.id;
+    this.coming = this.cut = undefined;
+    for (const socket of this.living()) {
+      const inner = next.join(socket);
+      if (!inner.connected) continue; // it has just been asked for
+      if (socket.connected) socket.id = inner.id;
       else safely(() => this.attach(socket, inner));
     }
     for (const [socket, args] of this.inbox.splice(0)) safely(() => this.deliver(socket, args));
@@ -297,14 +261,14 @@ export class Front implements Listener {
   }
 
   private flush(): number {
-    let count = 0;
-    for (let out = this.held.shift(); out; out = this.held.shift()) {
+    const waiting = this.waiting ?? [];
+    // One may be added meanwhile, by a listener to outgoing events.
+    for (const out of waiting) {
       const { id } = out.packet;
-      count++;
       // One that has timed out meanwhile is not sent any more, as by the stock client.
       if (id == null || out.socket.acks[id]) this.current.send(out);
     }
-    this.holding = false;
-    return count;
+    this.waiting = undefined;
+    return waiting.length;
   }
 }

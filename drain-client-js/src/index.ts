@@ -1,7 +1,6 @@
 import { parse } from './address.js';
 import { Front } from './front.js';
-import { check, settings } from './options.js';
-import { missing } from './socket.js';
+import { check, isFunction, settings } from './options.js';
 import type { AnyEvents, AwareOptions, AwareSocket, EventsMap, Io, Options } from './types.js';
 
 export type {
@@ -17,8 +16,8 @@ export type {
   Pod,
 } from './types.js';
 
-/** By `io` and address, who shares a connection, as socket.io-client has it. */
-const fronts = new WeakMap<object, Map<string, Front>>();
+/** Who may be shared, as socket.io-client has it. */
+const fronts: Front[] = [];
 
 /**
  * A socket as `io(url, options)` would give, that moves to another pod unnoticed when its own asks.
@@ -28,28 +27,26 @@ const fronts = new WeakMap<object, Map<string, Front>>();
 export function drainAware<Listen extends EventsMap = AnyEvents, Emit extends EventsMap = Listen>(
   io: Io,
   url?: string,
-  options?: Options,
+  options: Options = {},
   aware?: AwareOptions,
 ): AwareSocket<Listen, Emit> {
-  check('io', io, typeof io === 'function', 'io of socket.io-client 4');
+  check('io', io, isFunction(io), 'io of socket.io-client 4');
   const mine = settings(aware);
+  const { forceNew, multiplex, query }: any = options;
   // Never connects: it tells how this client reads the address, and which classes it has.
   const probe: any = io(url as string, { ...options, autoConnect: false, forceNew: true });
-  const Socket = probe?.constructor;
-  const Manager = probe?.io?.constructor;
-  const lacks = Manager ? missing(Socket) : 'a manager';
-  check('io', io, !lacks, `io of socket.io-client 4.5 to 4.x; this one lacks ${lacks}`);
-  const opts: any = { ...options };
-  const { origin, query } = parse(probe.io.uri)!;
-  const shared = fronts.get(io) ?? new Map<string, Front>();
-  fronts.set(io, shared);
-  const key = origin + probe.io.opts.path;
-  let front = shared.get(key);
-  if (!front || opts.forceNew || opts.multiplex === false || front.sockets.has(probe.nsp)) {
-    const base = { ...opts, query: query || opts.query };
-    const fresh = new Front(Socket, Manager, origin, base, mine);
-    if (!front && !opts.forceNew && opts.multiplex !== false) shared.set(key, fresh);
-    front = fresh;
+  const { nsp, io: manager, constructor: Socket } = probe;
+  const Manager = manager.constructor;
+  const [origin, , own] = parse(manager.uri)!;
+  const address = origin + manager.opts.path;
+  const shared = !forceNew && multiplex !== false;
+  let front =
+    shared &&
+    fronts.find((f) => f.Manager === Manager && f.address === address && !f.sockets.has(nsp));
+  if (!front) {
+    const base = { ...options, query: own || query };
+    front = new Front(Socket, Manager, address, origin!, base, mine);
+    if (shared) fronts.push(front);
   }
-  return front.socket(probe.nsp, options, mine) as any;
+  return front.socket(nsp, options, mine) as any;
 }

@@ -1,4 +1,5 @@
 import type { Front } from './front.js';
+import { isFunction } from './options.js';
 
 /** What a manager is told, or asked, of reconnecting; it goes along to the next connection. */
 export const SETTINGS =
@@ -6,32 +7,31 @@ export const SETTINGS =
     ' ',
   );
 
-/** What the app has as `socket.io`: the manager of whichever connection is the current one. */
+/**
+ * What the app has as `socket.io`: the manager of whichever connection is the current one, with
+ * listeners that stay.
+ */
 export function managerOf(Emitter: any, front: Front): any {
-  const io = Object.create(Emitter.prototype);
-  const define = (name: string, get: () => unknown) => Object.defineProperty(io, name, { get });
-  for (const name of SETTINGS) {
-    io[name] = (...value: any[]) => {
-      const answer = front.current.manager[name](...value);
-      return value.length ? io : answer;
-    };
-  }
-  for (const name of ['opts', 'uri', 'encoder', 'decoder', 'backoff']) {
-    define(name, () => front.current.manager[name]);
-  }
-  // While emits are held back it is the new connection's that must be writable.
-  define('engine', () => ((front.holding && front.next) || front.current).manager.engine);
-  define('nsps', () => Object.fromEntries(front.sockets));
-  io.setTimeoutFn = front.settings.clock.setTimeout;
-  io.clearTimeoutFn = front.settings.clock.clearTimeout;
-  io.socket = (nsp: string, options?: any) => front.socket(nsp, options);
-  io.open = io.connect = (done?: any) => {
-    front.current.manager.open(done);
-    return io;
-  };
-  io.disconnect = () => {
+  const own = new Emitter();
+  own.off(); // makes its own listeners, or the current manager's would be found
+  own.socket = front.socket.bind(front);
+  own.disconnect = () => {
     front.stop();
     front.current.manager.disconnect();
   };
+  const io: any = new Proxy(own, {
+    get(_, name) {
+      if (name in own) return own[name];
+      // While emits are held back it is the new connection's engine that must be writable.
+      const link = name === 'engine' && front.waiting && front.coming;
+      const { manager } = link || front.current;
+      const value = manager[name];
+      if (!isFunction(value)) return value;
+      return (...args: any[]) => {
+        const answer = value.apply(manager, args);
+        return answer === manager ? io : answer;
+      };
+    },
+  });
   return io;
 }

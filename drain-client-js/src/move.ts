@@ -1,196 +1,157 @@
 import { within } from './clock.js';
 import type { Front } from './front.js';
-import type { Hint, Link } from './link.js';
-import type { Moved, Pod } from './types.js';
+import { UNKNOWN, type Hint, type Link } from './link.js';
+import { messageOf } from './options.js';
 
 const ATTEMPTS = 3;
 const HELLO_MS = 1000;
 const LANDED_AGAIN_MS = 500;
 const LANDED_MORE_MS = 1000;
 const OVERLAP_MOST_MS = 60_000;
-const UNKNOWN: Pod = { pod: 'unknown', generation: 'unknown' };
-
-/** An error that another attempt would not mend. */
-class Final extends Error {}
+const LOOK_AGAIN_MS = 50;
 
 /** One move, from the hint until the old connection is dropped. */
-export class Move {
-  released = false;
-  /** When the old connection was lost. */
-  cutAt: number | undefined;
-  private readonly begun = this.now();
-  private readonly old = this.front.current;
-  private readonly from = this.old.hello ?? UNKNOWN;
-  private connectedAt = 0;
-  private over = false;
-  private stop!: (error: Error) => void;
-  private readonly stopped = new Promise<never>((_, reject) => (this.stop = reject));
-
-  constructor(
-    private readonly front: Front,
-    private readonly hint: Hint,
-  ) {
-    this.stopped.catch(() => {}); // there may be nobody waiting
-  }
-
-  private get clock() {
-    return this.front.settings.clock;
-  }
-
-  private now(): number {
-    return this.clock.now();
-  }
-
-  private left(): number {
-    return this.hint.until - this.now();
-  }
-
-  private wait(ms: number, ...until: Promise<unknown>[]): Promise<unknown> {
-    return within(this.clock, ms, Promise.race([this.stopped, ...until]));
-  }
-
-  async run(): Promise<void> {
-    const { front, hint, from } = this;
-    const { reason, graceMs } = hint;
-    await null; // the namespace that brought the hint may be connecting just now
-    front.tell('drain:moving', { reason, graceMs, from });
-    let next: Link;
-    try {
-      next = await this.connect();
-      await this.land(next);
-    } catch (error: any) {
-      this.fail(error);
-      return;
-    }
-    this.released = true;
-    const { duplicates } = front;
-    const held = front.release(next);
-    const tookMs = this.now() - this.begun;
-    await this.overlap();
-    const moved: Moved = {
-      reason,
-      from,
-      to: next.hello ?? UNKNOWN,
-      connectMs: Math.round(this.connectedAt - this.begun),
-      tookMs: Math.round(tookMs),
-      held,
-      duplicates: front.duplicates - duplicates,
-      downtimeMs: Math.round(Math.max(0, this.connectedAt - (this.cutAt ?? Infinity))),
-    };
-    front.tell('drain:moved', moved);
-    front.over();
-  }
-
-  /** Ends it: the app goes on with the old connection, and a stock client's ways. */
-  fail({ message }: Error): void {
-    if (this.over || this.released) return;
-    this.over = true;
-    this.stop(new Final(message));
-    this.front.dropNext();
-    this.front.tell('drain:failed', { reason: this.hint.reason, message });
-    this.front.over();
-  }
-
-  cut(): void {
-    this.cutAt ??= this.now();
-  }
-
-  private async connect(): Promise<Link> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.attempt();
-      } catch (error) {
-        if (error instanceof Final || attempt === ATTEMPTS) throw error;
-        this.front.dropNext();
-        const pause = 100 + Math.random() * 200;
-        if (pause >= this.left()) throw error;
-        await this.wait(pause);
-      }
-    }
-  }
-
-  private async attempt(): Promise<Link> {
-    const left = this.left();
-    const next = left > 0 && this.front.openNext(this.hint);
-    const up = next && (await this.wait(left, this.prepare(next), failing(next)));
-    if (!up) throw new Final(`not done within graceMs ${this.hint.graceMs}`);
-    return next;
-  }
-
-  /** Joins the namespaces, those too that are joined meanwhile, and has the app prepare each. */
-  private async prepare(next: Link): Promise<boolean> {
-    for (;;) {
-      const fresh = this.front.joined().filter((socket) => !next.sockets.has(socket));
-      if (!fresh.length) return true;
-      await Promise.all(fresh.map((socket) => next.up(socket)));
-      this.connectedAt ||= this.now();
-      await within(this.clock, HELLO_MS, next.greeted);
-      const { pod, generation } = next.hello ?? UNKNOWN;
-      if (next.hello && pod === this.from.pod && generation === this.from.generation) {
-        throw new Error(`${pod} again`);
-      }
-      if (next.dropped) throw new Error('dropped');
-      await Promise.all(
-        fresh.map(async (socket) => {
-          try {
-            if (socket.active)
-              await socket.settings.ready(next.sockets.get(socket), { moving: true });
-          } catch (error: any) {
-            throw new Final(`ready: ${error?.message ?? error}`);
-          }
-        }),
-      );
-    }
-  }
-
-  /** Holds emits, and has the old pod say that all it was sent before has been dispatched. */
-  private async land(next: Link): Promise<void> {
-    const { front, old, clock } = this;
-    front.holding = true;
-    const first = front.joined().find((socket) => old.connected(socket));
-    if (!first) return;
-    const body = {
-      pod: (next.hello ?? UNKNOWN).pod,
-      connectMs: Math.round(this.connectedAt - this.begun),
-    };
-    let again: unknown;
-    const answered = new Promise((resolve) => {
-      const say = () => old.sockets.get(first).emit('drain:landed', body, resolve);
-      say();
-      again = clock.setTimeout(say, LANDED_AGAIN_MS);
-    });
-    const most = Math.max(0, this.left()) + LANDED_MORE_MS;
-    await this.wait(most, answered, old.lost, failing(next)).finally(() =>
-      clock.clearTimeout(again),
-    );
-  }
-
-  private async overlap(): Promise<void> {
-    const { front, old, clock } = this;
-    const overlapMs = Math.max(...front.joined().map(({ settings }) => settings.overlapMs), 0);
-    if (this.cutAt === undefined) {
-      await within(clock, overlapMs, old.lost);
-      const idle = new Promise<void>((resolve) => {
-        if (old.pending.size) old.onIdle = resolve;
-        else resolve();
-      });
-      const unhinted = new Promise<void>((resolve) => {
-        if (front.current.hint) resolve();
-        front.onHint = resolve;
-      });
-      // When the new pod must be left already, the old one is listened to beside that move.
-      const dropping = within(clock, OVERLAP_MOST_MS, Promise.race([idle, old.lost])).then(() =>
-        front.drop(old),
-      );
-      await Promise.race([dropping, unhinted]);
-    } else {
-      front.drop(old);
-    }
-  }
+export interface Move {
+  readonly old: Link;
+  /** When the old connection was lost; 0: not yet. */
+  cutAt: number;
+  /** Ends it, unless it has been done: the app goes on with the old connection, as a stock one. */
+  fail(error: unknown): void;
 }
 
 function failing(link: Link): Promise<never> {
   return link.lost.then((reason) => {
     throw new Error(reason);
   });
+}
+
+export function beginMove(front: Front, hint: Hint): Move {
+  const { clock } = front.settings;
+  const { reason, graceMs, until } = hint;
+  const old = front.current;
+  const from = old.hello;
+  const begun = clock.now();
+  let connectedAt = 0;
+  let attempts = ATTEMPTS;
+  let stop: (error: unknown) => void;
+  const stopped = new Promise<never>((_, reject) => (stop = reject));
+  stopped.catch(() => {}); // there may be nobody waiting
+
+  const left = () => until - clock.now();
+  const wait = (ms: number, ...first: Promise<any>[]) => within(clock, ms, stopped, ...first);
+
+  const move: Move = {
+    old,
+    cutAt: 0,
+    fail(error) {
+      if (front.move !== move || front.current !== old) return;
+      stop(error);
+      front.move = undefined;
+      front.dropNext();
+      front.tell('drain:failed', { reason, message: messageOf(error) });
+      front.act();
+    },
+  };
+
+  const connect = async (): Promise<Link> => {
+    for (;;) {
+      try {
+        const next = left() > 0 && front.openNext(hint);
+        if (next && (await wait(left(), prepare(next), failing(next)))) return next;
+        throw new Error(`not done in ${graceMs} ms`);
+      } catch (error) {
+        const pause = 100 + Math.random() * 200;
+        if (--attempts < 1 || pause >= left() || front.move !== move) throw error;
+        front.dropNext();
+        await wait(pause);
+      }
+    }
+  };
+
+  /** Joins the namespaces, those too that are joined meanwhile, and has the app prepare each. */
+  const prepare = async (next: Link): Promise<boolean> => {
+    for (;;) {
+      const fresh = front.joined().filter((socket) => !next.inners.has(socket));
+      if (!fresh.length) return true;
+      await Promise.all(fresh.map((socket) => next.up(socket)));
+      connectedAt = clock.now();
+      await wait(HELLO_MS, next.greeted);
+      const { pod, generation } = next.hello;
+      if (pod === from.pod && generation === from.generation && from !== UNKNOWN) {
+        throw new Error(`${pod} again`);
+      }
+      await Promise.all(
+        fresh.map(async (socket) => {
+          try {
+            await socket.settings.ready(next.inners.get(socket), { moving: true });
+          } catch (error) {
+            attempts = 0; // another one would not mend that
+            throw error;
+          }
+        }),
+      );
+    }
+  };
+
+  /** Holds emits, and has the old pod say that all it was sent before has been dispatched. */
+  const land = async (next: Link): Promise<void> => {
+    front.waiting ??= [];
+    const first = front.joined().find((socket) => old.inners.get(socket)?.connected);
+    if (!first) return;
+    const body = { pod: next.hello.pod, connectMs: connectedAt - begun };
+    let answer!: () => void;
+    const answered = new Promise<boolean>((resolve) => (answer = () => resolve(true)));
+    const most = Math.max(0, left()) + LANDED_MORE_MS - LANDED_AGAIN_MS;
+    for (const ms of [LANDED_AGAIN_MS, most]) {
+      old.inners.get(first).emit('drain:landed', body, answer);
+      if (await wait(ms, answered, old.lost, failing(next))) return;
+    }
+  };
+
+  /** Listens to the old connection too; longer when an acknowledgement is yet to come by it. */
+  const overlap = async (): Promise<void> => {
+    const { lost } = old;
+    const overlapMs = Math.max(0, ...front.joined().map(({ settings }) => settings.overlapMs));
+    let over: unknown = move.cutAt || (await within(clock, overlapMs, lost));
+    const most = clock.now() + OVERLAP_MOST_MS;
+    const linger = async () => {
+      // An acknowledgement that times out tells nobody, and so they are looked at.
+      while (!over && old.pending().length && clock.now() < most) {
+        over = await within(clock, LOOK_AGAIN_MS, lost);
+      }
+      front.drop(old);
+    };
+    const gone = linger();
+    // When the new pod must be left already, the old one is listened to beside that move.
+    while (!old.dropped && !front.current.hint) await within(clock, LOOK_AGAIN_MS, gone);
+  };
+
+  const run = async (): Promise<void> => {
+    await null; // the namespace that brought the hint may be connecting just now
+    front.tell('drain:moving', { reason, graceMs, from });
+    let next: Link;
+    try {
+      next = await connect();
+      await land(next);
+    } catch (error) {
+      return move.fail(error);
+    }
+    const { repeats } = front;
+    const held = front.release(next);
+    const tookMs = clock.now() - begun;
+    await overlap();
+    front.tell('drain:moved', {
+      reason,
+      from,
+      to: next.hello,
+      connectMs: connectedAt - begun,
+      tookMs,
+      held,
+      duplicates: front.repeats - repeats,
+      downtimeMs: move.cutAt && Math.max(0, connectedAt - move.cutAt),
+    });
+    front.act();
+  };
+  void run();
+  return move;
 }

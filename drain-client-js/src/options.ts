@@ -9,31 +9,28 @@ export interface Settings {
   readonly clock: Clock;
 }
 
-export function check(setting: string, value: unknown, good: boolean, expected: string): void {
-  if (!good)
-    throw new TypeError(`drainAware: ${setting}: ${String(value)} (expected: ${expected})`);
-}
+export const isFunction = (value: unknown): value is (...args: any[]) => any =>
+  typeof value === 'function';
 
-function drainId(_event: string, args: any[]): any {
-  return args.find((arg) => arg && typeof arg === 'object')?.drainId;
+/** The first object among the arguments of an event. */
+export const objectOf = (args: any[]): any =>
+  args.find((arg) => arg && typeof arg === 'object') ?? {};
+
+export const messageOf = (error: any): string => String(error?.message ?? error);
+
+export function check(setting: string, value: unknown, good: boolean, expected: string): void {
+  if (!good) throw new TypeError(`drainAware: ${setting}: ${value} (expected: ${expected})`);
 }
 
 /** @throws TypeError that names the setting, its value, and what was expected */
-export function settings(options: AwareOptions & { clock?: Clock } = {}): Settings {
-  check('options', options, options && typeof options === 'object', 'an object');
-  const {
-    ready = () => {},
-    dedupe = drainId,
-    overlapMs = 500,
-    clock = systemClock, // for tests; not in the types, on purpose
-  } = options;
-  check('ready', ready, typeof ready === 'function', 'a function');
-  check('dedupe', dedupe, dedupe === false || typeof dedupe === 'function', 'a function or false');
-  check(
-    'overlapMs',
-    overlapMs,
-    typeof overlapMs === 'number' && overlapMs >= 0 && overlapMs < Infinity,
-    'a number >= 0',
-  );
+export function settings({
+  ready = () => {},
+  dedupe = (_event, args) => objectOf(args).drainId,
+  overlapMs = 500,
+  clock = systemClock, // for tests; not in the types, on purpose
+}: AwareOptions & { clock?: Clock } = {}): Settings {
+  check('ready', ready, isFunction(ready), 'a function');
+  check('dedupe', dedupe, dedupe === false || isFunction(dedupe), 'a function or false');
+  check('overlapMs', overlapMs, Number.isFinite(overlapMs) && overlapMs >= 0, 'a number >= 0');
   return { ready, dedupe: dedupe || (() => undefined), overlapMs, clock };
 }

@@ -1,6 +1,5 @@
 import type { Front } from './front.js';
 import type { Settings } from './options.js';
-import { Seen } from './seen.js';
 
 /** How many emits are held back during a move. */
 const MOST_HELD = 10_000;
@@ -10,7 +9,7 @@ export interface Packet {
   type: number;
   data: any[];
   id?: number;
-  options?: { compress?: boolean };
+  options: { compress: boolean };
 }
 
 /** An emit on its way to a connection. */
@@ -41,17 +40,12 @@ export interface Aware {
   connect(): Aware;
   destroy(): void;
   settings: Settings;
-  seen: Seen;
+  /** The ids of the last events. */
+  seen: Set<unknown>;
   /** Whether it has been connected, and not been closed for good since. */
   joined: boolean;
   /** Stands for the session, as the stock socket tells by it that a session was recovered. */
   session: object;
-}
-
-const NEEDED = ['onevent', 'onack', 'onconnect', 'onclose', 'emitReserved', 'packet', 'destroy'];
-
-export function missing(Socket: any): string | undefined {
-  return NEEDED.find((name) => typeof Socket.prototype[name] !== 'function');
 }
 
 /** The socket class that has the user's own for a parent. */
@@ -59,8 +53,7 @@ export function awareClass(Socket: any): any {
   return class extends Socket {
     constructor(front: Front, nsp: string, options: any, settings: Settings) {
       super(front.io, nsp, options);
-      Object.assign(this, { seen: new Seen(), session: {}, joined: false, settings });
-      Object.defineProperty(this, 'front', { value: front });
+      Object.assign(this, { front, settings, seen: new Set() });
     }
 
     connect() {
@@ -78,28 +71,15 @@ export function awareClass(Socket: any): any {
     }
 
     emit(event: any, ...args: any[]) {
-      const { front } = this;
-      if (front.holding && front.held.length >= MOST_HELD) {
+      if (this.front.waiting?.length >= MOST_HELD) {
         this.flags = {};
-        throw new Error(
-          `emit: ${String(event)}: ${MOST_HELD} emits are held back (expected: fewer in a move)`,
-        );
-      }
-      const last = args.length - 1;
-      const ack = args[last];
-      if (typeof ack === 'function') {
-        const id = this.ids;
-        const settled = (...answer: any[]) => {
-          front.settled(this as any, id);
-          return ack.apply(this, answer);
-        };
-        args[last] = Object.assign(settled, ack.withError && { withError: true });
+        throw new Error(`emit: ${event}: ${MOST_HELD} are held back (expected: fewer)`);
       }
       return super.emit(event, ...args);
     }
 
     packet(packet: Packet) {
-      // Type 2 is EVENT. A DISCONNECT is the inner socket's own to send, and so are CONNECT and ACK.
+      // An EVENT. A DISCONNECT is the inner socket's own to send, and so are CONNECT and ACK.
       if (packet.type === 2) {
         this.front.send({ socket: this as any, packet, volatile: !!this.flags.volatile });
       }

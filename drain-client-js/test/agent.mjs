@@ -9,9 +9,11 @@ let sockets = new Map();
 let run = 0;
 let skippedMs = 0;
 const clock = {
-  now: () => performance.now() + skippedMs,
-  setTimeout: (action, ms) => setTimeout(action, ms),
-  clearTimeout: (timer) => clearTimeout(timer),
+  now: () => Math.round(performance.now()) + skippedMs,
+  after(ms, action) {
+    const timer = setTimeout(action, ms);
+    return () => clearTimeout(timer);
+  },
 };
 
 function say(message) {

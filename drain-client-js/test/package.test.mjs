@@ -1,0 +1,108 @@
+// What is published, as its users get it.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { runInNewContext } from 'node:vm';
+import { gzipSync } from 'node:zlib';
+
+const MOST_BYTES = 4096;
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (name) => readFileSync(join(root, name));
+
+for (const name of ['dist/drain-client.js', 'dist/drain-client.min.js']) {
+  test(`${name} is less than ${MOST_BYTES} bytes, compressed`, () => {
+    const bytes = gzipSync(read(name), { level: 9 }).length;
+    console.log(`${name}: ${read(name).length} bytes, ${bytes} compressed`);
+    assert.ok(bytes < MOST_BYTES, `${bytes} bytes`);
+    assert.doesNotMatch(String(read(name)), /\bimport\b|\brequire\b/);
+  });
+}
+
+test('the classic script has one global', () => {
+  const window = { performance, setTimeout, clearTimeout };
+  runInNewContext(String(read('dist/drain-client.min.js')), window);
+  assert.deepEqual(Object.keys(window).slice(3), ['drainAware']);
+  assert.throws(() => window.drainAware(), /expected: io of socket.io-client 4/);
+});
+
+let project;
+const run = (command, ...args) =>
+  execFileSync(command, args, {
+    cwd: project,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+
+before(() => {
+  project = mkdtempSync(join(tmpdir(), 'drain-client-'));
+  const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', project];
+  const [{ filename, files }] = JSON.parse(
+    execFileSync('npm', pack, { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' }),
+  );
+  assert.deepEqual(files.map(({ path }) => path).sort(), [
+    'LICENSE',
+    'NOTICE',
+    'README.md',
+    'dist/drain-client.cjs',
+    'dist/drain-client.js',
+    'dist/drain-client.min.js',
+    'dist/index.d.cts',
+    'dist/index.d.ts',
+    'dist/types.d.cts',
+    'dist/types.d.ts',
+    'package.json',
+  ]);
+  writeFileSync(join(project, 'package.json'), '{"private":true}');
+  const { version } = JSON.parse(read('node_modules/socket.io-client/package.json'));
+  const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
+  execFileSync('npm', [...install, filename, `socket.io-client@${version}`], {
+    cwd: project,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+  });
+});
+
+after(() => rmSync(project, { recursive: true, force: true }));
+
+const USE = `
+  const socket = drainAware(io, 'http://127.0.0.1:1', { autoConnect: false });
+  console.log(typeof socket.emit, socket.connected, socket instanceof io.Socket);
+`;
+
+test('installed in an empty project, it is imported', () => {
+  writeFileSync(
+    join(project, 'user.mjs'),
+    `import { io } from 'socket.io-client'; import { drainAware } from 'graceful-drain-client'; ${USE}`,
+  );
+  assert.equal(run(process.execPath, 'user.mjs').trim(), 'function false true');
+});
+
+test('installed in an empty project, it is required', () => {
+  writeFileSync(
+    join(project, 'user.cjs'),
+    `const { io } = require('socket.io-client'); const { drainAware } = require('graceful-drain-client'); ${USE}`,
+  );
+  assert.equal(run(process.execPath, 'user.cjs').trim(), 'function false true');
+});
+
+for (const [file, module, resolution] of [
+  ['user.mts', 'nodenext', 'nodenext'],
+  ['user.cts', 'nodenext', 'nodenext'],
+  ['user.ts', 'esnext', 'bundler'],
+]) {
+  test(`installed in an empty project, its types are found by ${file} (${resolution})`, () => {
+    writeFileSync(join(project, file), readFileSync(join(root, 'test/types/user.ts')));
+    const tsc = join(root, 'node_modules/typescript/lib/tsc.js');
+    const options = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--target', 'es2022'];
+    const kinds = ['--module', module, '--moduleResolution', resolution];
+    try {
+      run(process.execPath, tsc, ...options, ...kinds, file);
+    } catch (error) {
+      assert.fail(error.stdout);
+    }
+  });
+}

@@ -1,0 +1,116 @@
+// Pods for the tests: real socket.io servers that speak the hint, with faults.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Server } from 'socket.io';
+import * as v48 from 'socket.io-client';
+import * as v45 from 'socket.io-client-4.5';
+import * as v46 from 'socket.io-client-4.6';
+
+export const CLIENTS = { 4.5: v45.io, 4.6: v46.io, 4.8: v48.io };
+export const TRANSPORTS = [['websocket'], ['polling'], ['polling', 'websocket']];
+
+/** Waits until the condition holds; fails, naming it, when it does not within the bound. */
+export async function until(condition, boundMs = 8000) {
+  const end = performance.now() + boundMs;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`not within ${boundMs} ms: ${condition}`);
+    await sleep(5);
+  }
+}
+
+let tickets = 0;
+
+export class Pod {
+  refuse = 0; // how many handshakes are answered with 503
+  answerLanded = () => true;
+  landings = [];
+  queries = []; // of the handshakes that were let in
+  got = [];
+  owed = [];
+  tcp = new Set();
+
+  static async start(name, { port = 0, plan, hello = true, options = {} } = {}) {
+    const pod = new Pod();
+    Object.assign(pod, { name, plan, hello });
+    pod.http = createServer();
+    pod.http.on('connection', (socket) => {
+      pod.tcp.add(socket);
+      socket.on('close', () => pod.tcp.delete(socket));
+    });
+    pod.io = new Server(pod.http, {
+      ...options,
+      allowRequest: (request, done) => {
+        const fresh = !request.url.includes('sid=');
+        if (fresh && pod.refuse > 0) {
+          pod.refuse--;
+          done('draining', false);
+        } else done(null, true);
+      },
+    });
+    for (const ns of ['/', '/chat']) pod.io.of(ns).on('connection', (s) => pod.joined(s));
+    pod.http.listen(port, '127.0.0.1');
+    await once(pod.http, 'listening');
+    pod.port = pod.http.address().port;
+    pod.url = `http://127.0.0.1:${pod.port}`;
+    return pod;
+  }
+
+  joined(socket) {
+    this.queries.push(socket.handshake.query);
+    if (this.hello) socket.emit('drain:hello', { pod: this.name, generation: 'g' });
+    if (this.plan !== undefined) socket.emit('drain:plan', { windowMs: this.plan });
+    socket.on('drain:landed', (body, ack) => {
+      this.landings.push(body);
+      if (this.answerLanded()) ack();
+    });
+    socket.on('up', (n, ack) => {
+      this.got.push(n);
+      ack?.(n);
+    });
+    socket.on('owe', (n, ack) => this.owed.push(() => ack(n)));
+    socket.on('join', (ack) => ack(this.name));
+  }
+
+  get sockets() {
+    return [...this.io.of('/').sockets.values(), ...this.io.of('/chat').sockets.values()];
+  }
+
+  emit(...args) {
+    for (const socket of this.sockets) socket.emit(...args);
+  }
+
+  hint({ graceMs = 3000, ticket = `t${++tickets}`, ...more } = {}) {
+    let heard = 0;
+    this.emit('drain:reconnect', { reason: 'drain', graceMs, ticket, ...more }, () => heard++);
+    return () => heard;
+  }
+
+  /** Cuts every connection without a word. */
+  cut() {
+    for (const socket of this.tcp) socket.destroy();
+  }
+
+  async stop() {
+    this.io.disconnectSockets(true);
+    this.io.close();
+    this.cut();
+    if (this.http.listening) await once(this.http, 'close');
+  }
+}
+
+/** Whatever the app sees of its connection, in order. */
+export function watch(socket) {
+  const seen = { events: [], moved: [], failed: [], feed: [], ids: [] };
+  for (const event of ['connect', 'disconnect', 'drain:moving', 'drain:moved', 'drain:failed']) {
+    socket.on(event, (what) => {
+      seen.events.push(event);
+      seen[event.slice('drain:'.length)]?.push(what);
+      seen.ids.push(socket.id);
+    });
+  }
+  socket.on('feed', ({ n }) => seen.feed.push(n));
+  return seen;
+}
+
+export const numbers = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
