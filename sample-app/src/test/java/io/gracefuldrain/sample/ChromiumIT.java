@@ -14,6 +14,14 @@ import org.junit.jupiter.api.Timeout;
 class ChromiumIT {
   private static final boolean FULL = Boolean.getBoolean("drain.full");
   private static final String OUTPUT = Path.of("target", "browser").toAbsolutePath().toString();
+
+  /**
+   * A move that is not done within its grace is a failed one, as it should be; a machine that
+   * builds and browses at the same time stalls for seconds.
+   */
+  private static final Map<String, String> PATIENT =
+      Map.of("DRAIN_MOVE_WINDOW", "12s", "DRAIN_HINT_GRACE", "6s");
+
   private static final String TOKEN = "let-me-drain-this-one";
 
   @Test
@@ -26,7 +34,7 @@ class ChromiumIT {
             "DRAIN_MOVE_WINDOW", "2s",
             "DRAIN_HINT_GRACE", "1s",
             "DRAIN_ADMIN_TOKEN", TOKEN);
-    try (DemoIT.Demo demo = new DemoIT.Demo();
+    try (DemoIT.Demo demo = new DemoIT.Demo(PATIENT);
         AppProcess alone =
             AppProcess.run(quick, "serve -n alone -p " + ports[0] + " -m " + ports[1])) {
       alone.awaitOutput("drain it");
@@ -52,7 +60,7 @@ class ChromiumIT {
 
   @Test
   void awareClients_inPagesAndInNode_noticeNoRollout() throws Exception {
-    try (DemoIT.Demo demo = new DemoIT.Demo()) {
+    try (DemoIT.Demo demo = new DemoIT.Demo(PATIENT)) {
       String output =
           NodeTests.run(
               "browser/rollouts.test.mjs",

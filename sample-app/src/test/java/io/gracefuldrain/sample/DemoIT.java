@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.json.JSONArray;
 import org.json.JSONException;
@@ -128,10 +129,18 @@ class DemoIT {
   /** A demo that is up. */
   static final class Demo implements AutoCloseable {
     final int[] ports = Ports.free(9);
-    final AppProcess process = AppProcess.run(arguments(ports));
+    final AppProcess process;
     final String url = "http://127.0.0.1:" + ports[0];
 
     Demo() throws Exception {
+      this(Map.of());
+    }
+
+    /**
+     * @param environment settings of the drain, for its pods
+     */
+    Demo(Map<String, String> environment) throws Exception {
+      process = AppProcess.run(environment, arguments(ports));
       process.awaitOutput("Open http://localhost:" + ports[0]);
     }
 

@@ -21,6 +21,9 @@ final class Pod implements AutoCloseable {
           "DRAIN_READINESS_DELAY_MIN", "1s",
           "DRAIN_READINESS_DELAY_MAX", "1s",
           "DRAIN_MOVE_WINDOW", "4s",
+          // For two clients the slots need no time, but starting JVMs may keep a new pod from
+          // answering.
+          "DRAIN_HINT_GRACE", "3s",
           // Longer than the sample's longest work, an order of five seconds.
           "DRAIN_SETTLE_GRACE", "7s");
 
