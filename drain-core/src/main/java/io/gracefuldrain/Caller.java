@@ -10,6 +10,7 @@ interface Caller {
   /** What a call asks. */
   enum What {
     HINT,
+    PLAN,
     LET_GO,
     FORCE
   }

@@ -25,8 +25,9 @@ final class Connections {
   private final Roster roster;
   private final Ticker ticker;
   private final Mover mover;
+  private final CrashPlans plans;
 
-  Connections(Shared shared, Mover mover) {
+  Connections(Shared shared, Mover mover, CrashPlans plans) {
     this.clock = shared.clock();
     this.journal = shared.journal();
     this.monitor = shared.monitor();
@@ -36,23 +37,28 @@ final class Connections {
     this.roster = shared.roster();
     this.ticker = shared.ticker();
     this.mover = mover;
+    this.plans = plans;
   }
 
   // ---------------------------------------------------------------- what adapters say
 
   Handle register(DrainableConnection connection) {
     Tracked tracked = new Tracked(this, Objects.requireNonNull(connection, "connection"), clock);
+    boolean added = false;
     // The way of everyday: nothing to be told.
     monitor.lock();
     try {
       if (!course.phase().draining()) {
         roster.waiting.add(tracked);
-        return tracked;
+        added = true;
+        if (!plans.due()) {
+          return tracked;
+        }
       }
     } finally {
       monitor.unlock();
     }
-    monitor.run(() -> admitLate(tracked));
+    monitor.run(added ? plans::begin : () -> admitLate(tracked));
     return tracked;
   }
 
@@ -94,6 +100,7 @@ final class Connections {
             tracked.ended = true;
             if (!tracked.accounted) {
               account(tracked, transport, tracked.outcome(how), clock.nanos());
+              plans.begin();
             }
           }
         });
@@ -111,10 +118,14 @@ final class Connections {
       }
       tracked.ended = true;
       Roster.Line.remove(tracked);
-      return true;
+      if (!plans.due()) {
+        return true;
+      }
     } finally {
       monitor.unlock();
     }
+    monitor.run(plans::begin);
+    return true;
   }
 
   private String transport(Tracked tracked) {

@@ -30,6 +30,7 @@ public final class DrainCoordinator implements AutoCloseable {
   private final StripedGate work;
   private final Listeners listeners;
   private final Caller caller;
+  private final CrashPlans plans;
   private final Connections connections;
   private final Reports reports;
   private final Shed shed;
@@ -68,7 +69,8 @@ public final class DrainCoordinator implements AutoCloseable {
     this.course = shared.course();
     this.work = shared.work();
     Mover mover = new Mover(shared);
-    this.connections = new Connections(shared, mover);
+    this.plans = new CrashPlans(shared, caller);
+    this.connections = new Connections(shared, mover, plans);
     this.reports = new Reports(shared);
     this.shed = new Shed(shared, mover);
     this.life = new Life(shared, inKubernetes, mover, shed, connections, reports);
@@ -125,6 +127,15 @@ public final class DrainCoordinator implements AutoCloseable {
    */
   public boolean admits(String ticket) {
     return course.admits(ticket);
+  }
+
+  /**
+   * Over which window the clients of this pod are to come back, should it be gone without a word;
+   * zero if the policy has none. An adapter tells it to each aware client that comes; of later
+   * changes it hears by {@link DrainableConnection#plan}.
+   */
+  public Duration crashWindow() {
+    return monitor.get(plans::window);
   }
 
   /** Counts a handshake that was refused because of {@link #admits}. */

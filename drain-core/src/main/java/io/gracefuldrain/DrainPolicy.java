@@ -264,6 +264,20 @@ public final class DrainPolicy {
     return with(Setting.HOOK_RESET, value);
   }
 
+  /**
+   * How many clients may come back a second from a pod that is gone without a word: aware clients
+   * are told the window over which that many a second are all of the pod's, from 1 s to 60 s. 0:
+   * they are told none, and come back as stock clients do.
+   */
+  public int crashRate() {
+    return settings.number(Setting.CRASH_RATE);
+  }
+
+  /** {@link #crashRate()} changed. */
+  public DrainPolicy withCrashRate(int perSecond) {
+    return with(Setting.CRASH_RATE, perSecond);
+  }
+
   /** How the slots are laid over the window. */
   public Pacing pacing() {
     return (Pacing) settings.get(Setting.PACING);

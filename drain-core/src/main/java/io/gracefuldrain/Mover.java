@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides at each step who goes: idle ones first, busy ones last, each in its own slot. It only
- * decides; the calls it hands out are made outside the coordinator's lock, which guards it.
+ * Decides at each step who goes: idle and aware ones first, busy ones last, each in its own slot.
+ * It only decides; the calls it hands out are made outside the coordinator's lock, which guards it.
  */
 final class Mover {
   static final String DRAIN = "drain";
@@ -92,7 +92,8 @@ final class Mover {
       Tracked tracked = roster.waiting.first();
       if (tracked == null) {
         break;
-      } else if (tracked.idle()) {
+      } else if (tracked.idle() || (tracked.aware && !idleOnly)) {
+        // Who knows the hint moves while its work goes on here, and is let go when that is done.
         return tracked;
       } else if (idleOnly) {
         roster.waiting.add(tracked);

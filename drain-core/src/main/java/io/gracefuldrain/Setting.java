@@ -23,6 +23,7 @@ enum Setting {
   STOP_MARGIN(Duration.class, Duration.ofSeconds(6), Durations::parse),
   GRACE_PERIOD(Duration.class, Duration.ofSeconds(30), Durations::parse),
   HOOK_RESET(Duration.class, Duration.ofSeconds(10), Durations::parse),
+  CRASH_RATE(Integer.class, 500, Setting::wholeNumber),
   PACING(Pacing.class, Pacing.even(), Pacing::parse),
   READINESS(
       DrainPolicy.Readiness.class, DrainPolicy.Readiness.AUTO, oneOf(DrainPolicy.Readiness.class)),
@@ -110,6 +111,15 @@ enum Setting {
       }
       throw new IllegalArgumentException(text + " (expected: " + expected + ")");
     };
+  }
+
+  private static Object wholeNumber(String text) {
+    try {
+      return Integer.valueOf(text.trim());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          text + " (expected: a whole number, at most " + Integer.MAX_VALUE + ")", e);
+    }
   }
 
   // The error does not show it: a secret that is almost right is a secret all the same.

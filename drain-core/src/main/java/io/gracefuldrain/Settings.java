@@ -41,6 +41,13 @@ final class Settings {
     }
     atMost(naming, Setting.READINESS_DELAY_MIN, Setting.READINESS_DELAY_MAX);
     atMost(naming, Setting.HINT_GRACE, Setting.MOVE_WINDOW);
+    if (number(Setting.CRASH_RATE) < 0) {
+      throw new IllegalArgumentException(
+          naming.apply(Setting.CRASH_RATE)
+              + ": "
+              + number(Setting.CRASH_RATE)
+              + " (expected: >= 0)");
+    }
     for (Setting setting : Setting.values()) {
       if (setting.duration() && duration(setting).compareTo(Duration.ofDays(1)) > 0) {
         throw invalid(naming, setting, "<= 24h");
@@ -113,6 +120,10 @@ final class Settings {
   Object get(Setting setting) {
     Object value = values.get(setting);
     return value == null ? setting.defaultValue() : value;
+  }
+
+  int number(Setting setting) {
+    return (Integer) get(setting);
   }
 
   Duration duration(Setting setting) {

@@ -16,7 +16,9 @@ import java.util.function.Consumer;
  */
 final class Client implements DrainableConnection {
   final List<ReconnectHint> hints = new ArrayList<>();
+  final List<Duration> plans = new ArrayList<>();
   final List<CloseManner> closes = new ArrayList<>();
+  Duration plannedAt;
   Duration hintedAt;
   Duration closedAt;
 
@@ -26,6 +28,7 @@ final class Client implements DrainableConnection {
   // A drain on another thread may ask before registering has returned here.
   private final CompletableFuture<Handle> handle = new CompletableFuture<>();
   private Consumer<ReconnectHint> onHint = hint -> {};
+  private Consumer<Duration> onPlan = window -> {};
   private Consumer<CloseManner> onClose = manner -> leave(Departure.SILENT);
 
   Client(String id, boolean aware, VirtualClock clock) {
@@ -36,6 +39,11 @@ final class Client implements DrainableConnection {
 
   Client onHint(Consumer<ReconnectHint> action) {
     this.onHint = action;
+    return this;
+  }
+
+  Client onPlan(Consumer<Duration> action) {
+    this.onPlan = action;
     return this;
   }
 
@@ -95,6 +103,13 @@ final class Client implements DrainableConnection {
     hints.add(hint);
     hintedAt = clock.elapsed();
     onHint.accept(hint);
+  }
+
+  @Override
+  public void plan(Duration window) {
+    plans.add(window);
+    plannedAt = clock.elapsed();
+    onPlan.accept(window);
   }
 
   @Override

@@ -58,6 +58,19 @@ final class DrainPolicyTest {
     return Arguments.of(name, with, get);
   }
 
+  @Test
+  void withCrashRate_inRange_isACopyAndOutOfItIsNamed() {
+    DrainPolicy changed = DEFAULTS.withCrashRate(0);
+
+    assertThat(DEFAULTS.crashRate()).isEqualTo(500);
+    assertThat(changed.crashRate()).isZero();
+    assertThat(changed).isNotEqualTo(DEFAULTS);
+    assertThat(changed.toString()).contains("crashRate=0");
+    assertThatThrownBy(() -> DEFAULTS.withCrashRate(-1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("crashRate: -1 (expected: >= 0)");
+  }
+
   @ParameterizedTest
   @MethodSource("durations")
   void withDuration_inRange_isACopy(

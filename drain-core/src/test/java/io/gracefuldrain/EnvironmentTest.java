@@ -31,6 +31,7 @@ final class EnvironmentTest {
     environment.put("DRAIN_STOP_MARGIN", "7s");
     environment.put("DRAIN_GRACE_PERIOD", "1h");
     environment.put("DRAIN_HOOK_RESET", "9s");
+    environment.put("DRAIN_CRASH_RATE", " 250 ");
     environment.put("DRAIN_PACING", "batch:5/250ms");
     environment.put("DRAIN_READINESS", "keep");
     environment.put("DRAIN_HANDSHAKES", "Admit");
@@ -58,6 +59,7 @@ final class EnvironmentTest {
     assertThat(policy.stopMargin()).isEqualTo(s(7));
     assertThat(policy.gracePeriod()).isEqualTo(Duration.ofHours(1));
     assertThat(policy.hookReset()).isEqualTo(s(9));
+    assertThat(policy.crashRate()).isEqualTo(250);
     assertThat(policy.pacing()).isEqualTo(Pacing.inBatches(5, ms(250)));
     assertThat(policy.readiness()).isEqualTo(Readiness.KEEP);
     assertThat(policy.handshakes()).isEqualTo(Handshakes.ADMIT);
@@ -78,6 +80,9 @@ final class EnvironmentTest {
         "DRAIN_MOVE_WINDOW   | -5s      | -5s (expected: a duration such as 500ms, 5s, 2m or 1h)",
         "DRAIN_HOOK_RESET    | 1.5s     | 1.5s (expected: a duration such as 500ms, 5s, 2m or 1h)",
         "DRAIN_LINGER        | PT1S     | PT1S (expected: a duration such as 500ms, 5s, 2m or 1h)",
+        "DRAIN_CRASH_RATE    | many     | many (expected: a whole number, at most 2147483647)",
+        "DRAIN_CRASH_RATE    | 1.5      | 1.5 (expected: a whole number, at most 2147483647)",
+        "DRAIN_CRASH_RATE    | -1       | -1 (expected: >= 0)",
         "DRAIN_PACING        | fast     | fast (expected: even, rate:500 or batch:100/1s)",
         "DRAIN_PACING        | rate:0   | pacing rate: 0 (expected: >= 1)",
         "DRAIN_READINESS     | maybe    | maybe (expected: keep or fail or auto)",

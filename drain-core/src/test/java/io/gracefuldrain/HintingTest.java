@@ -85,6 +85,48 @@ final class HintingTest {
   }
 
   @Test
+  void aware_thatIsBusyInItsSlot_isHintedInItsTurnAndAStockOneLast() {
+    Pod pod = Pod.serving();
+    Client busy = pod.aware("busy");
+    WorkLease order = busy.work("order");
+    Client stock = pod.stock("stock");
+    WorkLease other = stock.work("order");
+    List<Client> idle = pod.stock(10);
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(DrainPhase.SETTLING);
+
+    assertThat(busy.hintedAt).isEqualTo(s(5));
+    assertThat(busy.closes).isEmpty();
+    assertThat(idle).allMatch(client -> client.closedAt.compareTo(busy.hintedAt) > 0);
+    assertThat(stock.closes).isEmpty();
+
+    other.close();
+    busy.land(ms(10));
+    pod.advance(ms(100));
+    assertThat(busy.closes).isEmpty(); // landed, and its order is not done
+    order.close();
+    pod.advance(Times.TICK);
+
+    assertThat(busy.closes).containsExactly(CloseManner.LET_GO);
+    assertThat(pod.report().count(Outcome.LANDED)).isOne();
+    assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(11);
+  }
+
+  @Test
+  void aware_thatHasLandedAndIsIdle_isNotClosedBeforeItsGraceIsOver() {
+    Pod pod = Pod.serving();
+    Client client = pod.aware("c");
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(s(5));
+    client.land(ms(10));
+
+    pod.advanceTo(ms(6980));
+    assertThat(client.closes).isEmpty();
+    pod.advanceTo(s(7));
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+  }
+
+  @Test
   void hints_ofMany_areAllOutAHintGraceBeforeTheWindowEnds() {
     Pod pod = Pod.serving();
     List<Client> clients = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.gracefuldrain.socketio;
 
+import com.corundumstudio.socketio.Transport;
 import com.corundumstudio.socketio.handler.ClientHead;
 import com.corundumstudio.socketio.messages.PacketsMessage;
 import io.gracefuldrain.DrainCoordinator;
@@ -79,17 +80,27 @@ final class RequestHandler extends ChannelDuplexHandler {
     if (carried == null) {
       return; // what was still on its way when the session ended
     }
-    if (carried.enter()) {
-      try {
-        sessions.hints().beforeDispatch(carried);
-        ctx.fireChannelRead(packets);
-      } finally {
-        carried.exit();
-      }
-      carried.dispatched();
-      sessions.hints().greet(carried);
+    if (!carried.enter()) {
+      return; // sealed: not dispatched, and so not acknowledged; its sender keeps it
     }
-    // Sealed: not dispatched, and so not acknowledged; its sender keeps it.
+    Session sender = carried;
+    boolean overWebSocket = packets.getTransport() == Transport.WEBSOCKET;
+    if (overWebSocket && sender.aware() && !sender.turns().idle()) {
+      InTurn.packets(ctx, packets, sender, () -> dispatch(ctx, sender, packets));
+    } else {
+      dispatch(ctx, sender, packets);
+    }
+  }
+
+  private void dispatch(ChannelHandlerContext ctx, Session carried, PacketsMessage packets) {
+    try {
+      sessions.hints().beforeDispatch(carried);
+      ctx.fireChannelRead(packets);
+    } finally {
+      carried.exit();
+    }
+    carried.dispatched();
+    sessions.hints().greet(carried);
   }
 
   // ---------------------------------------------------------------- requests
@@ -166,6 +177,12 @@ final class RequestHandler extends ChannelDuplexHandler {
         request.release();
         named.uploadWhileLeaving(ctx.channel(), origin);
       } else {
+        refuse(ctx, request);
+      }
+      return;
+    }
+    if (polling && named.aware() && request.method().equals(HttpMethod.POST)) {
+      if (!InTurn.upload(ctx, request, named)) {
         refuse(ctx, request);
       }
       return;

@@ -9,6 +9,7 @@ import io.gracefuldrain.Handle;
 import io.gracefuldrain.ReconnectHint;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,6 +28,7 @@ final class Session implements DrainableConnection {
   private final ClientHead head;
   private final boolean aware;
   private final Greetings greetings = new Greetings();
+  private final Turns turns = new Turns();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicInteger dispatching = new AtomicInteger();
   private final AtomicReference<@Nullable Farewell> farewell = new AtomicReference<>();
@@ -68,6 +70,11 @@ final class Session implements DrainableConnection {
 
   Greetings greetings() {
     return greetings;
+  }
+
+  /** The order of what an aware client sends. */
+  Turns turns() {
+    return turns;
   }
 
   boolean ended() {
@@ -205,6 +212,11 @@ final class Session implements DrainableConnection {
   @Override
   public void hint(ReconnectHint hint) {
     onEventLoop(() -> sessions.hints().send(this, hint));
+  }
+
+  @Override
+  public void plan(Duration window) {
+    onEventLoop(() -> Plans.say(this, window));
   }
 
   @Override

@@ -55,6 +55,8 @@ class ArchitectureTest {
         .doNotHaveSimpleName("DrainChannelInitializer")
         .and()
         .doNotHaveSimpleName("SealedConnectionException")
+        .and()
+        .doNotHaveSimpleName("MessageIds")
         .should()
         .notBePublic()
         .check(CLASSES);

@@ -125,6 +125,7 @@ class HandshakeIT {
 
       assertThat(own.status()).isEqualTo(503);
       assertThat(own.header("connection")).isEqualTo("close");
+      assertThat(own.header("retry-after")).isEqualTo("1");
       assertThat(none.status()).isEqualTo(200);
       assertThat(malformed.status()).isEqualTo(200);
       assertThat(elsewhere.status()).isEqualTo(200);

@@ -1,0 +1,98 @@
+package io.gracefuldrain.socketio;
+
+import io.gracefuldrain.DrainPolicy;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Ids for messages that may reach a client twice: while it moves it listens to its old pod and its
+ * new one, and an aware client drops what carries an id that it has seen.
+ *
+ * <p>An id belongs to the message, not to the delivery. It is made once, by whoever begins the
+ * broadcast, and travels with the message to the other pods, which must not stamp it again:
+ *
+ * <pre>{@code
+ * MessageIds ids = MessageIds.of(coordinator.policy());
+ *
+ * // On the pod where it begins:
+ * Map<String, Object> message = ids.stamp(Map.of("text", "hello")); // {text: hello, drainId: ...}
+ * bus.publish("chat", message);
+ *
+ * // On every pod, the first one too:
+ * bus.subscribe("chat", message -> {
+ *   for (SocketIOClient client : server.getAllClients()) {
+ *     client.sendEvent("chat", message);
+ *   }
+ * });
+ * }</pre>
+ *
+ * <p>The client looks at the property {@link #PROPERTY} of an event's first argument. An app that
+ * has a sequence of its own needs none of this, but tells its clients where it is. With neither,
+ * nothing is dropped: what both pods send while a client moves arrives at least once, perhaps
+ * twice.
+ *
+ * <p>Ids are unique over pods, restarts and threads: the pod's name, 72 random bits of this
+ * object's, and a count. Thread-safe; an id costs one atomic step.
+ */
+public final class MessageIds {
+  /** The property that carries the id. */
+  public static final String PROPERTY = "drainId";
+
+  private static final int RANDOM_BYTES = 9;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final String prefix;
+  private final AtomicLong count = new AtomicLong();
+
+  private MessageIds(String pod) {
+    byte[] random = new byte[RANDOM_BYTES];
+    RANDOM.nextBytes(random);
+    String run = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    this.prefix = pod + "." + run + ".";
+  }
+
+  /**
+   * Ids of one pod. Several of the same pod do not collide.
+   *
+   * @param pod its name, for people who read ids
+   * @throws IllegalArgumentException if the name is blank
+   */
+  public static MessageIds of(String pod) {
+    if (Objects.requireNonNull(pod, "pod").isBlank()) {
+      throw new IllegalArgumentException("pod: '" + pod + "' (expected: a name)");
+    }
+    return new MessageIds(pod);
+  }
+
+  /** Ids of the pod that a policy names. */
+  public static MessageIds of(DrainPolicy policy) {
+    return of(policy.pod());
+  }
+
+  /** An id that was never given out. */
+  public String next() {
+    return prefix + Long.toString(count.getAndIncrement(), Character.MAX_RADIX);
+  }
+
+  /**
+   * A copy of a message, with a new id.
+   *
+   * @throws IllegalArgumentException if it has one: stamped again, it would be another message
+   */
+  public Map<String, Object> stamp(Map<String, ?> message) {
+    if (message.containsKey(PROPERTY)) {
+      throw new IllegalArgumentException(
+          PROPERTY
+              + ": "
+              + message.get(PROPERTY)
+              + " (expected: a message without one; an id is made once, and travels with it)");
+    }
+    Map<String, Object> stamped = new LinkedHashMap<>(message);
+    stamped.put(PROPERTY, next());
+    return stamped;
+  }
+}
