@@ -96,6 +96,8 @@ async function attempt(command, args, timeout) {
     await run(command, args, { timeout, env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
     return null;
   } catch (error) {
-    return error.killed ? `not within ${timeout / 1_000} s` : String(error.message).split("\n").filter(Boolean).at(-1);
+    const lines = String(error.message).split("\n").map((line) => line.trim());
+    const reason = lines.slice(1).find((line) => /error|unable|failed/i.test(line)) ?? lines[0];
+    return error.killed ? `not within ${timeout / 1_000} s` : reason;
   }
 }
