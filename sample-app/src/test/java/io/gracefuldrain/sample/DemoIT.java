@@ -63,6 +63,26 @@ class DemoIT {
   }
 
   @Test
+  void rollout_sparePortTaken_failsAndTheOldPodsServeOn() throws Exception {
+    try (Demo demo = new Demo()) {
+      try (ServerSocket held = new ServerSocket(demo.ports[5])) {
+        assertThat(post(demo.url, true).statusCode()).isEqualTo(202);
+        Await.until(
+            "the reason",
+            SOON,
+            () ->
+                demo.status()
+                    .optString("message")
+                    .startsWith(
+                        "The rollout to v2 failed, v1 serves on: --pods: " + held.getLocalPort()));
+      }
+      assertThat(demo.pods()).containsExactly("v1-a", "v1-b");
+      assertThat(post(demo.url, true).statusCode()).isEqualTo(202);
+      demo.awaitRollouts(1);
+    }
+  }
+
+  @Test
   void sigterm_podsServe_endsAllOfThem() throws Exception {
     try (Demo demo = new Demo()) {
       List<ProcessHandle> pods = demo.process.descendants();

@@ -3,10 +3,7 @@ package io.gracefuldrain.sample.demo;
 import io.gracefuldrain.sample.CannotStart;
 import io.gracefuldrain.sample.DaemonThreads;
 import io.gracefuldrain.sample.Target;
-import io.gracefuldrain.sample.front.Front;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +13,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -26,8 +22,6 @@ import java.util.stream.Stream;
  * thread runs the steps; the rest is thread-safe.
  */
 final class Demo implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(60);
-
   /** More than any drain takes before its own watchdog ends the process. */
   private static final Duration DRAIN = Duration.ofSeconds(60);
 
@@ -36,8 +30,7 @@ final class Demo implements AutoCloseable {
   private static final Duration LAST_BREATH = Duration.ofSeconds(2);
 
   private final Class<?> main;
-  private final Front front;
-  private final List<List<Target>> sides;
+  private final Places places;
   private final Consumer<String> journal;
   private final Consumer<String> output;
   private final Control control;
@@ -55,21 +48,13 @@ final class Demo implements AutoCloseable {
 
   /**
    * @param main the class whose {@code serve} is a pod
-   * @param front before all of the targets
-   * @param sides where the pods of one generation are, and those of the next; they take turns
    * @param journal told what happens, for people
    * @param output told every line of every pod
    */
-  Demo(
-      Class<?> main,
-      Front front,
-      List<List<Target>> sides,
-      Consumer<String> journal,
-      Consumer<String> output)
+  Demo(Class<?> main, Places places, Consumer<String> journal, Consumer<String> output)
       throws IOException {
     this.main = main;
-    this.front = front;
-    this.sides = sides;
+    this.places = places;
     this.journal = journal;
     this.output = output;
     this.control = new Control(this::status, this::rollout);
@@ -82,10 +67,10 @@ final class Demo implements AutoCloseable {
    */
   void start() throws InterruptedException {
     control.start();
-    requireFree(sides.get(0));
-    requireFree(sides.get(1));
+    Places.requireFree(places.of(1));
+    Places.requireFree(places.of(2));
     List<Pod> pods = launch(1);
-    awaitReady(pods);
+    places.awaitReady(pods);
     become(Status.State.IDLE, "v1 serves.", () -> serve(pods));
   }
 
@@ -115,9 +100,9 @@ final class Demo implements AutoCloseable {
     journal.accept("rollout: v" + next + " is coming up");
     List<Pod> pods;
     try {
-      requireFree(side(next));
+      Places.requireFree(places.of(next));
       pods = launch(next);
-      awaitReady(pods);
+      places.awaitReady(pods);
     } catch (RuntimeException e) { // whatever it is, the demo must come back from it
       others.forEach(Pod::close);
       become(
@@ -130,8 +115,7 @@ final class Demo implements AutoCloseable {
       return;
     }
     List<Pod> old = List.copyOf(serving);
-    // As Kubernetes does with pods that are deleted: no new connection is led there from now on.
-    old.forEach(pod -> front.withdraw(pod.target()));
+    places.withdraw(old);
     become(
         Status.State.DRAINING,
         "v" + next + " is ready; v" + (next - 1) + " lets its clients go.",
@@ -164,13 +148,9 @@ final class Demo implements AutoCloseable {
 
   // ---------------------------------------------------------------- pods
 
-  private List<Target> side(int generation) {
-    return sides.get((generation - 1) % sides.size());
-  }
-
   private List<Pod> launch(int generation) {
     List<Pod> pods = new ArrayList<>();
-    List<Target> targets = side(generation);
+    List<Target> targets = places.of(generation);
     for (int i = 0; i < targets.size(); i++) {
       pods.add(launch("v" + generation + "-" + (char) ('a' + i), "v" + generation, targets.get(i)));
     }
@@ -186,28 +166,8 @@ final class Demo implements AutoCloseable {
     }
     Pod pod = Pod.launch(main, name, generation, target, link, this::wrote, this::exited);
     others.add(pod);
-    front.admit(target);
+    places.admit(target);
     return pod;
-  }
-
-  private void awaitReady(List<Pod> pods) throws InterruptedException {
-    for (Pod pod : pods) {
-      await(() -> front.ready(pod.target()) || !pod.alive());
-      if (!pod.alive()) {
-        throw new CannotStart("pod " + pod.name() + " ended: " + pod.lastWords());
-      }
-      if (!front.ready(pod.target())) {
-        throw new CannotStart(
-            "pod " + pod.name() + " was not ready within " + START.toSeconds() + " s");
-      }
-    }
-  }
-
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + START.toNanos();
-    while (!condition.getAsBoolean() && System.nanoTime() - end < 0) {
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
   }
 
   private void serve(List<Pod> pods) {
@@ -275,7 +235,7 @@ final class Demo implements AutoCloseable {
       return crashed.name() + " crashed too often and is left down; a rollout replaces it.";
     }
     try {
-      requireFree(List.of(crashed.target()));
+      Places.requireFree(List.of(crashed.target()));
       Pod pod = launch(crashed.name(), crashed.generation(), crashed.target());
       serving.set(serving.indexOf(crashed), pod);
       others.remove(pod);
@@ -283,19 +243,6 @@ final class Demo implements AutoCloseable {
     } catch (CannotStart e) {
       schedule(() -> restart(crashed));
       return crashed.name() + " crashed and cannot be started again yet: " + e.getMessage();
-    }
-  }
-
-  private static void requireFree(List<Target> targets) {
-    for (Target target : targets) {
-      for (int port : new int[] {target.port(), target.managementPort()}) {
-        try (ServerSocket socket = new ServerSocket()) {
-          socket.setReuseAddress(true);
-          socket.bind(new InetSocketAddress(port));
-        } catch (IOException e) {
-          throw new CannotStart("--pods", port, e);
-        }
-      }
     }
   }
 
@@ -313,7 +260,7 @@ final class Demo implements AutoCloseable {
     List<Pod> pods = Stream.concat(serving.stream(), others.stream()).toList();
     pods.forEach(Pod::close);
     control.close();
-    front.close();
+    places.close();
     try {
       for (Pod pod : pods) {
         pod.await(LAST_BREATH);

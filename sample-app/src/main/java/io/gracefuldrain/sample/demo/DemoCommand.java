@@ -86,8 +86,7 @@ public final class DemoCommand implements Callable<Integer> {
     Demo demo =
         new Demo(
             spec.root().userObject().getClass(),
-            front,
-            List.of(pods.subList(0, half), pods.subList(half, pods.size())),
+            new Places(front, List.of(pods.subList(0, half), pods.subList(half, pods.size()))),
             verbose ? line -> {} : journal,
             verbose ? line -> say(out, line) : line -> {});
     // Also on Ctrl-C and SIGTERM, and when this method throws.
