@@ -1,13 +1,17 @@
 package io.gracefuldrain;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** The values of all settings: immutable, and valid together. */
 final class Settings {
@@ -21,6 +25,9 @@ final class Settings {
       Pattern.compile("DRAIN(_[A-Z0-9_]+)?_(SERVICE_HOST|PORT_\\d+_(TCP|UDP|SCTP)_(PROTO|ADDR))");
   private static final Pattern SERVICE_ADDRESS =
       Pattern.compile("DRAIN(_[A-Z0-9_]+)?_PORT(_\\d+_(TCP|UDP|SCTP))?");
+
+  // More would be another word than a typing error.
+  private static final int MOST_EDITS = 2;
 
   // What is not in it has its default.
   private final EnumMap<Setting, Object> values;
@@ -91,12 +98,38 @@ final class Settings {
           } else if (name.startsWith(Setting.PREFIX) && !ofService(name, value)) {
             throw new IllegalArgumentException(
                 name
-                    + ": no such setting (expected: one of "
+                    + ": no such setting"
+                    + meant(name, settings.keySet())
+                        .map(near -> "; is " + near + " meant?")
+                        .orElse("")
+                    + " (expected: one of "
                     + String.join(", ", settings.keySet())
                     + ")");
           }
         });
     return new Settings(values, Setting::variable);
+  }
+
+  /** The name that was likely meant, if one is like it. */
+  private static Optional<String> meant(String name, Set<String> names) {
+    return names.stream()
+        .filter(known -> edits(name.toUpperCase(Locale.ROOT), known) <= MOST_EDITS)
+        .min(Comparator.comparingInt(known -> edits(name, known)));
+  }
+
+  /** How many letters must be put in, left out or changed to make one text of the other. */
+  private static int edits(String from, String to) {
+    int[] row = IntStream.rangeClosed(0, to.length()).toArray();
+    for (int i = 1; i <= from.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= to.length(); j++) {
+        int changed = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(changed, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[to.length()];
   }
 
   /** Whether a variable is one of Kubernetes' own: by its name alone a typing error might be. */

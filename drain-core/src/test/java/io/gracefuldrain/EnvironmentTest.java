@@ -147,8 +147,24 @@ final class EnvironmentTest {
   void fromEnvironment_withAnUnknownName_isRefusedAndSaysWhichThereAre(String name) {
     assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of(name, "1")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith(name + ": no such setting (expected: one of DRAIN_ADMIN_TOKEN, ")
+        .hasMessageStartingWith(name + ": no such setting")
+        .hasMessageContaining(" (expected: one of DRAIN_ADMIN_TOKEN, ")
         .hasMessageContaining("DRAIN_MOVE_WINDOW, ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DRAIN_MOVEWINDOW, ; is DRAIN_MOVE_WINDOW meant?",
+    "DRAIN_MOVE_WINDOWS, ; is DRAIN_MOVE_WINDOW meant?",
+    "DRAIN_move_window, ; is DRAIN_MOVE_WINDOW meant?",
+    "DRAIN_PDO, ; is DRAIN_POD meant?",
+    "DRAIN_RECIEPT, ; is DRAIN_RECEIPT meant?",
+    "DRAIN_, ''",
+    "DRAIN_TIMEOUT, ''",
+  })
+  void fromEnvironment_withAnUnknownName_saysWhichIsLikeIt(String name, String meant) {
+    assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of(name, "1")))
+        .hasMessageStartingWith(name + ": no such setting" + meant + " (expected: ");
   }
 
   @ParameterizedTest

@@ -27,7 +27,7 @@ final class Member implements Feed.Reader {
   record Given(long sent, @Nullable Long lastSent, long up, long orders) {}
 
   private static final Duration SILENCE = Duration.ofSeconds(1);
-  private static final Duration QUICK_CONNECT = Duration.ofSeconds(2);
+  private static final Duration QUICK_CONNECT = Duration.ofSeconds(10);
 
   private final SocketIOServer server;
   private final PodLife life;
@@ -96,7 +96,7 @@ final class Member implements Feed.Reader {
    * Looks whether the client has joined. Its own first event says so. Of a silent one it is taken
    * for granted a second after the replacement, since the answer to the client is written later
    * than that; and where its CONNECT was handled before netty-socketio showed it, so that nothing
-   * is ever replaced, two seconds after it came.
+   * is ever replaced, ten seconds after it came: on a busy node three have passed before a CONNECT.
    */
   @Override
   public boolean listens() {

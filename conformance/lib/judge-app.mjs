@@ -1,0 +1,99 @@
+// What the app saw, held against what was to be expected.
+import { upId } from './traffic.mjs';
+
+const CONTROL = ['connect', 'disconnect', 'drain:moving', 'drain:moved', 'drain:failed'];
+
+export function app(expect, log, ns, first, hold) {
+  const names = log
+    .all('app', { ns })
+    .map((entry) => entry.event)
+    .filter((event) => CONTROL.includes(event) && (first || !event.startsWith('drain:')))
+    .map((event) => event.replace('drain:', ''));
+  const pattern = first ? expect.app : withoutMoves(expect.app);
+  const holds = new RegExp(`^(?:${pattern})$`).test(names.join(' '));
+  hold(holds, `the app saw in ${ns}: ${names.join(' ')} (expected: ${pattern})`);
+  let connected = false;
+  for (const { event, args } of log.all('app', { ns })) {
+    if (event === 'connect') connected = true;
+    else if (event === 'disconnect') connected = false;
+    else if (event === 'connect_error') {
+      hold(!connected, `the app saw connect_error ${args?.[0]} while connected`);
+    }
+    const raw = ['drain:hello', 'drain:plan', 'drain:reconnect', 'drain:landed'].includes(event);
+    hold(!raw, `the app saw ${event}`);
+  }
+}
+
+function withoutMoves(pattern) {
+  return /disconnect/.test(pattern) ? 'connect( disconnect connect)*' : 'connect';
+}
+
+export function feed(how, log, ns, last, hold) {
+  const numbers = log.all('app', { ns, event: 'feed' }).map((entry) => entry.args?.[0]?.n);
+  const unique = new Set(numbers);
+  hold(numbers.length > 0, `no feed came in ${ns}`);
+  if (how !== 'atLeastOnce') {
+    for (let at = 1; at < numbers.length; at++) {
+      const ordered = numbers[at] > numbers[at - 1];
+      const what = unique.size < numbers.length ? 'twice or out of order' : 'out of order';
+      if (!ordered) {
+        hold(false, `the feed in ${ns} came ${what}: ${numbers[at - 1]}, ${numbers[at]}`);
+        break;
+      }
+    }
+  } else {
+    hold(unique.size < numbers.length, `nothing came twice in ${ns}, though nothing had an id`);
+  }
+  if (how !== 'gaps') {
+    const missing = [];
+    for (let n = numbers[0]; n <= last; n++) if (!unique.has(n)) missing.push(n);
+    hold(missing.length === 0, `the feed in ${ns} misses ${missing.length}: ${missing.slice(0, 5)}`);
+  }
+}
+
+export function uploads(expect, log, ns, sent, hold) {
+  const numbers = log.all('up', { ns }).map((entry) => entry.n);
+  for (let at = 1; at < numbers.length; at++) {
+    if (numbers[at] <= numbers[at - 1]) {
+      hold(false, `uploads in ${ns} twice or out of order: ${numbers[at - 1]}, ${numbers[at]}`);
+      break;
+    }
+  }
+  const received = new Set(numbers);
+  const answered = new Map();
+  for (const { id } of log.all('acked')) answered.set(id, (answered.get(id) ?? 0) + 1);
+  let lost = 0;
+  for (let n = 1; n <= sent; n++) {
+    const answers = answered.get(upId(ns, n)) ?? 0;
+    hold(answers < 2, `upload ${n} in ${ns} was acknowledged ${answers} times`);
+    hold(!answers || received.has(n), `upload ${n} in ${ns} was acknowledged, never received`);
+    if (!received.has(n)) lost++;
+  }
+  if (expect.ups === 'all') hold(lost === 0, `${lost} of ${sent} uploads in ${ns} never came`);
+}
+
+export function moves(expect, log, first, hold) {
+  const moved = log.all('app', { ns: first, event: 'drain:moved' });
+  for (const [at, wanted] of (expect.moved ?? []).entries()) {
+    const data = moved[at]?.args?.[0];
+    if (!data) {
+      hold(false, `no figures of move ${at + 1}`);
+      continue;
+    }
+    for (const name of ['connectMs', 'tookMs', 'held', 'duplicates', 'downtimeMs']) {
+      const whole = Number.isInteger(data[name]) && data[name] >= 0;
+      hold(whole, `moved.${name} is ${data[name]} (expected: a whole number from 0)`);
+    }
+    hold(data.tookMs >= data.connectMs, `moved.tookMs ${data.tookMs} < connectMs ${data.connectMs}`);
+    for (const [name, value] of Object.entries(wanted)) {
+      const said = ['from', 'to'].includes(name) ? data[name]?.pod : data[name];
+      const holds = Array.isArray(value) ? said >= value[0] && said <= value[1] : said === value;
+      hold(holds, `moved.${name} is ${said} (expected: ${value})`);
+    }
+  }
+  for (const { args } of log.all('app', { ns: first, event: 'drain:failed' })) {
+    const { reason, message } = args?.[0] ?? {};
+    hold(typeof reason === 'string' && reason, `drain:failed.reason is ${reason}`);
+    hold(typeof message === 'string' && message, `drain:failed.message is ${message}`);
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * Numbered events in both directions while a scenario plays. All pods send the same feed, as they
+ * would from one source: event n has the same id on each of them.
+ */
+export class Traffic {
+  #log;
+  #agent;
+  #pods;
+  #namespaces;
+  #sent = {};
+  #fed = 0;
+  #ids = true;
+  #upTimer;
+  #feedTimer;
+
+  constructor(log, agent, pods, namespaces) {
+    this.#log = log;
+    this.#agent = agent;
+    this.#pods = pods;
+    this.#namespaces = namespaces;
+    for (const ns of namespaces) this.#sent[ns] = 0;
+  }
+
+  start({ feedMs = 10, upMs = 10, ids = true } = {}) {
+    this.#ids = ids;
+    if (feedMs) this.#feedTimer = setInterval(() => this.#feed(), feedMs);
+    if (upMs) this.#upTimer = setInterval(() => this.burst(1), upMs);
+  }
+
+  #feed() {
+    const n = ++this.#fed;
+    for (const pod of Object.values(this.#pods)) {
+      pod.feed({ n, ...(this.#ids ? { drainId: `feed-${n}` } : {}) });
+    }
+  }
+
+  /** The app emits so many uploads, in each namespace. */
+  burst(many) {
+    for (let sent = 0; sent < many; sent++) {
+      for (const ns of this.#namespaces) {
+        const n = ++this.#sent[ns];
+        const id = upId(ns, n);
+        this.#agent.send({ do: 'emit', ns, event: 'up', args: [{ n }], ack: true, id });
+      }
+    }
+  }
+
+  stopUps() {
+    clearInterval(this.#upTimer);
+  }
+
+  /** Ends the feed with one last event, so that whoever is connected now gets something to end on. */
+  stopFeed() {
+    clearInterval(this.#feedTimer);
+    this.#feed();
+  }
+
+  close() {
+    clearInterval(this.#upTimer);
+    clearInterval(this.#feedTimer);
+  }
+
+  /** How many uploads were emitted in a namespace: they are numbered from 1. */
+  sent(ns) {
+    return this.#sent[ns];
+  }
+
+  /** The number of the last event of the feed. */
+  fed() {
+    return this.#fed;
+  }
+
+  namespaces() {
+    return this.#namespaces;
+  }
+
+  unanswered() {
+    const answered = new Set(this.#log.all('acked').map((entry) => entry.id));
+    let open = 0;
+    for (const ns of this.#namespaces) {
+      for (let n = 1; n <= this.#sent[ns]; n++) if (!answered.has(upId(ns, n))) open++;
+    }
+    return open;
+  }
+
+  feedHasCome() {
+    return this.#namespaces.every((ns) => {
+      const last = this.#log.all('app', { ns, event: 'feed' }).at(-1);
+      return last?.args[0]?.n === this.#fed;
+    });
+  }
+}
+
+export function upId(ns, n) {
+  return `up ${ns} ${n}`;
+}

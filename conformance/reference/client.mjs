@@ -1,0 +1,270 @@
+import { say } from '../lib/lines.mjs';
+import { Connection } from './connection.mjs';
+import { has, now, until } from './time.mjs';
+
+/** The client: sections of docs/protocol.md in the order of that page. */
+export class Client {
+  next = null;
+  old = new Set(); // in the overlap, or lingering for an acknowledgement
+  holding = false;
+  held = [];
+  heldBack = [];
+  seen = new Map();
+  gone = new Map(); // since when the app knows a namespace as disconnected
+  duplicates = 0;
+  acted = null;
+  moving = false;
+  later = null;
+  hinted = false;
+  closed = false;
+
+  constructor(options) {
+    this.options = options;
+    this.query = { ...options.query, drain: '1' };
+    this.current = new Connection(this, options.url, this.query, true);
+  }
+
+  tell(ns, event, args) {
+    if (!this.closed) say({ is: 'event', ns, event, args });
+  }
+
+  tellAll(event, data) {
+    for (const ns of this.options.namespaces) this.tell(ns, event, [data]);
+  }
+
+  close() {
+    this.closed = true;
+    for (const connection of [this.current, this.next, ...this.old]) connection?.close();
+  }
+
+  // ------------------------------------------------------------------ what its sockets say
+
+  connected(connection, ns) {
+    connection.connectedAt ??= now();
+    if (connection !== this.current) return;
+    connection.back = this.gone.delete(ns);
+    this.tell(ns, 'connect', []);
+    this.ready(connection, ns).catch(({ message }) => {
+      this.tell(ns, 'drain:failed', [{ reason: 'ready', message }]);
+    });
+  }
+
+  disconnected(connection, ns, reason) {
+    connection.lost = true;
+    connection.hello = null;
+    const unseen = has('adopt') && this.next?.live;
+    if (connection !== this.current) return;
+    if (unseen) this.holding = true;
+    else {
+      this.gone.set(ns, this.gone.get(ns) ?? now());
+      this.tell(ns, 'disconnect', [reason]);
+    }
+  }
+
+  refused(connection, ns, error) {
+    connection.lost = true;
+    if (connection === this.current) this.tell(ns, 'connect_error', [error.message]);
+  }
+
+  heard(connection, ns, event, args) {
+    if (event === 'drain:hello') connection.hello = args[0];
+    else if (event === 'drain:plan') connection.plan = args[0].windowMs;
+    else if (event === 'drain:reconnect') this.hint(connection, args);
+    else if (connection === this.next && has('held back')) this.heldBack.push([ns, event, args]);
+    else if (connection === this.current || has('overlap')) this.deliver(ns, event, args);
+  }
+
+  deliver(ns, event, args) {
+    const id = this.id(args.find((arg) => typeof arg === 'object'));
+    if (id !== undefined) {
+      const scope = has('scope') ? ns : '/';
+      const seen = this.seen.get(scope) ?? new Set();
+      this.seen.set(scope, seen);
+      if (seen.has(id)) {
+        this.duplicates++;
+        return;
+      }
+      seen.add(id);
+      if (seen.size > 1024) seen.delete(seen.values().next().value);
+    }
+    this.tell(ns, event, args.filter((arg) => typeof arg !== 'function'));
+  }
+
+  id(data) {
+    const { dedupe } = this.options;
+    if (dedupe === false || !has('dedupe')) return undefined;
+    return dedupe === 'n' ? data?.n : data?.drainId;
+  }
+
+  async ready(connection, ns) {
+    const [way, ms] = this.options.ready.split(':');
+    if (way === 'reject') throw new Error('not ready');
+    if (way === 'slow') await until(() => false, now() + Number(ms));
+    if (way === 'join') await connection.sockets.get(ns).emitWithAck('join');
+  }
+
+  // ------------------------------------------------------------------ what the app does
+
+  emit(message) {
+    if (this.holding && has('hold')) {
+      if (this.held.length < 10_000 || !has('limit')) this.held.push(message);
+      else say({ is: 'ackError', id: message.id, message: '10,000 emits are held: the limit' });
+      return;
+    }
+    const over = this.current;
+    const { ns, event, args, ack, id } = message;
+    if (!ack) {
+      over.sockets.get(ns).emit(event, ...args);
+      return;
+    }
+    over.pending++;
+    over.sockets.get(ns).emit(event, ...args, (...answer) => {
+      over.pending--;
+      say({ is: 'ack', id, args: answer });
+    });
+  }
+
+  // ------------------------------------------------------------------ the move
+
+  hint(connection, args) {
+    const heard = args.at(-1);
+    if (typeof heard === 'function' && has('ack')) heard();
+    const [hint] = args;
+    const good = typeof hint?.ticket === 'string' && hint.graceMs >= 0;
+    if (!good && has('checks')) return;
+    if (this.acted === hint?.ticket && has('once')) return;
+    if (this.moving) {
+      if (has('queue')) this.later = { hint, connection };
+      return;
+    }
+    this.hinted = true;
+    this.move(hint, connection);
+  }
+
+  async move(hint, old) {
+    this.moving = true;
+    this.acted = hint.ticket;
+    const began = now();
+    const by = began + (has('grace') ? hint.graceMs : 60_000);
+    const from = old.hello ?? { pod: 'unknown', generation: 'unknown' };
+    this.tellAll('drain:moving', { reason: hint.reason, graceMs: hint.graceMs, from });
+    this.duplicates = 0;
+    try {
+      const next = await this.attempts(hint, from, by);
+      const connectMs = Math.round(next.connectedAt - began);
+      await this.prepare(next, by);
+      this.holding = true;
+      const to = next.hello ?? { pod: 'unknown', generation: 'unknown' };
+      if (has('landed') && !old.lost) await this.landed(old, next, { pod: to.pod, connectMs }, by);
+      if (next.lost || this.closed) throw new Error('the next connection was lost');
+      const [gone] = this.gone.values();
+      const downtimeMs = gone ? Math.max(0, Math.round(next.connectedAt - gone)) : 0;
+      const held = this.release(next, old);
+      const tookMs = Math.round(now() - began);
+      await this.overlap(old);
+      const { reason } = hint;
+      const figures = { connectMs, tookMs, held, duplicates: this.duplicates, downtimeMs };
+      this.tellAll('drain:moved', { reason, from, to, ...figures });
+    } catch ({ message }) {
+      this.next?.close();
+      this.next = null;
+      this.heldBack = [];
+      this.flush();
+      this.tellAll('drain:failed', { reason: hint.reason, message });
+    }
+    this.moving = false;
+    const { later } = this;
+    this.later = null;
+    if (later?.connection === this.current) this.move(later.hint, later.connection);
+  }
+
+  async attempts(hint, from, by) {
+    const most = has('attempts') ? 3 : 1;
+    for (let attempt = 1; attempt <= most && now() < by && !this.closed; attempt++) {
+      const pause = has('jitter') ? 100 + Math.random() * 200 : 0;
+      if (attempt > 1) await until(() => false, Math.min(by, now() + pause));
+      if (now() >= by) break;
+      const query = has('query') ? { ...this.query } : { drain: '1' };
+      if (has('ticket')) query.ticket = hint.ticket;
+      const url = has('url') ? (hint.url ?? this.current.url) : this.current.url;
+      const next = new Connection(this, url, query, false);
+      this.next = next;
+      const elsewhere = () => this.current.back && this.current.live;
+      const ended = () => next.live || next.lost || this.closed || elsewhere();
+      const arrived = await until(ended, by);
+      if (elsewhere()) break;
+      const greetedBy = Math.min(by, now() + (has('stranger') ? 1000 : 60_000));
+      if (arrived && !next.lost) await until(() => next.hello || next.lost || this.closed, greetedBy);
+      const { pod, generation } = next.hello ?? {};
+      const boomerang = has('boomerang') && pod === from.pod && generation === from.generation;
+      if (next.live && !boomerang && now() < by) return next;
+      next.close();
+      this.next = null;
+      this.heldBack = [];
+    }
+    throw new Error('no attempt succeeded in time');
+  }
+
+  async prepare(next, by) {
+    let state = has('ready') ? 'open' : 'done';
+    let why = 'ready took longer than the grace';
+    const all = this.options.namespaces.map((ns) => (has('ready') ? this.ready(next, ns) : null));
+    Promise.all(all).then(
+      () => (state = 'done'),
+      (error) => {
+        state = 'failed';
+        why = error.message;
+      },
+    );
+    await until(() => state !== 'open' || next.lost || this.closed, by);
+    if (state !== 'done' || now() >= by) throw new Error(why);
+  }
+
+  async landed(old, next, data, by) {
+    let answered = false;
+    const [socket] = old.sockets.values();
+    const tell = () => socket.emit('drain:landed', data, () => (answered = true));
+    const over = () => answered || old.lost || next.lost || this.closed || !has('barrier');
+    const end = by + 1000;
+    tell();
+    if (await until(over, Math.min(end, now() + 500))) return;
+    if (has('repeat')) tell();
+    await until(over, end);
+  }
+
+  release(next, old) {
+    this.next = null;
+    this.old.add(old);
+    this.current = next;
+    this.hinted = false; // this connection has had no hint yet
+    next.manager.opts.query = this.query; // a reconnect is no move: no ticket
+    next.manager.reconnection(true);
+    for (const ns of this.gone.keys()) this.tell(ns, 'connect', []);
+    this.gone.clear();
+    for (const [ns, event, args] of this.heldBack.splice(0)) this.deliver(ns, event, args);
+    return this.flush();
+  }
+
+  flush() {
+    this.holding = false;
+    const many = this.held.length;
+    const held = this.held.splice(0);
+    if (!has('order')) held.reverse();
+    for (const message of held) this.emit(message);
+    return many;
+  }
+
+  async overlap(old) {
+    const end = now() + this.options.overlapMs;
+    const last = now() + 60_000;
+    const answered = () => old.lost || old.pending === 0 || this.closed;
+    if (has('overlap')) await until(() => old.lost || this.closed, end);
+    const gone = until(() => answered() || !has('pending'), last).then(() => {
+      old.close();
+      this.old.delete(old);
+    });
+    // Asked to move on, the client does not wait for that: the old one lingers beside the next move.
+    const asked = () => has('lingering') && this.later?.connection === this.current;
+    await Promise.race([gone, until(asked, last + 100)]);
+  }
+}

@@ -1,0 +1,99 @@
+// Holds the table itself: what it says of itself is true, and each thing it asks for can fail.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { readFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const { scenarios } = JSON.parse(readFileSync(here('../scenarios.json')));
+
+/** Runs the driver; its exit code, what it printed, and by name what was wrong in each scenario. */
+async function run(options, ...agent) {
+  const folder = await mkdtemp(join(tmpdir(), 'conformance-'));
+  const json = join(folder, 'results.json');
+  try {
+    const all = [here('../run.mjs'), ...options, '--json', json, '--', 'node', ...agent];
+    const { code, text } = await new Promise((resolve) => {
+      execFile('node', all, { timeout: 120_000 }, (error, text) => {
+        resolve({ code: error ? error.code : 0, text });
+      });
+    });
+    const { scenarios: rows } = JSON.parse(await readFile(json));
+    return { code, text, problems: new Map(rows.map((row) => [row.name, row.problems])) };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+test('each scenario has a name of its own and a section of the protocol', () => {
+  const page = readFileSync(here('../../docs/protocol.md'), 'utf8');
+  const headings = [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading.toLowerCase().replace(/[^a-z0-9 -]/g, '').replaceAll(' ', '-'),
+  );
+  assert.equal(new Set(scenarios.map(({ name }) => name)).size, scenarios.length);
+  for (const { name, section } of scenarios) {
+    assert.ok(headings.includes(section), `${name}: docs/protocol.md has no section ${section}`);
+  }
+});
+
+test('a stock client passes what is stock behaviour and fails the rest', async () => {
+  const { code, text } = await run(['--expect-stock'], here('../stock-agent.mjs'));
+  assert.equal(code, 0, text);
+});
+
+test('the reference client passes', async () => {
+  const { code, text } = await run([], here('../reference-agent.mjs'));
+  assert.equal(code, 0, text);
+});
+
+// What is taken away from the reference client, where that must be noticed, and as what.
+const DEFECTS = [
+  ['ack', 'hint-repeated', /hint t1 was acknowledged 0 times/],
+  ['once', 'hint-repeated-after-failure', /the app saw in/],
+  ['queue', 'hint-by-next-in-overlap', /drain:moved/],
+  ['checks', 'hint-malformed', /the app saw|tickets presented/],
+  ['ticket', 'ticket-exact', /tickets presented at b: \[null\]/],
+  ['query', 'handshake-carries-all', /without the app's room/],
+  ['auth', 'handshake-carries-all', /without the app's auth/],
+  ['url', 'url-hint', /drain:moved/],
+  ['attempts', 'refused-twice', /drain:moved/],
+  ['jitter', 'refused-twice', /ms between attempts/],
+  ['boomerang', 'boomerang', /ups b|moved.to is a/],
+  ['grace', 'next-silent', /drain:failed/],
+  ['grace', 'ready-too-slow', /drain:failed/],
+  ['stranger', 'next-without-hello', /drain:moved|ms from joined b/],
+  ['ready', 'ready-joins', /join b was not before|misses|last of the feed/],
+  ['hold', 'hold-in-order', /after drain:landed|twice or out of order/],
+  ['order', 'hold-in-order', /uploads in \/ twice or out of order/],
+  ['limit', 'hold-limit', /ackError/],
+  ['held back', 'next-held-back', /ms from said b/],
+  ['landed', 'move-websocket', /drain:landed came 0 times/],
+  ['barrier', 'hold-in-order', /moved\.(held|tookMs)/],
+  ['repeat', 'landed-answer-lost', /drain:moved: not within/],
+  ['overlap', 'overlap', /0 times app .*word|from up b to left a/],
+  ['pending', 'acks-pending', /ask-1/],
+  ['lingering', 'hint-by-next-while-ack-pending', /ups c: not within/],
+  ['dedupe', 'move-websocket', /came twice/],
+  ['dedupe', 'dedupe-always', /note/],
+  ['scope', 'dedupe-always', /0 times app .*chat/],
+  ['adopt', 'cut-after-next-connected', /the app saw/],
+  ['plan', 'plan-window', /ms from cut a to handshake b/],
+  ['plan once', 'plan-once', /ms from handshake b/],
+];
+
+// A minute and more of both cores: in the heavier matrix.
+const skip = process.env.FULL_TESTS === 'false' && 'only with mvn -Pfull';
+describe('a reference client that lacks something fails', { concurrency: 4, skip }, () => {
+  for (const [feature, scenario, problem] of DEFECTS) {
+    test(`without ${feature}: ${scenario} fails`, async () => {
+      const agent = [here('../reference-agent.mjs'), '--without', feature];
+      const { code, problems } = await run(['--only', scenario], ...agent);
+      assert.equal(code, 1);
+      assert.match(problems.get(scenario).join('\n'), problem);
+    });
+  }
+});

@@ -1,0 +1,186 @@
+package io.gracefuldrain.client;
+
+import io.socket.thread.EventThread;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to the next connection: up to three attempts, until one leads to another pod, has joined
+ * every namespace, and the application is ready on it. On the event thread.
+ */
+final class Approach {
+  private static final long HELLO_MILLIS = 1_000;
+
+  private enum Phase {
+    PAUSING,
+    CONNECTING,
+    READYING,
+    THERE,
+    OVER
+  }
+
+  private final Client client;
+  private final Timers timers;
+  private final Move move;
+  private final Hint hint;
+  private final Pod from;
+  private Phase phase = Phase.PAUSING;
+  private @Nullable Connection next;
+  private int attempts;
+  private int unready;
+  private long connectedAt;
+  private boolean connected;
+  private Timers.@Nullable Cancellable step;
+
+  Approach(Client client, Timers timers, Move move, Hint hint, Pod from) {
+    this.client = client;
+    this.timers = timers;
+    this.move = move;
+    this.hint = hint;
+    this.from = from;
+  }
+
+  void attempt() {
+    if (phase != Phase.PAUSING) {
+      return;
+    }
+    if (move.millisLeft() <= 0) {
+      move.fail("not within graceMs: " + hint.graceMs());
+      return;
+    }
+    phase = Phase.CONNECTING;
+    attempts++;
+    connected = false;
+    try {
+      next = client.next(hint);
+    } catch (IllegalArgumentException e) {
+      move.fail(Readying.message(e));
+      return;
+    }
+    next.channels().forEach(Channel::open);
+  }
+
+  /** The next connection has joined, or no longer needs, a namespace. */
+  void joined() {
+    if (phase != Phase.CONNECTING || next == null || connected || !next.whole()) {
+      return;
+    }
+    connected = true;
+    connectedAt = timers.nanoTime();
+    if (next.pod().known()) {
+      settled();
+    } else {
+      step = timers.after(HELLO_MILLIS, this::settled);
+    }
+  }
+
+  void greeted() {
+    if (phase == Phase.CONNECTING && connected) {
+      settled();
+    }
+  }
+
+  /** It is known who the next connection leads to, as far as it can be. */
+  private void settled() {
+    Connection candidate = next;
+    if (phase != Phase.CONNECTING || candidate == null) {
+      return;
+    }
+    cancelStep();
+    if (candidate.pod().known() && candidate.pod().equals(from)) {
+      attemptFailed("led back to " + from.pod());
+      return;
+    }
+    phase = Phase.READYING;
+    List<Channel> channels = List.copyOf(candidate.channels());
+    unready = channels.size();
+    for (Channel channel : channels) {
+      Readying.begin(channel, true)
+          .whenComplete((done, failure) -> EventThread.exec(() -> readied(candidate, failure)));
+    }
+  }
+
+  private void readied(Connection of, @Nullable Throwable failure) {
+    if (phase != Phase.READYING || of != next) {
+      return;
+    }
+    if (failure != null) {
+      move.fail(Readying.message(failure));
+    } else if (--unready == 0) {
+      phase = Phase.THERE;
+      move.land(of);
+    }
+  }
+
+  /** The next connection is lost, refused, or was never there. */
+  void lost(String why) {
+    if (phase == Phase.CONNECTING || phase == Phase.READYING) {
+      attemptFailed(why);
+    } else if (phase == Phase.THERE) {
+      move.fail("the next connection was lost: " + why);
+    }
+  }
+
+  private void attemptFailed(String why) {
+    dropNext();
+    OptionalLong pause =
+        Attempts.pause(attempts, move.millisLeft(), ThreadLocalRandom.current().nextDouble());
+    if (pause.isEmpty()) {
+      move.fail("attempt " + attempts + " of " + Attempts.MOST + ": " + why);
+      return;
+    }
+    phase = Phase.PAUSING;
+    step = timers.after(pause.getAsLong(), this::attempt);
+  }
+
+  /** Gives up. */
+  void abandon() {
+    phase = Phase.OVER;
+    dropNext();
+  }
+
+  private void dropNext() {
+    cancelStep();
+    if (next != null) {
+      next.drop();
+      next = null;
+    }
+    move.forgetHeldBack();
+  }
+
+  private void cancelStep() {
+    if (step != null) {
+      step.cancel();
+    }
+  }
+
+  /** Another namespace is to come along. */
+  void join(AwareSocket socket) {
+    if (next != null) {
+      next.channel(socket).open();
+    }
+  }
+
+  void leave(AwareSocket socket) {
+    if (next != null) {
+      next.leave(socket);
+      joined();
+    }
+  }
+
+  @Nullable Connection next() {
+    return next;
+  }
+
+  /** Whether the next connection stands in all its namespaces. */
+  boolean stands() {
+    return next != null && connected && next.whole();
+  }
+
+  /** When it first stood. */
+  long connectedAt() {
+    return connectedAt;
+  }
+}

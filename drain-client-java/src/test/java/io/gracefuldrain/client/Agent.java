@@ -1,0 +1,245 @@
+package io.gracefuldrain.client;
+
+import io.socket.client.Ack;
+import io.socket.client.IO;
+import io.socket.client.Socket;
+import io.socket.thread.EventThread;
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.json.JSONArray;
+import org.json.JSONException;
+import org.json.JSONObject;
+
+/**
+ * The Java client as an agent of the conformance table: a JSON object a line in, a JSON object a
+ * line out. All it does it does on the event thread, so that lines come in the order of things.
+ */
+final class Agent {
+  private static final String[] OWN_EVENTS = {"drain:moving", "drain:moved", "drain:failed"};
+
+  private final PrintStream out =
+      new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+  private final SkippingTimers timers = new SkippingTimers();
+  private final Map<String, AwareSocket> sockets = new LinkedHashMap<>();
+  private int run;
+
+  private Agent() {}
+
+  public static void main(String[] args) throws IOException {
+    Agent agent = new Agent();
+    agent.say(new JSONObject().put("is", "ready"));
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      JSONObject command = new JSONObject(line);
+      if (command.getString("do").equals("exit")) {
+        break;
+      }
+      EventThread.exec(() -> agent.act(command));
+    }
+    // The client's threads are no daemons.
+    System.exit(0);
+  }
+
+  private void act(JSONObject command) {
+    try {
+      switch (command.getString("do")) {
+        case "open" -> open(command);
+        case "emit" -> emit(command);
+        case "disconnect" -> sockets.values().forEach(AwareSocket::disconnect);
+        case "state" -> state();
+        case "skipTime" -> timers.skip(command.getLong("ms"));
+        default -> throw new IllegalArgumentException("do: " + command + " (expected: a command)");
+      }
+    } catch (RuntimeException e) {
+      say(new JSONObject().put("is", "error").put("message", e.toString()));
+    }
+  }
+
+  private void open(JSONObject command) {
+    run++;
+    sockets.values().forEach(AwareSocket::disconnect);
+    sockets.clear();
+
+    IO.Options io = new IO.Options();
+    io.transports = strings(command.getJSONArray("transports")).toArray(new String[0]);
+    JSONObject query = command.optJSONObject("query", new JSONObject());
+    List<String> parameters = new ArrayList<>();
+    for (String name : query.keySet()) {
+      parameters.add(encoded(name) + "=" + encoded(query.get(name).toString()));
+    }
+    io.query = parameters.isEmpty() ? null : String.join("&", parameters);
+    JSONObject auth = command.optJSONObject("auth");
+    if (auth != null) {
+      Map<String, String> given = new HashMap<>();
+      auth.toMap().forEach((name, value) -> given.put(name, String.valueOf(value)));
+      io.auth = given;
+    }
+
+    AwareSocket first = null;
+    for (String namespace : strings(command.getJSONArray("namespaces"))) {
+      AwareSocket socket =
+          first == null
+              ? DrainAware.socket(
+                  URI.create(command.getString("url") + namespace), io, options(command), timers)
+              : first.socket(namespace);
+      first = first == null ? socket : first;
+      sockets.put(namespace, socket);
+      tell(namespace, socket);
+    }
+    sockets.values().forEach(AwareSocket::connect);
+  }
+
+  private void tell(String namespace, AwareSocket socket) {
+    int mine = run;
+    socket.onAnyIncoming(
+        nameAndArgs -> {
+          JSONArray args = new JSONArray();
+          for (int i = 1; i < nameAndArgs.length; i++) {
+            if (!(nameAndArgs[i] instanceof Ack)) {
+              args.put(nameAndArgs[i]);
+            }
+          }
+          event(mine, namespace, String.valueOf(nameAndArgs[0]), args);
+        });
+    socket.on(Socket.EVENT_CONNECT, args -> event(mine, namespace, "connect", new JSONArray()));
+    socket.on(
+        Socket.EVENT_DISCONNECT,
+        args -> event(mine, namespace, "disconnect", new JSONArray().put(args[0])));
+    socket.on(
+        Socket.EVENT_CONNECT_ERROR,
+        args -> event(mine, namespace, "connect_error", new JSONArray().put(args[0].toString())));
+    for (String own : OWN_EVENTS) {
+      socket.on(own, args -> event(mine, namespace, own, new JSONArray().put(args[0])));
+    }
+  }
+
+  private void event(int mine, String namespace, String event, JSONArray args) {
+    if (mine == run) {
+      say(
+          new JSONObject()
+              .put("is", "event")
+              .put("ns", namespace)
+              .put("event", event)
+              .put("args", args));
+    }
+  }
+
+  private AwareOptions options(JSONObject command) {
+    AwareOptions options =
+        AwareOptions.defaults()
+            .withOverlap(Duration.ofMillis(command.optLong("overlapMs", 500)))
+            .withReady(ready(command.optString("ready", "ok")));
+    Object dedupe = command.opt("dedupe");
+    if (Boolean.FALSE.equals(dedupe)) {
+      return options.withoutDedupe();
+    }
+    return "n".equals(dedupe) ? options.withDedupe(Dedupe.property("n")) : options;
+  }
+
+  private Ready ready(String how) {
+    if (how.equals("ok")) {
+      return (socket, moving) -> null;
+    }
+    if (how.equals("reject")) {
+      return (socket, moving) ->
+          CompletableFuture.failedFuture(new IllegalStateException("not ready"));
+    }
+    if (how.startsWith("slow:")) {
+      long millis = Long.parseLong(how.substring("slow:".length()));
+      return (socket, moving) ->
+          new CompletableFuture<Void>().completeOnTimeout(null, millis, TimeUnit.MILLISECONDS);
+    }
+    if (how.equals("join")) {
+      return (socket, moving) -> {
+        CompletableFuture<Void> joined = new CompletableFuture<>();
+        socket.emit("join", new Object[0], answer -> joined.complete(null));
+        return joined;
+      };
+    }
+    throw new IllegalArgumentException("ready: " + how + " (expected: ok, reject, slow:MS, join)");
+  }
+
+  private void emit(JSONObject command) {
+    AwareSocket socket = sockets.get(command.getString("ns"));
+    JSONArray args = command.getJSONArray("args");
+    Object[] given = new Object[args.length()];
+    for (int i = 0; i < given.length; i++) {
+      given[i] = args.get(i);
+    }
+    Object id = command.opt("id");
+    int mine = run;
+    Ack ack =
+        answer -> {
+          if (mine == run) {
+            JSONArray answered = new JSONArray();
+            for (Object part : answer) {
+              answered.put(part);
+            }
+            say(new JSONObject().put("is", "ack").put("id", id).put("args", answered));
+          }
+        };
+    try {
+      socket.emit(command.getString("event"), given, command.optBoolean("ack") ? ack : null);
+    } catch (IllegalStateException e) {
+      say(new JSONObject().put("is", "ackError").put("id", id).put("message", e.getMessage()));
+    }
+  }
+
+  private void state() {
+    AwareSocket socket = sockets.values().iterator().next();
+    say(
+        new JSONObject()
+            .put("is", "state")
+            .put("connected", socket.connected())
+            .put("id", socket.id() == null ? JSONObject.NULL : socket.id()));
+  }
+
+  private void say(JSONObject message) {
+    out.println(message);
+  }
+
+  private static String encoded(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static List<String> strings(JSONArray array) throws JSONException {
+    List<String> strings = new ArrayList<>();
+    array.forEach(each -> strings.add((String) each));
+    return strings;
+  }
+
+  /** A clock that jumps: what was to happen later happens when it would have. */
+  private static final class SkippingTimers implements Timers {
+    private long skipped;
+
+    void skip(long millis) {
+      skipped += TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    @Override
+    public long nanoTime() {
+      return System.nanoTime() + skipped;
+    }
+
+    @Override
+    public Cancellable after(long millis, Runnable task) {
+      return EventTimers.shared().after(millis, task);
+    }
+  }
+}

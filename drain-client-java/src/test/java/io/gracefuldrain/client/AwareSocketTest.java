@@ -1,0 +1,97 @@
+package io.gracefuldrain.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.json.JSONObject;
+import org.junit.jupiter.api.Test;
+
+class AwareSocketTest {
+  private static AwareSocket socket(AwareOptions options) {
+    return DrainAware.socket("http://127.0.0.1:9", new io.socket.client.IO.Options(), options);
+  }
+
+  private static Object[] message(Object id) {
+    return new Object[] {new JSONObject().put("drainId", id)};
+  }
+
+  @Test
+  void deliver_knownId_isDropped() {
+    AwareSocket socket = socket(AwareOptions.defaults());
+    List<Object> got = new ArrayList<>();
+    socket.on("feed", args -> got.add(args[0]));
+
+    assertThat(socket.listeners().deliver("feed", message("x"))).isTrue();
+    assertThat(socket.listeners().deliver("feed", message("x"))).isFalse();
+    assertThat(socket.listeners().deliver("feed", message(7))).isTrue();
+    assertThat(socket.listeners().deliver("feed", message(7L))).isFalse();
+
+    assertThat(got).hasSize(2);
+  }
+
+  @Test
+  void deliver_withoutId_isNeverDropped() {
+    AwareSocket socket = socket(AwareOptions.defaults());
+
+    assertThat(socket.listeners().deliver("feed", new Object[] {"x"})).isTrue();
+    assertThat(socket.listeners().deliver("feed", new Object[] {"x"})).isTrue();
+    assertThat(socket.listeners().deliver("feed", message(JSONObject.NULL))).isTrue();
+    assertThat(socket.listeners().deliver("feed", message(JSONObject.NULL))).isTrue();
+  }
+
+  @Test
+  void deliver_dedupeOff_dropsNothing() {
+    AwareSocket socket = socket(AwareOptions.defaults().withoutDedupe());
+
+    assertThat(socket.listeners().deliver("feed", message("x"))).isTrue();
+    assertThat(socket.listeners().deliver("feed", message("x"))).isTrue();
+  }
+
+  @Test
+  void deliver_anyListener_getsTheNameFirst() {
+    AwareSocket socket = socket(AwareOptions.defaults());
+    List<Object[]> got = new ArrayList<>();
+    socket.onAnyIncoming(got::add);
+
+    socket.listeners().deliver("feed", new Object[] {1, 2});
+
+    assertThat(got).containsExactly(new Object[] {"feed", 1, 2});
+  }
+
+  @Test
+  void emit_reservedName_isAnErrorThatNamesIt() {
+    AwareSocket socket = socket(AwareOptions.defaults());
+
+    for (String reserved : List.of("connect", "disconnect", "drain:landed")) {
+      assertThatThrownBy(() -> socket.emit(reserved))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("event: " + reserved);
+    }
+  }
+
+  @Test
+  void socket_sameNamespace_isTheSameAndOtherOptionsAreAnError() {
+    AwareOptions options = AwareOptions.defaults();
+    AwareSocket socket = socket(options);
+
+    assertThat(socket.socket("/")).isSameAs(socket);
+    assertThat(socket.socket("/chat")).isSameAs(socket.socket("/chat")).isNotSameAs(socket);
+    assertThatThrownBy(() -> socket.socket("/chat", options.withoutDedupe()))
+        .hasMessageContaining("/chat");
+    assertThatThrownBy(() -> socket.socket("chat")).hasMessageStartingWith("namespace: chat");
+  }
+
+  @Test
+  void overlap_outOfRange_isAnErrorThatNamesIt() {
+    AwareOptions options = AwareOptions.defaults();
+
+    assertThatThrownBy(() -> options.withOverlap(Duration.ofSeconds(-1)))
+        .hasMessage("overlap: PT-1S (expected: 0 to 60 s)");
+    assertThatThrownBy(() -> options.withOverlap(Duration.ofSeconds(61)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(options.withOverlap(Duration.ZERO).overlap()).isZero();
+  }
+}

@@ -1,0 +1,133 @@
+package io.gracefuldrain.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Moves between real servers that do not come off, and cuts that nobody announced. */
+class FailureIT {
+  private final Newsroom newsroom = new Newsroom();
+  private final List<AutoCloseable> open = new ArrayList<>(List.of(newsroom));
+
+  @AfterEach
+  void closeAll() throws Exception {
+    for (int i = open.size() - 1; i >= 0; i--) {
+      open.get(i).close();
+    }
+  }
+
+  private <T extends AutoCloseable> T opened(T closeable) {
+    open.add(closeable);
+    return closeable;
+  }
+
+  @Test
+  void drain_nextRefusesThreeTimes_fallsBackToTheStockReconnect() throws Exception {
+    String nobody = "http://127.0.0.1:" + Server.freePort();
+    Server from = opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(nobody)));
+    Server to = opened(new Server("pod-b", newsroom));
+    Front front = opened(new Front(from.port()));
+    App app = opened(App.at(front.url(), "unlucky"));
+    app.uploading();
+    front.lead(to.port());
+
+    from.drain().get(20, TimeUnit.SECONDS);
+
+    app.awaitSeen("connect", 2);
+    app.stop();
+    app.awaitFeed(3);
+    app.assertAcknowledgedIsDispatched(newsroom);
+    assertThat(app.seen()).containsExactly("connect", "moving", "failed", "disconnect", "connect");
+  }
+
+  @Test
+  void drain_readyRejects_staysUntilTheServerLetsGoAndComesBackByItself() throws Exception {
+    Server from = opened(new Server("pod-a", newsroom));
+    Server to = opened(new Server("pod-b", newsroom));
+    Front front = opened(new Front(from.port()));
+    Ready picky =
+        (socket, moving) -> {
+          if (moving) {
+            throw new IllegalStateException("not like this");
+          }
+          return App.joining("picky").ready(socket, false);
+        };
+    CompletableFuture<String> message = new CompletableFuture<>();
+    App app =
+        opened(App.at(front.url(), "picky", App.websocket(), aware -> aware.withReady(picky)));
+    app.socket()
+        .on(
+            "drain:failed",
+            args -> message.complete(((org.json.JSONObject) args[0]).getString("message")));
+    app.uploading();
+    front.lead(to.port());
+
+    from.drain().get(20, TimeUnit.SECONDS);
+
+    app.awaitSeen("connect", 2);
+    app.stop();
+    app.awaitFeed(3);
+    app.assertAcknowledgedIsDispatched(newsroom);
+    assertThat(message.get(1, TimeUnit.SECONDS)).isEqualTo("not like this");
+    assertThat(app.seen()).containsExactly("connect", "moving", "failed", "disconnect", "connect");
+  }
+
+  @Test
+  void drain_oldCutWhileReadyIsAtWork_isAdoptedAndTheAppSeesNoDisconnect() throws Exception {
+    Server to = opened(new Server("pod-b", newsroom));
+    Server from =
+        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
+    Front front = opened(new Front(from.port())); // the next connection does not pass it
+    CompletableFuture<Void> go = new CompletableFuture<>();
+    CompletableFuture<Void> atWork = new CompletableFuture<>();
+    Ready slow =
+        (socket, moving) -> {
+          var joined = App.joining("midway").ready(socket, moving);
+          if (!moving || joined == null) {
+            return joined;
+          }
+          atWork.complete(null);
+          return joined.thenCombine(go, (a, b) -> null);
+        };
+    App app =
+        opened(App.at(front.url(), "midway", App.websocket(), aware -> aware.withReady(slow)));
+
+    var unused = from.drain();
+    atWork.get(10, TimeUnit.SECONDS);
+    front.close();
+    go.complete(null);
+
+    app.awaitSeen("moved", 1);
+    app.uploading();
+    app.awaitFeed(3);
+    app.stop();
+    app.assertUploadsWhole(newsroom);
+    assertThat(app.seen()).containsExactly("connect", "moving", "moved");
+    assertThat(app.socket().connected()).isTrue();
+    assertThat(app.moved().get(0).getInt("downtimeMs")).isZero();
+  }
+
+  @Test
+  void cut_withAPlan_comesBackWithinItsWindowAndNotAfterTheStockBackOff() throws Exception {
+    Server pod = opened(new Server("pod-a", newsroom));
+    Front front = opened(new Front(pod.port()));
+    App app = opened(App.at(front.url(), "planned"));
+    CompletableFuture<Void> planned = new CompletableFuture<>();
+    app.socket().emit("plan", 100, (io.socket.client.Ack) answer -> planned.complete(null));
+    planned.get(5, TimeUnit.SECONDS);
+
+    long cut = System.nanoTime();
+    front.cut();
+    app.awaitSeen("connect", 2);
+
+    // The stock client of Java waits a second at least.
+    assertThat(Duration.ofNanos(System.nanoTime() - cut)).isLessThan(Duration.ofMillis(900));
+    assertThat(app.seen()).containsExactly("connect", "disconnect", "connect");
+  }
+}

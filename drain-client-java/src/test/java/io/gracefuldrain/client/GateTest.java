@@ -1,0 +1,110 @@
+package io.gracefuldrain.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class GateTest {
+  private final Queue<Runnable> events = new ArrayDeque<>();
+  private final List<String> sent = new ArrayList<>();
+  private boolean onEvents;
+  private final Gate<String> gate = new Gate<>(events::add, () -> onEvents, sent::add);
+
+  private void runEvents() {
+    onEvents = true;
+    for (Runnable task = events.poll(); task != null; task = events.poll()) {
+      task.run();
+    }
+    onEvents = false;
+  }
+
+  @Test
+  void pass_openOnTheEventThread_goesAtOnce() {
+    onEvents = true;
+
+    gate.pass("a");
+
+    assertThat(sent).containsExactly("a");
+  }
+
+  @Test
+  void pass_openOnAnotherThread_goesOverTheEventThread() {
+    gate.pass("a");
+    assertThat(sent).isEmpty();
+
+    runEvents();
+
+    assertThat(sent).containsExactly("a");
+  }
+
+  @Test
+  void pass_queuedBeforeTheClosing_goesBeforeWhatFollowsTheClosing() {
+    gate.pass("before");
+    gate.close();
+    events.add(() -> sent.add("landed"));
+    gate.pass("held");
+
+    runEvents();
+    assertThat(sent).containsExactly("before", "landed");
+    gate.open();
+
+    assertThat(sent).containsExactly("before", "landed", "held");
+    assertThat(gate.heldInAll()).isOne();
+  }
+
+  @Test
+  void open_emitsMadeByTheWayOut_comeAfterThoseHeld() {
+    List<String> out = new ArrayList<>();
+    AtomicReference<Gate<String>> self = new AtomicReference<>();
+    Gate<String> chatty =
+        new Gate<>(
+            events::add,
+            () -> true,
+            item -> {
+              out.add(item);
+              if (item.equals("a")) {
+                self.get().pass("c");
+              }
+            });
+    self.set(chatty);
+    chatty.close();
+    chatty.pass("a");
+    chatty.pass("b");
+
+    chatty.open();
+    chatty.pass("d");
+
+    assertThat(out).containsExactly("a", "b", "c", "d");
+  }
+
+  @Test
+  void pass_oneTooMany_isAnErrorThatNamesTheLimitAndLosesNothing() {
+    gate.close();
+    for (int i = 0; i < Gate.LIMIT; i++) {
+      gate.pass("held");
+    }
+
+    assertThatThrownBy(() -> gate.pass("late"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("10000");
+    gate.open();
+
+    assertThat(sent).hasSize(Gate.LIMIT).containsOnly("held");
+  }
+
+  @Test
+  void close_again_countsAnew() {
+    gate.close();
+    gate.pass("a");
+    gate.open();
+    gate.close();
+
+    assertThat(gate.heldInAll()).isZero();
+  }
+}

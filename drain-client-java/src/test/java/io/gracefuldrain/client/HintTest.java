@@ -1,0 +1,38 @@
+package io.gracefuldrain.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.json.JSONObject;
+import org.junit.jupiter.api.Test;
+
+class HintTest {
+  private static JSONObject good() {
+    return new JSONObject()
+        .put("reason", "shed")
+        .put("graceMs", 2_000)
+        .put("ticket", "t1")
+        .put("url", "https://other.test")
+        .put("later", "version");
+  }
+
+  @Test
+  void of_whole_isReadAndUnknownFieldsAreIgnored() {
+    assertThat(Hint.of(new Object[] {good()}))
+        .isEqualTo(new Hint("shed", 2_000, "t1", "https://other.test"));
+  }
+
+  @Test
+  void of_withoutUrl_hasNone() {
+    assertThat(Hint.of(new Object[] {good().put("url", JSONObject.NULL)}))
+        .isEqualTo(new Hint("shed", 2_000, "t1", null));
+  }
+
+  @Test
+  void of_malformed_isNone() {
+    assertThat(Hint.of(new Object[0])).isNull();
+    assertThat(Hint.of(new Object[] {"drain"})).isNull();
+    assertThat(Hint.of(new Object[] {good().put("ticket", 7)})).isNull();
+    assertThat(Hint.of(new Object[] {good().put("graceMs", "soon")})).isNull();
+    assertThat(Hint.of(new Object[] {good().put("graceMs", -1)})).isNull();
+  }
+}

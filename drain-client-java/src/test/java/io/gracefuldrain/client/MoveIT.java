@@ -1,0 +1,195 @@
+package io.gracefuldrain.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gracefuldrain.DrainReport;
+import io.gracefuldrain.Outcome;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
+import org.json.JSONObject;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Moves between real servers, as the application feels them: not at all. */
+class MoveIT {
+  private static final boolean FULL = Boolean.getBoolean("drain.full");
+
+  private final Newsroom newsroom = new Newsroom();
+  private final List<AutoCloseable> open = new ArrayList<>(List.of(newsroom));
+
+  @AfterEach
+  void closeAll() throws Exception {
+    for (int i = open.size() - 1; i >= 0; i--) {
+      open.get(i).close();
+    }
+  }
+
+  private <T extends AutoCloseable> T opened(T closeable) {
+    open.add(closeable);
+    return closeable;
+  }
+
+  @Test
+  void rollouts_manyClients_noneLosesRepeatsOrReordersAndNoneIsEverAway() throws Exception {
+    int rollouts = FULL ? 5 : 3;
+    Server pod = opened(new Server("pod-0", newsroom));
+    Front front = opened(new Front(pod.port()));
+    List<App> apps = new ArrayList<>();
+    for (int i = 0; i < (FULL ? 50 : 20); i++) {
+      apps.add(opened(App.at(front.url(), "app-" + i)));
+    }
+    apps.forEach(App::uploading);
+
+    for (int rollout = 1; rollout <= rollouts; rollout++) {
+      Server next = opened(new Server("pod-" + rollout, newsroom));
+      front.lead(next.port());
+      DrainReport report = pod.drain().get(30, TimeUnit.SECONDS);
+      assertThat(report.count(Outcome.LANDED)).as(report.toText()).isEqualTo(apps.size());
+      for (App app : apps) {
+        app.awaitSeen("moved", rollout);
+      }
+      pod.close();
+      pod = next;
+    }
+
+    for (App app : apps) {
+      app.stop();
+      app.awaitFeed(5);
+      app.assertUploadsWhole(newsroom);
+      app.assertFeedWhole();
+      assertThat(app.seen()).containsOnlyOnce("connect").doesNotContain("disconnect", "failed");
+      assertThat(app.moved()).hasSize(rollouts);
+      assertThat(app.moved()).allMatch(figures -> figures.getInt("downtimeMs") == 0);
+      assertThat(app.away()).isFalse();
+    }
+    report(apps);
+  }
+
+  private static void report(List<App> apps) {
+    List<JSONObject> moves = apps.stream().flatMap(app -> app.moved().stream()).toList();
+    System.out.printf(
+        "%d apps, %d moves; feed %d, uploads %d; ms to connect %s, to take over %s; held %s,"
+            + " duplicates %s%n",
+        apps.size(),
+        moves.size(),
+        apps.stream().mapToInt(App::messages).sum(),
+        apps.stream().mapToInt(App::uploads).sum(),
+        spread(moves, figures -> figures.getInt("connectMs")),
+        spread(moves, figures -> figures.getInt("tookMs")),
+        spread(moves, figures -> figures.getInt("held")),
+        spread(moves, figures -> figures.getInt("duplicates")));
+  }
+
+  private static String spread(List<JSONObject> moves, ToIntFunction<JSONObject> figure) {
+    int[] sorted = moves.stream().mapToInt(figure).sorted().toArray();
+    return sorted[sorted.length / 2] + " (p50) " + Arrays.stream(sorted).max().orElse(0) + " (max)";
+  }
+
+  @Test
+  void drain_ofTwoNamespacesByUrl_movesThemTogether() throws Exception {
+    Server to = opened(new Server("pod-b", newsroom));
+    Server from =
+        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
+    App main = opened(App.at(from.url(), "main"));
+    App chat = opened(main.in("/chat"));
+    main.uploading();
+    chat.uploading();
+    String before = main.socket().id();
+
+    DrainReport report = from.drain().get(20, TimeUnit.SECONDS);
+
+    assertThat(report.count(Outcome.LANDED)).as(report.toText()).isOne();
+    for (App app : List.of(main, chat)) {
+      app.awaitSeen("moved", 1);
+      app.stop();
+      app.awaitFeed(3);
+      app.assertFeedWhole();
+      app.assertUploadsWhole(newsroom);
+      assertThat(app.seen()).containsExactly("connect", "moving", "moved");
+    }
+    JSONObject figures = main.moved().get(0);
+    assertThat(figures.getJSONObject("from").getString("pod")).isEqualTo("pod-a");
+    assertThat(figures.getJSONObject("to").getString("pod")).isEqualTo("pod-b");
+    assertThat(figures.getString("reason")).isEqualTo("drain");
+    assertThat(main.socket().id()).isNotNull().isNotEqualTo(before);
+  }
+
+  @Test
+  void drain_overLongPolling_movesToo() throws Exception {
+    Server to = opened(new Server("pod-b", newsroom));
+    Server from =
+        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
+    var io = App.websocket();
+    io.transports = new String[] {"polling"};
+    App app = opened(App.at(from.url(), "poller", io, same -> same));
+    app.uploading();
+
+    from.drain().get(20, TimeUnit.SECONDS);
+
+    app.awaitSeen("moved", 1);
+    app.stop();
+    app.awaitFeed(3);
+    app.assertFeedWhole();
+    app.assertUploadsWhole(newsroom);
+    assertThat(app.seen()).containsExactly("connect", "moving", "moved");
+  }
+
+  @Test
+  void drain_answerOwedByTheOldPod_comesOnceAndTheOldConnectionIsKeptUntilThen() throws Exception {
+    Server to = opened(new Server("pod-b", newsroom));
+    Server from =
+        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
+    App app = opened(App.at(from.url(), "orders"));
+    AtomicInteger done = new AtomicInteger();
+    CompletableFuture<Boolean> movedBefore = new CompletableFuture<>();
+    app.socket()
+        .emit(
+            "order",
+            1_500,
+            (io.socket.client.Ack)
+                answer -> {
+                  done.incrementAndGet();
+                  movedBefore.complete(app.seen().contains("moved"));
+                });
+
+    CompletableFuture<DrainReport> drain = from.drain();
+
+    assertThat(movedBefore.get(10, TimeUnit.SECONDS)).isFalse();
+    app.awaitSeen("moved", 1);
+    drain.get(20, TimeUnit.SECONDS);
+    assertThat(done).hasValue(1);
+    assertThat(app.moved().get(0).getInt("tookMs")).isLessThan(1_500);
+    app.assertFeedWhole();
+    assertThat(app.seen()).containsExactly("connect", "moving", "moved");
+  }
+
+  @Test
+  void hints_ofTwoPodsInARow_areTwoMovesOneAfterTheOther() throws Exception {
+    Server there = opened(new Server("pod-a", newsroom));
+    Server back = opened(new Server("pod-b", newsroom));
+    Front front = opened(new Front(there.port()));
+    App app = opened(App.at(front.url(), "mover"));
+    app.uploading();
+    String first = app.socket().id();
+    front.lead(back.port());
+
+    assertThat(there.coordinator().shed(1)).isOne();
+    Await.until("current on pod-b", () -> !first.equals(app.socket().id()));
+    front.lead(there.port());
+    assertThat(back.coordinator().shed(1)).isOne(); // in the first one's overlap
+
+    app.awaitSeen("moved", 2);
+    app.stop();
+    app.awaitFeed(3);
+    app.assertFeedWhole();
+    app.assertUploadsWhole(newsroom);
+    assertThat(app.seen()).containsExactly("connect", "moving", "moved", "moving", "moved");
+    assertThat(app.moved().get(1).getJSONObject("to").getString("pod")).isEqualTo("pod-a");
+    assertThat(app.moved().get(1).getString("reason")).isEqualTo("shed");
+  }
+}

@@ -1,0 +1,84 @@
+package io.gracefuldrain.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.socket.client.IO;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TargetTest {
+  private static final URI URL = URI.create("https://chat.test/room");
+
+  @Test
+  void of_withoutQuery_saysAware() {
+    assertThat(Target.of(URL, new IO.Options()).options().query).isEqualTo("drain=1");
+  }
+
+  @Test
+  void of_withQuery_keepsIt() {
+    IO.Options io = new IO.Options();
+    io.query = "token=x";
+
+    assertThat(Target.of(URL, io).options().query).isEqualTo("token=x&drain=1");
+    assertThat(Target.of(URI.create(URL + "?a=1"), io).options().query).isEqualTo("a=1&drain=1");
+    assertThat(io.query).isEqualTo("token=x");
+  }
+
+  @Test
+  void hinted_ticket_isEncodedAndForgottenWhenAdopted() {
+    Target plain = Target.of(URL, new IO.Options());
+
+    Target hinted = plain.hinted(new Hint("drain", 1, "a+b c&d", null));
+    assertThat(hinted.options().query).isEqualTo("drain=1&ticket=a%2Bb%20c%26d");
+    hinted.forgetTicket(plain);
+
+    assertThat(hinted.options().query).isEqualTo("drain=1");
+  }
+
+  @Test
+  void hinted_url_isWhereItConnects() {
+    Target plain = Target.of(URL, new IO.Options());
+
+    Target elsewhere = plain.hinted(new Hint("drain", 1, "t", "http://other.test:1/io"));
+
+    assertThat(elsewhere.options().path).isEqualTo("/io");
+    assertThat(plain.options().path).isNull();
+  }
+
+  @Test
+  void addresses_thatAreNone_areErrorsThatNameThem() {
+    for (String bad : List.of("chat.test", "ftp://chat.test", "http:///room", "http://a b")) {
+      assertThatThrownBy(() -> DrainAware.socket(bad))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("url: " + bad + " (expected: ");
+    }
+    Target plain = Target.of(URL, new IO.Options());
+    assertThatThrownBy(() -> plain.hinted(new Hint("drain", 1, "t", "nowhere")))
+        .hasMessageStartingWith("url of the hint: nowhere (expected: ");
+  }
+
+  @Test
+  void copy_everyOption_isTheSame() throws Exception {
+    IO.Options io = new IO.Options();
+    io.path = "/other";
+    io.timeout = 7;
+    io.auth = Map.of("token", "x");
+    io.extraHeaders = Map.of("a", List.of("b"));
+    io.transports = new String[] {"websocket"};
+    io.reconnection = false;
+
+    IO.Options copy = Target.copy(io);
+
+    assertThat(copy).isNotSameAs(io);
+    for (Field field : IO.Options.class.getFields()) {
+      if (!Modifier.isStatic(field.getModifiers())) {
+        assertThat(field.get(copy)).as(field.toString()).isEqualTo(field.get(io));
+      }
+    }
+  }
+}
