@@ -1,160 +1,85 @@
-import { Counts } from "./counts.js";
-import { Orders } from "./orders.js";
-import * as view from "./view.js";
-
-const UP_EVERY = 1_000;
-const UP_PATIENCE = 10_000;
-const UP_WAITING = 100;
+import { drainAware } from "./drain-client.js";
+import { Pane } from "./pane.js";
+import { watch } from "./rollout.js";
+import { make, tag } from "./view.js";
 
 const asked = new URLSearchParams(location.search);
 const transport = ["websocket", "polling"].find((each) => each === asked.get("transport")) ?? "";
-const query = asked.has("feedMs") ? { feedMs: asked.get("feedMs") } : {};
+const options = {
+  query: { feedMs: asked.get("feedMs") ?? "100" },
+  ...(transport && { transports: [transport] }),
+};
 
-// A stock client with its stock reconnection: what it feels is what any client feels.
-const socket = window.io({ query, ...(transport && { transports: [transport] }) });
-const counts = new Counts();
-const orders = new Orders(
-  (event, payload, patience, then) => socket.timeout(patience).emit(event, payload, then),
-  showOrder,
+// ------------------------------------------------------------------ the clients
+
+const panes = document.getElementById("panes");
+
+// As it is: what it feels is what any client feels.
+const stock = new Pane(panes, {
+  kind: "stock",
+  title: "Stock client",
+  about: "socket.io-client as it is",
+  open: (entered) => {
+    const socket = window.io(location.origin, { ...options, forceNew: true });
+    socket.on("connect", () => entered(socket).catch(() => {})); // gone again: the next one asks
+    return socket;
+  },
+});
+
+// The same with two lines changed.
+const aware = new Pane(
+  panes,
+  {
+    kind: "aware",
+    title: "Aware client",
+    about: "the same by drainAware()",
+    open: (entered) =>
+      drainAware(window.io, location.origin, options, {
+        ready: entered,
+        dedupe: (event, args) => (event === "feed" ? args[0].n : undefined),
+      }),
+  },
+  { line, note },
 );
-const up = { sent: 0, waiting: 0 };
 
-let pod = null;
-let left = null;
-let moves = 0;
-
-// Of the last move: how to tell what it cost, and what it cost. Either may be known first.
-let landing = { tell: null, missed: null };
-
-// ------------------------------------------------------------------ the connection
-
-socket.on("connect", () => {
-  const connectedAt = performance.now();
-  view.link("connected", socket.io.engine.transport.name);
-  socket.io.engine.on("upgrade", (upgraded) => view.link("connected", upgraded.name));
-  if (left) {
-    counts.moved();
-    landing = { tell: null, missed: null };
-  }
-  socket.timeout(UP_PATIENCE).emit("whoami", (error, answer) => {
-    if (!error) {
-      arrived(answer, connectedAt);
-    }
-  });
-});
-
-function arrived(now, connectedAt) {
-  if (left) {
-    moves++;
-    const awayMs = connectedAt - left.at;
-    landing.tell = view.move({ from: left.pod, to: now.name, awayMs, at: new Date(), count: moves });
-    tellCost();
-    view.note(`You came from ${left.pod} to ${now.name}.`);
-    view.say(`Moved from ${left.pod} to ${now.name}, ${Math.round(awayMs)} milliseconds away.`);
-    left = null;
-  }
-  show(now);
-}
-
-function tellCost() {
-  if (landing.tell && landing.missed !== null) {
-    landing.tell(landing.missed);
-    landing.tell = null;
-  }
-}
-
-function show(now) {
-  pod = now;
-  view.pod(now);
-  orders.phase(now.phase);
-}
-
-socket.on("pod", (now) => {
-  show(now);
-  view.say(`${now.name} is ${now.phase}.`);
-});
-
-socket.on("disconnect", () => {
-  if (pod) {
-    left = { pod: pod.name, at: performance.now() };
-  }
-  pod = null;
-  view.link("reconnecting");
-});
-
-socket.io.on("reconnect_attempt", (attempt) => view.link(`reconnecting, attempt ${attempt}`));
-
-socket.on("connect_error", (error) => {
-  const answer = error.context?.responseText;
-  view.link(answer ? `refused: ${answer}` : "reconnecting");
-});
-
-// ------------------------------------------------------------------ the streams
-
-socket.on("feed", ({ n, pod: from }) => {
-  const what = counts.take(n);
-  landing.missed ??= what.skipped;
-  tellCost();
-  view.tape(n, from, what);
-  view.counts(counts, up);
-});
-
-// A number that is not acknowledged is sent again, by whatever connection there is then.
-function send(n) {
-  socket.timeout(UP_PATIENCE).emit("up", { n }, (error) => {
-    if (error) {
-      send(n);
-    } else {
-      up.waiting--;
-      view.counts(counts, up);
-    }
-  });
-}
-
-setInterval(() => {
-  if (up.waiting < UP_WAITING) {
-    up.sent++;
-    up.waiting++;
-    view.counts(counts, up);
-    send(up.sent);
-  }
-}, UP_EVERY);
-
-// ------------------------------------------------------------------ orders
-
-document.getElementById("order").addEventListener("click", () => {
-  orders.place(pod?.name ?? null, pod?.phase ?? null);
-});
-
-socket.on("progress", (progress) => orders.progress(progress));
-
-function showOrder(order) {
-  view.order(order);
-  if (order.state === "done") {
-    view.say(`Order ${order.number} is done.`);
-  } else if (order.state === "lost") {
-    view.say(`Order ${order.number} is lost.`);
-  }
-}
+watch({ name: "stock", client: stock.client }, { name: "aware", client: aware.client });
 
 // ------------------------------------------------------------------ chat
 
+const LINES = 200;
+const lines = document.getElementById("lines");
 const name = document.getElementById("name");
 const text = document.getElementById("text");
 name.value = `guest-${Math.floor(1000 + Math.random() * 9000)}`;
 
 document.getElementById("say").addEventListener("submit", (event) => {
   event.preventDefault();
-  socket.timeout(UP_PATIENCE).emit("say", { from: name.value, text: text.value }, (error, answer) => {
-    if (error || answer.error) {
-      view.note(`Not sent: ${error ? error.message : answer.error}`);
-    }
-  });
+  aware.client.say({ from: name.value, text: text.value }, (reason) => note(`Not sent: ${reason}`));
   text.value = "";
   text.focus();
 });
 
-socket.on("say", (line) => view.line(line));
+function line({ from, text: said, pod }) {
+  append(make("li", "", make("b", "", from), " ", said, " ", tag("span", pod)));
+}
 
-view.chosen(transport);
-view.counts(counts, up);
+function note(said) {
+  append(make("li", "note", said));
+}
+
+function append(entry) {
+  const atEnd = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 40;
+  lines.append(entry);
+  while (lines.childElementCount > LINES) {
+    lines.firstElementChild.remove();
+  }
+  if (atEnd) {
+    lines.scrollTop = lines.scrollHeight;
+  }
+}
+
+for (const link of document.querySelectorAll("[data-transport]")) {
+  if (link.dataset.transport === transport) {
+    link.setAttribute("aria-current", "true");
+  }
+}

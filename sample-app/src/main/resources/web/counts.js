@@ -3,11 +3,12 @@
  *
  * A number is missing when a later one has come. It is missing "here" when both neighbours came by the
  * same connection, and "away" when the connection changed in between: said while nobody listened. One
- * that comes late after all is no longer missing; one that was there already has come twice.
+ * that comes late after all is no longer missing, but out of order; one that was there already has come twice.
  */
 export class Counts {
   received = 0;
   duplicates = 0;
+  reordered = 0;
   missing = { here: 0, away: 0 };
 
   #last = null;
@@ -39,10 +40,16 @@ export class Counts {
       this.#absent.delete(n);
       this.missing[where]--;
       this.received++;
+      this.reordered++;
       return { kind: "late", skipped: 0, where };
     }
     this.duplicates++;
     return { kind: "duplicate", skipped: 0 };
+  }
+
+  /** All that is missing. */
+  get lost() {
+    return this.missing.here + this.missing.away;
   }
 
   #forget(n) {

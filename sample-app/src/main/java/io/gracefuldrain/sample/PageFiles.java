@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** The files of the page, by the path that a browser asks for; read once. Immutable. */
 final class PageFiles {
   private static final String FOLDER = "/web";
+
+  /** Comes in the adapter's jar. */
+  private static final String DRAIN_CLIENT = "/META-INF/resources/drain-client/drain-client.js";
+
   private static final Map<String, String> TYPES =
       Map.of(
           "html", "text/html; charset=utf-8",
@@ -54,22 +58,31 @@ final class PageFiles {
           "style.css",
           "icon.svg",
           "app.js",
+          "chart.js",
+          "client.js",
           "counts.js",
           "orders.js",
+          "pane.js",
+          "rollout.js",
           "view.js",
           "socket.io.min.js"
         }) {
       files.put("/" + name, read(name));
     }
     files.put("/", read("index.html"));
+    files.put("/drain-client.js", readResource(DRAIN_CLIENT));
     return new PageFiles(Map.copyOf(files));
   }
 
   private static PageFile read(String name) {
-    try (InputStream in = PageFiles.class.getResourceAsStream(FOLDER + "/" + name)) {
+    return readResource(FOLDER + "/" + name);
+  }
+
+  private static PageFile readResource(String name) {
+    try (InputStream in = PageFiles.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException(
-            FOLDER + "/" + name + " is not on the class path (expected: a build by Maven)");
+            name + " is not on the class path (expected: a build by Maven)");
       }
       byte[] content = in.readAllBytes();
       String type = TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), "text/plain");

@@ -22,8 +22,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers what is not Socket.IO's: the files of the page. Of Socket.IO's own requests it refuses
- * handshakes that ask for a feed which does not exist, and lets all others pass.
+ * Answers what is not Socket.IO's: the files of the page, and what it asks of the demo. Of
+ * Socket.IO's own requests it refuses handshakes that ask for a feed which does not exist, and lets
+ * all others pass.
  *
  * <p>Each answer closes its connection: netty-socketio closes, after a few seconds, those that
  * brought it no request of its own, and a browser must not be told to keep one that is about to
@@ -36,13 +37,15 @@ final class PageHandler extends ChannelInboundHandlerAdapter {
       "default-src 'self'; connect-src 'self' ws: wss:; base-uri 'none'; frame-ancestors 'none'";
 
   private final PageFiles files;
+  private final DemoLink demo;
   private final String socketPath;
 
   /**
    * @param socketPath where Socket.IO's requests go, with a slash at its end
    */
-  PageHandler(PageFiles files, String socketPath) {
+  PageHandler(PageFiles files, DemoLink demo, String socketPath) {
     this.files = files;
+    this.demo = demo;
     this.socketPath = socketPath;
   }
 
@@ -52,14 +55,40 @@ final class PageHandler extends ChannelInboundHandlerAdapter {
       ctx.fireChannelRead(message);
       return;
     }
+    if (request.uri().startsWith(DemoLink.PATH)) {
+      askDemo(ctx, request);
+      return;
+    }
     FullHttpResponse answer = answer(request);
     if (answer == null) {
       ctx.fireChannelRead(request);
       return;
     }
     request.release();
+    send(ctx, answer);
+  }
+
+  private static void send(ChannelHandlerContext ctx, FullHttpResponse answer) {
     answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     ctx.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  private void askDemo(ChannelHandlerContext ctx, FullHttpRequest request) {
+    String path = new QueryStringDecoder(request.uri()).rawPath();
+    String method = request.method().name();
+    String asked = request.headers().get(DemoLink.HEADER);
+    request.release();
+    demo.ask(method, path, asked)
+        .thenAccept(
+            given -> {
+              FullHttpResponse answer =
+                  answer(
+                      HttpResponseStatus.valueOf(given.status()),
+                      "application/json",
+                      Unpooled.copiedBuffer(given.json(), StandardCharsets.UTF_8));
+              answer.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
+              send(ctx, answer);
+            });
   }
 
   private @Nullable FullHttpResponse answer(FullHttpRequest request) {

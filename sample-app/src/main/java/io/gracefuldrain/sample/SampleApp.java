@@ -1,6 +1,7 @@
 package io.gracefuldrain.sample;
 
 import io.gracefuldrain.cli.Drain;
+import io.gracefuldrain.sample.demo.DemoCommand;
 import io.gracefuldrain.sample.front.FrontCommand;
 import io.gracefuldrain.sample.lab.RolloutCommand;
 import io.gracefuldrain.sample.probe.ProbeCommand;
@@ -20,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = SampleApp.Version.class,
     description = "A Socket.IO service that drains before it stops, to try out and to copy from.",
     subcommands = {
+      DemoCommand.class,
       ServeCommand.class,
       FrontCommand.class,
       ProbeCommand.class,
@@ -27,7 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       VerifyCommand.class,
       Drain.class
     },
-    synopsisSubcommandLabel = "serve|front|probe|rollout|verify|drain")
+    synopsisSubcommandLabel = "demo|serve|front|probe|rollout|verify|drain")
 public final class SampleApp {
   private SampleApp() {}
 

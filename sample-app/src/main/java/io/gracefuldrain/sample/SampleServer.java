@@ -26,7 +26,7 @@ final class SampleServer implements AutoCloseable {
   private final Orders orders = new Orders();
 
   /** A server that is not yet started. */
-  SampleServer(PodLife life, int port, SessionLedger ledger) {
+  SampleServer(PodLife life, int port, SessionLedger ledger, DemoLink demo) {
     this.life = life;
     this.pod = life.now().name();
     this.ledger = ledger;
@@ -34,7 +34,7 @@ final class SampleServer implements AutoCloseable {
     Configuration configuration = configuration(port);
     server = new SocketIOServer(configuration);
     audience = new Audience(server, life);
-    life.attach(server, new PageHandler(PageFiles.load(), configuration.getContext() + "/"));
+    life.attach(server, new PageHandler(PageFiles.load(), demo, configuration.getContext() + "/"));
     server.addConnectListener(this::entered);
     server.addDisconnectListener(this::left);
     server.addEventListener(Events.WHO_AM_I, JsonNode.class, answered(this::whoAmI));

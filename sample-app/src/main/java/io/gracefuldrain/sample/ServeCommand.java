@@ -162,7 +162,9 @@ final class ServeCommand implements Callable<Integer> {
   @SuppressWarnings(
       "CatchingUnchecked") // netty-socketio throws a checked one that it does not declare
   private SampleServer server(PodLife life) {
-    SampleServer server = new SampleServer(life, port, ledger(life));
+    DemoLink demo = DemoLink.of(System.getenv());
+    demo.endWithTheDemo();
+    SampleServer server = new SampleServer(life, port, ledger(life), demo);
     try {
       server.start();
       return server;

@@ -91,6 +91,20 @@ final class AppProcess implements AutoCloseable {
     }
   }
 
+  boolean alive() {
+    return process.isAlive();
+  }
+
+  /** Sends SIGKILL. */
+  void kill() {
+    process.toHandle().destroyForcibly();
+  }
+
+  /** The processes that it has started, and theirs. */
+  List<ProcessHandle> descendants() {
+    return process.descendants().toList();
+  }
+
   int awaitExit(Duration most) throws InterruptedException {
     if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new AssertionError("still alive after " + most + ":\n" + output());

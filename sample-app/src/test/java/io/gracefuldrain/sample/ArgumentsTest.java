@@ -69,6 +69,14 @@ class ArgumentsTest {
         "serve --prot 1; Unknown options: '--prot', '1'",
         "front --affinity 3; Invalid value for option '--affinity': '3' (expected: a duration such as"
             + " 500ms, 5s, 2m or 3h)",
+        "demo --pods 3001@8081; --pods: 127.0.0.1:3001@8081 (expected: an even number of pods on this"
+            + " machine, no port twice)",
+        "demo --pods 1@2,3@1; --pods: 127.0.0.1:1@2,127.0.0.1:3@1 (expected: an even number of pods on"
+            + " this machine, no port twice)",
+        "demo -p 1 --pods 1@2,3@4; --pods: 127.0.0.1:1@2,127.0.0.1:3@4 (expected: an even number of"
+            + " pods on this machine, no port twice)",
+        "demo --pods a:1@2,a:3@4; --pods: a:1@2,a:3@4 (expected: an even number of pods on this"
+            + " machine, no port twice)",
         "front --to 1@2,1@2; --to: [127.0.0.1:1, 127.0.0.1:1] (expected: each server once)",
         "probe; Missing required parameter: 'URL'",
         "probe localhost:3000; url: localhost:3000 (expected: http://host[:port])",
@@ -98,12 +106,17 @@ class ArgumentsTest {
 
   @Test
   void execute_help_showsEachDefault() {
+    assertThat(run("demo --help")).isZero();
     assertThat(run("serve --help")).isZero();
     assertThat(run("front --help")).isZero();
     assertThat(run("probe --help")).isZero();
     assertThat(out.toString())
         .contains(
-            "Default: 3000", "Default: 8081", "127.0.0.1:3001@8081,127.0.0.1:3002@8082", "3h");
+            "Default: 3000",
+            "Default: 8081",
+            "3003@8083",
+            "127.0.0.1:3001@8081,127.0.0.1:3002@8082",
+            "3h");
   }
 
   @ParameterizedTest

@@ -21,6 +21,7 @@ class LayersTest {
   private static final String REPORT = SAMPLE + ".report";
   private static final String LAB = SAMPLE + ".lab";
   private static final String VERIFY = SAMPLE + ".verify";
+  private static final String DEMO = SAMPLE + ".demo";
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -40,13 +41,13 @@ class LayersTest {
 
   @Test
   void frontAndProbe_knowNoOtherPackage() {
-    knowNot(FRONT, PROBE, REPORT, LAB, VERIFY);
-    knowNot(PROBE, FRONT, REPORT, LAB, VERIFY);
+    knowNot(FRONT, PROBE, REPORT, LAB, VERIFY, DEMO);
+    knowNot(PROBE, FRONT, REPORT, LAB, VERIFY, DEMO);
   }
 
   @Test
   void report_knowsOfTheProbeWhatItWritesDown() {
-    knowNot(REPORT, FRONT, LAB, VERIFY);
+    knowNot(REPORT, FRONT, LAB, VERIFY, DEMO);
     noClasses()
         .that()
         .resideInAPackage(REPORT)
@@ -61,8 +62,13 @@ class LayersTest {
 
   @Test
   void labAndVerify_doNotKnowEachOther() {
-    knowNot(LAB, VERIFY);
-    knowNot(VERIFY, LAB, FRONT);
+    knowNot(LAB, VERIFY, DEMO);
+    knowNot(VERIFY, LAB, FRONT, DEMO);
+  }
+
+  @Test
+  void demo_knowsTheFrontAndTheLabsProcesses() {
+    knowNot(DEMO, PROBE, REPORT, VERIFY);
   }
 
   @Test
@@ -87,7 +93,7 @@ class LayersTest {
         .doNotHaveSimpleName("SampleApp")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(FRONT, PROBE, REPORT, LAB, VERIFY)
+        .resideInAnyPackage(FRONT, PROBE, REPORT, LAB, VERIFY, DEMO)
         .check(CLASSES);
   }
 

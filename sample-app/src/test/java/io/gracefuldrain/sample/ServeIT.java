@@ -50,7 +50,8 @@ class ServeIT {
     "/, text/html; charset=utf-8, <!doctype html>",
     "/?feedMs=50, text/html; charset=utf-8, <!doctype html>",
     "/style.css, text/css; charset=utf-8, :root",
-    "/app.js, text/javascript; charset=utf-8, socket",
+    "/app.js, text/javascript; charset=utf-8, drainAware",
+    "/drain-client.js, text/javascript; charset=utf-8, drainAware",
     "/socket.io.min.js, text/javascript; charset=utf-8, Socket.IO",
     "/icon.svg, image/svg+xml, <svg"
   })
@@ -82,11 +83,26 @@ class ServeIT {
     "GET, /nope, 404, /nope: there is no such page (expected: /)",
     "GET, /../logback.xml, 404, /../logback.xml: there is no such page (expected: /)",
     "POST, /, 405, POST: not for / (expected: GET or HEAD)",
+    "GET, /demo/status, 200, This pod was started by itself",
+    "POST, /demo/status, 405, POST: not for /demo/status (expected: GET)",
+    "POST, /demo/rollout, 403, x-graceful-drain-demo: missing (expected: any value)",
+    "GET, /demo/x, 404, /demo/x: there is no such thing (expected: status or rollout)",
     "GET, /%zz, 400, request:"
   })
   void request_bad_saysWhy(String method, String path, int status, String text) throws Exception {
     String answer = RawHttp.ask(port, method + " " + path + " HTTP/1.1");
     assertThat(answer).startsWith("HTTP/1.1 " + status).contains(text);
+  }
+
+  @Test
+  void rollout_podByItself_hasNone() throws Exception {
+    HttpRequest.Builder rollout =
+        request("/demo/rollout")
+            .header("x-graceful-drain-demo", "rollout")
+            .POST(BodyPublishers.noBody());
+    HttpResponse<String> answer = send(rollout);
+    assertThat(answer.statusCode()).isEqualTo(501);
+    assertThat(new JSONObject(answer.body()).getString("error")).contains("the command demo");
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ final class Backend {
   private final Target target;
   private final AtomicInteger open = new AtomicInteger();
   private volatile boolean ready;
+  private volatile boolean withdrawn;
 
   Backend(Target target) {
     this.target = target;
@@ -17,8 +18,14 @@ final class Backend {
     return target;
   }
 
+  /** Whether new connections are to come here. */
   boolean ready() {
-    return ready;
+    return ready && !withdrawn;
+  }
+
+  /** Whether it is taken out whatever its probe says, as a pod is that is being deleted. */
+  void withdrawn(boolean now) {
+    withdrawn = now;
   }
 
   /** What its readiness probe said last; true if that is new. */
@@ -37,6 +44,6 @@ final class Backend {
   }
 
   Choice.Candidate candidate() {
-    return new Choice.Candidate(target, ready, open.get());
+    return new Choice.Candidate(target, ready(), open.get());
   }
 }

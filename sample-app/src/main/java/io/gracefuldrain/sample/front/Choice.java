@@ -10,7 +10,7 @@ final class Choice {
   /**
    * A server as it stands.
    *
-   * @param ready what its readiness probe said last
+   * @param ready what its readiness probe said last, unless it is withdrawn
    * @param open connections open to it
    */
   record Candidate(Target target, boolean ready, int open) {}

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  * long as that is ready. It knows nothing of the protocols it carries. Thread-safe.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what is closed needs no more of us
-final class Front implements AutoCloseable {
+public final class Front implements AutoCloseable {
   private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
 
   private final Map<Target, Backend> backends;
@@ -41,7 +41,7 @@ final class Front implements AutoCloseable {
   /**
    * @param journal told each change of who is ready, and what could not be forwarded
    */
-  Front(List<Target> targets, Duration affinity, Consumer<String> journal) {
+  public Front(List<Target> targets, Duration affinity, Consumer<String> journal) {
     this.backends =
         targets.stream().collect(Collectors.toUnmodifiableMap(Function.identity(), Backend::new));
     this.affinity = new Affinity<>(affinity);
@@ -59,7 +59,7 @@ final class Front implements AutoCloseable {
    * @return the port it listens on
    * @throws Exception if the port cannot be had
    */
-  int start(int port) throws Exception {
+  public int start(int port) throws Exception {
     Channel listener =
         Sockets.listen(acceptor, workers, new InetSocketAddress(port), this::arrived)
             .sync()
@@ -76,6 +76,30 @@ final class Front implements AutoCloseable {
         client,
         source,
         Choice.order(candidates, affinity.of(source, System.nanoTime())).iterator());
+  }
+
+  /**
+   * Whether new connections go to that server: its probe is good, and it is not withdrawn.
+   *
+   * @param target one of those that were given
+   */
+  public boolean ready(Target target) {
+    return backend(target).ready();
+  }
+
+  /**
+   * Takes a server out whatever its probe says, as the deletion of a pod does; established
+   * connections stay. Where all are withdrawn or not ready, any that accepts is still used.
+   *
+   * @param target one of those that were given
+   */
+  public void withdraw(Target target) {
+    backend(target).withdrawn(true);
+  }
+
+  /** Takes {@link #withdraw} back: another server is to come there. */
+  public void admit(Target target) {
+    backend(target).withdrawn(false);
   }
 
   private void forward(SocketChannel client, InetAddress source, Iterator<Target> order) {

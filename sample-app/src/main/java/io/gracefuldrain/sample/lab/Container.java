@@ -13,12 +13,13 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A pod's process, and a thread that reads what it writes until it ends. Thread-safe. */
-final class Container implements AutoCloseable {
+public final class Container implements AutoCloseable {
   private static final int LAST_LINES = 20;
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
   /** Takes a line of output. */
-  interface Lines {
+  public interface Lines {
+    /** A line, and when it was read, in milliseconds since the epoch. */
     void line(String line, long atMs);
   }
 
@@ -32,7 +33,7 @@ final class Container implements AutoCloseable {
   /**
    * @param exited told the exit code, once, after the last line
    */
-  Container(String name, Process process, Lines lines, IntConsumer exited) {
+  public Container(String name, Process process, Lines lines, IntConsumer exited) {
     this.name = name;
     this.process = process;
     this.lines = lines;
@@ -46,7 +47,7 @@ final class Container implements AutoCloseable {
   }
 
   /** Begins to read what it writes. */
-  void start() {
+  public void start() {
     reader.start();
   }
 
@@ -86,27 +87,28 @@ final class Container implements AutoCloseable {
     }
   }
 
-  boolean alive() {
+  /** Whether it runs. */
+  public boolean alive() {
     return process.isAlive();
   }
 
   /** Sends SIGTERM. */
-  void terminate() {
+  public void terminate() {
     process.toHandle().destroy(); // Process.destroy() would close its output
   }
 
   /** Sends SIGKILL. */
-  void kill() {
+  public void kill() {
     process.toHandle().destroyForcibly();
   }
 
   /** Waits for its end; false if it still runs. */
-  boolean await(Duration most) throws InterruptedException {
+  public boolean await(Duration most) throws InterruptedException {
     return process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Waits until its last line has been read. */
-  void awaitOutput() throws InterruptedException {
+  public void awaitOutput() throws InterruptedException {
     reader.join(LAST_WORDS.toMillis());
     if (failure != null) {
       throw new LabFailure("pod " + name + " wrote what cannot be read", failure);
@@ -114,7 +116,7 @@ final class Container implements AutoCloseable {
   }
 
   /** What it wrote last. */
-  String lastLines() {
+  public String lastLines() {
     synchronized (last) {
       return String.join("\n", last);
     }

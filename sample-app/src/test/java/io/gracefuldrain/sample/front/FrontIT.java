@@ -32,6 +32,7 @@ class FrontIT {
   private final List<String> journal = new CopyOnWriteArrayList<>();
   private Pod one;
   private Pod other;
+  private Front front;
   private int port;
 
   /** A server and its readiness probe. */
@@ -74,7 +75,7 @@ class FrontIT {
   void start() throws Exception {
     one = closing(new Pod());
     other = closing(new Pod());
-    Front front =
+    front =
         closing(
             new Front(List.of(one.target(), other.target()), Duration.ofHours(1), journal::add));
     port = front.start(0);
@@ -87,6 +88,20 @@ class FrontIT {
     for (int i = open.size() - 1; i >= 0; i--) {
       open.get(i).close();
     }
+  }
+
+  @Test
+  void connection_ownServerWithdrawn_goesToTheOther() throws Exception {
+    connect();
+    closing(one.accept());
+    front.withdraw(one.target());
+    assertThat(front.ready(one.target())).isFalse();
+    connect();
+    closing(other.accept());
+    front.admit(one.target());
+    front.withdraw(other.target());
+    connect();
+    closing(one.accept());
   }
 
   @Test

@@ -1,0 +1,95 @@
+package io.gracefuldrain.sample.demo;
+
+import io.gracefuldrain.sample.CannotStart;
+import io.gracefuldrain.sample.Target;
+import io.gracefuldrain.sample.front.Front;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Where pods are: one generation here, the next one there, in turn; and the front that leads to
+ * them. Thread-safe.
+ */
+final class Places implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(60);
+
+  private final Front front;
+  private final List<List<Target>> sides;
+
+  /**
+   * @param front before all of them
+   */
+  Places(Front front, List<List<Target>> sides) {
+    this.front = front;
+    this.sides = sides;
+  }
+
+  /** The places of a generation's pods, counted from 1. */
+  List<Target> of(int generation) {
+    return sides.get((generation - 1) % sides.size());
+  }
+
+  /**
+   * Looks whether pods can be started there.
+   *
+   * @throws CannotStart if a port is taken
+   */
+  static void requireFree(List<Target> targets) {
+    for (Target target : targets) {
+      for (int port : new int[] {target.port(), target.managementPort()}) {
+        try (ServerSocket socket = new ServerSocket()) {
+          socket.setReuseAddress(true);
+          socket.bind(new InetSocketAddress(port));
+        } catch (IOException e) {
+          throw new CannotStart("--pods", port, e);
+        }
+      }
+    }
+  }
+
+  /** A pod is being started there: connections are led to it once it is ready. */
+  void admit(Target target) {
+    front.admit(target);
+  }
+
+  /** As Kubernetes does with pods that are deleted: no new connection is led there from now on. */
+  void withdraw(List<Pod> pods) {
+    pods.forEach(pod -> front.withdraw(pod.target()));
+  }
+
+  /**
+   * Waits until connections are led to all of them.
+   *
+   * @throws CannotStart if one ends, or is not ready in time
+   */
+  void awaitReady(List<Pod> pods) throws InterruptedException {
+    for (Pod pod : pods) {
+      await(() -> front.ready(pod.target()) || !pod.alive());
+      if (!pod.alive()) {
+        throw new CannotStart("pod " + pod.name() + " ended: " + pod.lastWords());
+      }
+      if (!front.ready(pod.target())) {
+        throw new CannotStart(
+            "pod " + pod.name() + " was not ready within " + START.toSeconds() + " s");
+      }
+    }
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + START.toNanos();
+    while (!condition.getAsBoolean() && System.nanoTime() - end < 0) {
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+  }
+
+  /** Closes the front. */
+  @Override
+  public void close() {
+    front.close();
+  }
+}

@@ -1,0 +1,90 @@
+package io.gracefuldrain.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The page and the aware client in a real Chromium, before the demo and its rollouts. */
+@Timeout(value = 25, unit = TimeUnit.MINUTES)
+class ChromiumIT {
+  private static final boolean FULL = Boolean.getBoolean("drain.full");
+  private static final String OUTPUT = Path.of("target", "browser").toAbsolutePath().toString();
+
+  /**
+   * A move that is not done within its grace is a failed one, as it should be; a machine that
+   * builds and browses at the same time stalls for seconds.
+   */
+  private static final Map<String, String> PATIENT =
+      Map.of("DRAIN_MOVE_WINDOW", "12s", "DRAIN_HINT_GRACE", "6s");
+
+  private static final String TOKEN = "let-me-drain-this-one";
+
+  @Test
+  void page_throughARollout_showsTheDifference() throws Exception {
+    int[] ports = Ports.free(2);
+    Map<String, String> quick =
+        Map.of(
+            "DRAIN_READINESS_DELAY_MIN", "500ms",
+            "DRAIN_READINESS_DELAY_MAX", "500ms",
+            "DRAIN_MOVE_WINDOW", "2s",
+            "DRAIN_HINT_GRACE", "1s",
+            "DRAIN_ADMIN_TOKEN", TOKEN);
+    try (DemoIT.Demo demo = new DemoIT.Demo(PATIENT);
+        AppProcess alone =
+            AppProcess.run(quick, "serve -n alone -p " + ports[0] + " -m " + ports[1])) {
+      alone.awaitOutput("drain it");
+      String output =
+          NodeTests.run(
+              "browser/page.test.mjs",
+              Map.of(
+                  "DEMO_URL",
+                  demo.url,
+                  "ALONE_URL",
+                  "http://127.0.0.1:" + ports[0],
+                  "ALONE_MANAGEMENT",
+                  "http://127.0.0.1:" + ports[1],
+                  "ALONE_TOKEN",
+                  TOKEN,
+                  "OUTPUT",
+                  OUTPUT),
+              Duration.ofMinutes(15)); // of which a Chromium that must be installed has most
+      report(output);
+      assertThat(output).contains("pass 10", "fail 0", "skipped 0");
+    }
+  }
+
+  @Test
+  void awareClients_inPagesAndInNode_noticeNoRollout() throws Exception {
+    try (DemoIT.Demo demo = new DemoIT.Demo(PATIENT)) {
+      String output =
+          NodeTests.run(
+              "browser/rollouts.test.mjs",
+              Map.of(
+                  "DEMO_URL",
+                  demo.url,
+                  "CROWD_SOCKETS",
+                  FULL ? "50" : "20",
+                  "CROWD_ROLLOUTS",
+                  FULL ? "5" : "3",
+                  "OUTPUT",
+                  OUTPUT),
+              Duration.ofMinutes(FULL ? 20 : 15));
+      report(output);
+      assertThat(output).contains("pass 3", "fail 0", "skipped 0");
+    }
+  }
+
+  /** Which Chromium it was, and what was measured. */
+  private static void report(String output) {
+    output
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.startsWith("chromium: ") || line.startsWith("{"))
+        .forEach(System.out::println);
+  }
+}
