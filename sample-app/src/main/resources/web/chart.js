@@ -6,7 +6,7 @@
 import { hue, ms } from "./view.js";
 
 const SPAN = 30_000;
-const LEFT = 50;
+const LEFT = 62;
 const BOTTOM = 14;
 const TOP = 6;
 const STEPS = [20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000];
