@@ -2,7 +2,8 @@
 
 // Stock clients, so many over each transport, that only tell what they do: one line of JSON for each
 // gap that has ended, {"kind": …, "client": …, "reason": …, "ms": …, "backoffMs": …, "failed": …}, and one for each
-// connection that has ended, {"kind": …, "client": …, "left": reason}. `ready` is said when all are connected.
+// connection that has ended, {"kind": …, "client": …, "left": reason}, and for each attempt that has failed,
+// {"kind": …, "client": …, "refused": true}. `ready` is said when all are connected.
 // The crowd ends with standard input.
 //
 // node stock.js LIBRARY URL EACH
@@ -38,6 +39,7 @@ for (const transport of ['websocket', 'polling']) {
       say({ kind, client, left: reason });
     });
     socket.on('connect_error', () => {
+      say({ kind, client, refused: true });
       if (gap) {
         gap.failed++;
         waitingSince = performance.now();

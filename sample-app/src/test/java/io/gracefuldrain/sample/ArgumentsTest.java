@@ -84,7 +84,7 @@ class ArgumentsTest {
         "probe http://no.such.host.invalid; url: http://no.such.host.invalid (expected: a host that is"
             + " known)",
         "probe http://a --clients java=3; --clients: 'java' (expected: one of java-websocket,"
-            + " java-polling, java-upgrade, lean-websocket, lean-polling)",
+            + " java-polling, java-upgrade, java-aware, lean-websocket, lean-polling, lean-aware)",
         "probe http://a --clients lean-polling=x; --clients: lean-polling=x (expected: a number of"
             + " clients)",
         "probe http://a --clients lean-polling=2001; --clients: 2001 lean ones (expected: at most 2000)",

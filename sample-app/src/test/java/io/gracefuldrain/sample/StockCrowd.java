@@ -26,6 +26,15 @@ final class StockCrowd implements AutoCloseable {
         .toList();
   }
 
+  /** How many had an attempt fail. */
+  long refused() {
+    return node.told().stream()
+        .filter(each -> each.has("refused"))
+        .map(each -> each.get("kind").asText() + each.get("client").asInt())
+        .distinct()
+        .count();
+  }
+
   List<Away> away() {
     return node.told().stream()
         .filter(each -> each.has("ms"))

@@ -48,6 +48,7 @@ public final class Crowd implements AutoCloseable {
    * @param away how many have had one and have none
    * @param gaps times without a connection, those that go on too
    * @param failedConnects attempts that failed, first ones too
+   * @param refused how many had an attempt fail
    * @param named how many are connected to a pod that has said its name
    */
   public record Progress(
@@ -57,6 +58,7 @@ public final class Crowd implements AutoCloseable {
       int away,
       int gaps,
       int failedConnects,
+      int refused,
       long received,
       long missingConnected,
       long missingAway,
@@ -173,6 +175,7 @@ public final class Crowd implements AutoCloseable {
         all.size() - connected - pending,
         all.stream().mapToInt(Account.Glance::gaps).sum(),
         all.stream().mapToInt(Account.Glance::failedConnects).sum(),
+        (int) all.stream().filter(each -> each.failedConnects() > 0).count(),
         all.stream().mapToLong(each -> each.feed().received()).sum(),
         all.stream().mapToLong(each -> each.feed().missingConnected()).sum(),
         all.stream().mapToLong(each -> each.feed().missingAway()).sum(),
