@@ -205,10 +205,14 @@ class HintIT {
       int nothing = client.emitForAck("", "\"drain:landed\"");
       int wrong = client.emitForAck("", "\"drain:landed\",{\"pod\":1,\"connectMs\":\"soon\"}");
 
-      for (int ack : new int[] {text, nothing, wrong}) {
+      int endless =
+          client.emitForAck("", "\"drain:landed\",\"\\nERROR " + "x".repeat(10_000) + "\"");
+
+      for (int ack : new int[] {text, nothing, wrong, endless}) {
         String answer =
             client.wire().await("an answer", message -> message.startsWith("43" + ack + "["));
         assertThat(answer).contains("error").contains("expected");
+        assertThat(answer).hasSizeLessThan(300).doesNotContain("\\n");
       }
       assertThat(client.end()).isEqualTo(WireSocket.End.FIN);
       assertThat(FeedServer.receipt(drain).count(Outcome.CLOSED)).isOne();
