@@ -25,7 +25,7 @@ class HintIT {
         assertThat(hello.data().get("pod").asText()).isEqualTo("pod-a");
         assertThat(hello.data().get("generation").asText()).isEqualTo("g1");
         String connect = hello.namespace().isEmpty() ? "40{" : "40/chat,";
-        assertThat(client.wire().messages().subList(0, hello.at()))
+        assertThat(List.copyOf(client.wire().messages()).subList(0, hello.at()))
             .anyMatch(message -> message.startsWith(connect));
       }
     }
@@ -48,7 +48,7 @@ class HintIT {
     try (FeedServer pod = FeedServer.named("pod-a").start();
         ScriptedClient client = ScriptedClient.connect(pod, "EIO=3&drain=1")) {
       Event hello = client.awaitEvent("drain:hello");
-      assertThat(client.wire().messages().subList(0, hello.at())).contains("40");
+      assertThat(List.copyOf(client.wire().messages()).subList(0, hello.at())).contains("40");
 
       CompletableFuture<DrainReport> drain = pod.drain();
 
