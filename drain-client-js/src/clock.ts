@@ -16,7 +16,7 @@ export const systemClock: Clock = {
 
 /** Whichever promise is first, or undefined when all take longer than that. */
 export function within(clock: Clock, ms: number, ...first: Promise<any>[]): Promise<any> {
-  let cancel: () => void;
+  let cancel!: () => void;
   const bound = new Promise<void>((resolve) => (cancel = clock.after(ms, resolve)));
-  return Promise.race([...first, bound]).finally(() => cancel());
+  return Promise.race([...first, bound]).finally(cancel);
 }

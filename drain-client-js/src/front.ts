@@ -2,21 +2,10 @@ import { aware, parse } from './address.js';
 import { Link, type Hint, type Listener } from './link.js';
 import { managerOf, SETTINGS } from './manager.js';
 import { beginMove, type Move } from './move.js';
-import { isFunction, messageOf, objectOf, type Settings } from './options.js';
+import { isFunction, messageOf, objectOf, safely, type Settings } from './options.js';
 import { isNew } from './seen.js';
 import { awareClass, type Aware, type Outgoing } from './socket.js';
 import type { Options } from './types.js';
-
-/** Runs it; what it throws is the app's, and must not keep the rest from being done. */
-function safely(action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    setTimeout(() => {
-      throw error;
-    });
-  }
-}
 
 /** The app's sockets of one address, and the connection they have: the current link. */
 export class Front implements Listener {
@@ -46,7 +35,7 @@ export class Front implements Listener {
   ) {
     this.io = managerOf(Object.getPrototypeOf(Socket), this);
     this.Socket = awareClass(Socket);
-    this.current = this.open(origin, { ...options, query: aware(options.query) });
+    this.current = this.open(origin, options);
   }
 
   private open(origin: string, options: any): Link {
@@ -74,6 +63,8 @@ export class Front implements Listener {
   }
 
   leave(socket: Aware): void {
+    // Its last words go before it.
+    this.waiting = this.waiting?.filter((out) => out.socket !== socket || this.current.send(out));
     for (const link of this.links) link.leave(socket);
     if (!this.living().length) this.stop();
   }
@@ -85,7 +76,7 @@ export class Front implements Listener {
 
   /** The app has closed the connection: a move is over. */
   stop(): void {
-    this.move?.fail(new Error('closed by the app'));
+    this.move?.fail('closed');
   }
 
   private living(): Aware[] {
@@ -97,22 +88,21 @@ export class Front implements Listener {
   }
 
   tell(event: string, what: object): void {
-    for (const socket of this.sockets.values()) safely(() => socket.emitReserved(event, what));
+    for (const socket of this.living()) safely(() => socket.emitReserved(event, what));
   }
 
   // ---------------------------------------------------------------- what the links bring
 
   onManager(link: Link, event: string, args: any[]): void {
     if (link !== this.current) return;
-    const { opts } = link.manager;
     if (event === 'close') this.closed(link, args as any);
     this.io.emitReserved(event, ...args);
-    // The app may have put another query there.
-    if (event === 'reconnect_attempt') opts.query = aware(opts.query);
   }
 
   private closed(link: Link, cut: [string, unknown]): void {
     const { move, coming: next } = this;
+    const { planMs } = link;
+    const { backoff } = link.manager;
     if (move?.old === link) {
       move.cutAt ||= this.settings.clock.now();
       if (next && this.joined().every((socket) => next.inners.get(socket)?.connected)) {
@@ -120,28 +110,22 @@ export class Front implements Listener {
         this.waiting ??= [];
         link.abandon();
       }
-    } else if (/^(transport|ping)/.test(cut[0])) {
-      this.plan(link);
+    } else if (planMs && /^(transport|ping)/.test(cut[0])) {
+      // The reconnect that comes next, and only it, waits for a share of the window.
+      backoff.duration = () => {
+        delete backoff.duration; // the stock one is its prototype's
+        backoff.attempts++;
+        return Math.random() * planMs;
+      };
     }
     link.asked.clear();
-  }
-
-  /** Has the reconnect that comes next, and only it, wait for a share of the window. */
-  private plan({ manager, planMs }: Link): void {
-    const { backoff } = manager;
-    if (!planMs) return;
-    backoff.duration = () => {
-      delete backoff.duration; // the stock one is its prototype's
-      backoff.attempts++;
-      return Math.random() * planMs;
-    };
   }
 
   connect(link: Link, socket: Aware, inner: any): void {
     if (link !== this.current) return;
     const { move } = this;
-    if (move?.cutAt) move.fail(new Error('the old one is back'));
-    safely(() => this.attach(socket, inner));
+    if (move?.cutAt) move.fail('old one is back');
+    this.attach(socket, inner);
     const getReady = async () => socket.settings.ready(socket as any, { moving: false });
     getReady().catch((error) => {
       socket.emitReserved('drain:failed', { reason: 'ready', message: messageOf(error) });
@@ -151,10 +135,10 @@ export class Front implements Listener {
   private attach(socket: Aware, inner: any): void {
     socket.joined = true;
     if (!inner.recovered) socket.session = {};
-    socket.onconnect(inner.id, socket.session);
+    safely(() => socket.onconnect(inner.id, socket.session));
   }
 
-  disconnect(link: Link, socket: Aware, inner: any, reason = '', details?: unknown): void {
+  disconnect(link: Link, socket: Aware, inner: any, reason?: any, details?: unknown): void {
     if (link === this.coming) link.lose(reason);
     if (link !== this.current || (this.cut && inner.active)) return;
     if (!inner.active) socket.destroy(); // the server's last word
@@ -168,14 +152,16 @@ export class Front implements Listener {
   }
 
   onEvent(link: Link, socket: Aware, args: any[]): void {
-    if (String(args[0]).startsWith('drain:')) this.onProtocol(link, args);
+    if (/^drain:/.test(args[0])) this.onProtocol(link, args);
     else if (link === this.coming) this.inbox.push([socket, args]);
     else this.deliver(socket, args);
   }
 
   private deliver(socket: Aware, args: any[]): void {
     const [event, ...rest] = args.filter((arg) => !isFunction(arg));
-    if (isNew(socket.seen, socket.settings.dedupe(event, rest))) socket.onevent({ data: args });
+    let id: unknown;
+    safely(() => (id = socket.settings.dedupe(event, rest)));
+    if (isNew(socket.seen, id)) socket.onevent({ data: args });
     else this.repeats++;
   }
 
@@ -192,7 +178,10 @@ export class Front implements Listener {
     if (event !== 'drain:reconnect') return;
     args.filter(isFunction).forEach((acknowledge) => acknowledge());
     const good =
-      typeof ticket === 'string' && ticket && graceMs >= 0 && (url == null || parse(url));
+      typeof ticket === 'string' &&
+      ticket &&
+      Math.abs(graceMs) === graceMs &&
+      (url == null || parse(url));
     if (!good || ticket === this.ticket || ticket === link.hint?.ticket) return;
     link.planMs = 0; // what comes now is no surprise
     link.hint = { ...body, until: this.settings.clock.now() + graceMs };
@@ -213,12 +202,13 @@ export class Front implements Listener {
   openNext({ ticket, url }: Hint): Link {
     const { opts } = this.current.manager;
     const [origin, path] = parse(url ?? this.origin)!;
-    return (this.coming = this.open(origin!, {
+    const next = (this.coming = this.open(origin!, {
       ...opts,
       ...(path!.length > 1 && { path }),
       query: aware(opts.query, ticket),
-      reconnection: false, // until it is the current one, trying again is the move's affair
     }));
+    next.manager.reconnection(false); // until it is the current one, that is the move's affair
+    return next;
   }
 
   /** Gives up the connection that was being made. What was held back goes out on the old one. */
@@ -245,8 +235,8 @@ export class Front implements Listener {
     const { manager } = next;
     const { manager: old } = this.current;
     for (const name of SETTINGS) manager[name](old[name]());
-    const { path, query, reconnection } = old.opts;
-    Object.assign(manager.opts, { path, query, reconnection });
+    const { path, query } = old.opts;
+    Object.assign(manager.opts, { path, query });
     manager.uri = this.origin;
     this.current = next;
     this.coming = this.cut = undefined;
@@ -254,7 +244,7 @@ export class Front implements Listener {
       const inner = next.join(socket);
       if (!inner.connected) continue; // it has just been asked for
       if (socket.connected) socket.id = inner.id;
-      else safely(() => this.attach(socket, inner));
+      else this.attach(socket, inner);
     }
     for (const [socket, args] of this.inbox.splice(0)) safely(() => this.deliver(socket, args));
     return this.flush();

@@ -40,13 +40,12 @@ export function drainAware<Listen extends EventsMap = AnyEvents, Emit extends Ev
   const [origin, , own] = parse(manager.uri)!;
   const address = origin + manager.opts.path;
   const shared = !forceNew && multiplex !== false;
-  let front =
-    shared &&
-    fronts.find((f) => f.Manager === Manager && f.address === address && !f.sockets.has(nsp));
-  if (!front) {
+  const known = fronts.find((f) => f.Manager === Manager && f.address === address);
+  let front = shared && known;
+  if (!front || front.sockets.has(nsp)) {
     const base = { ...options, query: own || query };
     front = new Front(Socket, Manager, address, origin!, base, mine);
-    if (shared) fronts.push(front);
+    if (shared && !known) fronts.push(front);
   }
   return front.socket(nsp, options, mine) as any;
 }

@@ -1,4 +1,5 @@
-import { isFunction } from './options.js';
+import { aware } from './address.js';
+import { isFunction, safely } from './options.js';
 import type { Aware, Outgoing } from './socket.js';
 import type { Pod } from './types.js';
 
@@ -47,11 +48,17 @@ export class Link {
     private readonly listener: Listener,
   ) {
     this.begin();
-    this.manager = new Manager(origin, { ...options, autoConnect: false });
+    const manager = (this.manager = new Manager(origin, { ...options, autoConnect: false }));
+    const { open } = manager;
+    manager.open = (done: any) => {
+      // At each handshake: the app may have put another query there.
+      manager.opts.query = aware(manager.opts.query);
+      return open.call(manager, done);
+    };
     for (const event of 'open close error ping reconnect reconnect_attempt reconnect_error reconnect_failed'.split(
       ' ',
     )) {
-      this.manager.on(event, (...args: any[]) => {
+      manager.on(event, (...args: any[]) => {
         if (this.dropped) return;
         listener.onManager(this, event, args);
         if (event === 'close') {
@@ -104,7 +111,7 @@ export class Link {
     return new Promise((resolve, reject) => {
       inner.once('connect', resolve);
       inner.once('connect_error', reject);
-      inner.once('disconnect', (reason: string) => reject(new Error(reason)));
+      inner.once('disconnect', reject);
     });
   }
 
@@ -121,7 +128,10 @@ export class Link {
     const args = [...data];
     if (id != null) {
       this.asked.add(out);
-      args.push((...answer: any[]) => socket.onack({ id, data: answer }));
+      args.push((...answer: any[]) => {
+        this.asked.delete(out);
+        socket.onack({ id, data: answer });
+      });
     }
     (volatile ? inner.volatile : inner).compress(packet.options.compress).emit(...args);
   }
@@ -137,7 +147,7 @@ export class Link {
       const id = packet.id!;
       const ack = socket.acks[id]!;
       delete socket.acks[id];
-      if (ack.withError) ack.call(socket, new Error('socket has been disconnected'));
+      if (ack.withError) safely(() => ack.call(socket, new Error('socket has been disconnected')));
     }
     this.asked.clear();
   }

@@ -21,7 +21,7 @@ export interface Move {
 
 function failing(link: Link): Promise<never> {
   return link.lost.then((reason) => {
-    throw new Error(reason);
+    throw reason;
   });
 }
 
@@ -58,7 +58,7 @@ export function beginMove(front: Front, hint: Hint): Move {
       try {
         const next = left() > 0 && front.openNext(hint);
         if (next && (await wait(left(), prepare(next), failing(next)))) return next;
-        throw new Error(`not done in ${graceMs} ms`);
+        throw `not done in ${graceMs} ms`;
       } catch (error) {
         const pause = 100 + Math.random() * 200;
         if (--attempts < 1 || pause >= left() || front.move !== move) throw error;
@@ -78,7 +78,7 @@ export function beginMove(front: Front, hint: Hint): Move {
       await wait(HELLO_MS, next.greeted);
       const { pod, generation } = next.hello;
       if (pod === from.pod && generation === from.generation && from !== UNKNOWN) {
-        throw new Error(`${pod} again`);
+        throw `${pod} again`;
       }
       await Promise.all(
         fresh.map(async (socket) => {
@@ -136,6 +136,7 @@ export function beginMove(front: Front, hint: Hint): Move {
     } catch (error) {
       return move.fail(error);
     }
+    if (front.move !== move) return; // it has been ended in the very moment
     const { repeats } = front;
     const held = front.release(next);
     const tookMs = clock.now() - begun;

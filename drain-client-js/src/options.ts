@@ -18,6 +18,17 @@ export const objectOf = (args: any[]): any =>
 
 export const messageOf = (error: any): string => String(error?.message ?? error);
 
+/** Runs it; what it throws is the app's, and must not keep the rest from being done. */
+export function safely(action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    setTimeout(() => {
+      throw error;
+    });
+  }
+}
+
 export function check(setting: string, value: unknown, good: boolean, expected: string): void {
   if (!good) throw new TypeError(`drainAware: ${setting}: ${value} (expected: ${expected})`);
 }

@@ -73,7 +73,7 @@ export function awareClass(Socket: any): any {
     emit(event: any, ...args: any[]) {
       if (this.front.waiting?.length >= MOST_HELD) {
         this.flags = {};
-        throw new Error(`emit: ${event}: ${MOST_HELD} are held back (expected: fewer)`);
+        throw new Error(`emit: ${event}: ${MOST_HELD} held back (expected: fewer)`);
       }
       return super.emit(event, ...args);
     }

@@ -55,6 +55,7 @@ final class Client {
 
   void disconnect(AwareSocket socket) {
     socket.setActive(false);
+    outbox.sendLastWords(socket);
     if (current != null) {
       current.leave(socket);
     }
@@ -70,7 +71,7 @@ final class Client {
     List.copyOf(lingering.keySet()).forEach(old -> old.leave(socket));
     if (sockets.active().isEmpty()) {
       hints.forget();
-      lingering.values().forEach(Move::forget);
+      List.copyOf(lingering.values()).forEach(Move::forget); // the application may come in between
       lingering.clear();
       if (ongoing != null) {
         ongoing.cancel();
@@ -138,7 +139,9 @@ final class Client {
     if (connection == current) {
       lostCurrent(channel.socket(), reason);
     } else if (approach != null) {
-      approach.lost(reason);
+      if (channel.socket().isActive()) { // else the application has left it, not the server
+        approach.lost(reason);
+      }
     } else if (of != null && connection.standing() == null) {
       of.finish();
     }

@@ -1,10 +1,13 @@
 package io.gracefuldrain.client;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +82,13 @@ final class Gate<T> {
     T item = held.poll();
     closed = item != null;
     return item;
+  }
+
+  /** Takes out those that are held and of a kind, in order. */
+  synchronized List<T> take(Predicate<T> kind) {
+    List<T> taken = new ArrayList<>();
+    held.removeIf(item -> kind.test(item) && taken.add(item));
+    return taken;
   }
 
   /** How many were held since it closed. */

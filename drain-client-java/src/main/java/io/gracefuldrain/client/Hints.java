@@ -1,5 +1,7 @@
 package io.gracefuldrain.client;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class Hints {
   private final Timers timers;
   private @Nullable String lastTicket;
-  private @Nullable Due waiting;
+  // By the connection that they came over: which one will be current is not known yet.
+  private final Map<Connection, Due> waiting = new HashMap<>();
 
   /** A hint to act on, with the moment in which its grace ends. */
   record Due(Connection over, Hint hint, long deadline) {}
@@ -29,21 +32,22 @@ final class Hints {
     if (!moving) {
       return current ? acted(due) : null;
     }
-    if (waiting == null || !waiting.hint().ticket().equals(hint.ticket())) {
-      waiting = due;
+    Due known = waiting.get(over);
+    if (known == null || !known.hint().ticket().equals(hint.ticket())) {
+      waiting.put(over, due);
     }
     return null;
   }
 
   /** A move is over: the hint that waited, if it came over the connection that is current. */
   @Nullable Due next(@Nullable Connection current) {
-    Due next = waiting;
-    waiting = null;
-    return next != null && next.over() == current ? acted(next) : null;
+    Due next = waiting.get(current);
+    waiting.clear();
+    return next == null ? null : acted(next);
   }
 
   void forget() {
-    waiting = null;
+    waiting.clear();
   }
 
   private Due acted(Due due) {

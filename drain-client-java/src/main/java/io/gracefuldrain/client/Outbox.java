@@ -52,6 +52,11 @@ final class Outbox {
     gate.close();
   }
 
+  /** A socket is about to disconnect: what is held of it goes before. */
+  void sendLastWords(AwareSocket socket) {
+    gate.take(emit -> emit.socket() == socket).forEach(this::send);
+  }
+
   /** What is held goes; how many were. */
   int release() {
     gate.open();

@@ -14,7 +14,7 @@ final class Readying {
     try {
       CompletionStage<?> stage = ready == null ? null : ready.ready(channel.inner(), moving);
       return stage == null ? CompletableFuture.completedFuture(null) : stage;
-    } catch (Exception e) {
+    } catch (Throwable e) { // of whatever kind, the move ends by it
       return CompletableFuture.failedFuture(e);
     }
   }

@@ -21,13 +21,18 @@ final class Reply implements Ack {
   /** Begins the application's own timeout, which counts while the emit is held, too. */
   void begin() {
     if (ack instanceof AckWithTimeout timed) {
-      timed.schedule(
+      TimerTask expiry =
           new TimerTask() {
             @Override
             public void run() {
               expire();
             }
-          });
+          };
+      try {
+        timed.schedule(expiry);
+      } catch (IllegalStateException e) {
+        // The answer was faster, on the event thread, and has ended the timer.
+      }
     }
   }
 
@@ -58,11 +63,8 @@ final class Reply implements Ack {
 
   private void expire() {
     if (ack instanceof AckWithTimeout timed && over.compareAndSet(false, true)) {
-      try {
-        timed.onTimeout();
-      } finally {
-        EventThread.exec(this::leave);
-      }
+      Callout.run(timed::onTimeout);
+      EventThread.exec(this::leave);
     }
   }
 

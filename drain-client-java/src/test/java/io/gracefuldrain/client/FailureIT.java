@@ -2,6 +2,7 @@ package io.gracefuldrain.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socket.thread.EventThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,6 +112,38 @@ class FailureIT {
     assertThat(app.seen()).containsExactly("connect", "moving", "moved");
     assertThat(app.socket().connected()).isTrue();
     assertThat(app.moved().get(0).getInt("downtimeMs")).isZero();
+  }
+
+  @Test
+  void disconnect_whileEmitsAreHeld_sendsThemBeforeAndIsGoneFromBoth() throws Exception {
+    Server from = opened(new Server("pod-a", newsroom));
+    Server to = opened(new Server("pod-b", newsroom));
+    Front front = opened(new Front(from.port()));
+    CompletableFuture<AwareSocket> aware = new CompletableFuture<>();
+    Ready leaving =
+        (socket, moving) -> {
+          CompletableFuture<Void> done = new CompletableFuture<>();
+          if (!moving) {
+            return App.joining("leaving").ready(socket, false);
+          }
+          EventThread.nextTick(
+              () -> {
+                done.complete(null); // from here on emits are held, until the old pod has answered
+                aware.join().emit("upload", "leaving", 7);
+                aware.join().disconnect();
+              });
+          return done;
+        };
+    App app =
+        opened(App.at(front.url(), "leaving", App.websocket(), same -> same.withReady(leaving)));
+    aware.complete(app.socket());
+    front.lead(to.port());
+
+    var unused = from.drain();
+
+    Await.until("last words", () -> newsroom.uploads("leaving").contains(7));
+    app.awaitSeen("disconnect", 1);
+    assertThat(app.seen()).containsExactly("connect", "moving", "disconnect");
   }
 
   @Test

@@ -44,6 +44,17 @@ class GateTest {
   }
 
   @Test
+  void take_closed_takesOutThoseOfAKindAndLeavesTheRestInOrder() {
+    gate.close();
+    List.of("a1", "b1", "a2", "b2").forEach(gate::pass);
+
+    assertThat(gate.take(item -> item.startsWith("b"))).containsExactly("b1", "b2");
+    gate.open();
+
+    assertThat(sent).containsExactly("a1", "a2");
+  }
+
+  @Test
   void pass_queuedBeforeTheClosing_goesBeforeWhatFollowsTheClosing() {
     gate.pass("before");
     gate.close();

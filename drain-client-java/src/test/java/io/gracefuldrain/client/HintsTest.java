@@ -91,6 +91,18 @@ class HintsTest {
   }
 
   @Test
+  void next_hintsOfBothConnections_isThatOfTheOneThatIsCurrent() {
+    hints.arrived(current, FIRST, false, true);
+    hints.arrived(other, SECOND, true, false);
+    hints.arrived(current, THIRD, true, true); // the one that is left says another word
+
+    Due due = hints.next(other);
+
+    assertThat(due).isNotNull();
+    assertThat(due.hint()).isEqualTo(SECOND);
+  }
+
+  @Test
   void next_overAConnectionThatWasLeft_isVoid() {
     hints.arrived(current, FIRST, false, true);
     hints.arrived(current, SECOND, true, true);

@@ -32,6 +32,7 @@ final class Hints {
 
   // A hint that nobody has acknowledged is said again, four times in its grace at the most.
   private static final long LEAST_REPEAT_MILLIS = 250;
+  private static final int MOST_QUOTED = 100;
   private static final Logger LOG = LoggerFactory.getLogger(Hints.class);
 
   private final Sessions sessions;
@@ -142,9 +143,17 @@ final class Hints {
       acknowledgement.sendAckData();
       return;
     }
-    LOG.warn("DRAIN-061 session {}: {} {} is malformed", client.getSessionId(), LANDED, data);
+    String said = shortened(data);
+    LOG.warn("DRAIN-061 session {}: {} {} is malformed", client.getSessionId(), LANDED, said);
     acknowledgement.sendAckData(
-        Map.of("error", LANDED + ": " + data + " (expected: {pod: string, connectMs: number})"));
+        Map.of("error", LANDED + ": " + said + " (expected: {pod: string, connectMs: number})"));
+  }
+
+  /** What a client said, fit for a line of the log: it may be anything, of any length. */
+  private static String shortened(@Nullable Object said) {
+    String text = String.valueOf(said);
+    String start = text.length() > MOST_QUOTED ? text.substring(0, MOST_QUOTED) + "…" : text;
+    return start.replaceAll("\\p{Cntrl}", "?");
   }
 
   /** Notes that one namespace has heard the hint. */

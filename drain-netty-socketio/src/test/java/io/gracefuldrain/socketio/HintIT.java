@@ -25,7 +25,7 @@ class HintIT {
         assertThat(hello.data().get("pod").asText()).isEqualTo("pod-a");
         assertThat(hello.data().get("generation").asText()).isEqualTo("g1");
         String connect = hello.namespace().isEmpty() ? "40{" : "40/chat,";
-        assertThat(client.wire().messages().subList(0, hello.at()))
+        assertThat(List.copyOf(client.wire().messages()).subList(0, hello.at()))
             .anyMatch(message -> message.startsWith(connect));
       }
     }
@@ -48,7 +48,7 @@ class HintIT {
     try (FeedServer pod = FeedServer.named("pod-a").start();
         ScriptedClient client = ScriptedClient.connect(pod, "EIO=3&drain=1")) {
       Event hello = client.awaitEvent("drain:hello");
-      assertThat(client.wire().messages().subList(0, hello.at())).contains("40");
+      assertThat(List.copyOf(client.wire().messages()).subList(0, hello.at())).contains("40");
 
       CompletableFuture<DrainReport> drain = pod.drain();
 
@@ -205,10 +205,14 @@ class HintIT {
       int nothing = client.emitForAck("", "\"drain:landed\"");
       int wrong = client.emitForAck("", "\"drain:landed\",{\"pod\":1,\"connectMs\":\"soon\"}");
 
-      for (int ack : new int[] {text, nothing, wrong}) {
+      int endless =
+          client.emitForAck("", "\"drain:landed\",\"\\nERROR " + "x".repeat(10_000) + "\"");
+
+      for (int ack : new int[] {text, nothing, wrong, endless}) {
         String answer =
             client.wire().await("an answer", message -> message.startsWith("43" + ack + "["));
         assertThat(answer).contains("error").contains("expected");
+        assertThat(answer).hasSizeLessThan(300).doesNotContain("\\n");
       }
       assertThat(client.end()).isEqualTo(WireSocket.End.FIN);
       assertThat(FeedServer.receipt(drain).count(Outcome.CLOSED)).isOne();
