@@ -14,6 +14,12 @@ import java.util.concurrent.TimeUnit;
 
 /** The sample in a JVM of its own. */
 final class AppProcess implements AutoCloseable {
+  // A build in the background of a shell ignores SIGINT, and hands that on.
+  private static final List<String> INTERRUPTIBLE =
+      works("env", "--default-signal=INT,TERM", "true")
+          ? List.of("env", "--default-signal=INT,TERM")
+          : List.of();
+
   private final Process process;
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final Thread reader;
@@ -43,7 +49,7 @@ final class AppProcess implements AutoCloseable {
 
   private static AppProcess start(
       Map<String, String> environment, List<String> program, String arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(INTERRUPTIBLE);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(program);
@@ -52,6 +58,16 @@ final class AppProcess implements AutoCloseable {
     builder.environment().keySet().removeIf(name -> name.startsWith("DRAIN_"));
     builder.environment().putAll(environment);
     return new AppProcess(builder.start());
+  }
+
+  private static boolean works(String... command) {
+    try {
+      return new ProcessBuilder(command).start().waitFor() == 0;
+    } catch (IOException e) {
+      return false; // there is no such command here
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void read() {
