@@ -10,6 +10,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class Target {
   private static final Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
   private static final String AWARE = "drain=1";
+
+  // Given twice, it would count as absent.
+  private static final Pattern OURS = Pattern.compile("drain(=.*)?");
 
   private final URI url;
   private final IO.Options options;
@@ -32,7 +38,12 @@ final class Target {
     check("url", url);
     IO.Options own = copy(options);
     String query = url.getRawQuery() != null ? url.getRawQuery() : options.query;
-    own.query = query == null || query.isEmpty() ? AWARE : query + "&" + AWARE;
+    own.query =
+        Stream.concat(
+                Stream.of((query == null ? "" : query).split("&"))
+                    .filter(each -> !each.isEmpty() && !OURS.matcher(each).matches()),
+                Stream.of(AWARE))
+            .collect(Collectors.joining("&"));
     own.forceNew = true;
     return new Target(url, own);
   }

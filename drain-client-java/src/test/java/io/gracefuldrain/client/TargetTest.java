@@ -30,6 +30,14 @@ class TargetTest {
   }
 
   @Test
+  void of_queryThatSaysDrainAlready_saysItOnce() {
+    IO.Options io = new IO.Options();
+    io.query = "drain=0&drainage=x&a=1&drain";
+
+    assertThat(Target.of(URL, io).options().query).isEqualTo("drainage=x&a=1&drain=1");
+  }
+
+  @Test
   void hinted_ticket_isEncodedAndForgottenWhenAdopted() {
     Target plain = Target.of(URL, new IO.Options());
 

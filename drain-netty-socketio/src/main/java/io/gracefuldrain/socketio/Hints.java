@@ -144,7 +144,9 @@ final class Hints {
       return;
     }
     String said = shortened(data);
-    LOG.warn("DRAIN-061 session {}: {} {} is malformed", client.getSessionId(), LANDED, said);
+    if (session != null && session.firstMistake()) { // one line a client, however often it errs
+      LOG.warn("DRAIN-061 session {}: {} {} is malformed", client.getSessionId(), LANDED, said);
+    }
     acknowledgement.sendAckData(
         Map.of("error", LANDED + ": " + said + " (expected: {pod: string, connectMs: number})"));
   }

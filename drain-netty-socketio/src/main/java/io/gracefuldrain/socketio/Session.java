@@ -30,6 +30,7 @@ final class Session implements DrainableConnection {
   private final Greetings greetings = new Greetings();
   private final Turns turns = new Turns();
   private final AtomicBoolean ended = new AtomicBoolean();
+  private final AtomicBoolean mistaken = new AtomicBoolean();
   private final AtomicInteger dispatching = new AtomicInteger();
   private final AtomicReference<@Nullable Farewell> farewell = new AtomicReference<>();
 
@@ -75,6 +76,11 @@ final class Session implements DrainableConnection {
   /** The order of what an aware client sends. */
   Turns turns() {
     return turns;
+  }
+
+  /** Whether its client has made no mistake until now. */
+  boolean firstMistake() {
+    return mistaken.compareAndSet(false, true);
   }
 
   boolean ended() {

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Whether clients that know the hint notice nothing. */
 final class Aware {
@@ -21,6 +20,9 @@ final class Aware {
   static final String CONNECTED = "aware clients are never without a connection";
   static final String LANDED = "aware clients land, and both their pods know";
   static final String LATENCY = "messages take aware clients no longer while they move";
+
+  /** What is promised of a move where there is time for one. */
+  static final List<String> OF_MOVES = List.of(STREAM, CONNECTED, LANDED, LATENCY);
 
   /** What the table says of aware clients. */
   static final List<String> HEADS =
@@ -57,7 +59,7 @@ final class Aware {
           clients.isEmpty()
               ? "the crowd has none"
               : "these pods do not say hello: aware clients are as stock ones";
-      return Stream.of(STREAM, CONNECTED, LANDED, LATENCY)
+      return OF_MOVES.stream()
           .map(criterion -> new Verdict(criterion, Result.NOT_APPLICABLE, why))
           .toList();
     }

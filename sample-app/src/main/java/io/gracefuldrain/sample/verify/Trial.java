@@ -64,6 +64,7 @@ final class Trial {
       if (scenario.cutShort()) {
         also.add(exitsCutShort(run));
         also.add(workCutShort(run));
+        also.addAll(movesCutShort(run));
       }
       return run.judged(also);
     }
@@ -177,6 +178,19 @@ final class Trial {
         Verdict.Result.NOT_APPLICABLE,
         "not promised where less time is left than work takes; orders cut: "
             + run.crowd().counts().ordersCut());
+  }
+
+  /** A move needs its hint's grace; without, its client comes back as a stock one does. */
+  private static List<Verdict> movesCutShort(Run run) {
+    return run.judged().verdicts().stream()
+        .filter(each -> Criteria.MOVES.contains(each.criterion()))
+        .map(
+            each ->
+                new Verdict(
+                    each.criterion(),
+                    Verdict.Result.NOT_APPLICABLE,
+                    "not promised where less time is left than a move takes; " + each.figures()))
+        .toList();
   }
 
   /** What the pods of all trials ran. */
