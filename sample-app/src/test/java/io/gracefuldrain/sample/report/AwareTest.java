@@ -92,6 +92,19 @@ class AwareTest {
   }
 
   @Test
+  void agreement_sessionsThatAFailedMoveTried_areThreeAtTheMost() {
+    Move failed = new Move(ZERO + 8_000, ZERO + 8_600, null, "not done in 500 ms");
+    Runs run = Runs.good().withAware().client(AWARE, "moves", List.of(failed));
+    for (int tried = 1; tried <= 3; tried++) {
+      run.sessions.add(with(CriteriaTest.stray("websocket"), "sid", "tried-" + tried));
+    }
+    assertThat(run.verdict(Criteria.AGREEMENT).figures()).contains("moves that failed: 3");
+
+    run.sessions.add(with(CriteriaTest.stray("websocket"), "sid", "tried-4"));
+    assertThat(run.broken(Criteria.AGREEMENT)).contains("4 WebSocket sessions", "at most 3");
+  }
+
+  @Test
   void latency_halfAsLongAgain_fails() {
     Runs run = Runs.good().withAware().client(AWARE, "whileMoving", latencies(5, 1_000));
     assertThat(run.broken(Aware.LATENCY))

@@ -291,7 +291,7 @@ class CriteriaTest {
     return new PodLane(pod.name(), pod.generation(), marks, pod.exitCode());
   }
 
-  private static SessionLedger stray(String transport) {
+  static SessionLedger stray(String transport) {
     return new SessionLedger("old-1", "old", "stray", transport, null, 0, null, 0, 0, ZERO, ZERO);
   }
 }
