@@ -5,8 +5,8 @@ package io.gracefuldrain;
  *
  * <p>When there is less time than planned, it is taken from the parts in a declared order of
  * sacrifice, the cheapest first: the linger, the readiness delay down to its minimum, the settle
- * grace, the rest of the readiness delay; and last, in proportion, the move window (with its hint
- * grace) and the force timeout, so that in the last second too somebody is moved and not only cut.
+ * grace, the rest of the readiness delay; and last, in proportion, the move window and the force
+ * timeout, so that in the last second too somebody is moved and not only cut.
  */
 record Spans(
     long readinessMin,
@@ -44,16 +44,23 @@ record Spans(
       newForce = (long) ((last - excess) * ((double) forceTimeout / last));
       newWindow = Math.min(moveWindow, last - excess - newForce);
     }
-    long newHint =
-        moveWindow == 0 ? 0 : (long) ((double) hintGrace * ((double) newWindow / moveWindow));
     return new Spans(
         Math.min(readinessMin, newReadiness),
         newReadiness,
         newWindow,
-        newHint,
+        graceWithin(newWindow),
         newSettle,
         newForce,
         newLinger);
+  }
+
+  /**
+   * A move takes as long in a short window as in a long one: its grace is kept up to half of the
+   * window (or as much of it as was planned, if that is more), which leaves the other half to pace.
+   */
+  private long graceWithin(long window) {
+    double planned = moveWindow == 0 ? 0 : (double) hintGrace / moveWindow;
+    return Math.min(hintGrace, (long) (window * Math.max(planned, 0.5)));
   }
 
   private static long taken(long available, long excess) {

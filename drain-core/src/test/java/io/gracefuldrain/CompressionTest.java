@@ -159,17 +159,28 @@ final class CompressionTest {
 
     assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
     assertThat(clients).allMatch(client -> client.closes.equals(List.of(CloseManner.LET_GO)));
-    assertThat(clients.get(25).closedAt).isBetween(ms(280), ms(440));
-    assertThat(clients.get(49).closedAt).isLessThan(ms(760));
+    assertThat(clients.get(25).closedAt).isBetween(ms(180), ms(300));
+    assertThat(clients.get(49).closedAt).isLessThan(ms(500));
   }
 
   @Test
-  void hintGrace_inAShorterWindow_shrinksWithIt() {
+  void hintGrace_inAShorterWindow_isKept() {
     Pod pod = Pod.serving();
     Client client = pod.aware("c");
 
     pod.drain(
         DrainReason.SIGTERM, ms(5500)); // a window of five seconds, and half a second to force
+    pod.advance(Times.TICK);
+
+    assertThat(client.hints.get(0).grace()).isEqualTo(s(2));
+  }
+
+  @Test
+  void hintGrace_inAVeryShortWindow_isHalfOfIt() {
+    Pod pod = Pod.serving();
+    Client client = pod.aware("c");
+
+    pod.drain(DrainReason.SIGTERM, ms(2200)); // a window of two seconds
     pod.advance(Times.TICK);
 
     assertThat(client.hints.get(0).grace()).isEqualTo(s(1));
