@@ -8,6 +8,7 @@ import { before, after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
 
 const MOST_BYTES = 4096;
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -87,6 +88,34 @@ test('installed in an empty project, it is required', () => {
     `const { io } = require('socket.io-client'); const { drainAware } = require('graceful-drain-client'); ${USE}`,
   );
   assert.equal(run(process.execPath, 'user.cjs').trim(), 'function false true');
+});
+
+test('installed in an empty project, it is bundled for a browser, minified, in one piece', async () => {
+  await build({
+    stdin: {
+      contents: `import { io } from 'socket.io-client'; import { drainAware } from 'graceful-drain-client'; ${USE}`,
+      resolveDir: project,
+    },
+    bundle: true,
+    minify: true,
+    platform: 'browser',
+    outfile: join(project, 'bundle.js'),
+  });
+  const said = [];
+  const console = { log: (...what) => said.push(what.join(' ')) };
+  runInNewContext(readFileSync(join(project, 'bundle.js'), 'utf8'), {
+    ...{
+      console,
+      performance,
+      setTimeout,
+      clearTimeout,
+      TextEncoder,
+      TextDecoder,
+      URLSearchParams,
+    },
+    ...{ WebSocket: class {}, location: new URL('http://127.0.0.1/') },
+  });
+  assert.deepEqual(said, ['function false true']);
 });
 
 for (const [file, module, resolution] of [

@@ -16,9 +16,12 @@ const PACKAGES_MS = 5 * 60_000;
 
 const run = promisify(execFile);
 
-export async function launch() {
+/**
+ * @param options more of playwright's own for a launch
+ */
+export async function launch(options = {}) {
   const executablePath = await find();
-  return chromium.launch({ executablePath, args: ["--disable-quic", "--disable-sync"] });
+  return chromium.launch({ executablePath, args: ["--disable-quic", "--disable-sync"], ...options });
 }
 
 async function find() {

@@ -11,11 +11,14 @@ const LOOK_EVERY = 20;
  * @param io the stock client
  * @param drainAware what is to be tested
  * @param Counts counts the stream
+ * @param preparesMs how long the app takes to prepare the new connection
  */
-export function startCrowd({ io, drainAware, Counts, url, count }) {
-  const members = Array.from({ length: count }, () => member({ io, drainAware, Counts, url }));
+export function startCrowd({ io, drainAware, Counts, url, count, preparesMs = 0 }) {
+  const members = Array.from({ length: count }, () => member({ io, drainAware, Counts, url, preparesMs }));
   return {
     connected: () => members.filter((each) => each.connected()).length,
+    /** How many have heard that they are to move. */
+    asked: () => members.filter((each) => each.asked()).length,
     /** How often the one that moved least has moved. */
     moves: () => Math.min(...members.map((each) => each.moves())),
     /** No more uploads. */
@@ -26,7 +29,7 @@ export function startCrowd({ io, drainAware, Counts, url, count }) {
   };
 }
 
-function member({ io, drainAware, Counts, url }) {
+function member({ io, drainAware, Counts, url, preparesMs }) {
   const counts = new Counts();
   const acknowledged = new Map();
   const dispatched = new Map();
@@ -36,19 +39,21 @@ function member({ io, drainAware, Counts, url }) {
   let disconnects = 0;
   let connects = 0;
   let notConnected = 0;
+  let asked = 0;
 
   const socket = drainAware(
     io,
     url,
     { query: { feedMs: String(FEED_MS) }, transports: ["websocket"], forceNew: true },
     {
-      ready: (each) => new Promise((resolve) => each.emit("whoami", resolve)),
+      ready: (each) => new Promise((resolve) => each.emit("whoami", () => setTimeout(resolve, preparesMs))),
       dedupe: (event, args) => (event === "feed" ? args[0].n : undefined),
     },
   );
   socket.on("connect", () => connects++);
   socket.on("disconnect", () => disconnects++);
   socket.on("feed", ({ n }) => counts.take(n));
+  socket.on("drain:moving", () => asked++);
   socket.on("drain:moved", (move) => moves.push(move));
   socket.on("drain:failed", (failure) => failures.push(failure));
 
@@ -70,10 +75,12 @@ function member({ io, drainAware, Counts, url }) {
 
   return {
     connected: () => socket.connected && counts.received > 0,
+    asked: () => asked > 0,
     moves: () => moves.length,
     hush: () => clearInterval(uploads),
     waiting: () => sent - acknowledged.size,
     report: () => ({
+      asked,
       received: counts.received,
       lost: counts.lost,
       duplicated: counts.duplicates,

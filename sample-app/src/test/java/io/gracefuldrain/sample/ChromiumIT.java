@@ -79,6 +79,19 @@ class ChromiumIT {
     }
   }
 
+  @Test
+  void awareClients_inTabsThatAreHiddenAsleepOrOffline_loseNothingThatWasHeld() throws Exception {
+    try (DemoIT.Demo demo = new DemoIT.Demo(PATIENT)) {
+      String output =
+          NodeTests.run(
+              "browser/interrupted.test.mjs",
+              Map.of("DEMO_URL", demo.url, "OUTPUT", OUTPUT),
+              Duration.ofMinutes(12));
+      report(output);
+      assertThat(output).contains("pass 4", "fail 0", "skipped 0");
+    }
+  }
+
   /** Which Chromium it was, and what was measured. */
   private static void report(String output) {
     output
