@@ -23,12 +23,15 @@ final class Turns {
   /** Clients have one upload on its way; who has more than this is not one. */
   private static final int MOST_UPLOADS = 16;
 
-  private final ArrayDeque<Turn> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   // One, unless somebody has run out of patience.
   private int under;
 
   /** One dispatch: run or, if its event loop is no more, dropped. */
   private record Turn(EventExecutor executor, Runnable run, Runnable drop) {}
+
+  /** A turn that is waited for, and what ends the wait; a request is not to be kept for longer. */
+  private record Waiting(Turn turn, ScheduledFuture<?> patience) {}
 
   /** Begins a turn if nobody is before it. {@link #end} ends it. */
   synchronized boolean tryBegin() {
@@ -62,9 +65,10 @@ final class Turns {
             drop);
     synchronized (this) {
       if (under > 0 || !waiting.isEmpty()) {
-        waiting.add(turn);
-        ScheduledFuture<?> unused =
-            executor.schedule(() -> overdue(turn), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        waiting.add(
+            new Waiting(
+                turn,
+                executor.schedule(() -> overdue(turn), PATIENCE_MILLIS, TimeUnit.MILLISECONDS)));
         return;
       }
       under = 1;
@@ -74,7 +78,7 @@ final class Turns {
 
   private void overdue(Turn turn) {
     synchronized (this) {
-      if (!waiting.remove(turn)) {
+      if (!waiting.removeIf(each -> each.turn().equals(turn))) {
         return;
       }
       under++;
@@ -92,9 +96,13 @@ final class Turns {
 
   private synchronized @Nullable Turn next() {
     under--;
-    Turn next = under == 0 ? waiting.poll() : null;
-    under += next == null ? 0 : 1;
-    return next;
+    Waiting next = under == 0 ? waiting.poll() : null;
+    if (next == null) {
+      return null;
+    }
+    next.patience().cancel(false);
+    under++;
+    return next.turn();
   }
 
   private void start(Turn turn) {

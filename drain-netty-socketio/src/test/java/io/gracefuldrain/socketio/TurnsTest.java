@@ -69,6 +69,19 @@ class TurnsTest {
   }
 
   @Test
+  void await_whoseTurnHasCome_leavesNoTimer() {
+    turns.tryBegin();
+    await("a");
+    assertThat(channel.runScheduledPendingTasks()).isPositive();
+
+    turns.end();
+    channel.runPendingTasks();
+
+    assertThat(said).containsExactly("a");
+    assertThat(channel.runScheduledPendingTasks()).isEqualTo(-1); // none
+  }
+
+  @Test
   void await_thatFails_endsItsTurnAllTheSame() {
     turns.tryBegin();
     turns.await(
