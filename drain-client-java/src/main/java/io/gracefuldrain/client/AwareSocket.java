@@ -153,7 +153,7 @@ public final class AwareSocket {
       throw new IllegalArgumentException(
           "event: " + event + " (expected: none of " + RESERVED + ", nor drain:…)");
     }
-    Reply reply = ack == null ? null : new Reply(ack);
+    Reply reply = ack == null ? null : new Reply(ack, client.outbox()::forgetExpired);
     client.outbox().emit(new Emit(this, event, args, reply));
     if (reply != null) {
       reply.begin();

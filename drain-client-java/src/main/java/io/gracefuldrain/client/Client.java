@@ -112,9 +112,12 @@ final class Client {
         ongoing.fail("the old connection came back first");
       }
       AwareSocket socket = channel.socket();
+      boolean away = !socket.connected(); // else it has joined the old connection before a move
       socket.setConnected(true, channel.id());
       outbox.sendKept(socket);
-      socket.listeners().fire(Socket.EVENT_CONNECT);
+      if (away) {
+        socket.listeners().fire(Socket.EVENT_CONNECT);
+      }
       Readying.begin(channel, false)
           .whenComplete(
               (done, failure) -> {
@@ -254,10 +257,11 @@ final class Client {
     current = next;
     for (Channel channel : List.copyOf(next.channels())) {
       AwareSocket socket = channel.socket();
-      boolean away = socket.isActive() && !socket.connected();
-      if (socket.isActive()) {
-        socket.setConnected(true, channel.id());
+      if (!socket.isActive() || !channel.joined()) {
+        continue; // it was asked for while the move held emits: the application hears when it joins
       }
+      boolean away = !socket.connected();
+      socket.setConnected(true, channel.id());
       if (away) {
         socket.listeners().fire(Socket.EVENT_CONNECT);
       }

@@ -48,6 +48,16 @@ final class Outbox {
     kept.forEach(this::send);
   }
 
+  /** What has timed out will not be sent, and need not be kept. */
+  void forgetExpired() {
+    unsent.removeIf(Outbox::expired);
+    gate.take(Outbox::expired);
+  }
+
+  private static boolean expired(Emit emit) {
+    return emit.reply() != null && emit.reply().over();
+  }
+
   void hold() {
     gate.close();
   }

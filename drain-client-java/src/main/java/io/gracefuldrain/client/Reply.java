@@ -4,23 +4,31 @@ import io.socket.client.Ack;
 import io.socket.client.AckWithTimeout;
 import io.socket.thread.EventThread;
 import java.util.TimerTask;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The answer that an emit waits for: given to the application once, or timed out. */
 final class Reply implements Ack {
-  private final Ack ack;
-  private final AtomicBoolean over = new AtomicBoolean();
+  // Null: it is over. The stock client keeps this reply until the connection ends, but then no
+  // longer what the application gave: an AckWithTimeout has a thread, which ends with it.
+  private final AtomicReference<@Nullable Ack> waiting;
+  private final Runnable onExpiry;
   // Where it was sent, on the event thread.
   private @Nullable Channel channel;
 
-  Reply(Ack ack) {
-    this.ack = ack;
+  /**
+   * Of one emit.
+   *
+   * @param onExpiry run on the event thread when it has timed out
+   */
+  Reply(Ack ack, Runnable onExpiry) {
+    this.waiting = new AtomicReference<>(ack);
+    this.onExpiry = onExpiry;
   }
 
   /** Begins the application's own timeout, which counts while the emit is held, too. */
   void begin() {
-    if (ack instanceof AckWithTimeout timed) {
+    if (waiting.get() instanceof AckWithTimeout timed) {
       TimerTask expiry =
           new TimerTask() {
             @Override
@@ -38,7 +46,7 @@ final class Reply implements Ack {
 
   /** Whether nobody waits for it any more. */
   boolean over() {
-    return over.get();
+    return waiting.get() == null;
   }
 
   void sentOn(Channel sent) {
@@ -47,7 +55,8 @@ final class Reply implements Ack {
 
   @Override
   public void call(Object... args) {
-    if (over.compareAndSet(false, true)) {
+    Ack ack = waiting.getAndSet(null);
+    if (ack != null) {
       Callout.run(() -> ack.call(args));
     }
     leave();
@@ -55,16 +64,20 @@ final class Reply implements Ack {
 
   /** No answer will come: an application that gave a timeout is told, as the stock client does. */
   void lost() {
-    if (ack instanceof AckWithTimeout timed) {
+    if (waiting.get() instanceof AckWithTimeout timed) {
       timed.cancelTimer();
       expire();
     }
   }
 
   private void expire() {
-    if (ack instanceof AckWithTimeout timed && over.compareAndSet(false, true)) {
+    if (waiting.get() instanceof AckWithTimeout timed && waiting.compareAndSet(timed, null)) {
       Callout.run(timed::onTimeout);
-      EventThread.exec(this::leave);
+      EventThread.exec(
+          () -> {
+            onExpiry.run();
+            leave();
+          });
     }
   }
 

@@ -2,6 +2,7 @@ package io.gracefuldrain.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socket.client.AckWithTimeout;
 import io.socket.thread.EventThread;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -162,5 +163,42 @@ class FailureIT {
     // The stock client of Java waits a second at least.
     assertThat(Duration.ofNanos(System.nanoTime() - cut)).isLessThan(Duration.ofMillis(900));
     assertThat(app.seen()).containsExactly("connect", "disconnect", "connect");
+  }
+
+  @Test
+  void emit_timedOut_isKeptNoLonger() throws Exception {
+    Server pod = opened(new Server("pod-a", newsroom));
+    App app = opened(App.at(pod.url(), "patient"));
+    AwareSocket away = DrainAware.socket(pod.url()); // never connected
+
+    assertForgotten(app.socket());
+    assertForgotten(away);
+  }
+
+  private static void assertForgotten(AwareSocket socket) throws Exception {
+    CompletableFuture<Void> timedOut = new CompletableFuture<>();
+    var ack = new java.lang.ref.WeakReference<>(emitUnanswered(socket, timedOut));
+    timedOut.get(5, TimeUnit.SECONDS);
+    Await.until(
+        "collected",
+        () -> {
+          System.gc();
+          return ack.get() == null;
+        });
+  }
+
+  private static Object emitUnanswered(AwareSocket socket, CompletableFuture<Void> timedOut) {
+    AckWithTimeout ack =
+        new AckWithTimeout(100) {
+          @Override
+          public void onSuccess(Object... args) {}
+
+          @Override
+          public void onTimeout() {
+            timedOut.complete(null);
+          }
+        };
+    socket.emit("nobody listens", new Object[0], ack);
+    return ack;
   }
 }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
+import io.socket.thread.EventThread;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
@@ -191,5 +193,43 @@ class MoveIT {
     assertThat(app.seen()).containsExactly("connect", "moving", "moved", "moving", "moved");
     assertThat(app.moved().get(1).getJSONObject("to").getString("pod")).isEqualTo("pod-a");
     assertThat(app.moved().get(1).getString("reason")).isEqualTo("shed");
+  }
+
+  @Test
+  void connect_ofAnotherNamespaceWhileEmitsAreHeld_isToldOnce() throws Exception {
+    Server to = opened(new Server("pod-b", newsroom));
+    Server from =
+        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
+    CompletableFuture<AwareSocket> late = new CompletableFuture<>();
+    Ready joiningLate =
+        (socket, moving) -> {
+          if (!moving) {
+            return App.joining("host").ready(socket, false);
+          }
+          CompletableFuture<Void> done = new CompletableFuture<>();
+          EventThread.nextTick(
+              () -> {
+                socket.emit("nap", 500); // next is slow to let the other namespace in
+                done.complete(null); // from here on emits are held, until the old pod has answered
+                late.join().connect();
+              });
+          return done;
+        };
+    App app =
+        opened(App.at(from.url(), "host", App.websocket(), same -> same.withReady(joiningLate)));
+    AwareSocket chat = app.socket().socket("/chat", AwareOptions.defaults());
+    List<String> connects = new CopyOnWriteArrayList<>();
+    List<Boolean> answered = new CopyOnWriteArrayList<>();
+    chat.on("connect", args -> connects.add(String.valueOf(chat.id())));
+    late.complete(chat);
+
+    from.drain().get(20, TimeUnit.SECONDS);
+
+    app.awaitSeen("moved", 1);
+    chat.emit("upload", "late", 1, (io.socket.client.Ack) args -> answered.add(true));
+    Await.until("answer in the other namespace", () -> !answered.isEmpty());
+    assertThat(connects).hasSize(1).doesNotContain("null");
+    assertThat(newsroom.uploads("late")).containsExactly(1);
+    assertThat(app.seen()).containsExactly("connect", "moving", "moved");
   }
 }

@@ -38,7 +38,7 @@ class ReplyTest {
 
   @Test
   void begin_answeredAlready_isNoErrorOfTheEmit() {
-    Reply reply = new Reply(new Noting(false));
+    Reply reply = new Reply(new Noting(false), () -> {});
     reply.call("answer"); // on the event thread, before the emitting thread has come so far
 
     assertThatCode(reply::begin).doesNotThrowAnyException();
@@ -48,7 +48,7 @@ class ReplyTest {
 
   @Test
   void lost_applicationThrows_goesOn() {
-    Reply reply = new Reply(new Noting(true));
+    Reply reply = new Reply(new Noting(true), () -> {});
     reply.begin();
 
     assertThatCode(reply::lost).doesNotThrowAnyException();

@@ -90,6 +90,8 @@ final class Server implements AutoCloseable {
         });
     namespace.addMultiTypeEventListener("upload", this::upload, String.class, Integer.class);
     namespace.addEventListener("order", Integer.class, this::order);
+    // What comes over the same connection waits behind it.
+    namespace.addEventListener("nap", Integer.class, (client, millis, a) -> Thread.sleep(millis));
     namespace.addDisconnectListener(newsroom::leave);
   }
 
