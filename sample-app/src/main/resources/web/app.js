@@ -83,3 +83,4 @@ for (const link of document.querySelectorAll("[data-transport]")) {
     link.setAttribute("aria-current", "true");
   }
 }
+document.getElementById("by-polling").hidden = transport !== "polling";

@@ -1,15 +1,17 @@
 /**
  * The latency of messages over the last half minute, on a canvas: a line for each pod's messages, a
- * shaded band for each time away, a tick below for each message lost.
+ * shaded band for each time away, a tick below for each message lost. Each line of its scale is ten times
+ * the one below: a message is late by a millisecond or by a second, and both are to be seen.
  */
 
-import { hue, ms } from "./view.js";
+import { count, hue, ms } from "./view.js";
 
 const SPAN = 30_000;
 const LEFT = 62;
 const BOTTOM = 14;
 const TOP = 6;
-const STEPS = [20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000];
+const LEAST_DECADES = 2;
+const MOST_DECADES = 5;
 
 export class Chart {
   #canvas;
@@ -99,22 +101,24 @@ export class Chart {
     pen.clearRect(0, 0, width, height);
 
     const highest = this.#points.reduce((most, each) => Math.max(most, each.latency), 0);
-    const top = STEPS.find((step) => step >= highest * 1.05) ?? STEPS.at(-1);
+    const decades = Math.min(MOST_DECADES, Math.max(LEAST_DECADES, Math.ceil(Math.log10(Math.max(1, highest)))));
     const x = (at) => LEFT + ((at - now + SPAN) / SPAN) * (width - LEFT);
-    const y = (latency) => TOP + (1 - Math.min(latency, top) / top) * (height - TOP - BOTTOM);
+    const share = (latency) => Math.min(1, Math.log10(Math.max(1, latency)) / decades);
+    const y = (latency) => TOP + (1 - share(latency)) * (height - TOP - BOTTOM);
 
     pen.font = `11px ${style.fontFamily}`;
     pen.textAlign = "right";
     pen.textBaseline = "middle";
     pen.lineWidth = 1;
-    for (const each of [0, top / 2, top]) {
+    for (let decade = 0; decade <= decades; decade++) {
+      const each = 10 ** decade;
       pen.strokeStyle = colour("--edge");
       pen.beginPath();
       pen.moveTo(LEFT, Math.round(y(each)) + 0.5);
       pen.lineTo(width, Math.round(y(each)) + 0.5);
       pen.stroke();
       pen.fillStyle = colour("--quiet");
-      pen.fillText(each === top ? `${each} ms` : `${each}`, LEFT - 6, y(each));
+      pen.fillText(decade === decades ? `${count(each)} ms` : count(each), LEFT - 6, y(each));
     }
 
     pen.save();

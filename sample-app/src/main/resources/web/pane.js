@@ -82,7 +82,7 @@ export class Pane {
     delete this.#is["pod-swatch"].dataset.hue;
     this.#is.phase.textContent = "";
     this.#is.phases.replaceChildren();
-    this.#is.meaning.textContent = `${pod} has let this client go. It waits, and looks for another pod.`;
+    this.#is.meaning.textContent = `No connection to ${pod} any more. This client waits, and looks for another pod.`;
   }
 
   #message({ n, at, pod, what }) {

@@ -29,7 +29,7 @@ before(async () => {
     aware.stop();
     stock.stop();
   }
-}, { timeout: 60_000 + ROLLOUTS * 90_000 });
+}, { timeout: 10 * 60_000 + ROLLOUTS * 90_000 });
 
 after(async () => {
   await browser?.close();

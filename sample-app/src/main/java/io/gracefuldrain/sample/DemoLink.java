@@ -27,7 +27,7 @@ final class DemoLink {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final String ALONE =
-      "This pod was started by itself, so there is nothing to roll out (expected: the command demo)";
+      "This pod was started by itself, so there is nothing to roll out: the command demo has a rollout";
 
   /**
    * An answer.

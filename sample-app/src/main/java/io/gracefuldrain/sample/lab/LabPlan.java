@@ -1,5 +1,6 @@
 package io.gracefuldrain.sample.lab;
 
+import io.gracefuldrain.sample.probe.ClientMix;
 import java.time.Duration;
 
 /**

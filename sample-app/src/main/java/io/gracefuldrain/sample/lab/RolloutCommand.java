@@ -4,6 +4,7 @@ import io.gracefuldrain.sample.CannotStart;
 import io.gracefuldrain.sample.HelpOption;
 import io.gracefuldrain.sample.Invocation;
 import io.gracefuldrain.sample.Span;
+import io.gracefuldrain.sample.probe.ClientMix;
 import io.gracefuldrain.sample.probe.CrowdOptions;
 import io.gracefuldrain.sample.report.Experiment;
 import io.gracefuldrain.sample.report.Journal;
@@ -127,14 +128,7 @@ public final class RolloutCommand implements Callable<Integer> {
     expect(new HashSet<>(strategies).size() == strategies.size(), "--strategy", "each one once");
     expect(replicas >= 1 && replicas <= 8, "--replicas", replicas + " (expected: 1 to 8)");
     expect(surge >= 1 && surge <= 8, "--surge", surge + " (expected: 1 to 8)");
-    int feedMs = crowd.feedMs();
-    Duration orderEvery = crowd.orderEvery();
-    expect(feedMs >= 10 && feedMs <= 10_000, "--feed-ms", feedMs + " (expected: 10 to 10000)");
-    expect(
-        orderEvery.isZero()
-            || (orderEvery.toSeconds() >= 1 && orderEvery.compareTo(Duration.ofMinutes(10)) <= 0),
-        "--order-every",
-        orderEvery.toMillis() + "ms (expected: 0s for none, or 1s to 10m)");
+    crowd.check(spec);
     expect(
         !grace.minusSeconds(5).isNegative() && grace.compareTo(Duration.ofMinutes(3)) <= 0,
         "--grace",

@@ -3,7 +3,9 @@ package io.gracefuldrain.sample.probe;
 import io.gracefuldrain.sample.Span;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** The options that each command with a crowd has, to be mixed in. */
 public final class CrowdOptions {
@@ -22,8 +24,8 @@ public final class CrowdOptions {
       paramLabel = "DURATION",
       converter = Span.class,
       description =
-          "Between two orders of each client, work of 5s, 1s to 10m; 0s for none. Default: 15s in"
-              + " 'rollout', 0s in 'probe'")
+          "Between two orders of each client, work of 5s, 1s to 10m; 0s for none. Default: 0s in"
+              + " 'probe', else 15s")
   private @Nullable Duration orderEvery;
 
   @Option(
@@ -38,6 +40,25 @@ public final class CrowdOptions {
    */
   public CrowdOptions(Duration usualOrders) {
     this.usualOrders = usualOrders;
+  }
+
+  /**
+   * Refuses what no crowd can have.
+   *
+   * @throws ParameterException that names the option, its value, and what was expected
+   */
+  public void check(CommandSpec spec) {
+    if (feedMs < 10 || feedMs > 10_000) {
+      throw new ParameterException(
+          spec.commandLine(), "--feed-ms: " + feedMs + " (expected: 10 to 10000)");
+    }
+    Duration orders = orderEvery();
+    if (!orders.isZero()
+        && (orders.toSeconds() < 1 || orders.compareTo(Duration.ofMinutes(10)) > 0)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--order-every: " + orders.toMillis() + "ms (expected: 0s for none, or 1s to 10m)");
+    }
   }
 
   /** The interval of the feed, in milliseconds, not yet checked. */

@@ -16,11 +16,7 @@ import java.util.Objects;
  * Service holds each address to one of its pods. Not thread-safe.
  */
 final class CrowdPods implements AutoCloseable {
-  static final String CLIENTS =
-      "java-websocket=2,java-polling=1,java-upgrade=1,lean-websocket=2,lean-polling=1,java-aware=2,lean-aware=2";
-  static final int FEED_MS = 100;
   static final int UP_MS = 500;
-  private static final String ORDER_EVERY = "15s";
 
   private static final String APP = "crowd";
   private static final Duration START = Duration.ofSeconds(90);
@@ -30,6 +26,7 @@ final class CrowdPods implements AutoCloseable {
   private final String image;
   private final String service;
   private final int count;
+  private final CrowdWanted wanted;
   private final Map<String, CrowdLog> logs = new LinkedHashMap<>();
   private final Map<String, String> addresses = new LinkedHashMap<>();
   private final List<Follower> followers = new ArrayList<>();
@@ -37,11 +34,12 @@ final class CrowdPods implements AutoCloseable {
   /**
    * @param service the Service's name; it is on port 3000
    */
-  CrowdPods(Kubectl kubectl, String image, String service, int count) {
+  CrowdPods(Kubectl kubectl, String image, String service, int count, CrowdWanted wanted) {
     this.kubectl = kubectl;
     this.image = image;
     this.service = service;
     this.count = count;
+    this.wanted = wanted;
   }
 
   /** Starts them; they run when this returns, and their clients begin to connect. */
@@ -97,11 +95,9 @@ final class CrowdPods implements AutoCloseable {
     container.put("name", "probe").put("image", image).put("imagePullPolicy", "IfNotPresent");
     ArrayNode arguments = container.putArray("args");
     arguments.add("probe").add("http://" + service + ":3000");
-    arguments.add("--clients").add(CLIENTS).add("--duration").add("15m");
-    arguments.add("--feed-ms").add(String.valueOf(FEED_MS));
+    wanted.arguments(number).forEach(arguments::add);
     arguments.add("--up-ms").add(String.valueOf(UP_MS));
-    arguments.add("--order-every").add(ORDER_EVERY);
-    arguments.add("--seed").add(String.valueOf(number)).add("--json").add("-");
+    arguments.add("--duration").add("15m").add("--json").add("-");
     ObjectNode resources = container.putObject("resources");
     resources.putObject("requests").put("cpu", "50m").put("memory", "192Mi");
     resources.putObject("limits").put("memory", "192Mi");

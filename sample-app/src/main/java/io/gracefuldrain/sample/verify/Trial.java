@@ -29,16 +29,18 @@ final class Trial {
   private final Ground ground;
   private final Kubectl kubectl;
   private final Path manifests;
+  private final CrowdWanted wanted;
   private final Journal journal;
   private final Set<String> images = new TreeSet<>();
 
   /**
    * @param manifests the folder {@code deploy}
    */
-  Trial(Ground ground, Path manifests, Journal journal) {
+  Trial(Ground ground, Path manifests, CrowdWanted wanted, Journal journal) {
     this.ground = ground;
     this.kubectl = Kubectl.in(ground.namespace());
     this.manifests = manifests;
+    this.wanted = wanted;
     this.journal = journal;
   }
 
@@ -50,7 +52,7 @@ final class Trial {
     scenario.prepare(manifest);
     try (Observation seen = new Observation(kubectl, deployed.app(), journal);
         CrowdPods crowd =
-            new CrowdPods(kubectl, manifest.image(), deployed.app(), scenario.sources())) {
+            new CrowdPods(kubectl, manifest.image(), deployed.app(), scenario.sources(), wanted)) {
       kubectl.feed(manifest.json(), "apply", "-f", "-");
       Stage stage = new Stage(kubectl, deployed.app(), seen, journal, ground);
       stage.awaitRolledOut();

@@ -3,6 +3,8 @@ package io.gracefuldrain.sample.verify;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gracefuldrain.sample.CannotStart;
 import io.gracefuldrain.sample.HelpOption;
+import io.gracefuldrain.sample.probe.ClientMix;
+import io.gracefuldrain.sample.probe.CrowdOptions;
 import io.gracefuldrain.sample.report.Experiment;
 import io.gracefuldrain.sample.report.Journal;
 import io.gracefuldrain.sample.report.ReportFiles;
@@ -73,6 +75,18 @@ public final class VerifyCommand implements Callable<Integer> {
   private @Nullable List<Scenario> scenarios;
 
   @Option(
+      names = "--clients",
+      paramLabel = "KIND=N,...",
+      converter = ClientMix.Converter.class,
+      defaultValue =
+          "java-websocket=2,java-polling=1,java-upgrade=1,lean-websocket=2,lean-polling=1,java-aware=2,lean-aware=2",
+      description =
+          "How many clients of which kind in each pod of the crowd. Default: ${DEFAULT-VALUE}")
+  private ClientMix clients;
+
+  @Mixin private CrowdOptions crowd = new CrowdOptions(Duration.ofSeconds(15));
+
+  @Option(
       names = "--load",
       paramLabel = "COMMAND",
       description =
@@ -104,11 +118,13 @@ public final class VerifyCommand implements Callable<Integer> {
     long startNanos = System.nanoTime();
     PrintWriter out = spec.commandLine().getOut();
     files.check();
+    crowd.check(spec);
+    CrowdWanted wanted = new CrowdWanted(clients, crowd.feedMs(), crowd.orderEvery(), crowd.seed());
     List<Step> steps = steps();
     Prerequisites.manifests(manifests, steps.stream().map(Step::strategy).distinct().toList());
     Experiment experiment;
     try {
-      experiment = experiment(steps, startNanos, out);
+      experiment = experiment(steps, wanted, startNanos, out);
     } catch (ClusterFailure e) {
       throw new CannotStart("verify: " + e.getMessage());
     }
@@ -159,7 +175,8 @@ public final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private Experiment experiment(List<Step> steps, long startNanos, PrintWriter out)
+  private Experiment experiment(
+      List<Step> steps, CrowdWanted wanted, long startNanos, PrintWriter out)
       throws InterruptedException {
     String version = Prerequisites.cluster();
     JsonNode nodes = Kubectl.ofCluster().json("get", "nodes");
@@ -168,7 +185,7 @@ public final class VerifyCommand implements Callable<Integer> {
     try (Ground ground = new Ground(keep)) {
       out.println("namespace " + ground.namespace());
       Journal journal = new Journal(out);
-      Trial trial = new Trial(ground, manifests, journal);
+      Trial trial = new Trial(ground, manifests, wanted, journal);
       for (Step step : steps) {
         if (seconds(startNanos) > MOST.toSeconds()) {
           throw new ClusterFailure("not within " + MOST.toMinutes() + " minutes: all of it");
@@ -184,7 +201,7 @@ public final class VerifyCommand implements Callable<Integer> {
           "A rollout on a cluster, as clients feel it",
           Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
           command(),
-          facts(version, nodes, trial.images(), seconds(startNanos)),
+          facts(version, nodes, trial.images(), wanted, seconds(startNanos)),
           runs);
     }
   }
@@ -214,7 +231,7 @@ public final class VerifyCommand implements Callable<Integer> {
   }
 
   private static Map<String, String> facts(
-      String version, JsonNode nodes, String images, long seconds) {
+      String version, JsonNode nodes, String images, CrowdWanted wanted, long seconds) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put(
         "where", "a cluster: Kubernetes " + version + ", nodes: " + nodes.path("items").size());
@@ -226,8 +243,8 @@ public final class VerifyCommand implements Callable<Integer> {
         "processors of a node",
         nodes.path("items").path(0).path("status").path("capacity").path("cpu").asText());
     facts.put("image", images);
-    facts.put("crowd", "pods with " + CrowdPods.CLIENTS + " each");
-    facts.put("feed", "a message every " + CrowdPods.FEED_MS + " ms to each client");
+    facts.put("crowd", wanted.who());
+    facts.put("feed", wanted.feed());
     facts.put("took", seconds + " s");
     return facts;
   }

@@ -1,21 +1,26 @@
-package io.gracefuldrain.sample.lab;
+package io.gracefuldrain.sample.probe;
 
-import io.gracefuldrain.sample.probe.ClientKind;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * How many clients of which kind.
+ * How many clients of which kind; together at most 200.
  *
- * @param counts in the order of the kinds, none of them 0
+ * @param counts none of them 0
  */
-record ClientMix(Map<ClientKind, Integer> counts) {
+public record ClientMix(Map<ClientKind, Integer> counts) {
   private static final int LIMIT = 200;
 
-  /** Reads {@code java-websocket=4,lean-polling=4}. */
-  static ClientMix parse(String text) {
+  /**
+   * Reads {@code java-websocket=4,lean-polling=4}.
+   *
+   * @throws IllegalArgumentException that says what is wrong with it
+   */
+  public static ClientMix parse(String text) {
     Map<ClientKind, Integer> counts = new EnumMap<>(ClientKind.class);
     int sum = 0;
     for (String part : text.split(",", -1)) {
@@ -39,12 +44,21 @@ record ClientMix(Map<ClientKind, Integer> counts) {
     return new ClientMix(Map.copyOf(counts));
   }
 
-  int sum() {
+  /** How many clients that is. */
+  public int sum() {
     return counts.values().stream().mapToInt(Integer::intValue).sum();
   }
 
+  /** As {@link #parse} reads it, in the order of the kinds. */
+  public String text() {
+    return Arrays.stream(ClientKind.values())
+        .filter(counts::containsKey)
+        .map(kind -> kind.text() + "=" + counts.get(kind))
+        .collect(Collectors.joining(","));
+  }
+
   /** For the command line. */
-  static final class Converter implements ITypeConverter<ClientMix> {
+  public static final class Converter implements ITypeConverter<ClientMix> {
     @Override
     public ClientMix convert(String value) {
       try {

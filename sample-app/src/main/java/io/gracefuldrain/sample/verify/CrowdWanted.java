@@ -1,0 +1,38 @@
+package io.gracefuldrain.sample.verify;
+
+import io.gracefuldrain.sample.probe.ClientMix;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The crowd that was asked for.
+ *
+ * @param clients of each pod
+ * @param feedMs between two messages down to each client
+ * @param orderEvery between two orders of each client; zero for none
+ * @param seed of the first pod; each other's is one more
+ */
+record CrowdWanted(ClientMix clients, int feedMs, Duration orderEvery, long seed) {
+  /** How {@code probe} is told, in the pod of that number, from 1 on. */
+  List<String> arguments(int number) {
+    return List.of(
+        "--clients",
+        clients.text(),
+        "--feed-ms",
+        String.valueOf(feedMs),
+        "--order-every",
+        orderEvery.toMillis() + "ms",
+        "--seed",
+        String.valueOf(seed + number - 1));
+  }
+
+  /** For the report. */
+  String who() {
+    return "pods with " + clients.text() + " each";
+  }
+
+  /** For the report. */
+  String feed() {
+    return "a message every " + feedMs + " ms to each client";
+  }
+}
