@@ -1,6 +1,6 @@
 import { aware, parse } from './address.js';
 import { Link, type Hint, type Listener } from './link.js';
-import { managerOf, SETTINGS } from './manager.js';
+import { managerOf } from './manager.js';
 import { beginMove, type Move } from './move.js';
 import { isFunction, messageOf, objectOf, safely, type Settings } from './options.js';
 import { isNew } from './seen.js';
@@ -12,15 +12,25 @@ export class Front implements Listener {
   readonly io: any;
   readonly sockets = new Map<string, Aware>();
   current: Link;
+  // Of the next four, a move sets the first, and from the hold on, or a cut, the second:
+  //            move   coming   waiting   cut
+  // at rest    -      -        -         -
+  // making     x      x (*)    -         -     (*) not between two attempts
+  // cut        x      x        x         x     before or in the hold; the app knows nothing of it
+  // holding    x      x        x         -
+  // overlap    x      -        -         -     `current` is the new one already
   /** The connection that a move is making. */
   coming: Link | undefined;
   /** The emits that are held back, while they are. */
   waiting: Outgoing[] | undefined;
+  /** What the app has set at its manager, and is to be set at the next one. */
+  readonly tuned = new Map<string | symbol, any[]>();
   repeats = 0;
   move: Move | undefined;
   private readonly Socket: any;
   private readonly links = new Set<Link>();
-  private inbox: [Aware, any[]][] = [];
+  /** What the coming link has brought for the app. */
+  private inbox: (() => void)[] = [];
   private ticket: string | undefined;
   /** The current connection is gone, which the app need not notice: reason and details. */
   private cut: [string, unknown] | undefined;
@@ -64,7 +74,10 @@ export class Front implements Listener {
 
   leave(socket: Aware): void {
     // Its last words go before it.
-    this.waiting = this.waiting?.filter((out) => out.socket !== socket || this.current.send(out));
+    const last = (this.cut && this.coming) || this.current;
+    this.waiting = this.waiting?.filter(
+      (out) => out.socket !== socket || safely(() => last.send(out)),
+    );
     for (const link of this.links) link.leave(socket);
     if (!this.living().length) this.stop();
   }
@@ -76,7 +89,8 @@ export class Front implements Listener {
 
   /** The app has closed the connection: a move is over. */
   stop(): void {
-    this.move?.fail('closed');
+    this.current.hint = undefined;
+    this.move?.fail();
   }
 
   private living(): Aware[] {
@@ -105,12 +119,15 @@ export class Front implements Listener {
     const { backoff } = link.manager;
     if (move?.old === link) {
       move.cutAt ||= this.settings.clock.now();
-      if (next && this.joined().every((socket) => next.inners.get(socket)?.connected)) {
+      // One that next knows nothing of yet is joined there before the end, or at it.
+      if (next && this.joined().every((socket) => next.inners.get(socket)?.connected !== false)) {
         this.cut = cut;
         this.waiting ??= [];
+        // What found the ping overdue, and so was buffered, is held as what comes after it.
+        this.joined().forEach((socket) => socket.emitBuffered());
         link.abandon();
       }
-    } else if (planMs && /^(transport|ping)/.test(cut[0])) {
+    } else if (planMs > 0 && /^(transport|ping)/.test(cut[0])) {
       // The reconnect that comes next, and only it, waits for a share of the window.
       backoff.duration = () => {
         delete backoff.duration; // the stock one is its prototype's
@@ -123,19 +140,23 @@ export class Front implements Listener {
 
   connect(link: Link, socket: Aware, inner: any): void {
     if (link !== this.current) return;
-    const { move } = this;
-    if (move?.cutAt) move.fail('old one is back');
-    this.attach(socket, inner);
+    if (this.move?.cutAt) this.move.fail('old one is back');
+    this.attach(socket, inner, true);
+  }
+
+  /** Tells the app of a connect, unless it never knew otherwise, and has it prepare one that is `unready`. */
+  private attach(socket: Aware, inner: any, unready: boolean): void {
+    socket.joined = true;
+    if (socket.connected) socket.id = inner.id;
+    else {
+      if (!inner.recovered) socket.session = {};
+      safely(() => socket.onconnect(inner.id, socket.session));
+    }
+    if (!unready) return;
     const getReady = async () => socket.settings.ready(socket as any, { moving: false });
     getReady().catch((error) => {
       socket.emitReserved('drain:failed', { reason: 'ready', message: messageOf(error) });
     });
-  }
-
-  private attach(socket: Aware, inner: any): void {
-    socket.joined = true;
-    if (!inner.recovered) socket.session = {};
-    safely(() => socket.onconnect(inner.id, socket.session));
   }
 
   disconnect(link: Link, socket: Aware, inner: any, reason?: any, details?: unknown): void {
@@ -153,7 +174,7 @@ export class Front implements Listener {
 
   onEvent(link: Link, socket: Aware, args: any[]): void {
     if (/^drain:/.test(args[0])) this.onProtocol(link, args);
-    else if (link === this.coming) this.inbox.push([socket, args]);
+    else if (link === this.coming) this.inbox.push(() => this.deliver(socket, args));
     else this.deliver(socket, args);
   }
 
@@ -174,14 +195,11 @@ export class Front implements Listener {
       link.hello = { pod, generation };
       link.greet();
     }
-    if (event === 'drain:plan') link.planMs = windowMs > 0 ? windowMs : 0;
+    if (event === 'drain:plan') link.planMs = windowMs;
     if (event !== 'drain:reconnect') return;
     args.filter(isFunction).forEach((acknowledge) => acknowledge());
     const good =
-      typeof ticket === 'string' &&
-      ticket &&
-      Math.abs(graceMs) === graceMs &&
-      (url == null || parse(url));
+      typeof ticket === 'string' && ticket && Math.abs(graceMs) === graceMs && (!url || parse(url));
     if (!good || ticket === this.ticket || ticket === link.hint?.ticket) return;
     link.planMs = 0; // what comes now is no surprise
     link.hint = { ...body, until: this.settings.clock.now() + graceMs };
@@ -201,29 +219,25 @@ export class Front implements Listener {
 
   openNext({ ticket, url }: Hint): Link {
     const { opts } = this.current.manager;
-    const [origin, path] = parse(url ?? this.origin)!;
-    const next = (this.coming = this.open(origin!, {
+    const [origin, path] = parse(url || this.origin)!;
+    return (this.coming = this.open(origin!, {
       ...opts,
+      reconnection: false, // until it is the current one, that is the move's affair
       ...(path!.length > 1 && { path }),
       query: aware(opts.query, ticket),
     }));
-    next.manager.reconnection(false); // until it is the current one, that is the move's affair
-    return next;
   }
 
   /** Gives up the connection that was being made. What was held back goes out on the old one. */
   dropNext(): void {
-    const { coming: next, cut, waiting } = this;
+    const { coming: next, cut } = this;
     if (next) this.drop(next);
     this.coming = this.cut = undefined;
     this.inbox = [];
     if (cut) {
-      this.waiting = undefined;
       // Before they are told: a buffered emit's acknowledgement outlives the connection.
-      for (const { socket, packet, volatile } of waiting!) {
-        if (!volatile) socket.sendBuffer.push(packet);
-      }
-      for (const socket of this.joined()) safely(() => socket.onclose(...cut));
+      this.flush(({ socket, packet, volatile }) => volatile || socket.sendBuffer.push(packet));
+      this.joined().forEach((socket) => safely(() => socket.onclose(...cut)));
     } else {
       this.flush();
     }
@@ -234,30 +248,26 @@ export class Front implements Listener {
   release(next: Link): number {
     const { manager } = next;
     const { manager: old } = this.current;
-    for (const name of SETTINGS) manager[name](old[name]());
-    const { path, query } = old.opts;
-    Object.assign(manager.opts, { path, query });
+    manager.reconnection(old.reconnection());
+    this.tuned.forEach((args, name) => manager[name](...args));
+    manager.opts = old.opts;
     manager.uri = this.origin;
     this.current = next;
     this.coming = this.cut = undefined;
     for (const socket of this.living()) {
       const inner = next.join(socket);
-      if (!inner.connected) continue; // it has just been asked for
-      if (socket.connected) socket.id = inner.id;
-      else this.attach(socket, inner);
+      // If not, it has just been asked for. One that was opened meanwhile is not ready yet.
+      if (inner.connected) this.attach(socket, inner, !socket.joined);
     }
-    for (const [socket, args] of this.inbox.splice(0)) safely(() => this.deliver(socket, args));
+    this.inbox.splice(0).forEach(safely);
     return this.flush();
   }
 
-  private flush(): number {
+  /** Ends the hold, and sends what was held; how many that was. */
+  private flush(send = (out: Outgoing): unknown => this.current.send(out)): number {
     const waiting = this.waiting ?? [];
-    // One may be added meanwhile, by a listener to outgoing events.
-    for (const out of waiting) {
-      const { id } = out.packet;
-      // One that has timed out meanwhile is not sent any more, as by the stock client.
-      if (id == null || out.socket.acks[id]) this.current.send(out);
-    }
+    // That one cannot be encoded is found only now.
+    for (const out of waiting) safely(() => send(out));
     this.waiting = undefined;
     return waiting.length;
   }

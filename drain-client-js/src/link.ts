@@ -23,12 +23,21 @@ export interface Listener {
 
 export const UNKNOWN: Pod = { pod: 'unknown', generation: 'unknown' };
 
+/** Tells of what a stock manager or socket is about to tell its own listeners of. */
+function tap(emitter: any, learn: (event: string, ...args: any[]) => void): void {
+  const { emitReserved } = emitter;
+  emitter.emitReserved = (...args: [string]) => {
+    learn(...args);
+    emitReserved.apply(emitter, args);
+  };
+}
+
 /** One connection to a pod: a manager of the user's socket.io-client, and its stock sockets. */
 export class Link {
   readonly manager: any;
   /** The stock sockets, by the app's. */
   readonly inners = new Map<Aware, any>();
-  /** What an acknowledgement was asked for by this connection. */
+  /** What the app awaits an acknowledgement of by this connection. */
   readonly asked = new Set<Outgoing>();
   hello!: Pod;
   planMs!: number;
@@ -55,18 +64,14 @@ export class Link {
       manager.opts.query = aware(manager.opts.query);
       return open.call(manager, done);
     };
-    for (const event of 'open close error ping reconnect reconnect_attempt reconnect_error reconnect_failed'.split(
-      ' ',
-    )) {
-      manager.on(event, (...args: any[]) => {
-        if (this.dropped) return;
-        listener.onManager(this, event, args);
-        if (event === 'close') {
-          this.lose(args[0]);
-          this.begin();
-        }
-      });
-    }
+    tap(manager, (event, ...args) => {
+      if (this.dropped) return;
+      listener.onManager(this, event, args);
+      if (event === 'close') {
+        this.lose(args[0]);
+        this.begin();
+      }
+    });
   }
 
   /** Nothing is known of the pod yet. */
@@ -88,18 +93,12 @@ export class Link {
       // Read at each connect, as the app may have set another one meanwhile.
       inner.auth = (tell: (data: any) => void) =>
         isFunction(socket.auth) ? socket.auth(tell) : tell(socket.auth);
-      const live =
-        (action: (...args: any[]) => void) =>
-        (...args: any[]) => {
-          if (!this.dropped && socket.active) action(...args);
-        };
-      inner.onAny(live((...args) => listener.onEvent(this, socket, args)));
-      for (const event of ['connect', 'disconnect', 'connect_error'] as const) {
-        inner.on(
-          event,
-          live((...args) => listener[event](this, socket, inner, ...args)),
-        );
-      }
+      const live = () => !this.dropped && socket.active;
+      inner.onAny((...args: any[]) => live() && listener.onEvent(this, socket, args));
+      tap(
+        inner,
+        (event, ...args) => live() && (listener as any)[event](this, socket, inner, ...args),
+      );
     }
     if (again || !inner.active) inner.connect();
     return inner;
@@ -127,35 +126,32 @@ export class Link {
     const inner = this.inners.get(socket);
     const args = [...data];
     if (id != null) {
+      if (!socket.acks[id]) return; // timed out while it was held: not sent by the stock client
+      const own = inner.ids; // what it will have for an id
       this.asked.add(out);
-      args.push((...answer: any[]) => {
+      socket.forget[id] = () => {
         this.asked.delete(out);
-        socket.onack({ id, data: answer });
-      });
+        delete inner.acks[own];
+      };
+      args.push((...answer: any[]) => socket.onack({ id, data: answer }));
     }
     (volatile ? inner.volatile : inner).compress(packet.options.compress).emit(...args);
   }
 
-  /** Those whose acknowledgement is still waited for, which has not timed out. */
-  pending(): Outgoing[] {
-    return [...this.asked].filter(({ socket, packet }) => socket.acks[packet.id!]);
-  }
-
   /** Nothing pending will be answered: what the stock socket does when it is disconnected. */
   abandon(): void {
-    for (const { socket, packet } of this.pending()) {
+    for (const { socket, packet } of this.asked) {
       const id = packet.id!;
       const ack = socket.acks[id]!;
       delete socket.acks[id];
       if (ack.withError) safely(() => ack.call(socket, new Error('socket has been disconnected')));
     }
-    this.asked.clear();
   }
 
   drop(): void {
     this.dropped = true;
     this.abandon();
-    for (const inner of this.inners.values()) inner.disconnect();
+    this.inners.forEach((inner) => safely(() => inner.disconnect())); // its listeners are the app's
     this.manager.disconnect();
   }
 }

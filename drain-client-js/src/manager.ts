@@ -1,12 +1,6 @@
 import type { Front } from './front.js';
 import { isFunction } from './options.js';
 
-/** What a manager is told, or asked, of reconnecting; it goes along to the next connection. */
-export const SETTINGS =
-  'reconnection reconnectionAttempts reconnectionDelay reconnectionDelayMax randomizationFactor timeout'.split(
-    ' ',
-  );
-
 /**
  * What the app has as `socket.io`: the manager of whichever connection is the current one, with
  * listeners that stay.
@@ -29,7 +23,9 @@ export function managerOf(Emitter: any, front: Front): any {
       if (!isFunction(value)) return value;
       return (...args: any[]) => {
         const answer = value.apply(manager, args);
-        return answer === manager ? io : answer;
+        if (answer !== manager) return answer;
+        front.tuned.set(name, args);
+        return io;
       };
     },
   });

@@ -1,22 +1,26 @@
+import {
+  ATTEMPTS,
+  HELLO_MS,
+  LANDED_AGAIN_MS,
+  LANDED_MORE_MS,
+  OVERLAP_MOST_MS,
+  LOOK_AGAIN_MS,
+} from './bounds.js';
 import { within } from './clock.js';
 import type { Front } from './front.js';
 import { UNKNOWN, type Hint, type Link } from './link.js';
 import { messageOf } from './options.js';
-
-const ATTEMPTS = 3;
-const HELLO_MS = 1000;
-const LANDED_AGAIN_MS = 500;
-const LANDED_MORE_MS = 1000;
-const OVERLAP_MOST_MS = 60_000;
-const LOOK_AGAIN_MS = 50;
 
 /** One move, from the hint until the old connection is dropped. */
 export interface Move {
   readonly old: Link;
   /** When the old connection was lost; 0: not yet. */
   cutAt: number;
-  /** Ends it, unless it has been done: the app goes on with the old connection, as a stock one. */
-  fail(error: unknown): void;
+  /**
+   * Ends it, unless it has been done: the app goes on with the old connection, as a stock one.
+   * Without a message, it is the app that has ended it, and need not be told.
+   */
+  fail(message?: string): void;
 }
 
 function failing(link: Link): Promise<never> {
@@ -31,7 +35,7 @@ export function beginMove(front: Front, hint: Hint): Move {
   const old = front.current;
   const from = old.hello;
   const begun = clock.now();
-  let connectedAt = 0;
+  let connectMs = 0;
   let attempts = ATTEMPTS;
   let stop: (error: unknown) => void;
   const stopped = new Promise<never>((_, reject) => (stop = reject));
@@ -43,12 +47,12 @@ export function beginMove(front: Front, hint: Hint): Move {
   const move: Move = {
     old,
     cutAt: 0,
-    fail(error) {
+    fail(message) {
       if (front.move !== move || front.current !== old) return;
-      stop(error);
+      stop(message);
       front.move = undefined;
       front.dropNext();
-      front.tell('drain:failed', { reason, message: messageOf(error) });
+      if (message != null) front.tell('drain:failed', { reason, message });
       front.act();
     },
   };
@@ -71,10 +75,10 @@ export function beginMove(front: Front, hint: Hint): Move {
   /** Joins the namespaces, those too that are joined meanwhile, and has the app prepare each. */
   const prepare = async (next: Link): Promise<boolean> => {
     for (;;) {
-      const fresh = front.joined().filter((socket) => !next.inners.has(socket));
-      if (!fresh.length) return true;
+      const fresh = front.joined().filter((socket) => !next.inners.get(socket)?.active);
+      if (!fresh.length || next.dropped) return true;
       await Promise.all(fresh.map((socket) => next.up(socket)));
-      connectedAt = clock.now();
+      connectMs = clock.now() - begun;
       await wait(HELLO_MS, next.greeted);
       const { pod, generation } = next.hello;
       if (pod === from.pod && generation === from.generation && from !== UNKNOWN) {
@@ -82,10 +86,14 @@ export function beginMove(front: Front, hint: Hint): Move {
       }
       await Promise.all(
         fresh.map(async (socket) => {
+          const inner = next.inners.get(socket);
           try {
-            await socket.settings.ready(next.inners.get(socket), { moving: true });
+            await Promise.race([
+              socket.settings.ready(inner, { moving: true }),
+              new Promise((resolve) => inner.once('disconnect', resolve)), // left
+            ]);
           } catch (error) {
-            attempts = 0; // another one would not mend that
+            if (inner.connected) attempts = 0; // another one would not mend that
             throw error;
           }
         }),
@@ -98,7 +106,7 @@ export function beginMove(front: Front, hint: Hint): Move {
     front.waiting ??= [];
     const first = front.joined().find((socket) => old.inners.get(socket)?.connected);
     if (!first) return;
-    const body = { pod: next.hello.pod, connectMs: connectedAt - begun };
+    const body = { pod: next.hello.pod, connectMs };
     let answer!: () => void;
     const answered = new Promise<boolean>((resolve) => (answer = () => resolve(true)));
     const most = Math.max(0, left()) + LANDED_MORE_MS - LANDED_AGAIN_MS;
@@ -116,7 +124,7 @@ export function beginMove(front: Front, hint: Hint): Move {
     const most = clock.now() + OVERLAP_MOST_MS;
     const linger = async () => {
       // An acknowledgement that times out tells nobody, and so they are looked at.
-      while (!over && old.pending().length && clock.now() < most) {
+      while (!over && old.asked.size && clock.now() < most) {
         over = await within(clock, LOOK_AGAIN_MS, lost);
       }
       front.drop(old);
@@ -128,13 +136,14 @@ export function beginMove(front: Front, hint: Hint): Move {
 
   const run = async (): Promise<void> => {
     await null; // the namespace that brought the hint may be connecting just now
+    if (front.move !== move) return;
     front.tell('drain:moving', { reason, graceMs, from });
     let next: Link;
     try {
       next = await connect();
       await land(next);
     } catch (error) {
-      return move.fail(error);
+      return move.fail(messageOf(error));
     }
     if (front.move !== move) return; // it has been ended in the very moment
     const { repeats } = front;
@@ -145,11 +154,11 @@ export function beginMove(front: Front, hint: Hint): Move {
       reason,
       from,
       to: next.hello,
-      connectMs: connectedAt - begun,
+      connectMs,
       tookMs,
       held,
       duplicates: front.repeats - repeats,
-      downtimeMs: move.cutAt && Math.max(0, connectedAt - move.cutAt),
+      downtimeMs: move.cutAt && Math.max(0, begun + connectMs - move.cutAt),
     });
     front.act();
   };

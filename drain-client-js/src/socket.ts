@@ -32,6 +32,7 @@ export interface Aware {
   active: boolean;
   acks: { [id: number]: ((...args: any[]) => void) & { withError?: boolean } };
   sendBuffer: Packet[];
+  emitBuffered(): void;
   onevent(packet: { data: any[] }): void;
   onack(packet: { id: number; data: any[] }): void;
   onconnect(id: string, recovery?: unknown): void;
@@ -40,6 +41,8 @@ export interface Aware {
   connect(): Aware;
   destroy(): void;
   settings: Settings;
+  /** What is to be done when an acknowledgement is awaited no more, by its id. */
+  forget: { [id: number]: () => void };
   /** The ids of the last events. */
   seen: Set<unknown>;
   /** Whether it has been connected, and not been closed for good since. */
@@ -53,7 +56,15 @@ export function awareClass(Socket: any): any {
   return class extends Socket {
     constructor(front: Front, nsp: string, options: any, settings: Settings) {
       super(front.io, nsp, options);
-      Object.assign(this, { front, settings, seen: new Set() });
+      Object.assign(this, { front, settings, seen: new Set(), forget: {} });
+      // The stock socket deletes what was answered, and what has timed out.
+      this.acks = new Proxy(this.acks, {
+        deleteProperty: (acks, id) => {
+          this.forget[id]?.();
+          delete this.forget[id];
+          return delete acks[id];
+        },
+      });
     }
 
     connect() {

@@ -1,0 +1,406 @@
+// What could wedge a client in a move, or leave something behind: each was once so.
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { drainAware } from '../build/index.js'; // whose members have their names
+import { CLIENTS, Pod, until, watch } from './pods.mjs';
+
+const io = CLIENTS['4.8'];
+const closing = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function setUp({ options, aware } = {}) {
+  const [a, b] = [await Pod.start('a'), await Pod.start('b')];
+  const socket = drainAware(
+    io,
+    a.url,
+    { forceNew: true, transports: ['websocket'], ...options },
+    aware,
+  );
+  closing.push(
+    () => a.stop(),
+    () => b.stop(),
+    () => socket.io.disconnect(),
+  );
+  const seen = watch(socket);
+  await until(() => socket.connected);
+  return { a, b, socket, seen, front: socket.front };
+}
+
+/** What nobody caught, instead of the end of this process. */
+function uncaught() {
+  const all = [];
+  process.setUncaughtExceptionCaptureCallback((error) => all.push(error.message));
+  closing.push(() => process.setUncaughtExceptionCaptureCallback(null));
+  return all;
+}
+
+/** One connection, no move, nothing held. */
+function atRest(front) {
+  const { links, coming, waiting, move, inbox, cut } = front;
+  assert.deepEqual(
+    [links.size, coming, waiting, move, inbox, cut],
+    [1, undefined, undefined, undefined, [], undefined],
+  );
+}
+
+/** A namespace of the same connection, opened now. */
+function chatOf(socket) {
+  const chat = socket.io.socket('/chat');
+  return { chat, seen: watch(chat) };
+}
+
+for (const [version, io] of Object.entries(CLIENTS)) {
+  test(`${version}: an emit that timed out is kept neither by us nor by the stock socket`, async () => {
+    const a = await Pod.start('a');
+    const socket = drainAware(io, a.url, { forceNew: true, transports: ['websocket'] });
+    closing.push(
+      () => a.stop(),
+      () => socket.disconnect(),
+    );
+    await until(() => socket.connected);
+    let errors = 0;
+    for (let n = 0; n < 200; n++) socket.timeout(20).emit('owe', n, () => errors++);
+    await until(() => errors === 200);
+    const { asked, inners } = socket.front.current;
+    const [inner] = inners.values();
+    assert.deepEqual(
+      [socket, inner].map(({ acks }) => Object.keys(acks).length),
+      [0, 0],
+    );
+    assert.equal(asked.size, 0);
+    await until(() => a.owed.length === 200);
+    for (const pay of a.owed) pay(); // too late: nobody is told
+    await new Promise((resolve) => socket.emit('up', 1, resolve));
+    assert.equal(errors, 200);
+  });
+}
+
+test('a namespace opened in the hold is made ready, and told once', async () => {
+  const calls = [];
+  const ready = ({ nsp }, { moving }) => void calls.push(`${nsp} ${moving}`);
+  const { a, b, socket, seen } = await setUp({ aware: { ready } });
+  a.answerLanded = () => false;
+  a.hint({ url: b.url, graceMs: 1000 });
+  await until(() => a.landings.length === 1);
+  const { chat, seen: ofChat } = chatOf(socket);
+  await until(() => b.sockets.length === 2);
+  await sleep(50);
+  assert.deepEqual(ofChat.events, [], 'not before the move is done');
+  await until(() => seen.moved.length === 1);
+  assert.deepEqual(ofChat.events, ['connect', 'drain:moved']);
+  assert.deepEqual(calls, ['/ false', '/ true', '/chat false']);
+  assert.equal(chat.id, [...b.io.of('/chat').sockets.keys()][0]);
+});
+
+test('a namespace opened in a hold that fails is told once, of the old pod', async () => {
+  const calls = [];
+  const ready = ({ nsp }, { moving }) => void calls.push(`${nsp} ${moving}`);
+  const { a, b, socket, seen, front } = await setUp({ aware: { ready } });
+  a.answerLanded = () => false;
+  a.hint({ url: b.url });
+  await until(() => a.landings.length === 1);
+  const { chat, seen: ofChat } = chatOf(socket);
+  await until(() => b.sockets.length === 2);
+  b.cut();
+  await until(() => seen.failed.length === 1 && chat.connected);
+  await sleep(50);
+  assert.deepEqual(ofChat.events, ['drain:failed', 'connect']);
+  assert.deepEqual(calls, ['/ false', '/ true', '/chat false']);
+  assert.equal(chat.id, [...a.io.of('/chat').sockets.keys()][0]);
+  atRest(front);
+});
+
+test('a namespace that the old pod lets in during the hold is told once, and goes along', async () => {
+  const calls = [];
+  const ready = ({ nsp }, { moving }) => void calls.push(`${nsp} ${moving}`);
+  const { a, b, socket, seen } = await setUp({ aware: { ready } });
+  let letIn;
+  a.io.of('/chat').use((_, next) => (letIn = next));
+  const { chat, seen: ofChat } = chatOf(socket);
+  await until(() => letIn);
+  a.answerLanded = () => false;
+  a.hint({ url: b.url, graceMs: 1000 });
+  await until(() => a.landings.length === 1);
+  letIn();
+  await until(() => seen.moved.length === 1);
+  await until(() => b.sockets.length === 2);
+  chat.emit('up', 1);
+  await until(() => b.got.length === 1);
+  await sleep(50);
+  assert.equal(ofChat.events.filter((event) => event === 'connect').length, 1);
+  assert.ok(
+    calls.some((call) => call.startsWith('/chat')),
+    calls.join(),
+  );
+  assert.equal(chat.id, [...b.io.of('/chat').sockets.keys()][0]);
+});
+
+test('cut in the hold, with a namespace that the new pod does not know yet: nothing is noticed', async () => {
+  const { a, b, socket, seen, front } = await setUp({ options: { reconnectionDelay: 5000 } });
+  let letIn;
+  a.io.of('/chat').use((_, next) => (letIn = next));
+  const { chat, seen: ofChat } = chatOf(socket);
+  await until(() => letIn);
+  a.answerLanded = () => false;
+  a.hint({ url: b.url });
+  await until(() => a.landings.length === 1);
+  letIn();
+  await until(() => chat.connected);
+  const answers = [];
+  socket.emit('up', 1, (n) => answers.push(n));
+  chat.emit('up', 2, (n) => answers.push(n));
+  a.cut();
+  await until(() => seen.moved.length === 1 && answers.length === 2);
+  assert.deepEqual(seen.events, ['connect', 'drain:moving', 'drain:moved']);
+  assert.deepEqual(ofChat.events, ['drain:moving', 'connect', 'drain:moved']);
+  assert.deepEqual(answers.sort(), [1, 2]);
+  atRest(front);
+});
+
+test('a ready that fails without a word is told', async () => {
+  const { a, b, seen } = await setUp({
+    aware: { ready: (_, { moving }) => moving && Promise.reject() },
+  });
+  a.hint({ url: b.url });
+  await until(() => seen.failed.length === 1);
+  assert.deepEqual(seen.failed, [{ reason: 'drain', message: 'undefined' }]);
+});
+
+test('a listener that throws as its connection is dropped stops neither this move nor the next', async () => {
+  let over = false;
+  const ready = (next, { moving }) => {
+    if (moving) next.on('disconnect', () => over || assert.fail('of the app'));
+  };
+  const { a, b, seen, front } = await setUp({ aware: { ready, overlapMs: 10 } });
+  const errors = uncaught();
+  a.answerLanded = () => false;
+  a.hint({ url: b.url });
+  await until(() => a.landings.length === 1);
+  b.cut(); // the move fails, and what it made is dropped
+  await until(() => seen.failed.length === 1);
+  a.answerLanded = () => true;
+  for (let move = 1; move <= 3; move++) {
+    const [from, to] = move % 2 ? [a, b] : [b, a];
+    from.hint({ url: to.url });
+    await until(() => seen.moved.length === move);
+  }
+  await until(() => a.tcp.size === 0);
+  over = true;
+  assert.deepEqual(errors, ['of the app', 'of the app', 'of the app']);
+  atRest(front);
+});
+
+test('a namespace that is left and joined again before the hold goes along, told once', async () => {
+  let set;
+  const ready = ({ nsp }, { moving }) => moving && nsp === '/' && new Promise((go) => (set = go));
+  const { a, b, socket, seen } = await setUp({ aware: { ready } });
+  const { chat, seen: ofChat } = chatOf(socket);
+  await until(() => chat.connected);
+  a.hint({ url: b.url });
+  await until(() => b.sockets.length === 2 && set);
+  chat.disconnect();
+  await until(() => a.sockets.length === 1); // the server would end a connection that is quicker
+  chat.connect();
+  await until(() => chat.connected);
+  set();
+  await until(() => seen.moved.length === 1);
+  await sleep(50);
+  assert.deepEqual(ofChat.events, [
+    'connect',
+    'drain:moving',
+    'disconnect',
+    'connect',
+    'drain:moved',
+  ]);
+  assert.equal(chat.id, [...b.io.of('/chat').sockets.keys()][0]);
+});
+
+test('a held emit that cannot be encoded is the app’s error, and holds nothing up', async () => {
+  const { a, b, socket, seen, front } = await setUp();
+  const errors = uncaught();
+  a.answerLanded = () => false;
+  a.hint({ url: b.url, graceMs: 300 });
+  await until(() => a.landings.length === 1);
+  try {
+    socket.emit('up', 1n); // the stock socket would throw
+  } catch (error) {
+    errors.push(error.message);
+  }
+  socket.emit('up', 2);
+  await until(() => b.got.length === 1);
+  await until(() => seen.moved.length === 1 && errors.length === 1);
+  assert.match(errors[0], /BigInt/);
+  socket.emit('up', 3);
+  await until(() => b.got.length === 2);
+  assert.deepEqual(b.got, [2, 3]);
+  atRest(front);
+});
+
+test('a ready that is done after its move has failed opens nothing', async () => {
+  let set;
+  const ready = ({ nsp }, { moving }) => moving && nsp === '/' && new Promise((go) => (set = go));
+  const { a, b, socket, seen, front } = await setUp({ aware: { ready } });
+  a.hint({ url: b.url, graceMs: 200 });
+  await until(() => seen.failed.length === 1);
+  const { chat } = chatOf(socket);
+  await until(() => chat.connected && b.tcp.size === 0);
+  set();
+  await sleep(200);
+  assert.deepEqual([b.sockets.length, b.tcp.size], [0, 0]);
+  atRest(front);
+});
+
+test('a ready that fails because the new connection was lost costs an attempt, not the move', async () => {
+  let times = 0;
+  const ready = async (next, { moving }) => {
+    if (moving && !times++) await next.emitWithAck('owe', 1);
+  };
+  const { a, b, seen } = await setUp({ aware: { ready } });
+  a.hint({ url: b.url });
+  await until(() => b.owed.length === 1);
+  b.cut();
+  await until(() => seen.moved.length + seen.failed.length === 1);
+  assert.deepEqual(seen.events, ['connect', 'drain:moving', 'drain:moved']);
+  assert.equal(times, 2);
+});
+
+test('a ready that nobody waits for any more cannot end the attempt after its own', async () => {
+  let times = 0;
+  let fail;
+  const ready = (_, { moving }) =>
+    moving && !times++ ? new Promise((_, reject) => (fail = reject)) : sleep(moving ? 200 : 0);
+  const { a, b, seen } = await setUp({ aware: { ready } });
+  a.hint({ url: b.url });
+  await until(() => fail);
+  b.refuse = 1;
+  b.cut();
+  await until(() => b.tcp.size === 0);
+  await sleep(20);
+  assert.equal(b.refuse, 1, 'between two attempts');
+  fail(new Error('too late'));
+  await until(() => seen.moved.length + seen.failed.length === 1);
+  assert.deepEqual(seen.events, ['connect', 'drain:moving', 'drain:moved']);
+});
+
+test('an emit that timed out while it was held is not sent when the old pod is back', async () => {
+  let set;
+  const ready = (_, { moving }) => moving && new Promise((go) => (set = go));
+  const { a, b, socket, seen } = await setUp({
+    options: { reconnectionDelay: 400 },
+    aware: { ready },
+  });
+  a.hint({ url: b.url, graceMs: 5000 });
+  await until(() => set);
+  await sleep(20);
+  a.cut();
+  await until(() => a.sockets.length === 0);
+  const errors = [];
+  socket.timeout(50).emit('up', 1, (error) => errors.push(error.message));
+  socket.emit('up', 2);
+  await until(() => errors.length === 1);
+  assert.ok(socket.connected, 'still held');
+  await until(() => seen.failed.length === 1 && a.got.length);
+  await sleep(50);
+  assert.deepEqual([a.got, errors], [[2], ['operation has timed out']]);
+});
+
+test('the last words of a socket whose old connection is cut go out on the new one', async () => {
+  let set;
+  const ready = (_, { moving }) => moving && new Promise((go) => (set = go));
+  const { a, b, socket } = await setUp({ options: { reconnectionDelay: 5000 }, aware: { ready } });
+  const words = [];
+  b.io.on('connection', (each) => each.use((event, next) => next(void words.push(event))));
+  a.hint({ url: b.url });
+  await until(() => set);
+  await sleep(20);
+  a.cut();
+  await until(() => a.sockets.length === 0);
+  assert.ok(socket.connected);
+  socket.emit('up', 'bye');
+  socket.disconnect();
+  await until(() => b.sockets.length === 0 && b.tcp.size === 0);
+  assert.deepEqual(words, [['up', 'bye']]);
+});
+
+test('an emit that found the old connection’s ping overdue goes before those after it', async () => {
+  let set;
+  const ready = (_, { moving }) => moving && new Promise((go) => (set = go));
+  const { a, b, socket, seen } = await setUp({
+    options: { reconnectionDelay: 5000 },
+    aware: { ready },
+  });
+  a.hint({ url: b.url });
+  await until(() => set);
+  await sleep(20);
+  socket.io.engine._pingTimeoutTime = 1; // as after sleep
+  socket.emit('up', 1);
+  await until(() => socket.io.engine.readyState !== 'open' || socket.front.waiting);
+  socket.emit('up', 2);
+  set();
+  await until(() => seen.moved.length === 1 && b.got.length);
+  await sleep(50);
+  assert.deepEqual(b.got, [1, 2]);
+  assert.deepEqual(seen.events, ['connect', 'drain:moving', 'drain:moved']);
+});
+
+test('an app that closes the manager in a move is told its disconnect alone, and stays away', async () => {
+  const ready = (_, { moving }) => moving && new Promise(() => {});
+  const { a, b, socket, seen, front } = await setUp({ aware: { ready } });
+  a.hint({ url: b.url });
+  await until(() => b.sockets.length === 1);
+  const heard = a.hint({ url: b.url }); // for when this one is over
+  await until(() => heard() === 1);
+  socket.io.disconnect();
+  await until(() => a.tcp.size === 0 && b.tcp.size === 0);
+  await sleep(300);
+  assert.deepEqual([a.tcp.size, b.tcp.size], [0, 0]);
+  assert.deepEqual(seen.events, ['connect', 'drain:moving', 'disconnect']);
+  atRest(front);
+  socket.connect();
+  await until(() => socket.connected);
+});
+
+test('a ready that never ends, a disconnect and a connect leave nothing of the move', async () => {
+  let hang = true;
+  const ready = (_, { moving }) => moving && hang && new Promise(() => {});
+  const { a, b, socket, seen, front } = await setUp({ aware: { ready } });
+  a.hint({ url: b.url });
+  await until(() => b.sockets.length === 1);
+  socket.disconnect();
+  atRest(front);
+  socket.connect();
+  await until(() => socket.connected && b.tcp.size === 0);
+  atRest(front);
+  assert.equal(a.sockets.length, 1);
+  hang = false;
+  a.hint({ url: b.url });
+  await until(() => seen.moved.length === 1);
+  await new Promise((resolve) => socket.emit('up', 1, resolve));
+  assert.deepEqual(b.got, [1]);
+  assert.deepEqual(seen.events.slice(-4), ['disconnect', 'connect', 'drain:moving', 'drain:moved']);
+  await until(() => a.tcp.size === 0);
+  atRest(front);
+});
+
+test('a namespace that is left while its ready hangs is not waited for', async () => {
+  const ready = ({ nsp }, { moving }) => moving && nsp === '/chat' && new Promise(() => {});
+  const { a, b, socket, seen } = await setUp({ aware: { ready } });
+  const { chat } = chatOf(socket);
+  await until(() => chat.connected);
+  a.hint({ url: b.url, graceMs: 1500 });
+  await until(() => b.sockets.length === 2);
+  await sleep(20);
+  chat.disconnect();
+  await until(() => seen.moved.length + seen.failed.length === 1);
+  assert.deepEqual(seen.events, ['connect', 'drain:moving', 'drain:moved']);
+});
+
+test('an empty url is none', async () => {
+  const { a, seen } = await setUp();
+  a.hint({ url: '' });
+  await until(() => seen.failed.length === 1);
+  assert.match(seen.failed[0].message, /a again/, 'it went to the address that the client has');
+});
