@@ -99,8 +99,8 @@ final class CrowdPods implements AutoCloseable {
     arguments.add("--up-ms").add(String.valueOf(UP_MS));
     arguments.add("--duration").add("15m").add("--json").add("-");
     ObjectNode resources = container.putObject("resources");
-    resources.putObject("requests").put("cpu", "50m").put("memory", "192Mi");
-    resources.putObject("limits").put("memory", "192Mi");
+    resources.putObject("requests").put("cpu", "50m").put("memory", wanted.memory());
+    resources.putObject("limits").put("memory", wanted.memory());
     ObjectNode security = container.putObject("securityContext");
     security.put("allowPrivilegeEscalation", false).put("readOnlyRootFilesystem", true);
     security.putObject("capabilities").putArray("drop").add("ALL");
