@@ -55,12 +55,7 @@ final class Approach {
     phase = Phase.CONNECTING;
     attempts++;
     connected = false;
-    try {
-      next = client.next(hint);
-    } catch (IllegalArgumentException e) {
-      move.fail(Readying.message(e));
-      return;
-    }
+    next = client.next(hint);
     next.channels().forEach(Channel::open);
   }
 
