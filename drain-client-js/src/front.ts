@@ -191,11 +191,11 @@ export class Front implements Listener {
     // Some servers and clients shift the arguments of what comes before CONNECT.
     const body = objectOf(args);
     const { pod, generation, windowMs, ticket, graceMs, url } = body;
-    if (event === 'drain:hello') {
+    if (event === 'drain:hello' && pod) {
       link.hello = { pod, generation };
       link.greet();
     }
-    if (event === 'drain:plan') link.planMs = windowMs;
+    if (event === 'drain:plan' && windowMs >= 0) link.planMs = windowMs;
     if (event !== 'drain:reconnect') return;
     args.filter(isFunction).forEach((acknowledge) => acknowledge());
     const good =

@@ -230,3 +230,20 @@ test('a malformed hint is acknowledged and ignored', async () => {
   a.hint({ url: b.url });
   await until(() => seen.moved.length === 1);
 });
+
+test('a hello and a plan that are malformed are ignored', async () => {
+  const { a, b, socket, seen } = await setUp({
+    options: { reconnectionDelay: 20_000, randomizationFactor: 0 },
+    a: { plan: 50 },
+  });
+  for (const body of [{}, null, 'drain']) a.emit('drain:hello', body);
+  for (const windowMs of ['soon', -1, {}]) a.emit('drain:plan', { windowMs });
+  await new Promise((resolve) => socket.emit('up', 1, resolve));
+  a.cut();
+  await until(() => seen.events.length === 3); // by the good plan
+
+  a.emit('drain:hello', {});
+  a.hint({ url: b.url });
+  await until(() => seen.moved.length === 1);
+  assert.deepEqual(seen.moved[0].from, { pod: 'a', generation: 'g' });
+});

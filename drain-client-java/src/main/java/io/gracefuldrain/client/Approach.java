@@ -1,7 +1,8 @@
 package io.gracefuldrain.client;
 
 import io.socket.thread.EventThread;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,8 @@ final class Approach {
   private Phase phase = Phase.PAUSING;
   private @Nullable Connection next;
   private int attempts;
-  private int unready;
+  // What the application is doing for each channel of next; null: it is done.
+  private final Map<Channel, @Nullable Object> preparing = new HashMap<>();
   private long connectedAt;
   private boolean connected;
   private Timers.@Nullable Cancellable step;
@@ -53,17 +55,20 @@ final class Approach {
     phase = Phase.CONNECTING;
     attempts++;
     connected = false;
-    try {
-      next = client.next(hint);
-    } catch (IllegalArgumentException e) {
-      move.fail(Readying.message(e));
-      return;
-    }
+    next = client.next(hint);
     next.channels().forEach(Channel::open);
   }
 
-  /** The next connection has joined, or no longer needs, a namespace. */
-  void joined() {
+  /** The next connection has joined a namespace. */
+  void joined(Channel channel) {
+    if (phase == Phase.READYING) {
+      prepare(channel);
+    } else {
+      whole();
+    }
+  }
+
+  private void whole() {
     if (phase != Phase.CONNECTING || next == null || connected || !next.whole()) {
       return;
     }
@@ -94,24 +99,44 @@ final class Approach {
       return;
     }
     phase = Phase.READYING;
-    List<Channel> channels = List.copyOf(candidate.channels());
-    unready = channels.size();
-    for (Channel channel : channels) {
-      Readying.begin(channel, true)
-          .whenComplete((done, failure) -> EventThread.exec(() -> readied(candidate, failure)));
-    }
+    candidate.channels().stream().filter(Channel::joined).toList().forEach(this::prepare);
+    landIfReady();
   }
 
-  private void readied(Connection of, @Nullable Throwable failure) {
-    if (phase != Phase.READYING || of != next) {
-      return;
+  private void prepare(Channel channel) {
+    Object task = new Object();
+    preparing.put(channel, task);
+    Readying.begin(channel, true)
+        .whenComplete((done, failure) -> EventThread.exec(() -> prepared(channel, task, failure)));
+  }
+
+  private void prepared(Channel channel, Object task, @Nullable Throwable failure) {
+    if (phase != Phase.READYING || preparing.get(channel) != task) {
+      return; // of an attempt that has failed, or of a namespace that was left
     }
     if (failure != null) {
       move.fail(Readying.message(failure));
-    } else if (--unready == 0) {
-      phase = Phase.THERE;
-      move.land(of);
+      return;
     }
+    preparing.put(channel, null);
+    landIfReady();
+  }
+
+  private void landIfReady() {
+    Connection candidate = next;
+    if (phase == Phase.READYING
+        && candidate != null
+        && candidate.channels().stream()
+            .filter(channel -> channel.socket().isActive())
+            .allMatch(this::isPrepared)) {
+      phase = Phase.THERE;
+      move.land(candidate);
+    }
+  }
+
+  /** Whether the application is ready on a channel of the next connection. */
+  boolean isPrepared(Channel channel) {
+    return preparing.containsKey(channel) && preparing.get(channel) == null;
   }
 
   /** The next connection is lost, refused, or was never there. */
@@ -147,6 +172,7 @@ final class Approach {
       next.drop();
       next = null;
     }
+    preparing.clear();
     move.forgetHeldBack();
   }
 
@@ -164,10 +190,13 @@ final class Approach {
   }
 
   void leave(AwareSocket socket) {
-    if (next != null) {
-      next.leave(socket);
-      joined();
+    if (next == null) {
+      return;
     }
+    next.leave(socket);
+    preparing.remove(next.known(socket));
+    whole();
+    landIfReady();
   }
 
   @Nullable Connection next() {

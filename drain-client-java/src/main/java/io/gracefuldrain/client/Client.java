@@ -46,10 +46,12 @@ final class Client {
     if (current == null) {
       current = new Connection(this, target, socket);
     }
-    current.channel(socket).open();
     Approach approach = move == null ? null : move.approach();
     if (approach != null) {
       approach.join(socket);
+    }
+    if (move == null || !move.landing()) { // else nothing more is said on the old connection
+      current.channel(socket).open();
     }
   }
 
@@ -106,30 +108,40 @@ final class Client {
     }
     Approach approach = approachTo(connection);
     if (approach != null) {
-      approach.joined();
+      approach.joined(channel);
     } else if (connection == current) {
       if (ongoing != null && ongoing.wasCut()) {
         ongoing.fail("the old connection came back first");
       }
-      AwareSocket socket = channel.socket();
-      boolean away = !socket.connected(); // else it has joined the old connection before a move
-      socket.setConnected(true, channel.id());
-      outbox.sendKept(socket);
-      if (away) {
-        socket.listeners().fire(Socket.EVENT_CONNECT);
-      }
-      Readying.begin(channel, false)
-          .whenComplete(
-              (done, failure) -> {
-                if (failure != null) {
-                  JSONObject why =
-                      new JSONObject()
-                          .put("reason", "ready")
-                          .put("message", Readying.message(failure));
-                  EventThread.exec(() -> socket.listeners().fire(FAILED, why));
-                }
-              });
+      entered(channel);
+      outbox.sendKept(channel.socket());
+      makeReady(channel);
     }
+  }
+
+  /** A socket has the current connection; the application hears of it if it had none. */
+  private void entered(Channel channel) {
+    AwareSocket socket = channel.socket();
+    boolean away = !socket.connected();
+    socket.setConnected(true, channel.id());
+    if (away) {
+      socket.listeners().fire(Socket.EVENT_CONNECT);
+    }
+  }
+
+  /** Outside of a move, which nothing waits for. */
+  private static void makeReady(Channel channel) {
+    Readying.begin(channel, false)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                JSONObject why =
+                    new JSONObject()
+                        .put("reason", "ready")
+                        .put("message", Readying.message(failure));
+                EventThread.exec(() -> channel.socket().listeners().fire(FAILED, why));
+              }
+            });
   }
 
   void left(Channel channel, String reason) {
@@ -172,8 +184,13 @@ final class Client {
     if (approach != null) {
       approach.lost(error instanceof Exception e ? Readying.message(e) : error.toString());
     } else if (channel.connection() == current) {
-      channel.socket().setActive(channel.inner().isActive());
-      channel.socket().listeners().fire(Socket.EVENT_CONNECT_ERROR, error);
+      AwareSocket socket = channel.socket();
+      if (!channel.inner().isActive()) { // the server's last word
+        lost(socket, "io server disconnect"); // of the connection that it had before a move
+        socket.setActive(false);
+        leave(socket);
+      }
+      socket.listeners().fire(Socket.EVENT_CONNECT_ERROR, error);
     }
   }
 
@@ -256,15 +273,26 @@ final class Client {
     next.adopt(target);
     current = next;
     for (Channel channel : List.copyOf(next.channels())) {
-      AwareSocket socket = channel.socket();
-      if (!socket.isActive() || !channel.joined()) {
+      if (!channel.socket().isActive() || !channel.joined()) {
         continue; // it was asked for while the move held emits: the application hears when it joins
       }
-      boolean away = !socket.connected();
-      socket.setConnected(true, channel.id());
-      if (away) {
-        socket.listeners().fire(Socket.EVENT_CONNECT);
+      entered(channel);
+      if (!of.isPrepared(channel)) {
+        makeReady(channel);
       }
+    }
+  }
+
+  /**
+   * The move has ended where it began: what was asked for on the next connection is wanted here.
+   */
+  void stay() {
+    Connection here = current;
+    if (here != null) {
+      sockets.active().stream()
+          .map(here::channel)
+          .filter(channel -> !channel.inner().isActive())
+          .forEach(Channel::open);
     }
   }
 

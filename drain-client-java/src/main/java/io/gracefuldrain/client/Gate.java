@@ -71,10 +71,14 @@ final class Gate<T> {
     heldInAll = 0;
   }
 
-  /** Lets what is held go its way, in order, and opens when there is nothing left. */
+  /**
+   * Lets what is held go its way, in order, and opens when there is nothing left. One that cannot
+   * be sent keeps no other back.
+   */
   void open() {
     for (T item = next(); item != null; item = next()) {
-      way.accept(item);
+      T going = item;
+      Callout.run(() -> way.accept(going));
     }
   }
 

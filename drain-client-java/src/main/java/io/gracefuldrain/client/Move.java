@@ -261,6 +261,7 @@ final class Move {
         client.lost(channel.socket(), hidden);
       }
     }
+    client.stay();
     client.release();
     client
         .sockets()
@@ -279,6 +280,16 @@ final class Move {
 
   @Nullable Connection next() {
     return beforeRelease() ? approach.next() : null;
+  }
+
+  /** Whether nothing more is said on the old connection, but that. */
+  boolean landing() {
+    return phase == Phase.LANDING;
+  }
+
+  /** Whether the application was made ready on that channel of the next connection. */
+  boolean isPrepared(Channel channel) {
+    return approach.isPrepared(channel);
   }
 
   private boolean beforeRelease() {

@@ -25,6 +25,7 @@ final class Target {
 
   // Given twice, it would count as absent.
   private static final Pattern OURS = Pattern.compile("drain(=.*)?");
+  private static final Pattern TICKET = Pattern.compile("ticket(=.*)?");
 
   private final URI url;
   private final IO.Options options;
@@ -58,10 +59,12 @@ final class Target {
   Target hinted(Hint hint) {
     IO.Options own = copy(options);
     own.query =
-        options.query
+        Stream.of(options.query.split("&"))
+                .filter(each -> !TICKET.matcher(each).matches())
+                .collect(Collectors.joining("&"))
             + "&ticket="
             + URLEncoder.encode(hint.ticket(), StandardCharsets.UTF_8).replace("+", "%20");
-    URI to = hint.url() == null ? url : uri("url of the hint", hint.url());
+    URI to = hint.url() == null ? url : hint.url();
     String path = to.getPath();
     if (hint.url() != null && path != null && !path.isEmpty() && !path.equals("/")) {
       own.path = path;

@@ -7,6 +7,7 @@ import io.socket.thread.EventThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -145,6 +146,46 @@ class FailureIT {
     Await.until("last words", () -> newsroom.uploads("leaving").contains(7));
     app.awaitSeen("disconnect", 1);
     assertThat(app.seen()).containsExactly("connect", "moving", "disconnect");
+  }
+
+  @Test
+  void cut_refusedInItsNamespaceWhileTheMoveTriesOn_isOverAndCanBeConnectedAnew() throws Exception {
+    String nobody = "http://127.0.0.1:" + Server.freePort();
+    Server from =
+        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(nobody)))
+            .with("/extra");
+    Server refuses = opened(new Server("pod-b", newsroom)).refusing("/extra");
+    Server to = opened(new Server("pod-c", newsroom)).with("/extra");
+    Front front = opened(new Front(from.port()));
+    var io = App.websocket();
+    io.reconnectionDelay = 10;
+    io.randomizationFactor = 0;
+    io.auth = Map.of("token", "extra"); // netty-socketio asks only about those who have one
+    App app = opened(App.at(front.url() + "/extra", "extra", io, same -> same));
+    CompletableFuture<String> refusal = new CompletableFuture<>();
+    app.socket().on("connect_error", args -> refusal.complete(String.valueOf(args[0])));
+    app.socket()
+        .once(
+            "drain:moving",
+            args -> {
+              front.lead(refuses.port());
+              front.cut();
+            });
+
+    var unused = from.drain();
+
+    assertThat(refusal.get(10, TimeUnit.SECONDS)).contains("not here");
+    assertThat(app.socket().isActive()).isFalse();
+    front.lead(to.port());
+    app.socket().connect();
+    app.awaitSeen("connect", 2);
+    app.awaitFeed(3);
+    // What the first move has left behind would fail within its grace, or keep this one away.
+    front.lead(opened(new Server("pod-d", newsroom)).with("/extra").port());
+    var unusedToo = to.drain();
+    app.awaitSeen("moved", 1);
+    assertThat(app.seen())
+        .containsExactly("connect", "moving", "disconnect", "connect", "moving", "moved");
   }
 
   @Test

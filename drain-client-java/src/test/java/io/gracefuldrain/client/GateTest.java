@@ -55,6 +55,28 @@ class GateTest {
   }
 
   @Test
+  void open_withOneThatCannotBeSent_sendsTheOthersAndIsOpen() {
+    Gate<String> picky =
+        new Gate<>(
+            events::add,
+            () -> onEvents,
+            item -> {
+              if (item.equals("bad")) {
+                throw new IllegalStateException("on purpose: cannot be encoded");
+              }
+              sent.add(item);
+            });
+    picky.close();
+    List.of("a", "bad", "b").forEach(picky::pass);
+
+    picky.open();
+
+    onEvents = true;
+    picky.pass("c");
+    assertThat(sent).containsExactly("a", "b", "c");
+  }
+
+  @Test
   void pass_queuedBeforeTheClosing_goesBeforeWhatFollowsTheClosing() {
     gate.pass("before");
     gate.close();

@@ -2,6 +2,7 @@ package io.gracefuldrain.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 
@@ -18,12 +19,14 @@ class HintTest {
   @Test
   void of_whole_isReadAndUnknownFieldsAreIgnored() {
     assertThat(Hint.of(new Object[] {good()}))
-        .isEqualTo(new Hint("shed", 2_000, "t1", "https://other.test"));
+        .isEqualTo(new Hint("shed", 2_000, "t1", URI.create("https://other.test")));
   }
 
   @Test
   void of_withoutUrl_hasNone() {
     assertThat(Hint.of(new Object[] {good().put("url", JSONObject.NULL)}))
+        .isEqualTo(new Hint("shed", 2_000, "t1", null));
+    assertThat(Hint.of(new Object[] {good().put("url", "")}))
         .isEqualTo(new Hint("shed", 2_000, "t1", null));
   }
 
@@ -32,7 +35,10 @@ class HintTest {
     assertThat(Hint.of(new Object[0])).isNull();
     assertThat(Hint.of(new Object[] {"drain"})).isNull();
     assertThat(Hint.of(new Object[] {good().put("ticket", 7)})).isNull();
+    assertThat(Hint.of(new Object[] {good().put("ticket", "")})).isNull();
     assertThat(Hint.of(new Object[] {good().put("graceMs", "soon")})).isNull();
+    assertThat(Hint.of(new Object[] {good().put("url", "nowhere")})).isNull();
+    assertThat(Hint.of(new Object[] {good().put("url", 5)})).isNull();
     assertThat(Hint.of(new Object[] {good().put("graceMs", -1)})).isNull();
   }
 }

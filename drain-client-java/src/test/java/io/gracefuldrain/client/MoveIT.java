@@ -232,4 +232,111 @@ class MoveIT {
     assertThat(newsroom.uploads("late")).containsExactly(1);
     assertThat(app.seen()).containsExactly("connect", "moving", "moved");
   }
+
+  /** What another namespace of a moving host felt. */
+  private record Late(AwareSocket socket, List<String> connects, List<Boolean> readied) {
+    static Late of(App host, Ready ready) {
+      List<Boolean> readied = new CopyOnWriteArrayList<>();
+      AwareSocket socket =
+          host.socket()
+              .socket(
+                  "/chat",
+                  AwareOptions.defaults()
+                      .withReady(
+                          (inner, moving) -> {
+                            readied.add(moving);
+                            return ready.ready(inner, moving);
+                          }));
+      List<String> connects = new CopyOnWriteArrayList<>();
+      socket.on("connect", args -> connects.add(String.valueOf(socket.id())));
+      return new Late(socket, connects, readied);
+    }
+  }
+
+  /** A host in whose move something happens, once its new connection has joined. */
+  private App host(Server from, CompletableFuture<Runnable> inTheMove) {
+    Ready ready =
+        (socket, moving) -> {
+          if (moving) {
+            inTheMove.join().run();
+          }
+          return App.joining("host").ready(socket, moving);
+        };
+    return opened(App.at(from.url(), "host", App.websocket(), same -> same.withReady(ready)));
+  }
+
+  @Test
+  void connect_ofAnotherNamespaceWhileReadyIsAtWork_isMadeReadyToo() throws Exception {
+    Server to = opened(new Server("pod-b", newsroom));
+    Server from =
+        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
+    CompletableFuture<Runnable> inTheMove = new CompletableFuture<>();
+    App app = host(from, inTheMove);
+    Late late = Late.of(app, App.joining("late"));
+    inTheMove.complete(() -> late.socket().connect());
+
+    from.drain().get(20, TimeUnit.SECONDS);
+
+    app.awaitSeen("moved", 1);
+    assertThat(late.readied())
+        .containsExactlyInAnyOrder(false, true); // on the old one, on the next
+    assertThat(late.connects()).hasSize(1);
+    assertThat(late.socket().connected()).isTrue();
+  }
+
+  @Test
+  void connect_ofAnotherNamespaceWhileTheOldPodIsSlow_isMadeReadyOnTheNextOneAlone()
+      throws Exception {
+    Server to = opened(new Server("pod-b", newsroom));
+    Server from =
+        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
+    CompletableFuture<Runnable> inTheMove = new CompletableFuture<>();
+    App app = host(from, inTheMove);
+    Late late = Late.of(app, App.joining("late"));
+    inTheMove.complete(
+        () -> {
+          app.socket().emit("nap", 800); // and then the old pod answers to landed
+          CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS)
+              .execute(() -> late.socket().connect());
+        });
+
+    from.drain().get(20, TimeUnit.SECONDS);
+
+    app.awaitSeen("moved", 1);
+    Await.until("it is ready", () -> !late.readied().isEmpty());
+    assertThat(late.readied()).containsExactly(false);
+    assertThat(late.connects()).hasSize(1).doesNotContain("null");
+  }
+
+  @Test
+  void disconnect_ofANamespaceWhoseReadyHangs_letsTheOthersMove() throws Exception {
+    Server to = opened(new Server("pod-b", newsroom));
+    Server from =
+        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
+    CompletableFuture<Runnable> inTheMove = new CompletableFuture<>();
+    App app = host(from, inTheMove);
+    CompletableFuture<Void> hangs = new CompletableFuture<>();
+    CompletableFuture<Void> never = new CompletableFuture<>();
+    Late late =
+        Late.of(
+            app,
+            (socket, moving) -> {
+              if (moving) {
+                hangs.complete(null);
+                return never;
+              }
+              return null;
+            });
+    late.socket().connect();
+    Await.until("it is there", () -> late.socket().connected());
+    inTheMove.complete(() -> {});
+
+    var unused = from.drain();
+    hangs.get(10, TimeUnit.SECONDS);
+    late.socket().disconnect();
+
+    app.awaitSeen("moved", 1);
+    assertThat(app.seen()).containsExactly("connect", "moving", "moved");
+    assertThat(late.connects()).hasSize(1);
+  }
 }

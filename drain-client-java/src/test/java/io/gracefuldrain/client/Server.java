@@ -2,6 +2,7 @@ package io.gracefuldrain.client;
 
 import com.corundumstudio.socketio.AckMode;
 import com.corundumstudio.socketio.AckRequest;
+import com.corundumstudio.socketio.AuthTokenResult;
 import com.corundumstudio.socketio.Configuration;
 import com.corundumstudio.socketio.MultiTypeArgs;
 import com.corundumstudio.socketio.SocketIOClient;
@@ -110,6 +111,21 @@ final class Server implements AutoCloseable {
                 acknowledgement.sendAckData("done");
               }
             });
+  }
+
+  /** Another namespace, which other pods need not have. */
+  Server with(String namespace) {
+    serve(server.addNamespace(namespace));
+    return this;
+  }
+
+  /** A namespace that lets nobody in. */
+  Server refusing(String namespace) {
+    server
+        .addNamespace(namespace)
+        .addAuthTokenListener(
+            (token, client) -> new AuthTokenResult(false, Map.of("message", "not here")));
+    return this;
   }
 
   String url() {
