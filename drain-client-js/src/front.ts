@@ -120,14 +120,20 @@ export class Front implements Listener {
     if (move?.old === link) {
       move.cutAt ||= this.settings.clock.now();
       // One that next knows nothing of yet is joined there before the end, or at it.
-      if (next && this.joined().every((socket) => next.inners.get(socket)?.connected !== false)) {
+      if (
+        next &&
+        this.joined().every(
+          (socket) => socket.connected && next.inners.get(socket)?.connected !== false,
+        )
+      ) {
         this.cut = cut;
         this.waiting ??= [];
         // What found the ping overdue, and so was buffered, is held as what comes after it.
         this.joined().forEach((socket) => socket.emitBuffered());
         link.abandon();
       }
-    } else if (planMs > 0 && /^(transport|ping)/.test(cut[0])) {
+      // transport close, transport error, ping timeout
+    } else if (planMs > 0 && /^(t|pi)/.test(cut[0])) {
       // The reconnect that comes next, and only it, waits for a share of the window.
       backoff.duration = () => {
         delete backoff.duration; // the stock one is its prototype's
@@ -168,13 +174,18 @@ export class Front implements Listener {
 
   connect_error(link: Link, socket: Aware, inner: any, error?: Error): void {
     if (link !== this.current) return;
-    if (!inner.active) socket.destroy();
+    if (!inner.active) {
+      socket.destroy();
+      // Of one that the old pod has let in during the hold, the app is told that it is gone.
+      if (socket.connected) socket.onclose('io server disconnect');
+    }
     if (!socket.connected) socket.emitReserved('connect_error', error);
   }
 
   onEvent(link: Link, socket: Aware, args: any[]): void {
     if (/^drain:/.test(args[0])) this.onProtocol(link, args);
-    else if (link === this.coming) this.inbox.push(() => this.deliver(socket, args));
+    else if (link === this.coming)
+      this.inbox.push(() => socket.active && this.deliver(socket, args));
     else this.deliver(socket, args);
   }
 

@@ -30,9 +30,9 @@ export function drainAware<Listen extends EventsMap = AnyEvents, Emit extends Ev
   options: Options = {},
   aware?: AwareOptions,
 ): AwareSocket<Listen, Emit> {
-  check('io', io, isFunction(io), 'io of socket.io-client 4');
+  check('io', io, isFunction(io), 'io of socket.io-client');
   const mine = settings(aware);
-  const { forceNew, multiplex, query }: any = options;
+  const { query, multiplex, forceNew }: any = options;
   // Never connects: it tells how this client reads the address, and which classes it has.
   const probe: any = io(url as string, { ...options, autoConnect: false, forceNew: true });
   const { nsp, io: manager, constructor: Socket } = probe;

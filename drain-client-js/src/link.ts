@@ -124,6 +124,7 @@ export class Link {
     const { socket, packet, volatile } = out;
     const { id, data } = packet;
     const inner = this.inners.get(socket);
+    if (!inner) return; // the last words in a namespace that neither connection has got to know
     const args = [...data];
     if (id != null) {
       if (!socket.acks[id]) return; // timed out while it was held: not sent by the stock client
@@ -135,7 +136,8 @@ export class Link {
       };
       args.push((...answer: any[]) => socket.onack({ id, data: answer }));
     }
-    (volatile ? inner.volatile : inner).compress(packet.options.compress).emit(...args);
+    inner.flags = { volatile, ...packet.options }; // as volatile and compress() set them
+    inner.emit(...args);
   }
 
   /** Nothing pending will be answered: what the stock socket does when it is disconnected. */

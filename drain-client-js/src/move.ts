@@ -62,7 +62,7 @@ export function beginMove(front: Front, hint: Hint): Move {
       try {
         const next = left() > 0 && front.openNext(hint);
         if (next && (await wait(left(), prepare(next), failing(next)))) return next;
-        throw `not done in ${graceMs} ms`;
+        throw `not in ${graceMs} ms`;
       } catch (error) {
         const pause = 100 + Math.random() * 200;
         if (--attempts < 1 || pause >= left() || front.move !== move) throw error;
@@ -87,6 +87,7 @@ export function beginMove(front: Front, hint: Hint): Move {
       await Promise.all(
         fresh.map(async (socket) => {
           const inner = next.inners.get(socket);
+          if (!inner.connected) return; // left already
           try {
             await Promise.race([
               socket.settings.ready(inner, { moving: true }),
@@ -104,13 +105,13 @@ export function beginMove(front: Front, hint: Hint): Move {
   /** Holds emits, and has the old pod say that all it was sent before has been dispatched. */
   const land = async (next: Link): Promise<void> => {
     front.waiting ??= [];
-    const first = front.joined().find((socket) => old.inners.get(socket)?.connected);
-    if (!first) return;
     const body = { pod: next.hello.pod, connectMs };
     let answer!: () => void;
     const answered = new Promise<boolean>((resolve) => (answer = () => resolve(true)));
     const most = Math.max(0, left()) + LANDED_MORE_MS - LANDED_AGAIN_MS;
     for (const ms of [LANDED_AGAIN_MS, most]) {
+      const [first] = front.joined().filter((socket) => old.inners.get(socket)?.connected);
+      if (!first) return;
       old.inners.get(first).emit('drain:landed', body, answer);
       if (await wait(ms, answered, old.lost, failing(next))) return;
     }

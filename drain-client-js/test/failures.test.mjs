@@ -109,7 +109,7 @@ test('a ready that takes longer than the grace ends the move', async () => {
   a.hint({ url: b.url, graceMs: 200 });
   await until(() => seen.failed.length === 1);
   assert.deepEqual(seen.events, FAILED);
-  assert.equal(seen.failed[0].message, 'not done in 200 ms');
+  assert.equal(seen.failed[0].message, 'not in 200 ms');
 });
 
 test('a clock that jumps past the grace ends the move, with nothing lost', async () => {

@@ -222,8 +222,8 @@ test('a held emit that cannot be encoded is the app’s error, and holds nothing
   const { a, b, socket, seen, front } = await setUp();
   const errors = uncaught();
   a.answerLanded = () => false;
-  a.hint({ url: b.url, graceMs: 300 });
-  await until(() => a.landings.length === 1);
+  a.hint({ url: b.url, graceMs: 1000 });
+  await until(() => a.landings.length >= 1);
   try {
     socket.emit('up', 1n); // the stock socket would throw
   } catch (error) {
@@ -243,7 +243,8 @@ test('a ready that is done after its move has failed opens nothing', async () =>
   let set;
   const ready = ({ nsp }, { moving }) => moving && nsp === '/' && new Promise((go) => (set = go));
   const { a, b, socket, seen, front } = await setUp({ aware: { ready } });
-  a.hint({ url: b.url, graceMs: 200 });
+  a.hint({ url: b.url, graceMs: 1000 });
+  await until(() => set);
   await until(() => seen.failed.length === 1);
   const { chat } = chatOf(socket);
   await until(() => chat.connected && b.tcp.size === 0);
@@ -403,4 +404,77 @@ test('an empty url is none', async () => {
   a.hint({ url: '' });
   await until(() => seen.failed.length === 1);
   assert.match(seen.failed[0].message, /a again/, 'it went to the address that the client has');
+});
+
+test('a namespace that is left before its ready begins is not waited for', async () => {
+  const ready = async (next, { moving }) => {
+    if (moving) await next.emitWithAck('up', 0); // never, on a socket that has been left
+  };
+  const { a, b, socket, seen } = await setUp({ aware: { ready } });
+  const { chat } = chatOf(socket);
+  await until(() => chat.connected);
+  b.hello = false; // so that a second passes between connect and ready
+  a.hint({ url: b.url, graceMs: 4000 });
+  await until(() => b.sockets.length === 2);
+  chat.disconnect();
+  await until(() => seen.moved.length + seen.failed.length === 1);
+  assert.deepEqual(seen.events, ['connect', 'drain:moving', 'drain:moved']);
+});
+
+test('a namespace that the old pod has let in and the new one refuses is told to be gone', async () => {
+  const { a, b, socket, seen } = await setUp();
+  a.io.of('/late').on('connection', () => {});
+  let admit;
+  a.io.of('/late').use((_, next) => (admit = next));
+  b.io.of('/late').use((_, next) => next(new Error('not here')));
+  a.answerLanded = () => false;
+  const late = socket.io.socket('/late');
+  const ofLate = watch(late);
+  late.on('connect_error', ({ message }) => ofLate.events.push(message));
+  await until(() => admit);
+  a.hint({ url: b.url, graceMs: 1000 });
+  await until(() => a.landings.length >= 1);
+  admit(); // in the hold
+  await until(() => late.connected);
+  await until(() => seen.moved.length === 1 && !late.connected);
+  assert.deepEqual(
+    ofLate.events.filter((event) => !event.startsWith('drain:')),
+    ['connect', 'disconnect', 'not here'],
+  );
+  assert.equal(late.active, false);
+});
+
+test('landed is said again in another namespace when its own has been left', async () => {
+  const { a, b, socket } = await setUp();
+  const { chat, seen: ofChat } = chatOf(socket);
+  await until(() => chat.connected);
+  let asked = 0;
+  a.answerLanded = () => asked++ > 0;
+  a.hint({ url: b.url, graceMs: 5000 });
+  await until(() => asked === 1);
+  const began = performance.now();
+  socket.disconnect(); // landed was said in its namespace
+  await until(() => asked === 2 && b.io.of('/chat').sockets.has(chat.id));
+  assert.ok(performance.now() - began < 3000, 'not only at the end of its bound, 6 s');
+  await until(() => ofChat.moved.length === 1);
+});
+
+test('what came before a namespace was left does not come when it is joined again', async () => {
+  const { a, b, socket } = await setUp();
+  const { chat } = chatOf(socket);
+  await until(() => chat.connected);
+  const fed = [];
+  chat.on('feed', (n) => fed.push(n));
+  a.answerLanded = () => false;
+  a.hint({ url: b.url, graceMs: 1000 });
+  await until(() => a.landings.length >= 1);
+  b.io.of('/chat').emit('feed', 1);
+  await sleep(50);
+  chat.disconnect();
+  await until(() => !socket.front.coming); // it has been released
+  chat.connect();
+  await until(() => chat.connected);
+  b.io.of('/chat').emit('feed', 2);
+  await until(() => fed.length > 0);
+  assert.deepEqual(fed, [2]);
 });

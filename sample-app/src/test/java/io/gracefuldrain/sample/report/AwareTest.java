@@ -93,7 +93,7 @@ class AwareTest {
 
   @Test
   void agreement_sessionsThatAFailedMoveTried_areThreeAtTheMost() {
-    Move failed = new Move(ZERO + 8_000, ZERO + 8_600, null, "not done in 500 ms");
+    Move failed = new Move(ZERO + 8_000, ZERO + 8_600, null, "not in 500 ms");
     Runs run = Runs.good().withAware().client(AWARE, "moves", List.of(failed));
     for (int tried = 1; tried <= 3; tried++) {
       run.sessions.add(with(CriteriaTest.stray("websocket"), "sid", "tried-" + tried));
