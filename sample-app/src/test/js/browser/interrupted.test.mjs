@@ -51,7 +51,7 @@ before(
       reports[name] = await theEnd(name, tab);
     }
   },
-  { timeout: 10 * 60_000 },
+  { timeout: 12 * 60_000 },
 );
 
 after(async () => {
@@ -111,6 +111,8 @@ async function openCrowd(preparesMs = 0, origin = url) {
 /** Does something to a tab while one of its clients moves. */
 async function midMove(tab, what) {
   await until("one is asked to move", 60_000, async () => (await tab.evaluate("crowd.asked()")) > 0);
+  const moving = "crowd.reports().some(({ asked, moves, failures }) => asked && !moves.length && !failures.length)";
+  assert.ok(await tab.evaluate(moving), "it moves, and has not moved yet");
   await what();
 }
 

@@ -127,7 +127,7 @@ final class Approach {
     if (phase == Phase.READYING
         && candidate != null
         && candidate.channels().stream()
-            .filter(channel -> channel.socket().isActive())
+            .filter(channel -> channel.joined() && channel.socket().isActive())
             .allMatch(this::isPrepared)) {
       phase = Phase.THERE;
       move.land(candidate);
@@ -137,6 +137,15 @@ final class Approach {
   /** Whether the application is ready on a channel of the next connection. */
   boolean isPrepared(Channel channel) {
     return preparing.containsKey(channel) && preparing.get(channel) == null;
+  }
+
+  /** The next connection, or a namespace on it, is refused. */
+  void refused(Channel channel, String why) {
+    if (phase == Phase.READYING || phase == Phase.THERE) {
+      leave(channel.socket()); // one that came late: the old pod may let it in
+    } else {
+      lost(why);
+    }
   }
 
   /** The next connection is lost, refused, or was never there. */

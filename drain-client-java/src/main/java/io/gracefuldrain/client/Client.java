@@ -182,7 +182,8 @@ final class Client {
       return;
     }
     if (approach != null) {
-      approach.lost(error instanceof Exception e ? Readying.message(e) : error.toString());
+      approach.refused(
+          channel, error instanceof Exception e ? Readying.message(e) : error.toString());
     } else if (channel.connection() == current) {
       AwareSocket socket = channel.socket();
       if (!channel.inner().isActive()) { // the server's last word
@@ -227,7 +228,11 @@ final class Client {
     }
     switch (event) {
       case Wire.HELLO -> {
-        connection.greeted(Pod.of(args));
+        Pod pod = Pod.of(args);
+        if (!pod.known()) {
+          return; // malformed
+        }
+        connection.greeted(pod);
         Approach approach = approachTo(connection);
         if (approach != null) {
           approach.greeted();
@@ -272,13 +277,15 @@ final class Client {
     }
     next.adopt(target);
     current = next;
-    for (Channel channel : List.copyOf(next.channels())) {
-      if (!channel.socket().isActive() || !channel.joined()) {
-        continue; // it was asked for while the move held emits: the application hears when it joins
-      }
-      entered(channel);
-      if (!of.isPrepared(channel)) {
-        makeReady(channel);
+    for (AwareSocket socket : sockets.active()) {
+      Channel channel = next.channel(socket);
+      if (channel.joined()) {
+        entered(channel);
+        if (!of.isPrepared(channel)) {
+          makeReady(channel);
+        }
+      } else if (!channel.inner().isActive()) {
+        channel.open(); // the application hears when it joins, or is refused
       }
     }
   }

@@ -136,8 +136,9 @@ final class Connection {
   void planned(Object[] plan) {
     if (plan.length > 0
         && plan[0] instanceof JSONObject fields
-        && fields.opt("windowMs") instanceof Number window) {
-      planMillis = Math.max(0, window.longValue());
+        && fields.opt("windowMs") instanceof Number window
+        && window.longValue() >= 0) {
+      planMillis = window.longValue();
     }
   }
 

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
+import io.socket.client.IO;
 import io.socket.thread.EventThread;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -295,8 +297,8 @@ class MoveIT {
     Late late = Late.of(app, App.joining("late"));
     inTheMove.complete(
         () -> {
-          app.socket().emit("nap", 800); // and then the old pod answers to landed
-          CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS)
+          app.socket().emit("nap", 1_500); // and then the old pod answers to landed
+          CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS)
               .execute(() -> late.socket().connect());
         });
 
@@ -338,5 +340,40 @@ class MoveIT {
     app.awaitSeen("moved", 1);
     assertThat(app.seen()).containsExactly("connect", "moving", "moved");
     assertThat(late.connects()).hasSize(1);
+  }
+
+  @Test
+  void connect_ofANamespaceThatTheNextPodRefuses_leavesTheMoveAloneAndIsToldItIsGone()
+      throws Exception {
+    Server to = opened(new Server("pod-b", newsroom)).refusing("/extra");
+    Server from =
+        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())))
+            .with("/extra");
+    CompletableFuture<Runnable> inTheMove = new CompletableFuture<>();
+    Ready ready =
+        (socket, moving) -> {
+          if (moving) {
+            inTheMove.join().run();
+          }
+          return App.joining("host").ready(socket, moving);
+        };
+    IO.Options io = App.websocket();
+    io.auth = Map.of("token", "extra"); // netty-socketio asks only about those who have one
+    App app = opened(App.at(from.url(), "host", io, same -> same.withReady(ready)));
+    AwareSocket extra = app.socket().socket("/extra", AwareOptions.defaults());
+    List<String> told = new CopyOnWriteArrayList<>();
+    for (String event : List.of("connect", "disconnect", "connect_error")) {
+      extra.on(event, args -> told.add(event));
+    }
+    inTheMove.complete(extra::connect);
+
+    from.drain().get(20, TimeUnit.SECONDS);
+
+    app.awaitSeen("moved", 1);
+    Await.until("it is refused", () -> told.contains("connect_error"));
+    assertThat(told).containsExactly("connect", "disconnect", "connect_error");
+    assertThat(extra.isActive()).isFalse();
+    assertThat(extra.connected()).isFalse();
+    assertThat(app.seen()).containsExactly("connect", "moving", "moved");
   }
 }

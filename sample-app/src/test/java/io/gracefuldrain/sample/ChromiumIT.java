@@ -86,7 +86,7 @@ class ChromiumIT {
           NodeTests.run(
               "browser/interrupted.test.mjs",
               Map.of("DEMO_URL", demo.url, "OUTPUT", OUTPUT),
-              Duration.ofMinutes(12));
+              Duration.ofMinutes(15));
       report(output);
       assertThat(output).contains("pass 4", "fail 0", "skipped 0");
     }
