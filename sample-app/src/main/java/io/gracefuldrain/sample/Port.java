@@ -1,10 +1,12 @@
 package io.gracefuldrain.sample;
 
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
-
 /** TCP ports on the command line. */
-public final class Port implements ITypeConverter<Integer> {
+public final class Port extends TextConverter<Integer> {
+  /** Made by picocli. */
+  public Port() {
+    super(Port::parse);
+  }
+
   /**
    * Reads one.
    *
@@ -18,14 +20,5 @@ public final class Port implements ITypeConverter<Integer> {
       }
     }
     throw new IllegalArgumentException("'" + text + "' (expected: a port from 1 to 65535)");
-  }
-
-  @Override
-  public Integer convert(String value) {
-    try {
-      return parse(value);
-    } catch (IllegalArgumentException e) {
-      throw new TypeConversionException(String.valueOf(e.getMessage()));
-    }
   }
 }

@@ -3,12 +3,15 @@ package io.gracefuldrain.sample;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** Durations on the command line: {@code 500ms}, {@code 5s}, {@code 2m}, {@code 3h}. */
-public final class Span implements ITypeConverter<Duration> {
+public final class Span extends TextConverter<Duration> {
   private static final Pattern FORM = Pattern.compile("(\\d{1,6})(ms|s|m|h)");
+
+  /** Made by picocli. */
+  public Span() {
+    super(Span::parse);
+  }
 
   /**
    * Reads one.
@@ -28,14 +31,5 @@ public final class Span implements ITypeConverter<Duration> {
       case "m" -> Duration.ofMinutes(amount);
       default -> Duration.ofHours(amount);
     };
-  }
-
-  @Override
-  public Duration convert(String value) {
-    try {
-      return parse(value);
-    } catch (IllegalArgumentException e) {
-      throw new TypeConversionException(String.valueOf(e.getMessage()));
-    }
   }
 }

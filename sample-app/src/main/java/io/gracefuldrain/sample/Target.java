@@ -3,8 +3,6 @@ package io.gracefuldrain.sample;
 import java.net.URI;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * Where one server is.
@@ -39,14 +37,10 @@ public record Target(String host, int port, int managementPort) {
   }
 
   /** For the command line. */
-  public static final class Converter implements ITypeConverter<Target> {
-    @Override
-    public Target convert(String value) {
-      try {
-        return parse(value);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
+  public static final class Converter extends TextConverter<Target> {
+    /** Made by picocli. */
+    public Converter() {
+      super(Target::parse);
     }
   }
 }

@@ -1,10 +1,9 @@
 package io.gracefuldrain.sample.lab;
 
 import io.gracefuldrain.sample.Span;
+import io.gracefuldrain.sample.TextConverter;
 import java.time.Duration;
 import java.util.Random;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * How long it takes until the Service obeys a change.
@@ -43,14 +42,10 @@ record DelayRange(Duration least, Duration most) {
   }
 
   /** For the command line. */
-  static final class Converter implements ITypeConverter<DelayRange> {
-    @Override
-    public DelayRange convert(String value) {
-      try {
-        return parse(value);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
+  static final class Converter extends TextConverter<DelayRange> {
+    /** Made by picocli. */
+    Converter() {
+      super(DelayRange::parse);
     }
   }
 }

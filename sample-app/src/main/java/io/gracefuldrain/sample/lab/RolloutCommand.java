@@ -190,7 +190,7 @@ public final class RolloutCommand implements Callable<Integer> {
     facts.put("Java", Runtime.version().toString());
     facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     facts.put("replicas", replicas + ", maxSurge " + surge + ", maxUnavailable 0");
-    facts.put("feed", "a message every " + crowd.feedMs() + " ms to each client");
+    facts.put("feed", crowd.feedText());
     facts.put(
         "orders",
         crowd.orderEvery().isZero()

@@ -1,11 +1,10 @@
 package io.gracefuldrain.sample.probe;
 
+import io.gracefuldrain.sample.TextConverter;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Collectors;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * How many clients of which kind; together at most 200.
@@ -58,14 +57,10 @@ public record ClientMix(Map<ClientKind, Integer> counts) {
   }
 
   /** For the command line. */
-  public static final class Converter implements ITypeConverter<ClientMix> {
-    @Override
-    public ClientMix convert(String value) {
-      try {
-        return parse(value);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
+  public static final class Converter extends TextConverter<ClientMix> {
+    /** Made by picocli. */
+    public Converter() {
+      super(ClientMix::parse);
     }
   }
 }

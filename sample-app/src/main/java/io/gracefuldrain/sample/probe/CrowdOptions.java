@@ -48,13 +48,12 @@ public final class CrowdOptions {
    * @throws ParameterException that names the option, its value, and what was expected
    */
   public void check(CommandSpec spec) {
-    if (feedMs < 10 || feedMs > 10_000) {
+    if (!CrowdPlan.canFeed(feedMs)) {
       throw new ParameterException(
           spec.commandLine(), "--feed-ms: " + feedMs + " (expected: 10 to 10000)");
     }
     Duration orders = orderEvery();
-    if (!orders.isZero()
-        && (orders.toSeconds() < 1 || orders.compareTo(Duration.ofMinutes(10)) > 0)) {
+    if (!CrowdPlan.canOrder(orders)) {
       throw new ParameterException(
           spec.commandLine(),
           "--order-every: " + orders.toMillis() + "ms (expected: 0s for none, or 1s to 10m)");
@@ -64,6 +63,11 @@ public final class CrowdOptions {
   /** The interval of the feed, in milliseconds, not yet checked. */
   public int feedMs() {
     return feedMs;
+  }
+
+  /** The feed, for the report. */
+  public String feedText() {
+    return "a message every " + feedMs + " ms to each client";
   }
 
   /** The interval of each client's orders, zero for none, not yet checked. */

@@ -67,20 +67,14 @@ public record CrowdPlan(
     int java = count(clients, false);
     check(lean <= MOST_LEAN, "clients", lean + " lean ones", "at most " + MOST_LEAN);
     check(java <= MOST_JAVA, "clients", java + " Java ones", "at most " + MOST_JAVA);
-    check(
-        feedMs >= Events.FEED_MS_MIN && feedMs <= Events.FEED_MS_MAX,
-        "feedMs",
-        feedMs,
-        Events.FEED_MS_MIN + " to " + Events.FEED_MS_MAX);
+    check(canFeed(feedMs), "feedMs", feedMs, Events.FEED_MS_MIN + " to " + Events.FEED_MS_MAX);
     check(
         upMs >= Events.FEED_MS_MIN && upMs <= UP_MS_MAX,
         "upMs",
         upMs,
         Events.FEED_MS_MIN + " to " + UP_MS_MAX);
     check(
-        orderEvery.isZero()
-            || (orderEvery.compareTo(MOST_OFTEN_ORDERS) >= 0
-                && orderEvery.compareTo(RAREST_ORDERS) <= 0),
+        canOrder(orderEvery),
         "orderEvery",
         orderEvery,
         "0 for none, or " + MOST_OFTEN_ORDERS + " to " + RAREST_ORDERS);
@@ -175,6 +169,15 @@ public record CrowdPlan(
         && (url.getRawPath().isEmpty() || url.getRawPath().equals("/"))
         && url.getRawQuery() == null
         && url.getRawFragment() == null;
+  }
+
+  static boolean canFeed(int everyMs) {
+    return everyMs >= Events.FEED_MS_MIN && everyMs <= Events.FEED_MS_MAX;
+  }
+
+  static boolean canOrder(Duration every) {
+    return every.isZero()
+        || (every.compareTo(MOST_OFTEN_ORDERS) >= 0 && every.compareTo(RAREST_ORDERS) <= 0);
   }
 
   private static void check(boolean holds, String name, Object value, String expected) {

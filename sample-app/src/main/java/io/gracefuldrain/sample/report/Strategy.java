@@ -1,9 +1,8 @@
 package io.gracefuldrain.sample.report;
 
 import io.gracefuldrain.sample.Choices;
+import io.gracefuldrain.sample.TextConverter;
 import java.util.Locale;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** What is done so that clients survive a rollout. */
 public enum Strategy {
@@ -41,14 +40,10 @@ public enum Strategy {
   }
 
   /** For the command line. */
-  public static final class Converter implements ITypeConverter<Strategy> {
-    @Override
-    public Strategy convert(String value) {
-      try {
-        return Choices.parse(values(), Strategy::text, value);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
+  public static final class Converter extends TextConverter<Strategy> {
+    /** Made by picocli. */
+    public Converter() {
+      super(text -> Choices.parse(values(), Strategy::text, text));
     }
   }
 }

@@ -38,9 +38,4 @@ record CrowdWanted(ClientMix clients, int feedMs, Duration orderEvery, long seed
   String who() {
     return "pods with " + clients.text() + " each";
   }
-
-  /** For the report. */
-  String feed() {
-    return "a message every " + feedMs + " ms to each client";
-  }
 }

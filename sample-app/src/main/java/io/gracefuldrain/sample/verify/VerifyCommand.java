@@ -230,7 +230,7 @@ public final class VerifyCommand implements Callable<Integer> {
     return "deploy/" + String.join(" ", given); // the first is the command's own name
   }
 
-  private static Map<String, String> facts(
+  private Map<String, String> facts(
       String version, JsonNode nodes, String images, CrowdWanted wanted, long seconds) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put(
@@ -244,7 +244,7 @@ public final class VerifyCommand implements Callable<Integer> {
         nodes.path("items").path(0).path("status").path("capacity").path("cpu").asText());
     facts.put("image", images);
     facts.put("crowd", wanted.who());
-    facts.put("feed", wanted.feed());
+    facts.put("feed", crowd.feedText());
     facts.put("took", seconds + " s");
     return facts;
   }
