@@ -100,7 +100,6 @@ final class Approach {
     }
     phase = Phase.READYING;
     candidate.channels().stream().filter(Channel::joined).toList().forEach(this::prepare);
-    landIfReady();
   }
 
   private void prepare(Channel channel) {

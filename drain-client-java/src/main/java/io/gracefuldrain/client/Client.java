@@ -168,12 +168,17 @@ final class Client {
       lost(socket, reason);
     }
     if (forGood && socket.isActive()) {
-      socket.setActive(false);
-      leave(socket);
+      gone(socket);
     }
     if (!forGood && move != null) {
       move.cut();
     }
+  }
+
+  /** A socket does not come back by itself. */
+  private void gone(AwareSocket socket) {
+    socket.setActive(false);
+    leave(socket);
   }
 
   void refused(Channel channel, Object error) {
@@ -188,8 +193,7 @@ final class Client {
       AwareSocket socket = channel.socket();
       if (!channel.inner().isActive()) { // the server's last word
         lost(socket, "io server disconnect"); // of the connection that it had before a move
-        socket.setActive(false);
-        leave(socket);
+        gone(socket);
       }
       socket.listeners().fire(Socket.EVENT_CONNECT_ERROR, error);
     }

@@ -38,6 +38,11 @@ class MoveIT {
     return closeable;
   }
 
+  /** One whose hints say where to go. */
+  private Server podThatLeadsTo(Server to) {
+    return opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
+  }
+
   @Test
   void rollouts_manyClients_noneLosesRepeatsOrReordersAndNoneIsEverAway() throws Exception {
     int rollouts = FULL ? 5 : 3;
@@ -97,8 +102,7 @@ class MoveIT {
   @Test
   void drain_ofTwoNamespacesByUrl_movesThemTogether() throws Exception {
     Server to = opened(new Server("pod-b", newsroom));
-    Server from =
-        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
+    Server from = podThatLeadsTo(to);
     App main = opened(App.at(from.url(), "main"));
     App chat = opened(main.in("/chat"));
     main.uploading();
@@ -126,8 +130,7 @@ class MoveIT {
   @Test
   void drain_overLongPolling_movesToo() throws Exception {
     Server to = opened(new Server("pod-b", newsroom));
-    Server from =
-        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
+    Server from = podThatLeadsTo(to);
     var io = App.websocket();
     io.transports = new String[] {"polling"};
     App app = opened(App.at(from.url(), "poller", io, same -> same));
@@ -146,8 +149,7 @@ class MoveIT {
   @Test
   void drain_answerOwedByTheOldPod_comesOnceAndTheOldConnectionIsKeptUntilThen() throws Exception {
     Server to = opened(new Server("pod-b", newsroom));
-    Server from =
-        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
+    Server from = podThatLeadsTo(to);
     App app = opened(App.at(from.url(), "orders"));
     AtomicInteger done = new AtomicInteger();
     CompletableFuture<Boolean> movedBefore = new CompletableFuture<>();
@@ -200,8 +202,7 @@ class MoveIT {
   @Test
   void connect_ofAnotherNamespaceWhileEmitsAreHeld_isToldOnce() throws Exception {
     Server to = opened(new Server("pod-b", newsroom));
-    Server from =
-        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
+    Server from = podThatLeadsTo(to);
     CompletableFuture<AwareSocket> late = new CompletableFuture<>();
     Ready joiningLate =
         (socket, moving) -> {
@@ -256,7 +257,7 @@ class MoveIT {
   }
 
   /** A host in whose move something happens, once its new connection has joined. */
-  private App host(Server from, CompletableFuture<Runnable> inTheMove) {
+  private App host(Server from, IO.Options io, CompletableFuture<Runnable> inTheMove) {
     Ready ready =
         (socket, moving) -> {
           if (moving) {
@@ -264,16 +265,15 @@ class MoveIT {
           }
           return App.joining("host").ready(socket, moving);
         };
-    return opened(App.at(from.url(), "host", App.websocket(), same -> same.withReady(ready)));
+    return opened(App.at(from.url(), "host", io, same -> same.withReady(ready)));
   }
 
   @Test
   void connect_ofAnotherNamespaceWhileReadyIsAtWork_isMadeReadyToo() throws Exception {
     Server to = opened(new Server("pod-b", newsroom));
-    Server from =
-        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
+    Server from = podThatLeadsTo(to);
     CompletableFuture<Runnable> inTheMove = new CompletableFuture<>();
-    App app = host(from, inTheMove);
+    App app = host(from, App.websocket(), inTheMove);
     Late late = Late.of(app, App.joining("late"));
     inTheMove.complete(() -> late.socket().connect());
 
@@ -290,10 +290,9 @@ class MoveIT {
   void connect_ofAnotherNamespaceWhileTheOldPodIsSlow_isMadeReadyOnTheNextOneAlone()
       throws Exception {
     Server to = opened(new Server("pod-b", newsroom));
-    Server from =
-        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
+    Server from = podThatLeadsTo(to);
     CompletableFuture<Runnable> inTheMove = new CompletableFuture<>();
-    App app = host(from, inTheMove);
+    App app = host(from, App.websocket(), inTheMove);
     Late late = Late.of(app, App.joining("late"));
     inTheMove.complete(
         () -> {
@@ -313,10 +312,9 @@ class MoveIT {
   @Test
   void disconnect_ofANamespaceWhoseReadyHangs_letsTheOthersMove() throws Exception {
     Server to = opened(new Server("pod-b", newsroom));
-    Server from =
-        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
+    Server from = podThatLeadsTo(to);
     CompletableFuture<Runnable> inTheMove = new CompletableFuture<>();
-    App app = host(from, inTheMove);
+    App app = host(from, App.websocket(), inTheMove);
     CompletableFuture<Void> hangs = new CompletableFuture<>();
     CompletableFuture<Void> never = new CompletableFuture<>();
     Late late =
@@ -346,20 +344,11 @@ class MoveIT {
   void connect_ofANamespaceThatTheNextPodRefuses_leavesTheMoveAloneAndIsToldItIsGone()
       throws Exception {
     Server to = opened(new Server("pod-b", newsroom)).refusing("/extra");
-    Server from =
-        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())))
-            .with("/extra");
+    Server from = podThatLeadsTo(to).with("/extra");
     CompletableFuture<Runnable> inTheMove = new CompletableFuture<>();
-    Ready ready =
-        (socket, moving) -> {
-          if (moving) {
-            inTheMove.join().run();
-          }
-          return App.joining("host").ready(socket, moving);
-        };
     IO.Options io = App.websocket();
     io.auth = Map.of("token", "extra"); // netty-socketio asks only about those who have one
-    App app = opened(App.at(from.url(), "host", io, same -> same.withReady(ready)));
+    App app = host(from, io, inTheMove);
     AwareSocket extra = app.socket().socket("/extra", AwareOptions.defaults());
     List<String> told = new CopyOnWriteArrayList<>();
     for (String event : List.of("connect", "disconnect", "connect_error")) {
