@@ -8,7 +8,7 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 // Members of our own objects alone, never of a socket, whose class is the user's and may be minified.
 const OURS =
   `abandon act address asked attach begin closed coming current cut cutAt deliver drop dropNext
-  dropped fail flush greet greeted hello hint inbox inners join late leave links listener living lose lost
+  dropped fail flush greet greeted hello hint inbox inners join leave links listener living lose lost
   Manager manager move old onEvent onManager onProtocol openNext origin plan planMs release
   repeats send Socket sockets stop tell tuned until up waiting`.split(/\s+/);
 const one = {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { io } from 'socket.io-client';
 import { drainAware } from 'graceful-drain-client';
-import { Pod, until, watch } from './pods.mjs';
+import { Pod, setUpPair, until } from './pods.mjs';
 
 const closing = [];
 afterEach(async () => {
@@ -19,23 +18,8 @@ const clock = {
   },
 };
 
-async function setUp({ options, aware, a: ofA, b: ofB } = {}) {
-  const [a, b] = [await Pod.start('a', ofA), await Pod.start('b', ofB)];
-  const socket = drainAware(
-    io,
-    a.url,
-    { forceNew: true, transports: ['websocket'], ...options },
-    { clock, ...aware },
-  );
-  closing.push(
-    () => a.stop(),
-    () => b.stop(),
-    () => socket.disconnect(),
-  );
-  const seen = watch(socket);
-  await until(() => socket.connected);
-  return { a, b, socket, seen };
-}
+const setUp = ({ aware, ...how } = {}) =>
+  setUpPair(drainAware, closing, { aware: { clock, ...aware }, ...how });
 
 const FAILED = ['connect', 'drain:moving', 'drain:failed'];
 

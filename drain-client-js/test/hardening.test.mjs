@@ -3,38 +3,16 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drainAware } from '../build/index.js'; // whose members have their names
-import { CLIENTS, Pod, until, watch } from './pods.mjs';
+import { CLIENTS, Pod, setUpPair, uncaught, until, watch } from './pods.mjs';
 
-const io = CLIENTS['4.8'];
 const closing = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function setUp({ options, aware } = {}) {
-  const [a, b] = [await Pod.start('a'), await Pod.start('b')];
-  const socket = drainAware(
-    io,
-    a.url,
-    { forceNew: true, transports: ['websocket'], ...options },
-    aware,
-  );
-  closing.push(
-    () => a.stop(),
-    () => b.stop(),
-    () => socket.io.disconnect(),
-  );
-  const seen = watch(socket);
-  await until(() => socket.connected);
-  return { a, b, socket, seen, front: socket.front };
-}
-
-/** What nobody caught, instead of the end of this process. */
-function uncaught() {
-  const all = [];
-  process.setUncaughtExceptionCaptureCallback((error) => all.push(error.message));
-  closing.push(() => process.setUncaughtExceptionCaptureCallback(null));
-  return all;
+async function setUp(how) {
+  const all = await setUpPair(drainAware, closing, how);
+  return { ...all, front: all.socket.front };
 }
 
 /** One connection, no move, nothing held. */
@@ -44,6 +22,17 @@ function atRest(front) {
     [links.size, coming, waiting, move, inbox, cut],
     [1, undefined, undefined, undefined, [], undefined],
   );
+}
+
+/** A `ready` that keeps a move in the making until it is `set`. */
+function holding() {
+  let go;
+  return {
+    ready: ({ nsp }, { moving }) =>
+      moving && nsp === '/' && new Promise((resolve) => (go = resolve)),
+    begun: () => go,
+    set: () => go(),
+  };
 }
 
 /** A namespace of the same connection, opened now. */
@@ -175,7 +164,7 @@ test('a listener that throws as its connection is dropped stops neither this mov
     if (moving) next.on('disconnect', () => over || assert.fail('of the app'));
   };
   const { a, b, seen, front } = await setUp({ aware: { ready, overlapMs: 10 } });
-  const errors = uncaught();
+  const errors = uncaught(closing, (_, error) => error.message);
   a.answerLanded = () => false;
   a.hint({ url: b.url });
   await until(() => a.landings.length === 1);
@@ -194,8 +183,7 @@ test('a listener that throws as its connection is dropped stops neither this mov
 });
 
 test('a namespace that is left and joined again before the hold goes along, told once', async () => {
-  let set;
-  const ready = ({ nsp }, { moving }) => moving && nsp === '/' && new Promise((go) => (set = go));
+  const { ready, begun, set } = holding();
   const { a, b, socket, seen } = await setUp({ aware: { ready } });
   const { chat, seen: ofChat } = chatOf(socket);
   await until(() => chat.connected);
@@ -220,7 +208,7 @@ test('a namespace that is left and joined again before the hold goes along, told
 
 test('a held emit that cannot be encoded is the app’s error, and holds nothing up', async () => {
   const { a, b, socket, seen, front } = await setUp();
-  const errors = uncaught();
+  const errors = uncaught(closing, (_, error) => error.message);
   a.answerLanded = () => false;
   a.hint({ url: b.url, graceMs: 1000 });
   await until(() => a.landings.length >= 1);
@@ -240,11 +228,10 @@ test('a held emit that cannot be encoded is the app’s error, and holds nothing
 });
 
 test('a ready that is done after its move has failed opens nothing', async () => {
-  let set;
-  const ready = ({ nsp }, { moving }) => moving && nsp === '/' && new Promise((go) => (set = go));
+  const { ready, begun, set } = holding();
   const { a, b, socket, seen, front } = await setUp({ aware: { ready } });
   a.hint({ url: b.url, graceMs: 1000 });
-  await until(() => set);
+  await until(begun);
   await until(() => seen.failed.length === 1);
   const { chat } = chatOf(socket);
   await until(() => chat.connected && b.tcp.size === 0);
@@ -287,14 +274,13 @@ test('a ready that nobody waits for any more cannot end the attempt after its ow
 });
 
 test('an emit that timed out while it was held is not sent when the old pod is back', async () => {
-  let set;
-  const ready = (_, { moving }) => moving && new Promise((go) => (set = go));
+  const { ready, begun, set } = holding();
   const { a, b, socket, seen } = await setUp({
     options: { reconnectionDelay: 400 },
     aware: { ready },
   });
   a.hint({ url: b.url, graceMs: 5000 });
-  await until(() => set);
+  await until(begun);
   await sleep(20);
   a.cut();
   await until(() => a.sockets.length === 0);
@@ -309,13 +295,12 @@ test('an emit that timed out while it was held is not sent when the old pod is b
 });
 
 test('the last words of a socket whose old connection is cut go out on the new one', async () => {
-  let set;
-  const ready = (_, { moving }) => moving && new Promise((go) => (set = go));
+  const { ready, begun, set } = holding();
   const { a, b, socket } = await setUp({ options: { reconnectionDelay: 5000 }, aware: { ready } });
   const words = [];
   b.io.on('connection', (each) => each.use((event, next) => next(void words.push(event))));
   a.hint({ url: b.url });
-  await until(() => set);
+  await until(begun);
   await sleep(20);
   a.cut();
   await until(() => a.sockets.length === 0);
@@ -327,14 +312,13 @@ test('the last words of a socket whose old connection is cut go out on the new o
 });
 
 test('an emit that found the old connection’s ping overdue goes before those after it', async () => {
-  let set;
-  const ready = (_, { moving }) => moving && new Promise((go) => (set = go));
+  const { ready, begun, set } = holding();
   const { a, b, socket, seen } = await setUp({
     options: { reconnectionDelay: 5000 },
     aware: { ready },
   });
   a.hint({ url: b.url });
-  await until(() => set);
+  await until(begun);
   await sleep(20);
   socket.io.engine._pingTimeoutTime = 1; // as after sleep
   socket.emit('up', 1);

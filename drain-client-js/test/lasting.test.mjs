@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { io } from 'socket.io-client';
 import { drainAware } from '../build/index.js'; // whose members have their names
-import { Pod, until, watch } from './pods.mjs';
+import { Pod, uncaught, until, watch } from './pods.mjs';
 
 const closing = [];
 afterEach(async () => {
@@ -29,21 +29,6 @@ async function open(url, aware, options) {
   const seen = watch(socket);
   await until(() => socket.connected);
   return { socket, seen };
-}
-
-/** What nobody caught, of exceptions and of promises, instead of the end of this process. */
-function uncaught() {
-  const all = [];
-  for (const event of ['uncaughtException', 'unhandledRejection']) {
-    const before = process.listeners(event);
-    process.removeAllListeners(event);
-    process.on(event, (error) => all.push([event, error.constructor.name]));
-    closing.push(() => {
-      process.removeAllListeners(event);
-      for (const listener of before) process.on(event, listener);
-    });
-  }
-  return all;
 }
 
 test('ten moves leave one connection, and as many listeners and timers as two', async () => {
@@ -119,7 +104,7 @@ test('an acknowledgement function that throws, as its connection is cut, stops n
   const { socket, seen } = await open(a.url, { overlapMs: 5000 });
   socket.timeout(20000).emit('owe', 1, (error, answer) => answer.length);
   await until(() => a.owed.length === 1);
-  const errors = uncaught();
+  const errors = uncaught(closing, (event, error) => [event, error.constructor.name]);
   const { id } = socket;
   a.hint({ url: b.url });
   await until(() => socket.id !== id);
@@ -133,7 +118,7 @@ test('an acknowledgement function that throws, as its connection is cut, stops n
 test('an event is given to the app when dedupe throws', async () => {
   const [a] = await pods('a');
   const { socket } = await open(a.url, { dedupe: (_event, args) => args[0].n });
-  const errors = uncaught();
+  const errors = uncaught(closing, (event, error) => [event, error.constructor.name]);
   let got = 0;
   socket.on('bare', () => got++);
   a.emit('bare');

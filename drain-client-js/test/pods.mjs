@@ -114,3 +114,37 @@ export function watch(socket) {
 }
 
 export const numbers = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+/** Two pods and a socket that is connected to the first, which end with the test. */
+export async function setUpPair(drainAware, closing, { options, aware, a: ofA, b: ofB } = {}) {
+  const [a, b] = [await Pod.start('a', ofA), await Pod.start('b', ofB)];
+  const socket = drainAware(
+    v48.io,
+    a.url,
+    { forceNew: true, transports: ['websocket'], ...options },
+    aware,
+  );
+  closing.push(
+    () => a.stop(),
+    () => b.stop(),
+    () => socket.io.disconnect(),
+  );
+  const seen = watch(socket);
+  await until(() => socket.connected);
+  return { a, b, socket, seen };
+}
+
+/** What is noted of what nobody caught, of exceptions and of promises, instead of the end of this process. */
+export function uncaught(closing, note) {
+  const all = [];
+  for (const event of ['uncaughtException', 'unhandledRejection']) {
+    const before = process.listeners(event);
+    process.removeAllListeners(event);
+    process.on(event, (error) => all.push(note(event, error)));
+    closing.push(() => {
+      process.removeAllListeners(event);
+      for (const listener of before) process.on(event, listener);
+    });
+  }
+  return all;
+}
