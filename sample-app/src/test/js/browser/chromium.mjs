@@ -85,7 +85,7 @@ async function search() {
       if (!(await executable(path))) {
         continue;
       }
-      const why = await whyNot(path);
+      const why = await whyItDoesNotRun(path);
       if (why === null) {
         return { path };
       }
@@ -97,7 +97,11 @@ async function search() {
 
 /** Why this Chromium cannot be used, in one line; null if it can. */
 async function whyNot(path) {
-  return (await executable(path)) ? attempt(path, ["--version"], VERSION_MS) : "no such executable file";
+  return (await executable(path)) ? whyItDoesNotRun(path) : "no such executable file";
+}
+
+function whyItDoesNotRun(path) {
+  return attempt(path, ["--version"], VERSION_MS);
 }
 
 async function executable(path) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -39,57 +40,52 @@ class ChromiumIT {
             AppProcess.run(quick, "serve -n alone -p " + ports[0] + " -m " + ports[1])) {
       alone.awaitOutput("drain it");
       String output =
-          NodeTests.run(
+          run(
               "browser/page.test.mjs",
+              demo,
               Map.of(
-                  "DEMO_URL",
-                  demo.url,
                   "ALONE_URL",
                   "http://127.0.0.1:" + ports[0],
                   "ALONE_MANAGEMENT",
                   "http://127.0.0.1:" + ports[1],
                   "ALONE_TOKEN",
-                  TOKEN,
-                  "OUTPUT",
-                  OUTPUT),
+                  TOKEN),
               Duration.ofMinutes(15)); // of which a Chromium that must be installed has most
-      report(output);
       assertThat(output).contains("pass 10", "fail 0", "skipped 0");
     }
   }
 
   @Test
   void awareClients_inPagesAndInNode_noticeNoRollout() throws Exception {
-    try (DemoIT.Demo demo = new DemoIT.Demo(PATIENT)) {
-      String output =
-          NodeTests.run(
-              "browser/rollouts.test.mjs",
-              Map.of(
-                  "DEMO_URL",
-                  demo.url,
-                  "CROWD_SOCKETS",
-                  FULL ? "50" : "20",
-                  "CROWD_ROLLOUTS",
-                  FULL ? "5" : "3",
-                  "OUTPUT",
-                  OUTPUT),
-              Duration.ofMinutes(FULL ? 20 : 15));
-      report(output);
-      assertThat(output).contains("pass 3", "fail 0", "skipped 0");
-    }
+    Map<String, String> crowd =
+        Map.of("CROWD_SOCKETS", FULL ? "50" : "20", "CROWD_ROLLOUTS", FULL ? "5" : "3");
+    String output =
+        beforeADemo("browser/rollouts.test.mjs", crowd, Duration.ofMinutes(FULL ? 20 : 15));
+    assertThat(output).contains("pass 3", "fail 0", "skipped 0");
   }
 
   @Test
   void awareClients_inTabsThatAreHiddenAsleepOrOffline_loseNothingThatWasHeld() throws Exception {
+    String output = beforeADemo("browser/interrupted.test.mjs", Map.of(), Duration.ofMinutes(15));
+    assertThat(output).contains("pass 4", "fail 0", "skipped 0");
+  }
+
+  private static String beforeADemo(String tests, Map<String, String> more, Duration bound)
+      throws Exception {
     try (DemoIT.Demo demo = new DemoIT.Demo(PATIENT)) {
-      String output =
-          NodeTests.run(
-              "browser/interrupted.test.mjs",
-              Map.of("DEMO_URL", demo.url, "OUTPUT", OUTPUT),
-              Duration.ofMinutes(15));
-      report(output);
-      assertThat(output).contains("pass 4", "fail 0", "skipped 0");
+      return run(tests, demo, more, bound);
     }
+  }
+
+  /** What the tests print, which know where the demo is and where screenshots go. */
+  private static String run(
+      String tests, DemoIT.Demo demo, Map<String, String> more, Duration bound) throws Exception {
+    Map<String, String> environment = new HashMap<>(more);
+    environment.put("DEMO_URL", demo.url);
+    environment.put("OUTPUT", OUTPUT);
+    String output = NodeTests.run(tests, environment, bound);
+    report(output);
+    return output;
   }
 
   /** Which Chromium it was, and what was measured. */
