@@ -12,6 +12,7 @@ obey({
     client = new Client(options);
   },
   emit: (message) => client.emit(message),
+  answer: (message) => client.answer(message),
   disconnect: () => client?.close(),
   state() {
     const [socket] = client?.current.sockets.values() ?? [];

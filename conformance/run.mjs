@@ -76,6 +76,11 @@ async function worker(queue) {
     let result;
     try {
       agent ??= await Agent.start(command);
+      const skipped = agent.cannot(scenario.needs);
+      if (skipped) {
+        results.set(scenario.name, { problems: [], tookMs: 0, skipped });
+        continue;
+      }
       result = await play(scenario, agent);
     } catch (error) {
       result = { problems: [error.message], tookMs: 0, heldUpMs: 0, log: [] };
@@ -106,7 +111,8 @@ const tookMs = Math.round(performance.now() - began);
 // -------------------------------------------------------------------- telling
 
 /** What stands in the table of a result: as expected, or not. */
-function verdict(scenario, { problems, again }) {
+function verdict(scenario, { problems, again, skipped }) {
+  if (skipped) return { good: true, word: `skipped, ${skipped}` };
   const second = again ? ' (again, alone: the machine was too busy the first time)' : '';
   const { good, word } = first(scenario, problems);
   return { good, word: word + second };
@@ -137,11 +143,17 @@ for (const scenario of chosen) {
   if (values.log) for (const entry of result.log) console.log(`      ${JSON.stringify(entry)}`);
 }
 if (!exited) console.log('an agent did not exit with code 0 within 2 s of {"do":"exit"}');
-console.log(`${chosen.length - bad} of ${chosen.length} as expected, ${tookMs} ms`);
+const skips = chosen.filter(({ name }) => results.get(name)?.skipped).length;
+const played = chosen.length - skips;
+const besides = skips ? `, ${skips} skipped` : '';
+console.log(`${played - bad} of ${played} as expected${besides}, ${tookMs} ms`);
 if (values.json) {
   const rows = chosen.map(({ name, shows, section }) => {
-    const { problems, tookMs: took, again } = results.get(name) ?? { problems: ['not played'] };
-    return { name, shows, section, passed: problems.length === 0, problems, tookMs: took, again };
+    const {
+      problems, tookMs: took, again, skipped,
+    } = results.get(name) ?? { problems: ['not played'] };
+    const passed = problems.length === 0 && !skipped;
+    return { name, shows, section, passed, skipped, problems, tookMs: took, again };
   });
   const all = { command, passed: bad === 0 && exited, tookMs, scenarios: rows };
   writeFileSync(values.json, `${JSON.stringify(all, null, 2)}\n`);

@@ -4,6 +4,7 @@ import { obey, say } from './lib/lines.mjs';
 
 let manager;
 let sockets = new Map();
+let questions = []; // events that want an acknowledgement and have none yet
 let run = 0;
 
 function close() {
@@ -11,6 +12,7 @@ function close() {
   for (const socket of sockets.values()) socket.disconnect();
   manager?._close?.();
   sockets = new Map();
+  questions = [];
 }
 
 function open({ url, namespaces, transports, ready, query, auth }) {
@@ -25,6 +27,7 @@ function open({ url, namespaces, transports, ready, query, auth }) {
     };
     socket.onAny((event, ...args) => {
       tell(event, args.filter((arg) => typeof arg !== 'function'));
+      if (typeof args.at(-1) === 'function') questions.push({ ns, event, ack: args.at(-1) });
     });
     socket.on('connect', () => {
       tell('connect', []);
@@ -42,9 +45,16 @@ function emit({ ns, event, args, ack, id, volatile }) {
   else way.emit(event, ...args);
 }
 
+function answer({ ns, event, args }) {
+  const asked = (question) => question.ns === ns && question.event === event;
+  questions.filter(asked).forEach(({ ack }) => ack(...args));
+  questions = questions.filter((question) => !asked(question));
+}
+
 obey({
   open,
   emit,
+  answer,
   disconnect: close,
   state() {
     const [socket] = sockets.values();

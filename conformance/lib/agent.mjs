@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { fromBytes } from './bytes.mjs';
 
 const UP_WITHIN_MS = 15_000;
 const GONE_WITHIN_MS = 2_000;
@@ -10,6 +11,7 @@ export class Agent {
   #process;
   #hear = () => {};
   #stderr = '';
+  #cannot = {};
   gone = false;
 
   static async start(command) {
@@ -40,6 +42,7 @@ export class Agent {
         const said = parse(line);
         if (said.is === 'ready') {
           clearTimeout(bound);
+          agent.#cannot = said.cannot ?? {};
           resolve();
         } else {
           agent.#hear(said);
@@ -55,7 +58,13 @@ export class Agent {
   }
 
   send(command) {
-    if (!this.gone) this.#process.stdin.write(`${JSON.stringify(command)}\n`);
+    if (!this.gone) this.#process.stdin.write(`${JSON.stringify(fromBytes(command))}\n`);
+  }
+
+  /** Why it cannot do one of the things that a scenario needs; undefined: it can. */
+  cannot(needs = []) {
+    const missing = needs.find((need) => this.#cannot[need]);
+    return missing && `${missing}: ${this.#cannot[missing]}`;
   }
 
   /** What it last wrote on standard error. */

@@ -1,5 +1,7 @@
 // What the app saw, held against what was to be expected.
-import { upId } from './traffic.mjs';
+import { isDeepStrictEqual } from 'node:util';
+import { fromBytes } from './bytes.mjs';
+import { carried, upId } from './traffic.mjs';
 
 const CONTROL = ['connect', 'disconnect', 'drain:moving', 'drain:moved', 'drain:failed'];
 
@@ -70,6 +72,38 @@ export function uploads(expect, log, ns, sent, hold) {
     if (!received.has(n)) lost++;
   }
   if (expect.ups === 'all') hold(lost === 0, `${lost} of ${sent} uploads in ${ns} never came`);
+}
+
+/** Events as the app got them: their arguments, wherever they came. */
+export function given(expect, log, hold) {
+  for (const [event, args] of Object.entries(expect.given ?? {})) {
+    for (const { ns, args: got } of log.all('app', { event })) {
+      const [had, wanted] = [JSON.stringify(got), JSON.stringify(args)];
+      hold(isDeepStrictEqual(got, args), `${event} in ${ns} came with ${had} (expected: ${wanted})`);
+    }
+  }
+}
+
+/** Each event has the bytes that it was sent with, where they were put, and so has its answer. */
+export function bytes(log, ns, hold) {
+  const wrong = new Set();
+  const check = (what, n, had, times) => {
+    const wanted = carried(n).flatMap((sent) => Array(times).fill(fromBytes(sent)));
+    const [got, sent] = [JSON.stringify(had), JSON.stringify(wanted)];
+    if (got === sent || wrong.has(what)) return;
+    wrong.add(what); // one tells it all
+    hold(false, `${what} ${n} in ${ns} came with ${got} (expected: ${sent})`);
+  };
+  const inEvent = (what, args) => {
+    const [{ n, bytes: inside } = {}, ...own] = args ?? [];
+    check(what, n, inside === undefined ? own : [inside, ...own], 2);
+  };
+  for (const { args } of log.all('app', { ns, event: 'feed' })) inEvent('feed', args);
+  for (const { args } of log.all('up', { ns })) inEvent('upload', args);
+  for (const { id, args } of log.all('acked')) {
+    const n = Number(id.slice(upId(ns, '').length));
+    if (id === upId(ns, n)) check('the answer to upload', n, args, 1);
+  }
 }
 
 export function moves(expect, log, first, hold) {

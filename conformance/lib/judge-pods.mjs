@@ -1,4 +1,5 @@
 // What the pods saw, held against what was to be expected.
+import { isDeepStrictEqual } from 'node:util';
 
 /** The new connection had joined before the old one was let go. */
 export function gapless([from, to], log, ns, hold) {
@@ -60,6 +61,26 @@ export function hints(expect, log, hold) {
   }
 }
 
+/** What the app answered to a pod's questions, each once. */
+export function replies(expect, log, hold) {
+  for (const [pod, events] of Object.entries(expect.replies ?? {})) {
+    for (const [event, answers] of Object.entries(events)) {
+      const got = log.all('replied', { pod, event }).map(({ args }) => args);
+      const [had, wanted] = [JSON.stringify(got), JSON.stringify(answers)];
+      const same = isDeepStrictEqual(got, answers);
+      hold(same, `${event} of ${pod} was answered with ${had} (expected: ${wanted})`);
+    }
+  }
+}
+
+/** Volatile emits may be lost; they are never there twice, nor overtake each other. */
+export function ticks(log, ns, hold) {
+  const numbers = log.all('tick', { ns }).map(({ n }) => n);
+  const at = numbers.findIndex((n, place) => place > 0 && n <= numbers[place - 1]);
+  const pair = numbers.slice(Math.max(0, at - 1), at + 1);
+  hold(at < 0, `volatile emits in ${ns} twice or out of order: ${pair}`);
+}
+
 export function landings(expect, log, first, hold) {
   for (const [pod, [to, least, most]] of Object.entries(expect.landed ?? {})) {
     const said = log.all('landed', { pod });
@@ -71,8 +92,9 @@ export function landings(expect, log, first, hold) {
     }
     const stray = said.find((entry) => entry.ns !== first);
     hold(!stray, `drain:landed came in ${stray?.ns} (expected: ${first}, the first one joined)`);
-    const after = said[0] && log.all('up', { pod }).find((entry) => entry.seq > said[0].seq);
-    hold(!after, `upload ${after?.n} came to ${pod} after drain:landed`);
+    const sent = [...log.all('up', { pod }), ...log.all('tick', { pod })];
+    const after = said[0] && sent.find((entry) => entry.seq > said[0].seq);
+    hold(!after, `${after?.what} ${after?.n} came to ${pod} after drain:landed`);
   }
 }
 

@@ -1,5 +1,7 @@
-import { app, feed, moves, uploads } from './judge-app.mjs';
-import { atMostTwo, attempts, gapless, handshakes, hints, landings } from './judge-pods.mjs';
+import { app, bytes, feed, given, moves, uploads } from './judge-app.mjs';
+import {
+  atMostTwo, attempts, gapless, handshakes, hints, landings, replies, ticks,
+} from './judge-pods.mjs';
 
 /** What was not as the scenario expects; empty when all was. */
 export function judge(scenario, log, traffic) {
@@ -13,12 +15,16 @@ export function judge(scenario, log, traffic) {
     app(expect, log, ns, ns === traffic.namespaces()[0], hold);
     if (expect.feed) feed(expect.feed, log, ns, traffic.fed(), hold);
     uploads(expect, log, ns, traffic.sent(ns), hold);
+    if (traffic.bytes()) bytes(log, ns, hold);
+    ticks(log, ns, hold);
     if (expect.gapless) gapless(expect.gapless, log, ns, hold);
   }
   const [first] = traffic.namespaces();
   atMostTwo(log, first, hold);
   if (aware) handshakes(scenario, log, hold);
   hints(expect, log, hold);
+  replies(expect, log, hold);
+  given(expect, log, hold);
   moves(expect, log, first, hold);
   landings(expect, log, first, hold);
   attempts(expect, log, hold);

@@ -1,15 +1,16 @@
 import { createInterface } from 'node:readline';
+import { fromBytes, toBytes } from './bytes.mjs';
 
 /** Writes one line of what an agent has to tell. */
 export function say(message) {
-  process.stdout.write(`${JSON.stringify(message)}\n`);
+  process.stdout.write(`${JSON.stringify(fromBytes(message))}\n`);
 }
 
 /** Does what it is told by lines on standard input, until there are no more. */
 export function obey(commands) {
   const input = createInterface({ input: process.stdin });
   input.on('line', (line) => {
-    const command = JSON.parse(line);
+    const command = toBytes(JSON.parse(line));
     const action = commands[command.do];
     if (action) action(command);
     else say({ is: 'error', message: `do: ${command.do} is not known` });

@@ -1,6 +1,6 @@
-import http from 'node:http';
 import { Server } from 'socket.io';
-import { query } from './address.mjs';
+import { fromBytes } from './bytes.mjs';
+import { Door } from './door.mjs';
 
 export const NAMESPACES = ['/', '/chat'];
 
@@ -9,11 +9,9 @@ export const NAMESPACES = ['/', '/chat'];
  * it sees goes into the log with its name.
  */
 export class Pod {
-  #inner = http.createServer(); // never listens: requests are handed to it
+  #door = new Door(this);
   #io = new Server({ serveClient: false, connectTimeout: 5000 });
   #log;
-  #raw = new Set(); // the TCP connections that lead here
-  #forgotten = new Set(); // sessions that were cut
   #members = new Map(); // living Socket.IO sockets, and whether they get the feed
   #owed = []; // acknowledgements of `ask` that are yet to be given
   #issued = new Set();
@@ -43,7 +41,7 @@ export class Pod {
     this.name = name;
     this.generation = `g-${name}`;
     this.#log = log;
-    this.#io.attach(this.#inner);
+    this.#io.attach(this.#door.inner);
     this.#io.of('/').use((socket, next) => {
       this.#hintBeforeConnect(socket);
       next();
@@ -53,71 +51,27 @@ export class Pod {
     }
   }
 
-  #note(what, more) {
+  note(what, more) {
     return this.#log.add(what, { pod: this.name, ...more });
+  }
+
+  request(...asked) {
+    this.#door.request(...asked);
+  }
+
+  upgrade(...asked) {
+    this.#door.upgrade(...asked);
+  }
+
+  hasIssued(ticket) {
+    return this.#issued.has(ticket);
   }
 
   knows(sid) {
     return this.#io.engine.clients[sid] !== undefined;
   }
 
-  // ------------------------------------------------------------------ its front door
-
-  request(request, response) {
-    this.#keep(request.socket);
-    const refuse = (status, body) => {
-      response.writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' });
-      response.end(body);
-    };
-    this.#admit(request, refuse, () => this.#inner.emit('request', request, response));
-  }
-
-  upgrade(request, socket, head) {
-    this.#keep(socket);
-    const refuse = (status) => {
-      socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-    };
-    this.#admit(request, refuse, () => this.#inner.emit('upgrade', request, socket, head));
-  }
-
-  #keep(socket) {
-    if (!this.#raw.has(socket)) {
-      this.#raw.add(socket);
-      socket.once('close', () => this.#raw.delete(socket));
-    }
-  }
-
-  #admit(request, refuse, pass) {
-    const asked = query(request);
-    if (asked.sid) {
-      if (this.#forgotten.has(asked.sid)) refuse(400, '{"code":1,"message":"Session ID unknown"}');
-      else pass();
-      return;
-    }
-    const outcome = this.#outcome(asked);
-    this.#note('handshake', { outcome, query: asked, transport: asked.transport });
-    if (outcome === 'refused') refuse(503, '{"message":"draining"}');
-    else if (outcome === 'destroyed') request.socket.destroy();
-    else if (outcome === 'passed') this.#after(this.faults.delayMs, pass);
-    // silent: whoever waits for an answer waits
-  }
-
-  #outcome(asked) {
-    const faults = this.faults;
-    if (faults.silent) return 'silent';
-    if (faults.refuse > 0) {
-      faults.refuse--;
-      return 'refused';
-    }
-    if (faults.refuseOwn && this.#issued.has(asked.ticket)) return 'refused';
-    if (faults.destroy > 0) {
-      faults.destroy--;
-      return 'destroyed';
-    }
-    return 'passed';
-  }
-
-  #after(ms, action) {
+  after(ms, action) {
     if (ms === 0) {
       action();
       return;
@@ -131,9 +85,8 @@ export class Pod {
 
   /** Cuts every TCP connection that leads here, without a word, and forgets the sessions. */
   cut() {
-    this.#note('cut');
-    for (const sid of Object.keys(this.#io.engine.clients)) this.#forgotten.add(sid);
-    for (const socket of this.#raw) socket.destroy();
+    this.note('cut');
+    this.#door.cut(Object.keys(this.#io.engine.clients));
   }
 
   close() {
@@ -146,33 +99,35 @@ export class Pod {
 
   #joined(socket, ns) {
     const asked = Object.fromEntries(Object.entries(socket.handshake.query));
-    this.#note('joined', {
+    this.note('joined', {
       ns, sid: socket.id, query: asked, auth: socket.handshake.auth,
       transport: socket.conn.transport.name,
     });
     this.#members.set(socket, this.faults.feedAll);
     socket.on('disconnect', (reason) => {
       this.#members.delete(socket);
-      this.#note('left', { ns, sid: socket.id, reason, transport: socket.conn.transport.name });
+      this.note('left', { ns, sid: socket.id, reason, transport: socket.conn.transport.name });
     });
-    socket.on('up', (data, ack) => {
-      this.#note('up', { ns, n: data?.n });
-      if (typeof ack === 'function') ack();
+    socket.on('up', (data, ...more) => {
+      const ack = typeof more.at(-1) === 'function' ? more.pop() : () => {};
+      this.note('up', { ns, n: data?.n, args: fromBytes([data, ...more]) });
+      ack(...more);
     });
+    socket.on('tick', (data) => this.note('tick', { ns, n: data?.n }));
     socket.on('ask', (data, ack) => {
-      this.#note('ask', { ns, n: data?.n });
+      this.note('ask', { ns, n: data?.n });
       this.#owed.push(ack);
     });
     socket.on('join', (ack) => {
-      this.#after(this.faults.joinMs, () => {
+      this.after(this.faults.joinMs, () => {
         this.#members.set(socket, true);
-        this.#note('join', { ns });
+        this.note('join', { ns });
         ack();
       });
     });
     socket.on('drain:landed', (data, ack) => this.#landed(socket, ns, data, ack));
     socket.onAny((event) => {
-      if (event.startsWith('drain:') && event !== 'drain:landed') this.#note('stray', { event });
+      if (event.startsWith('drain:') && event !== 'drain:landed') this.note('stray', { event });
     });
     if (asked.drain === '1') this.#greet(socket);
   }
@@ -187,14 +142,14 @@ export class Pod {
   }
 
   #landed(socket, ns, data, ack) {
-    const times = this.#note('landed', { ns, sid: socket.id, data }) && this.#log.all('landed', { pod: this.name });
+    const times = this.note('landed', { ns, sid: socket.id, data }) && this.#log.all('landed', { pod: this.name });
     const { landed, ack: answer } = this.faults;
-    if (typeof ack !== 'function') this.#note('stray', { event: 'drain:landed without ack' });
+    if (typeof ack !== 'function') this.note('stray', { event: 'drain:landed without ack' });
     else if (landed === 'error') ack({ error: 'drain:landed: as the scenario says' });
     else if (landed === 'answer' || (landed === 'withholdFirst' && times.length > 1)) {
       if (answer) ack(answer);
       else ack();
-    } else if (landed.delayMs) this.#after(landed.delayMs, ack);
+    } else if (landed.delayMs) this.after(landed.delayMs, ack);
   }
 
   /** Sends the hint in each namespace, again and again until it was heard, as a server must. */
@@ -213,12 +168,12 @@ export class Pod {
       if (said >= most || (times === undefined && heard())) return;
       for (const socket of aware) {
         if (!socket.connected) continue;
-        this.#note('hint', { ticket, ns: socket.nsp.name });
+        this.note('hint', { ticket, ns: socket.nsp.name });
         socket.emit('drain:reconnect', hint, (...answer) => {
-          this.#note('heard', { ticket, ns: socket.nsp.name, answer });
+          this.note('heard', { ticket, ns: socket.nsp.name, answer });
         });
       }
-      this.#after(repeat, () => say(said + 1));
+      this.after(repeat, () => say(said + 1));
     };
     say(0);
   }
@@ -229,10 +184,10 @@ export class Pod {
     if (!hint) return;
     this.faults.hintFirst = null;
     this.#issued.add(hint.ticket);
-    this.#note('hint', { ticket: hint.ticket, ns: '/' });
+    this.note('hint', { ticket: hint.ticket, ns: '/' });
     socket.conn.on('packet', ({ type, data }) => {
       if (type === 'message' && String(data).startsWith('3900')) {
-        this.#note('heard', { ticket: hint.ticket, ns: '/', answer: JSON.parse(data.slice(4)) });
+        this.note('heard', { ticket: hint.ticket, ns: '/', answer: JSON.parse(data.slice(4)) });
       }
     });
     socket.conn.write(`2900${JSON.stringify(['drain:reconnect', hint])}`);
@@ -242,10 +197,21 @@ export class Pod {
 
   /** Sends an event to everybody, or to whoever is in that namespace; the protocol's to who knows. */
   say(event, args, ns) {
-    this.#note('said', { event });
+    this.note('said', { event });
     for (const socket of this.#members.keys()) {
       const knows = !event.startsWith('drain:') || socket.handshake.query.drain === '1';
       if (knows && (ns === undefined || socket.nsp.name === ns)) socket.emit(event, ...args);
+    }
+  }
+
+  /** Asks everybody, or whoever is in that namespace, for an acknowledgement. */
+  question(event, args, ns) {
+    this.note('asked', { event });
+    for (const socket of this.#members.keys()) {
+      if (ns !== undefined && socket.nsp.name !== ns) continue;
+      socket.emit(event, ...args, (...answer) => {
+        this.note('replied', { ns: socket.nsp.name, event, args: fromBytes(answer) });
+      });
     }
   }
 
@@ -254,8 +220,8 @@ export class Pod {
     for (const socket of this.#members.keys()) socket.disconnect(true);
   }
 
-  feed(data) {
-    for (const [socket, feeds] of this.#members) if (feeds) socket.emit('feed', data);
+  feed(args) {
+    for (const [socket, feeds] of this.#members) if (feeds) socket.emit('feed', ...args);
   }
 
   /** Gives the acknowledgements that it owes. */

@@ -1,4 +1,5 @@
 import { Address } from './address.mjs';
+import { toBytes } from './bytes.mjs';
 import { judge } from './judge.mjs';
 import { Log } from './log.mjs';
 import { Pod } from './pod.mjs';
@@ -164,6 +165,7 @@ class Stage {
     else if (step.hint) this.#hint(step);
     else if (step.cut) this.#pods[step.cut].cut();
     else if (step.say) this.#say(step);
+    else if (step.question) this.#question(step);
     else if (step.kick) this.#pods[step.kick].kick();
     else if (step.answer) this.#pods[step.answer].answer();
     else if (step.agent) this.#agent.send(step.agent);
@@ -180,8 +182,12 @@ class Stage {
 
   #say({ say, event, args, ns, times = 1 }) {
     for (let n = 1; n <= times; n++) {
-      this.#pods[say].say(event, JSON.parse(JSON.stringify(args).replaceAll('%d', n)), ns);
+      this.#pods[say].say(event, toBytes(JSON.parse(JSON.stringify(args).replaceAll('%d', n))), ns);
     }
+  }
+
+  #question({ question, event, args = [], ns }) {
+    this.#pods[question].question(event, toBytes(args), ns);
   }
 
   #dwell(ms) {
@@ -206,6 +212,8 @@ class Stage {
       ups: (pod) => log.all('up', { pod, ns }),
       ask: (pod) => log.all('ask', { pod }),
       join: (pod) => log.all('join', { pod }),
+      ticks: (pod) => log.all('tick', { pod, ns }),
+      replied: (pod) => log.all('replied', { pod }),
       acked: (id) => log.all('acked', { id }),
       ackError: (id) => log.all('ackError', { id }),
       feed: () => log.all('app', { ns, event: 'feed' }).slice(before),

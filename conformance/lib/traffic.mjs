@@ -10,6 +10,7 @@ export class Traffic {
   #sent = {};
   #fed = 0;
   #ids = true;
+  #bytes = false;
   #upTimer;
   #feedTimer;
 
@@ -21,17 +22,17 @@ export class Traffic {
     for (const ns of namespaces) this.#sent[ns] = 0;
   }
 
-  start({ feedMs = 10, upMs = 10, ids = true } = {}) {
+  start({ feedMs = 10, upMs = 10, ids = true, bytes = false } = {}) {
     this.#ids = ids;
+    this.#bytes = bytes;
     if (feedMs) this.#feedTimer = setInterval(() => this.#feed(), feedMs);
     if (upMs) this.#upTimer = setInterval(() => this.burst(1), upMs);
   }
 
   #feed() {
     const n = ++this.#fed;
-    for (const pod of Object.values(this.#pods)) {
-      pod.feed({ n, ...(this.#ids ? { drainId: `feed-${n}` } : {}) });
-    }
+    const args = this.#args({ n, ...(this.#ids ? { drainId: `feed-${n}` } : {}) });
+    for (const pod of Object.values(this.#pods)) pod.feed(args);
   }
 
   /** The app emits so many uploads, in each namespace. */
@@ -40,9 +41,15 @@ export class Traffic {
       for (const ns of this.#namespaces) {
         const n = ++this.#sent[ns];
         const id = upId(ns, n);
-        this.#agent.send({ do: 'emit', ns, event: 'up', args: [{ n }], ack: true, id });
+        const args = this.#args({ n });
+        this.#agent.send({ do: 'emit', ns, event: 'up', args, ack: true, id });
       }
     }
+  }
+
+  #args(data) {
+    const [bytes] = this.#bytes ? carried(data.n) : [];
+    return bytes ? [{ ...data, bytes }, bytes] : [data];
   }
 
   stopUps() {
@@ -74,6 +81,10 @@ export class Traffic {
     return this.#namespaces;
   }
 
+  bytes() {
+    return this.#bytes;
+  }
+
   unanswered() {
     const answered = new Set(this.#log.all('acked').map((entry) => entry.id));
     let open = 0;
@@ -89,6 +100,11 @@ export class Traffic {
       return last?.args[0]?.n === this.#fed;
     });
   }
+}
+
+/** The bytes that event n carries, twice, where the traffic has bytes: every other one has none. */
+export function carried(n) {
+  return n % 2 ? [] : [Buffer.from([n & 255, n >> 8, 0, 10, 255])];
 }
 
 export function upId(ns, n) {

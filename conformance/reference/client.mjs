@@ -1,31 +1,21 @@
-import { say } from '../lib/lines.mjs';
 import { Connection } from './connection.mjs';
 import { has, now, until } from './time.mjs';
+import { Traffic } from './traffic.mjs';
 
 /** The client: sections of docs/protocol.md in the order of that page. */
-export class Client {
+export class Client extends Traffic {
   next = null;
   old = new Set(); // in the overlap, or lingering for an acknowledgement
-  holding = false;
-  held = [];
-  heldBack = [];
-  seen = new Map();
   gone = new Map(); // since when the app knows a namespace as disconnected
-  duplicates = 0;
   acted = null;
   moving = false;
   later = null;
   hinted = false;
-  closed = false;
 
   constructor(options) {
-    this.options = options;
+    super(options);
     this.query = { ...options.query, drain: '1' };
     this.current = new Connection(this, options.url, this.query, true);
-  }
-
-  tell(ns, event, args) {
-    if (!this.closed) say({ is: 'event', ns, event, args });
   }
 
   tellAll(event, data) {
@@ -70,30 +60,8 @@ export class Client {
     if (event === 'drain:hello') connection.hello = args[0];
     else if (event === 'drain:plan') connection.plan = args[0].windowMs;
     else if (event === 'drain:reconnect') this.hint(connection, args);
-    else if (connection === this.next && has('held back')) this.heldBack.push([ns, event, args]);
+    else if (connection === this.next && has('held back')) this.holdBack(ns, event, args);
     else if (connection === this.current || has('overlap')) this.deliver(ns, event, args);
-  }
-
-  deliver(ns, event, args) {
-    const id = this.id(args.find((arg) => typeof arg === 'object'));
-    if (id !== undefined) {
-      const scope = has('scope') ? ns : '/';
-      const seen = this.seen.get(scope) ?? new Set();
-      this.seen.set(scope, seen);
-      if (seen.has(id)) {
-        this.duplicates++;
-        return;
-      }
-      seen.add(id);
-      if (seen.size > 1024) seen.delete(seen.values().next().value);
-    }
-    this.tell(ns, event, args.filter((arg) => typeof arg !== 'function'));
-  }
-
-  id(data) {
-    const { dedupe } = this.options;
-    if (dedupe === false || !has('dedupe')) return undefined;
-    return dedupe === 'n' ? data?.n : data?.drainId;
   }
 
   async ready(connection, ns) {
@@ -103,34 +71,13 @@ export class Client {
     if (way === 'join') await connection.sockets.get(ns).emitWithAck('join');
   }
 
-  // ------------------------------------------------------------------ what the app does
-
-  emit(message) {
-    if (this.holding && has('hold')) {
-      if (this.held.length < 10_000 || !has('limit')) this.held.push(message);
-      else say({ is: 'ackError', id: message.id, message: '10,000 emits are held: the limit' });
-      return;
-    }
-    const over = this.current;
-    const { ns, event, args, ack, id } = message;
-    if (!ack) {
-      over.sockets.get(ns).emit(event, ...args);
-      return;
-    }
-    over.pending++;
-    over.sockets.get(ns).emit(event, ...args, (...answer) => {
-      over.pending--;
-      say({ is: 'ack', id, args: answer });
-    });
-  }
-
   // ------------------------------------------------------------------ the move
 
   hint(connection, args) {
     const heard = args.at(-1);
     if (typeof heard === 'function' && has('ack')) heard();
     const [hint] = args;
-    const good = typeof hint?.ticket === 'string' && hint.graceMs >= 0;
+    const good = typeof hint?.ticket === 'string' && hint.graceMs >= 0 && isAddress(hint.url);
     if (!good && has('checks')) return;
     if (this.acted === hint?.ticket && has('once')) return;
     if (this.moving) {
@@ -186,7 +133,9 @@ export class Client {
       if (now() >= by) break;
       const query = has('query') ? { ...this.query } : { drain: '1' };
       if (has('ticket')) query.ticket = hint.ticket;
-      const url = has('url') ? (hint.url ?? this.current.url) : this.current.url;
+      const own = this.current.url;
+      const hinted = has('empty url') ? hint.url || own : (hint.url ?? own);
+      const url = has('url') ? hinted : own;
       const next = new Connection(this, url, query, false);
       this.next = next;
       const elsewhere = () => this.current.back && this.current.live;
@@ -245,15 +194,6 @@ export class Client {
     return this.flush();
   }
 
-  flush() {
-    this.holding = false;
-    const many = this.held.length;
-    const held = this.held.splice(0);
-    if (!has('order')) held.reverse();
-    for (const message of held) this.emit(message);
-    return many;
-  }
-
   async overlap(old) {
     const end = now() + this.options.overlapMs;
     const last = now() + 60_000;
@@ -268,3 +208,5 @@ export class Client {
     await Promise.race([gone, until(asked, last + 100)]);
   }
 }
+
+const isAddress = (url) => !url || URL.canParse(url);

@@ -18,6 +18,9 @@ export class Connection {
     for (const ns of namespaces) {
       const socket = this.manager.socket(ns, { auth: has('auth') ? auth : undefined });
       this.sockets.set(ns, socket);
+      if (!has('answers over old')) {
+        socket.ack = (id) => (...data) => client.current.sockets.get(ns).packet({ type: 3, id, data });
+      }
       socket.onAny((event, ...args) => client.heard(this, ns, event, args));
       socket.on('connect', () => client.connected(this, ns));
       socket.on('disconnect', (reason) => client.disconnected(this, ns, reason));
@@ -34,6 +37,11 @@ export class Connection {
 
   get live() {
     return [...this.sockets.values()].every((socket) => socket.connected);
+  }
+
+  emit({ ns, event, args, volatile }, ...ack) {
+    const socket = this.sockets.get(ns);
+    (volatile ? socket.volatile : socket).emit(event, ...args, ...ack);
   }
 
   close() {

@@ -11,6 +11,10 @@ import { fileURLToPath } from 'node:url';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { scenarios } = JSON.parse(readFileSync(here('../scenarios.json')));
 
+const NEEDS = ['volatile', 'bytes'];
+const MUTE = `console.log('{"is":"ready","cannot":{"volatile":"never heard of it"}}');
+  process.stdin.on('data', (line) => /"exit"/.test(line) && process.exit(0));`;
+
 /** Runs the driver; its exit code, what it printed, and by name what was wrong in each scenario. */
 async function run(options, ...agent) {
   const folder = await mkdtemp(join(tmpdir(), 'conformance-'));
@@ -40,6 +44,15 @@ test('each scenario has a name of its own and a section of the protocol', () => 
   }
 });
 
+test('what an agent says it cannot do is skipped with its reason, and nothing else', async () => {
+  const { text, problems } = await run(['--only', 'volatile', '--only', 'quiet'], '--eval', MUTE);
+  assert.deepEqual(problems.get('volatile-connected'), []);
+  assert.match(text, /volatile-connected .* skipped, volatile: never heard of it/);
+  assert.notDeepEqual(problems.get('quiet'), []);
+  assert.match(text, /0 of 1 as expected, 3 skipped/);
+  assert.ok(scenarios.flatMap(({ needs = [] }) => needs).every((need) => NEEDS.includes(need)));
+});
+
 test('a stock client passes what is stock behaviour and fails the rest', async () => {
   const { code, text } = await run(['--expect-stock'], here('../stock-agent.mjs'));
   assert.equal(code, 0, text);
@@ -48,6 +61,7 @@ test('a stock client passes what is stock behaviour and fails the rest', async (
 test('the reference client passes', async () => {
   const { code, text } = await run([], here('../reference-agent.mjs'));
   assert.equal(code, 0, text);
+  assert.doesNotMatch(text, /skipped/);
 });
 
 // What is taken away from the reference client, where that must be noticed, and as what.
@@ -60,12 +74,25 @@ const DEFECTS = [
   ['query', 'handshake-carries-all', /without the app's room/],
   ['auth', 'handshake-carries-all', /without the app's auth/],
   ['url', 'url-hint', /drain:moved/],
+  ['empty url', 'url-empty', /drain:moved/],
   ['attempts', 'refused-twice', /drain:moved/],
   ['jitter', 'refused-twice', /ms between attempts/],
   ['boomerang', 'boomerang', /ups b|moved.to is a/],
   ['grace', 'next-silent', /drain:failed/],
   ['grace', 'ready-too-slow', /drain:failed/],
   ['stranger', 'next-without-hello', /drain:moved|ms from joined b/],
+  ['volatile', 'volatile-connected', /ticks a/],
+  ['volatile', 'volatile-in-move', /ticks a/],
+  ['volatile once', 'volatile-in-move', /volatile emits in \/ twice/],
+  ['volatile once', 'volatile-in-failure', /volatile emits in \/ twice/],
+  ['bytes held', 'bytes-websocket', /upload \d+ in \/ came with/],
+  ['bytes held back', 'bytes-websocket', /note in \/ came with/],
+  ['bytes held', 'bytes-polling', /upload \d+ in \/ came with/],
+  ['answers', 'question', /replied a/],
+  ['answers in hold', 'question-in-hold', /replied a/],
+  ['answers over old', 'question-in-overlap', /of a was answered with \[\]/],
+  ['answers over old', 'question-too-late', /new\? of b was answered with \[\["old"\]\]/],
+  ['answers held back', 'question-by-next', /replied b/],
   ['ready', 'ready-joins', /join b was not before|misses|last of the feed/],
   ['hold', 'hold-in-order', /after drain:landed|twice or out of order/],
   ['order', 'hold-in-order', /uploads in \/ twice or out of order/],

@@ -1,11 +1,15 @@
 // The agent of the conformance test: this client, told what to do by lines of JSON on standard
 // input, telling what its app sees on standard output. conformance/README.md describes both.
 import { createInterface } from 'node:readline';
-import { io } from 'socket.io-client';
 import { drainAware } from 'graceful-drain-client';
+import { fromBytes, toBytes } from '../../conformance/lib/bytes.mjs';
+
+// Another version of it may be named.
+const { io } = await import(process.argv[2] ?? 'socket.io-client');
 
 const OVERLAP_MS = 500;
 let sockets = new Map();
+let questions = []; // events that want an acknowledgement and have none yet
 let run = 0;
 let skippedMs = 0;
 const clock = {
@@ -17,13 +21,14 @@ const clock = {
 };
 
 function say(message) {
-  process.stdout.write(`${JSON.stringify(message)}\n`);
+  process.stdout.write(`${JSON.stringify(fromBytes(message))}\n`);
 }
 
 function close() {
   run++;
   for (const socket of sockets.values()) socket.disconnect();
   sockets = new Map();
+  questions = [];
 }
 
 const ready = {
@@ -50,6 +55,7 @@ function listen(socket, ns) {
       event,
       args.filter((arg) => typeof arg !== 'function'),
     );
+    if (typeof args.at(-1) === 'function') questions.push({ ns, event, ack: args.at(-1) });
   });
   socket.on('connect', () => tell('connect', []));
   socket.on('disconnect', (reason) => tell('disconnect', [reason]));
@@ -86,9 +92,16 @@ function emit({ ns = '/', event, args = [], ack, id, volatile }) {
   }
 }
 
+function answer({ ns, event, args }) {
+  const asked = (question) => question.ns === ns && question.event === event;
+  questions.filter(asked).forEach(({ ack }) => ack(...args));
+  questions = questions.filter((question) => !asked(question));
+}
+
 const commands = {
   open,
   emit,
+  answer,
   disconnect: close,
   state() {
     const [socket] = sockets.values();
@@ -102,7 +115,7 @@ const commands = {
 
 const input = createInterface({ input: process.stdin });
 input.on('line', (line) => {
-  const command = JSON.parse(line);
+  const command = toBytes(JSON.parse(line));
   const action = commands[command.do];
   if (action) action(command);
   else say({ is: 'error', message: `do: ${command.do} is not known` });

@@ -36,13 +36,19 @@ final class Agent {
       new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
   private final SkippingTimers timers = new SkippingTimers();
   private final Map<String, AwareSocket> sockets = new LinkedHashMap<>();
+  // Events that want an acknowledgement and have none yet.
+  private final List<Question> questions = new ArrayList<>();
   private int run;
+
+  private record Question(String namespace, String event, Ack ack) {}
 
   private Agent() {}
 
   public static void main(String[] args) throws IOException {
     Agent agent = new Agent();
-    agent.say(new JSONObject().put("is", "ready"));
+    JSONObject cannot =
+        new JSONObject().put("volatile", "socket.io-client 2.1 for Java has no volatile emits");
+    agent.say(new JSONObject().put("is", "ready").put("cannot", cannot));
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -61,6 +67,7 @@ final class Agent {
       switch (command.getString("do")) {
         case "open" -> open(command);
         case "emit" -> emit(command);
+        case "answer" -> answer(command);
         case "disconnect" -> sockets.values().forEach(AwareSocket::disconnect);
         case "state" -> state();
         case "skipTime" -> timers.skip(command.getLong("ms"));
@@ -75,6 +82,7 @@ final class Agent {
     run++;
     sockets.values().forEach(AwareSocket::disconnect);
     sockets.clear();
+    questions.clear();
 
     IO.Options io = new IO.Options();
     io.transports = strings(command.getJSONArray("transports")).toArray(new String[0]);
@@ -109,13 +117,16 @@ final class Agent {
     int mine = run;
     socket.onAnyIncoming(
         nameAndArgs -> {
+          String event = String.valueOf(nameAndArgs[0]);
           JSONArray args = new JSONArray();
           for (int i = 1; i < nameAndArgs.length; i++) {
-            if (!(nameAndArgs[i] instanceof Ack)) {
+            if (nameAndArgs[i] instanceof Ack ack) {
+              questions.add(new Question(namespace, event, ack));
+            } else {
               args.put(nameAndArgs[i]);
             }
           }
-          event(mine, namespace, String.valueOf(nameAndArgs[0]), args);
+          event(mine, namespace, event, args);
         });
     socket.on(Socket.EVENT_CONNECT, args -> event(mine, namespace, "connect", new JSONArray()));
     socket.on(
@@ -136,7 +147,7 @@ final class Agent {
               .put("is", "event")
               .put("ns", namespace)
               .put("event", event)
-              .put("args", args));
+              .put("args", Bytes.fromBytes(args)));
     }
   }
 
@@ -177,11 +188,7 @@ final class Agent {
 
   private void emit(JSONObject command) {
     AwareSocket socket = sockets.get(command.getString("ns"));
-    JSONArray args = command.getJSONArray("args");
-    Object[] given = new Object[args.length()];
-    for (int i = 0; i < given.length; i++) {
-      given[i] = args.get(i);
-    }
+    Object[] given = args(command);
     Object id = command.opt("id");
     int mine = run;
     Ack ack =
@@ -191,7 +198,11 @@ final class Agent {
             for (Object part : answer) {
               answered.put(part);
             }
-            say(new JSONObject().put("is", "ack").put("id", id).put("args", answered));
+            say(
+                new JSONObject()
+                    .put("is", "ack")
+                    .put("id", id)
+                    .put("args", Bytes.fromBytes(answered)));
           }
         };
     try {
@@ -199,6 +210,22 @@ final class Agent {
     } catch (IllegalStateException e) {
       say(new JSONObject().put("is", "ackError").put("id", id).put("message", e.getMessage()));
     }
+  }
+
+  private void answer(JSONObject command) {
+    List<Question> asked =
+        questions.stream()
+            .filter(question -> question.namespace().equals(command.getString("ns")))
+            .filter(question -> question.event().equals(command.getString("event")))
+            .toList();
+    questions.removeAll(asked);
+    asked.forEach(question -> question.ack().call(args(command)));
+  }
+
+  private static Object[] args(JSONObject command) {
+    List<Object> args = new ArrayList<>();
+    command.getJSONArray("args").forEach(each -> args.add(Bytes.toBytes(each)));
+    return args.toArray();
   }
 
   private void state() {

@@ -1,0 +1,104 @@
+import { say } from '../lib/lines.mjs';
+import { has } from './time.mjs';
+
+/** What passes between the app and its connections: held, held back, de-duplicated, answered. */
+export class Traffic {
+  holding = false;
+  held = [];
+  heldBack = [];
+  questions = []; // of the pods, which the app has not answered
+  seen = new Map();
+  duplicates = 0;
+  closed = false;
+
+  constructor(options) {
+    this.options = options;
+  }
+
+  tell(ns, event, args) {
+    if (!this.closed) say({ is: 'event', ns, event, args });
+  }
+
+  // ------------------------------------------------------------------ to the app
+
+  holdBack(ns, event, args) {
+    let kept = has('answers held back') ? args : args.filter(isNoFunction);
+    if (!has('bytes held back')) kept = copyOf(kept.filter(isNoFunction));
+    this.heldBack.push([ns, event, kept]);
+  }
+
+  deliver(ns, event, args) {
+    const id = this.id(args.find((arg) => typeof arg === 'object'));
+    if (id !== undefined) {
+      const scope = has('scope') ? ns : '/';
+      const seen = this.seen.get(scope) ?? new Set();
+      this.seen.set(scope, seen);
+      if (seen.has(id)) {
+        this.duplicates++;
+        return;
+      }
+      seen.add(id);
+      if (seen.size > 1024) seen.delete(seen.values().next().value);
+    }
+    const ack = args.at(-1);
+    if (typeof ack === 'function' && has('answers')) this.questions.push({ ns, event, ack });
+    this.tell(ns, event, args.filter(isNoFunction));
+  }
+
+  id(data) {
+    const { dedupe } = this.options;
+    if (dedupe === false || !has('dedupe')) return undefined;
+    return dedupe === 'n' ? data?.n : data?.drainId;
+  }
+
+  // ------------------------------------------------------------------ from the app
+
+  emit(message) {
+    if (message.volatile && !has('volatile')) return;
+    if (this.holding && has('hold')) {
+      this.hold(message);
+      return;
+    }
+    const over = this.current;
+    const { ack, id } = message;
+    if (!ack) {
+      over.emit(message);
+      return;
+    }
+    over.pending++;
+    over.emit(message, (...answer) => {
+      over.pending--;
+      say({ is: 'ack', id, args: answer });
+    });
+  }
+
+  hold(message) {
+    if (message.volatile && !has('volatile once')) this.next.emit(message);
+    if (this.held.length >= 10_000 && has('limit')) {
+      say({ is: 'ackError', id: message.id, message: '10,000 emits are held: the limit' });
+    } else {
+      this.held.push(has('bytes held') ? message : copyOf(message));
+    }
+  }
+
+  /** Each over the connection that it came by, whatever has become of that; nothing holds it. */
+  answer({ ns, event, args }) {
+    const asked = (question) => question.ns === ns && question.event === event;
+    const answered = this.questions.filter(asked);
+    this.questions = this.questions.filter((question) => !asked(question));
+    if (this.holding && !has('answers in hold')) return;
+    for (const { ack } of answered) ack(...args);
+  }
+
+  flush() {
+    this.holding = false;
+    const many = this.held.length;
+    const held = this.held.splice(0);
+    if (!has('order')) held.reverse();
+    for (const message of held) this.emit(message);
+    return many;
+  }
+}
+
+const isNoFunction = (arg) => typeof arg !== 'function';
+const copyOf = (value) => JSON.parse(JSON.stringify(value));
