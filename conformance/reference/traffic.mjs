@@ -28,7 +28,7 @@ export class Traffic {
   }
 
   deliver(ns, event, args) {
-    const id = this.id(args.find((arg) => typeof arg === 'object'));
+    const id = this.id(args.find(has('objects alone') ? isObject : isAnyObject));
     if (id !== undefined) {
       const scope = has('scope') ? ns : '/';
       const seen = this.seen.get(scope) ?? new Set();
@@ -100,5 +100,7 @@ export class Traffic {
   }
 }
 
+const isAnyObject = (arg) => arg !== null && typeof arg === 'object';
+const isObject = (arg) => isAnyObject(arg) && !Array.isArray(arg) && !ArrayBuffer.isView(arg);
 const isNoFunction = (arg) => typeof arg !== 'function';
 const copyOf = (value) => JSON.parse(JSON.stringify(value));

@@ -86,6 +86,7 @@ const DEFECTS = [
   ['volatile once', 'volatile-in-move', /volatile emits in \/ twice/],
   ['volatile once', 'volatile-in-failure', /volatile emits in \/ twice/],
   ['bytes held', 'bytes-websocket', /upload \d+ in \/ came with/],
+  ['objects alone', 'dedupe-bytes-first', /2 times app ."event":"note"/],
   ['bytes held back', 'bytes-websocket', /note in \/ came with/],
   ['bytes held', 'bytes-polling', /upload \d+ in \/ came with/],
   ['answers', 'question', /replied a/],

@@ -146,7 +146,7 @@ export class Front implements Listener {
 
   connect(link: Link, socket: Aware, inner: any): void {
     if (link !== this.current) return;
-    if (this.move?.cutAt) this.move.fail('old one is back');
+    if (this.move?.cutAt) this.move.fail('old is back');
     this.attach(socket, inner, true);
   }
 

@@ -65,7 +65,7 @@ export function beginMove(front: Front, hint: Hint): Move {
         throw `not in ${graceMs} ms`;
       } catch (error) {
         const pause = 100 + Math.random() * 200;
-        if (--attempts < 1 || pause >= left() || front.move !== move) throw error;
+        if (!--attempts || pause >= left() || front.move !== move) throw error;
         front.dropNext();
         await wait(pause);
       }
@@ -94,7 +94,7 @@ export function beginMove(front: Front, hint: Hint): Move {
               new Promise((resolve) => inner.once('disconnect', resolve)), // left
             ]);
           } catch (error) {
-            if (inner.connected) attempts = 0; // another one would not mend that
+            if (inner.connected) attempts = 1; // another one would not mend that
             throw error;
           }
         }),

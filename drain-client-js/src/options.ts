@@ -12,9 +12,9 @@ export interface Settings {
 export const isFunction = (value: unknown): value is (...args: any[]) => any =>
   typeof value === 'function';
 
-/** The first object among the arguments of an event. */
+/** The first object among the arguments of an event; bytes and arrays are none. */
 export const objectOf = (args: any[]): any =>
-  args.find((arg) => arg && typeof arg === 'object') ?? {};
+  args.find((arg) => /Object/.test({}.toString.call(arg))) ?? {};
 
 export const messageOf = (error: any): string => String(error?.message ?? error);
 

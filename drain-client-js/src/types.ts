@@ -74,7 +74,8 @@ export interface AwareOptions {
   ready?: (socket: Socket<any, any>, connect: { moving: boolean }) => unknown;
   /**
    * The id of an event, the same on both connections; undefined or null: none, it is never dropped.
-   * By default `drainId` of its first object argument; false: nothing is ever dropped.
+   * By default `drainId` of its first argument that is an object, which bytes and arrays are not;
+   * false: nothing is ever dropped.
    */
   dedupe?: false | ((event: string, args: any[]) => string | number | bigint | null | undefined);
   /** How long the old connection is still listened to, in milliseconds; 500 by default. */

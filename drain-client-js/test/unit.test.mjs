@@ -85,6 +85,8 @@ test('settings_none_theDefaults', () => {
   const { overlapMs, dedupe, ready } = settings();
   assert.equal(overlapMs, 500);
   assert.equal(dedupe('event', ['x', null, { drainId: 'i' }, { drainId: 'j' }]), 'i');
+  const bytes = [new Uint8Array(2), new ArrayBuffer(2), Buffer.from('b'), new Blob(['b'])];
+  assert.equal(dedupe('event', [...bytes, [{ drainId: 'no' }], { drainId: 'i' }]), 'i');
   assert.equal(dedupe('event', [5]), undefined);
   assert.equal(ready(), undefined);
   assert.equal(settings({ dedupe: false }).dedupe('event', [{ drainId: 'i' }]), undefined);
