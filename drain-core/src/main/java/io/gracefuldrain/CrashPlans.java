@@ -23,7 +23,7 @@ final class CrashPlans {
 
   private final int perSecond;
   private final Clockwork clock;
-  private final Journal journal;
+  private final StepFailures failures;
   private final Monitor monitor;
   private final Course course;
   private final Roster roster;
@@ -41,7 +41,7 @@ final class CrashPlans {
   CrashPlans(Shared shared, Caller caller) {
     this.perSecond = shared.policy().crashRate();
     this.clock = shared.clock();
-    this.journal = shared.journal();
+    this.failures = new StepFailures(shared.journal());
     this.monitor = shared.monitor();
     this.course = shared.course();
     this.roster = shared.roster();
@@ -88,11 +88,12 @@ final class CrashPlans {
       caller.call(calls);
       goesOn = caller.check() || more; // to the last call's end: one may get stuck
     } catch (Throwable e) { // whatever goes wrong in a step, there is the next
-      journal.warn(LogCode.STEP_FAILED.line(), e);
+      failures.add(e);
     }
     if (goesOn) {
       clock.runAfter(Ticker.TICK, this::step);
     } else {
+      failures.clear();
       monitor.run(this::end);
     }
   }

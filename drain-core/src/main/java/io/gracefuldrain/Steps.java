@@ -7,7 +7,7 @@ import java.util.List;
 /** The steps of a drain or a shed, one after the other on the coordinator's thread. */
 final class Steps {
   private final Clockwork clock;
-  private final Journal journal;
+  private final StepFailures failures;
   private final Monitor monitor;
   private final News news;
   private final Course course;
@@ -22,7 +22,7 @@ final class Steps {
 
   Steps(Shared shared, Caller caller, Mover mover, Shed shed, Life life, PreStopHooks hooks) {
     this.clock = shared.clock();
-    this.journal = shared.journal();
+    this.failures = new StepFailures(shared.journal());
     this.monitor = shared.monitor();
     this.news = shared.news();
     this.course = shared.course();
@@ -45,11 +45,13 @@ final class Steps {
       caller.call(calls);
       callsOut = caller.check();
     } catch (Throwable e) { // whatever goes wrong in a step, the drain takes the next
-      journal.warn(LogCode.STEP_FAILED.line(), e);
+      failures.add(e);
     }
     boolean waits = callsOut;
     if (monitor.get(() -> ticker.goesOn(waits || busy()))) {
       ticker.again();
+    } else {
+      failures.clear();
     }
   }
 

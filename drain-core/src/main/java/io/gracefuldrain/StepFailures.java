@@ -1,0 +1,28 @@
+package io.gracefuldrain;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What has gone wrong in steps that go on all the same: each kind is logged once, and not at every
+ * tick, if it comes at each. Touched by the coordinator's thread alone.
+ */
+final class StepFailures {
+  private final Journal journal;
+  private final Set<Class<?>> logged = new HashSet<>();
+
+  StepFailures(Journal journal) {
+    this.journal = journal;
+  }
+
+  void add(Throwable failure) {
+    if (logged.add(failure.getClass())) {
+      journal.warn(LogCode.STEP_FAILED.line(), failure);
+    }
+  }
+
+  /** There is nothing left to do; what fails from now on is logged anew. */
+  void clear() {
+    logged.clear();
+  }
+}
