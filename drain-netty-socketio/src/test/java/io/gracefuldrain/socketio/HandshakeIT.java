@@ -211,6 +211,8 @@ class HandshakeIT {
       Await.until("the session", () -> pod.knowsAny());
 
       socket.shutdownOutput();
+      socket.setSoTimeout(10_000);
+      socket.getInputStream().readAllBytes(); // closed: it is not on its way to the roster any more
 
       Await.until("no session", () -> pod.coordinator().report().connections() == 0);
       DrainReport report = pod.drained();
