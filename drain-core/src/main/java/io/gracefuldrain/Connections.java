@@ -74,6 +74,16 @@ final class Connections {
     }
   }
 
+  void heard(Tracked tracked) {
+    monitor.run(
+        () -> {
+          if (tracked.stage == Stage.HINTED && !tracked.heard) {
+            tracked.heard = true;
+            tracked.heardAt = clock.nanos();
+          }
+        });
+  }
+
   void landed(Tracked tracked, String pod, Duration connectTime) {
     if (Objects.requireNonNull(pod, "pod").equals(course.pod())) {
       return; // it came back to where it was: that is no landing
@@ -209,6 +219,7 @@ final class Connections {
     tracked.stage = Stage.PRESENT;
     tracked.slotted = false;
     tracked.seenBusy = false;
+    tracked.heard = false;
     tracked.landed = false;
     roster.waiting.add(tracked);
     news.tell(listener -> listener.connectionEnded(tracked.id, Outcome.KEPT));

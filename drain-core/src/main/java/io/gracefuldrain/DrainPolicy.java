@@ -192,7 +192,11 @@ public final class DrainPolicy {
     return with(Setting.MOVE_WINDOW, value);
   }
 
-  /** How long a client that was hinted may take to arrive elsewhere. */
+  /**
+   * How long a client that was hinted may take to arrive elsewhere. One that has acknowledged the
+   * hint counts from then, and is left a second more to say that it has landed; for both, no more
+   * than half of {@link #settleGrace()} is used.
+   */
   public Duration hintGrace() {
     return settings.duration(Setting.HINT_GRACE);
   }

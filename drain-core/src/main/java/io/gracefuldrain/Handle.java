@@ -44,6 +44,12 @@ public interface Handle {
   boolean sealed();
 
   /**
+   * Notes that the client has acknowledged its hint: it counts its grace from about now, and is not
+   * let go before that is over while the budget allows. Only the first call after a hint counts.
+   */
+  void heard();
+
+  /**
    * Notes that the client has arrived elsewhere; the connection's end will count as {@link
    * Outcome#LANDED}. Arrived on this pod again it has not landed: that changes nothing.
    *

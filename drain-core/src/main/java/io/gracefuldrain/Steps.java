@@ -127,7 +127,7 @@ final class Steps {
 
   /** Lets go of whoever has had the slot, and is idle; returns how many leases expired. */
   private int letGo(long now, List<Call> calls) {
-    mover.endHints(now, course.spans().hintGrace());
+    mover.endHints(now, course.spans());
     return mover.letGoOfIdle(now, calls);
   }
 

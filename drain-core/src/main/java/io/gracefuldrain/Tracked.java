@@ -36,6 +36,9 @@ final class Tracked implements Handle {
   long busySince;
   boolean seenBusy;
   boolean slotted;
+  // Whether the client has acknowledged its hint, and when.
+  boolean heard;
+  long heardAt;
   boolean landed;
   // Already counted in a receipt, by a recall or at the end of FORCING.
   boolean accounted;
@@ -76,6 +79,11 @@ final class Tracked implements Handle {
   @Override
   public boolean sealed() {
     return leases.gate().sealed();
+  }
+
+  @Override
+  public void heard() {
+    connections.heard(this);
   }
 
   @Override

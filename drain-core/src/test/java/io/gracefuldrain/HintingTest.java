@@ -69,6 +69,70 @@ final class HintingTest {
   }
 
   @Test
+  void aware_thatHeardLate_isClosedAfterItsOwnCount() {
+    Pod pod = Pod.serving();
+    Client client = pod.aware("c");
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(ms(5400));
+    client.handle().heard();
+    pod.advanceTo(ms(6000));
+    client.handle().heard(); // another copy, in another namespace
+
+    pod.advanceTo(ms(8380)); // 5.4 s, its grace, and the second that it waits for landed's answer
+    assertThat(client.closes).isEmpty();
+    pod.advanceTo(ms(8400));
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+  }
+
+  @Test
+  void aware_thatHeardVeryLate_leavesHalfOfTheSettleGrace() {
+    Pod pod = Pod.serving(Pod.policy().withSettleGrace(s(1)));
+    Client client = pod.aware("c");
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(ms(6900));
+    client.handle().heard();
+
+    pod.advanceTo(ms(7480));
+    assertThat(client.closes).isEmpty();
+    pod.advanceTo(ms(7500));
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+  }
+
+  @Test
+  void lastOnes_thatHeardAtOnce_haveTheirCountInTheSettleGrace() {
+    Pod pod = Pod.serving();
+    List<Client> clients = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      Client client = pod.aware("a" + i);
+      clients.add(client.onHint(hint -> client.handle().heard()));
+    }
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(s(15));
+    assertThat(pod.phase()).isEqualTo(DrainPhase.SETTLING);
+    assertThat(clients).filteredOn(client -> client.closedAt == null).hasSizeBetween(20, 30);
+
+    pod.advanceTo(ms(16020));
+    assertThat(clients).allMatch(client -> client.closes.equals(List.of(CloseManner.LET_GO)));
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+  }
+
+  @Test
+  void aware_thatHeardBeforeARecall_countsAnewInTheNextDrain() {
+    Pod pod = Pod.serving();
+    Client client = pod.aware("c");
+    pod.drain(DrainReason.MANUAL);
+    pod.advanceTo(s(5));
+    client.handle().heard();
+    pod.coordinator.resume();
+    pod.drain(DrainReason.SIGTERM);
+    pod.advance(ms(6980));
+    assertThat(client.hints).hasSize(2);
+    assertThat(client.closes).isEmpty();
+    pod.advance(Times.TICK);
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+  }
+
+  @Test
   void aware_thatIsBusyWhenItsGraceEnds_isWaitedFor() {
     Pod pod = Pod.serving();
     Client client = pod.aware("c");

@@ -119,7 +119,7 @@ final class Hints {
       return;
     }
     for (SocketIOClient client : session.greetings().all()) {
-      client.sendEvent(RECONNECT, new Acknowledged(acknowledged), message);
+      client.sendEvent(RECONNECT, new Acknowledged(session, acknowledged), message);
     }
     if (millisLeft > repeat) {
       var unused =
@@ -160,16 +160,19 @@ final class Hints {
 
   /** Notes that one namespace has heard the hint. */
   private static final class Acknowledged extends AckCallback<Object> {
+    private final Session session;
     private final AtomicBoolean acknowledged;
 
-    Acknowledged(AtomicBoolean acknowledged) {
+    Acknowledged(Session session, AtomicBoolean acknowledged) {
       super(Object.class);
+      this.session = session;
       this.acknowledged = acknowledged;
     }
 
     @Override
     public void onSuccess(@Nullable Object result) {
       acknowledged.set(true);
+      session.handle().heard();
     }
   }
 }

@@ -239,6 +239,24 @@ class HintIT {
   }
 
   @Test
+  void hint_acknowledgedAndNothingMore_isClosedAfterItsGraceAndTheSecondForLanded()
+      throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start();
+        ScriptedClient client = ScriptedClient.aware(pod)) {
+      CompletableFuture<DrainReport> drain = pod.drain();
+      client.acknowledge(client.awaitEvent("drain:reconnect"));
+      long heard = System.nanoTime();
+
+      assertThat(client.end()).isEqualTo(WireSocket.End.FIN);
+
+      Duration between = Duration.ofNanos(client.wire().endedAt() - heard);
+      Duration count = FeedServer.POLICY.hintGrace().plusSeconds(1);
+      assertThat(between).isBetween(count.minusMillis(150), count.plusSeconds(1));
+      assertThat(FeedServer.receipt(drain).count(Outcome.CLOSED)).isOne();
+    }
+  }
+
+  @Test
   void hint_toAPoller_comesWithItsPollAndCountsAsLanded() throws Exception {
     try (FeedServer pod = FeedServer.named("pod-a").start()) {
       ScriptedPoller poller = ScriptedPoller.connect(pod, "EIO=4&drain=1").joined();
