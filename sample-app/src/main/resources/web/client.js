@@ -28,7 +28,7 @@ export class Client {
 
   /**
    * @param open opens the socket; is given what the app has to do on each new connection
-   * @param see is told what there is to show: link, pod, move, message, figures, order, line, note
+   * @param see is told what there is to show: link, pod, moving, move, message, figures, order, line, note
    */
   constructor(open, see) {
     this.#see = see;
@@ -137,8 +137,9 @@ export class Client {
 
   #moving() {
     let lostBefore = 0;
-    this.#socket.on("drain:moving", () => {
+    this.#socket.on("drain:moving", ({ from }) => {
       lostBefore = this.counts.lost;
+      this.#see.moving(`Moving away from ${from.pod}…`);
     });
     this.#socket.on("drain:moved", ({ from, to, connectMs, held, downtimeMs }) => {
       this.#felt(downtimeMs);
@@ -149,10 +150,12 @@ export class Client {
         this.#show(this.#landing ?? { name: to.pod, generation: to.generation, phase: "SERVING" });
       }
       this.#landing = null;
+      this.#see.moving(null);
       this.#see.move({ from: from.pod, to: to.pod, awayMs: downtimeMs, lost, connectMs, held });
     });
     this.#socket.on("drain:failed", ({ reason, message }) => {
       this.#landing = null;
+      this.#see.moving(null);
       this.#see.note(`A move failed (${reason}): ${message}. The client goes on as a stock one.`);
     });
   }
@@ -163,7 +166,8 @@ export class Client {
     this.#socket.on("feed", ({ n, at, pod }) => {
       const what = this.counts.take(n);
       if (pod === this.#landing?.name && pod !== this.pod?.name) {
-        this.#show(this.#landing); // it is on the next one now; the last one may still owe an answer
+        this.#see.moving(`On ${pod} now. ${this.pod?.name ?? "The last pod"} is listened to until it has said all.`);
+        this.#show(this.#landing);
       }
       if (this.#settling) {
         this.#settling.missed ??= what.skipped;

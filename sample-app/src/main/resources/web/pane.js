@@ -46,6 +46,7 @@ export class Pane {
       left: (pod) => this.#left(pod),
       back: () => this.#chart.back(),
       pod: (now) => this.#pod(now),
+      moving: (text) => this.#moving(text),
       move: (move) => this.#move(move),
       message: (message) => this.#message(message),
       figures: () => this.#figures(),
@@ -121,6 +122,13 @@ export class Pane {
     if (bad !== undefined) {
       element.classList.toggle("bad", bad);
     }
+  }
+
+  /** How far a move has come, until it is told as one. */
+  #moving(text) {
+    this.#is.moving.textContent = text ?? "";
+    this.#is.moving.hidden = text === null;
+    this.#is["moves-empty"].hidden = text !== null || this.client.moves > 0;
   }
 
   #move({ from, to, awayMs, lost, connectMs, held }) {

@@ -116,6 +116,10 @@ test("chat_byKeyboard_isHeard", { timeout: 60_000 }, async () => {
 test("rollout_byButton_stockIsAwayAndAwareFeelsNothing", { timeout: 120_000 }, async () => {
   const rollouts = (await status()).rollouts;
   const generation = (await status()).generation;
+  await page.locator('#aware [data-is="moving"]').evaluate((line) => {
+    window.told = [];
+    new MutationObserver(() => window.told.push(line.textContent)).observe(line, { childList: true });
+  });
   await page.locator("#rollout").focus();
   await page.keyboard.press("Enter");
   await until("the button says so", SOON, async () => (await page.locator("#rollout").getAttribute("aria-disabled")) === "true");
@@ -148,6 +152,11 @@ test("rollout_byButton_stockIsAwayAndAwareFeelsNothing", { timeout: 120_000 }, a
     assert.equal(await figure(page, "aware", nothing), 0, `aware: ${nothing}`);
   }
   assert.match(await page.locator("#aware .rail").innerText(), /never away/);
+  assert.match(
+    (await page.evaluate(() => window.told)).join("\n"),
+    /^Moving away from v1-[ab]…\nOn v2-[ab] now\. v1-[ab] is listened to until it has said all\.\n$/,
+  );
+  assert.equal(await text(page, "aware", "moving"), "");
   assert.equal(await figure(page, "aware", "move-count"), 1);
   assert.ok((await figure(page, "stock", "gap")) > 0);
   assert.ok((await figure(page, "stock", "lost")) > 0);
