@@ -101,6 +101,19 @@ final class Course {
     return ends - spans.hintGrace();
   }
 
+  /**
+   * Until when whoever has heard a hint may count at most: a little of the settle grace, of which
+   * the most is for work. Nothing hurries who moves while the pod serves.
+   */
+  long lastAnswer(long now) {
+    long more = Math.min(Mover.LANDED_MORE, spans.settleGrace() / 2);
+    return switch (face.phase()) {
+      case STARTING, SERVING, UNREADY -> now + Long.MAX_VALUE / 2;
+      case MOVING -> ends + more;
+      case SETTLING, FORCING, DRAINED -> since + more;
+    };
+  }
+
   /** The ticket of a client that is sent away. */
   String ticket(Tracked tracked) {
     return new Ticket(policy.pod(), policy.generation(), book.epoch, tracked.id).encode();

@@ -194,8 +194,8 @@ public final class DrainPolicy {
 
   /**
    * How long a client that was hinted may take to arrive elsewhere. One that has acknowledged the
-   * hint counts from then, and is left a second more to say that it has landed; for both, no more
-   * than half of {@link #settleGrace()} is used.
+   * hint counts from then, and is left a second more to say that it has landed: until the end of
+   * the move window, and a second (at most half) of {@link #settleGrace()} beyond it.
    */
   public Duration hintGrace() {
     return settings.duration(Setting.HINT_GRACE);

@@ -44,8 +44,9 @@ public interface Handle {
   boolean sealed();
 
   /**
-   * Notes that the client has acknowledged its hint: it counts its grace from about now, and is not
-   * let go before that is over while the budget allows. Only the first call after a hint counts.
+   * Notes that the client has acknowledged its hint: it counts its grace from about now. It is not
+   * let go before that is over, and a second more, as far as the move window and a second of the
+   * settle grace go (half of it, if that is less). Only the first call after a hint counts.
    */
   void heard();
 

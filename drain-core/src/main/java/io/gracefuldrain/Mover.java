@@ -18,8 +18,8 @@ final class Mover {
   // How many busy ones a slot looks past to find an idle one: a bound on what one step may cost.
   private static final int LOOK = 64;
 
-  // How long beyond its grace a client waits for the answer to its landed (docs/protocol.md).
-  private static final long LANDED_MORE = 1_000_000_000L;
+  /** How long beyond its grace a client waits for the answer to its landed (docs/protocol.md). */
+  static final long LANDED_MORE = 1_000_000_000L;
 
   private final DrainPolicy policy;
   private final Clockwork clock;
@@ -162,23 +162,18 @@ final class Mover {
   }
 
   /** Whoever was hinted and did not go in time is treated as who knows no hints. */
-  void endHints(long now, Spans spans) {
+  void endHints(long now, long hintGrace, long last) {
     roster.hinted.forEach(
         tracked -> {
-          if (now - tracked.slotAt >= patience(tracked, spans)) {
+          long left = tracked.slotAt + hintGrace - now;
+          if (tracked.heard) { // its own count is not over before this
+            long own = tracked.heardAt + hintGrace + LANDED_MORE - now;
+            left = Math.max(left, Math.min(own, last - now));
+          }
+          if (left <= 0) {
             due(tracked, now);
           }
         });
-  }
-
-  /**
-   * How long after its slot a hinted client stays as it is. One that has heard is not to be cut
-   * before its own count is over, which began as it heard; but half of the settle grace is left to
-   * whoever is not done by then.
-   */
-  private static long patience(Tracked tracked, Spans spans) {
-    long more = tracked.heard ? tracked.heardAt - tracked.slotAt + LANDED_MORE : 0;
-    return spans.hintGrace() + Math.min(more, spans.settleGrace() / 2);
   }
 
   /**

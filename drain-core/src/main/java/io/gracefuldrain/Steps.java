@@ -127,7 +127,7 @@ final class Steps {
 
   /** Lets go of whoever has had the slot, and is idle; returns how many leases expired. */
   private int letGo(long now, List<Call> calls) {
-    mover.endHints(now, course.spans());
+    mover.endHints(now, course.spans().hintGrace(), course.lastAnswer(now));
     return mover.letGoOfIdle(now, calls);
   }
 

@@ -85,16 +85,46 @@ final class HintingTest {
   }
 
   @Test
-  void aware_thatHeardVeryLate_leavesHalfOfTheSettleGrace() {
-    Pod pod = Pod.serving(Pod.policy().withSettleGrace(s(1)));
+  void aware_thatHeardTooLateForTheWindow_isClosedASecondAfterIt() {
+    Pod pod = Pod.serving(Pod.policy().withMoveWindow(s(3)));
     Client client = pod.aware("c");
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(ms(6900));
     client.handle().heard();
 
-    pod.advanceTo(ms(7480));
+    pod.advanceTo(ms(8980));
     assertThat(client.closes).isEmpty();
-    pod.advanceTo(ms(7500));
+    pod.advanceTo(s(9));
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+  }
+
+  @Test
+  void aware_thatHeardTooLateForAShortSettleGrace_leavesHalfOfIt() {
+    Pod pod = Pod.serving(Pod.policy().withMoveWindow(s(3)).withSettleGrace(s(1)));
+    Client client = pod.aware("c");
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(ms(6900));
+    client.handle().heard();
+
+    pod.advanceTo(ms(8480));
+    assertThat(client.closes).isEmpty();
+    pod.advanceTo(ms(8500));
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+  }
+
+  @Test
+  void shed_heardLate_isClosedAfterItsOwnCountWhateverTheSettleGrace() {
+    Pod pod = Pod.serving(Pod.policy().withSettleGrace(s(0)));
+    Client client = pod.aware("c");
+    pod.coordinator.shed(1);
+    pod.advance(Times.TICK);
+    assertThat(client.hints).hasSize(1);
+    pod.advance(ms(1900));
+    client.handle().heard();
+
+    pod.advance(ms(2980));
+    assertThat(client.closes).isEmpty();
+    pod.advance(Times.TICK);
     assertThat(client.closes).containsExactly(CloseManner.LET_GO);
   }
 
