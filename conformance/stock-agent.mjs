@@ -1,10 +1,11 @@
 // An agent around the plain socket.io-client: what a client that does not know the hint shows.
 import { Manager } from 'socket.io-client';
 import { obey, say } from './lib/lines.mjs';
+import { Questions } from './lib/questions.mjs';
 
+const questions = new Questions();
 let manager;
 let sockets = new Map();
-let questions = []; // events that want an acknowledgement and have none yet
 let run = 0;
 
 function close() {
@@ -12,7 +13,7 @@ function close() {
   for (const socket of sockets.values()) socket.disconnect();
   manager?._close?.();
   sockets = new Map();
-  questions = [];
+  questions.clear();
 }
 
 function open({ url, namespaces, transports, ready, query, auth }) {
@@ -27,7 +28,7 @@ function open({ url, namespaces, transports, ready, query, auth }) {
     };
     socket.onAny((event, ...args) => {
       tell(event, args.filter((arg) => typeof arg !== 'function'));
-      if (typeof args.at(-1) === 'function') questions.push({ ns, event, ack: args.at(-1) });
+      questions.add(ns, event, args);
     });
     socket.on('connect', () => {
       tell('connect', []);
@@ -45,10 +46,8 @@ function emit({ ns, event, args, ack, id, volatile }) {
   else way.emit(event, ...args);
 }
 
-function answer({ ns, event, args }) {
-  const asked = (question) => question.ns === ns && question.event === event;
-  questions.filter(asked).forEach(({ ack }) => ack(...args));
-  questions = questions.filter((question) => !asked(question));
+function answer(message) {
+  for (const ack of questions.take(message)) ack(...message.args);
 }
 
 obey({

@@ -1,4 +1,5 @@
 import { say } from '../lib/lines.mjs';
+import { Questions } from '../lib/questions.mjs';
 import { has } from './time.mjs';
 
 /** What passes between the app and its connections: held, held back, de-duplicated, answered. */
@@ -6,7 +7,7 @@ export class Traffic {
   holding = false;
   held = [];
   heldBack = [];
-  questions = []; // of the pods, which the app has not answered
+  questions = new Questions(); // of the pods
   seen = new Map();
   duplicates = 0;
   closed = false;
@@ -40,8 +41,7 @@ export class Traffic {
       seen.add(id);
       if (seen.size > 1024) seen.delete(seen.values().next().value);
     }
-    const ack = args.at(-1);
-    if (typeof ack === 'function' && has('answers')) this.questions.push({ ns, event, ack });
+    if (has('answers')) this.questions.add(ns, event, args);
     this.tell(ns, event, args.filter(isNoFunction));
   }
 
@@ -82,12 +82,10 @@ export class Traffic {
   }
 
   /** Each over the connection that it came by, whatever has become of that; nothing holds it. */
-  answer({ ns, event, args }) {
-    const asked = (question) => question.ns === ns && question.event === event;
-    const answered = this.questions.filter(asked);
-    this.questions = this.questions.filter((question) => !asked(question));
+  answer(message) {
+    const asked = this.questions.take(message);
     if (this.holding && !has('answers in hold')) return;
-    for (const { ack } of answered) ack(...args);
+    for (const ack of asked) ack(...message.args);
   }
 
   flush() {

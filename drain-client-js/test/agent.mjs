@@ -1,15 +1,15 @@
 // The agent of the conformance test: this client, told what to do by lines of JSON on standard
 // input, telling what its app sees on standard output. conformance/README.md describes both.
-import { createInterface } from 'node:readline';
 import { drainAware } from 'graceful-drain-client';
-import { fromBytes, toBytes } from '../../conformance/lib/bytes.mjs';
+import { obey, say } from '../../conformance/lib/lines.mjs';
+import { Questions } from '../../conformance/lib/questions.mjs';
 
 // Another version of it may be named.
 const { io } = await import(process.argv[2] ?? 'socket.io-client');
 
 const OVERLAP_MS = 500;
+const questions = new Questions();
 let sockets = new Map();
-let questions = []; // events that want an acknowledgement and have none yet
 let run = 0;
 let skippedMs = 0;
 const clock = {
@@ -20,15 +20,11 @@ const clock = {
   },
 };
 
-function say(message) {
-  process.stdout.write(`${JSON.stringify(fromBytes(message))}\n`);
-}
-
 function close() {
   run++;
   for (const socket of sockets.values()) socket.disconnect();
   sockets = new Map();
-  questions = [];
+  questions.clear();
 }
 
 const ready = {
@@ -55,7 +51,7 @@ function listen(socket, ns) {
       event,
       args.filter((arg) => typeof arg !== 'function'),
     );
-    if (typeof args.at(-1) === 'function') questions.push({ ns, event, ack: args.at(-1) });
+    questions.add(ns, event, args);
   });
   socket.on('connect', () => tell('connect', []));
   socket.on('disconnect', (reason) => tell('disconnect', [reason]));
@@ -92,13 +88,11 @@ function emit({ ns = '/', event, args = [], ack, id, volatile }) {
   }
 }
 
-function answer({ ns, event, args }) {
-  const asked = (question) => question.ns === ns && question.event === event;
-  questions.filter(asked).forEach(({ ack }) => ack(...args));
-  questions = questions.filter((question) => !asked(question));
+function answer(message) {
+  for (const ack of questions.take(message)) ack(...message.args);
 }
 
-const commands = {
+obey({
   open,
   emit,
   answer,
@@ -111,14 +105,4 @@ const commands = {
     skippedMs += ms;
   },
   exit: () => process.exit(0),
-};
-
-const input = createInterface({ input: process.stdin });
-input.on('line', (line) => {
-  const command = toBytes(JSON.parse(line));
-  const action = commands[command.do];
-  if (action) action(command);
-  else say({ is: 'error', message: `do: ${command.do} is not known` });
 });
-input.on('close', () => process.exit(0));
-say({ is: 'ready' });
