@@ -150,7 +150,6 @@ export class Client {
         this.#show(this.#landing ?? { name: to.pod, generation: to.generation, phase: "SERVING" });
       }
       this.#landing = null;
-      this.#see.moving(null);
       this.#see.move({ from: from.pod, to: to.pod, awayMs: downtimeMs, lost, connectMs, held });
     });
     this.#socket.on("drain:failed", ({ reason, message }) => {

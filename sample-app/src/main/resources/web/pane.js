@@ -132,7 +132,7 @@ export class Pane {
   }
 
   #move({ from, to, awayMs, lost, connectMs, held }) {
-    this.#is["moves-empty"].hidden = true;
+    this.#moving(null);
     const felt = awayMs > 0 ? `${ms(awayMs)} away` : "never away";
     const missed = lost > 0 ? `${count(lost)} lost` : "nothing lost";
     const entry = make(
