@@ -78,10 +78,8 @@ final class HintingTest {
     pod.advanceTo(ms(6000));
     client.handle().heard(); // another copy, in another namespace
 
-    pod.advanceTo(ms(8380)); // 5.4 s, its grace, and the second that it waits for landed's answer
-    assertThat(client.closes).isEmpty();
-    pod.advanceTo(ms(8400));
-    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+    // 5.4 s, its grace, and the second that it waits for landed's answer
+    assertLetGoAt(pod, client, ms(8400));
   }
 
   @Test
@@ -92,10 +90,7 @@ final class HintingTest {
     pod.advanceTo(ms(6900));
     client.handle().heard();
 
-    pod.advanceTo(ms(8980));
-    assertThat(client.closes).isEmpty();
-    pod.advanceTo(s(9));
-    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+    assertLetGoAt(pod, client, s(9));
   }
 
   @Test
@@ -106,10 +101,7 @@ final class HintingTest {
     pod.advanceTo(ms(6900));
     client.handle().heard();
 
-    pod.advanceTo(ms(8480));
-    assertThat(client.closes).isEmpty();
-    pod.advanceTo(ms(8500));
-    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+    assertLetGoAt(pod, client, ms(8500));
   }
 
   @Test
@@ -214,10 +206,7 @@ final class HintingTest {
     pod.advanceTo(s(5));
     client.land(ms(10));
 
-    pod.advanceTo(ms(6980));
-    assertThat(client.closes).isEmpty();
-    pod.advanceTo(s(7));
-    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+    assertLetGoAt(pod, client, s(7));
   }
 
   @Test
@@ -279,5 +268,13 @@ final class HintingTest {
     assertThat(client.closes).containsExactly(CloseManner.FORCE);
     assertThat(pod.report().count(Outcome.LANDED)).isEqualTo(1);
     assertThat(pod.report().count(Outcome.FORCED)).isZero();
+  }
+
+  /** It is asked to close at that time, and not a tick before. */
+  private static void assertLetGoAt(Pod pod, Client client, Duration time) {
+    pod.advanceTo(time.minus(Times.TICK));
+    assertThat(client.closes).isEmpty();
+    pod.advanceTo(time);
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
   }
 }
