@@ -47,7 +47,7 @@ final class Account {
       ClientLedger ledger, AbstractHistogram feedLatency, AbstractHistogram ackLatency) {}
 
   /**
-   * @param movers of the whole crowd
+   * @param peers it is one of, and is compared with
    */
   Account(
       int client,
@@ -56,14 +56,14 @@ final class Account {
       int feedMs,
       Uploads uploads,
       OrderBook orders,
-      Movers movers) {
+      Peers peers) {
     this.client = client;
     this.kind = kind;
     this.source = source;
     this.feedMs = feedMs;
     this.uploads = uploads;
     this.orders = orders;
-    this.moves = new MoveBook(movers);
+    this.moves = new MoveBook(peers);
   }
 
   // ---------------------------------------------------------------- connections
@@ -225,7 +225,7 @@ final class Account {
     }
     long ms = Math.max(0, nowMs - n * feedMs);
     feedLatency.recordValue(ms);
-    moves.took(ms);
+    moves.took(n, ms);
     return true;
   }
 
@@ -330,7 +330,7 @@ final class Account {
             Spreads.of(feedLatency),
             Spreads.of(ackLatency),
             moves.whileMoving(),
-            moves.whileOthersMove());
+            moves.meanwhile());
     return new Closing(ledger, feedLatency.copy(), ackLatency.copy());
   }
 

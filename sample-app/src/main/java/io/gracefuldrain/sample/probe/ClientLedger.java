@@ -13,7 +13,8 @@ import java.util.List;
  * @param ackLatency from when a number was due to be sent to its acknowledgement, across
  *     connections
  * @param whileMoving the feed's latencies from the begin to the end of its moves
- * @param whileOthersMove the same of times when it did not move and others of its crowd did
+ * @param meanwhile the same of the same messages, each at all those of the same program over
+ *     WebSocket and in the same process that did not move then
  */
 public record ClientLedger(
     int client,
@@ -27,7 +28,7 @@ public record ClientLedger(
     Spread feedLatency,
     Spread ackLatency,
     Latencies whileMoving,
-    Latencies whileOthersMove) {
+    Latencies meanwhile) {
 
   /** The same under another number and from another address. */
   public ClientLedger as(int number, String from) {
@@ -43,7 +44,7 @@ public record ClientLedger(
         feedLatency,
         ackLatency,
         whileMoving,
-        whileOthersMove);
+        meanwhile);
   }
 
   /** How often it changed its connection, in whatever way. */

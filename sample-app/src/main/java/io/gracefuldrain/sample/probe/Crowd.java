@@ -35,7 +35,8 @@ public final class Crowd implements AutoCloseable {
   // flight.
   private final List<Long> firstOrderMs = new ArrayList<>();
   private final Random random;
-  private final Movers movers = new Movers();
+  private final Peers leanPeers = new Peers();
+  private final Peers javaPeers = new Peers();
   private final Object stopping = new Object();
   // Guarded by stopping.
   private @Nullable CrowdReport report;
@@ -119,7 +120,7 @@ public final class Crowd implements AutoCloseable {
             plan.feedMs(),
             new Uploads(slotMs(number), plan.upMs()),
             new OrderBook(number, firstOrderMs.get(number), orderMs()),
-            movers);
+            peers(kind));
     accounts.add(account);
     if (leanClients != null && kind.lean()) {
       // Seeds next to each other draw alike at first.
@@ -128,6 +129,13 @@ public final class Crowd implements AutoCloseable {
     } else if (javaClients != null) {
       clients.add(javaClients.client(kind, source, account));
     }
+  }
+
+  private Peers peers(ClientKind kind) {
+    if (!kind.overWebSocket()) {
+      return new Peers(); // on its own: a poll takes a message longer, and no aware client polls
+    }
+    return kind.lean() ? leanPeers : javaPeers;
   }
 
   private int orderMs() {

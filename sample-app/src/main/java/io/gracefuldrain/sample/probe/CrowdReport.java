@@ -39,8 +39,7 @@ public record CrowdReport(
    * @param without times without a connection, those that go on too
    * @param withoutMs how long these were, together
    * @param whileMoving the feed's latencies of those that moved
-   * @param meanwhile the same at the same times of those that did not move, over WebSocket and of
-   *     the same program
+   * @param meanwhile the same of the same messages, at their peers that did not move then
    * @param movingToNot the 99th percentile of those to that of these, for people
    */
   public record Totals(

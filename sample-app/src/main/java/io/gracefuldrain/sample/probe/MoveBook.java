@@ -7,21 +7,17 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's moves, and how long messages took it while it moved, and while others did. Not
+ * One client's moves, and how long messages took it while it moved, and its peers meanwhile. Not
  * thread-safe.
  */
 final class MoveBook {
-  private final Movers movers;
+  private final Peers peers;
   private final List<Move> moves = new ArrayList<>();
   private final SortedMap<Long, Long> moving = new TreeMap<>();
-  private final SortedMap<Long, Long> meanwhile = new TreeMap<>();
   private final List<OpenMove> open = new ArrayList<>();
 
-  /**
-   * @param movers of the whole crowd
-   */
-  MoveBook(Movers movers) {
-    this.movers = movers;
+  MoveBook(Peers peers) {
+    this.peers = peers;
   }
 
   boolean moving() {
@@ -30,23 +26,22 @@ final class MoveBook {
 
   void began(OpenMove move) {
     open.add(move);
-    movers.began();
   }
 
   /** One of both is null: it has landed, or failed. */
   void ended(OpenMove move, long nowMs, Move.@Nullable Figures figures, @Nullable String failure) {
     if (open.remove(move)) {
       moves.add(new Move(move.fromMs, nowMs, figures, failure));
-      movers.ended();
     }
   }
 
   /** A message has come, so long after it was due. */
-  void took(long ms) {
+  void took(long n, long ms) {
     if (moving()) {
       moving.merge(ms, 1L, Long::sum);
-    } else if (movers.any()) {
-      meanwhile.merge(ms, 1L, Long::sum);
+      peers.moving(n, this);
+    } else {
+      peers.stayed(n, ms);
     }
   }
 
@@ -61,7 +56,7 @@ final class MoveBook {
     return new Latencies(moving);
   }
 
-  Latencies whileOthersMove() {
-    return new Latencies(meanwhile);
+  Latencies meanwhile() {
+    return peers.meanwhile(this);
   }
 }

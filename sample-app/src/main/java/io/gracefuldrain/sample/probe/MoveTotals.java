@@ -2,9 +2,7 @@ package io.gracefuldrain.sample.probe;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -15,8 +13,7 @@ import java.util.stream.Stream;
  * @param without times without a connection, those that go on too
  * @param withoutMs how long these were, together
  * @param whileMoving the feed's latencies of those that moved
- * @param meanwhile the same at the same times of those that did not move, over WebSocket and of the
- *     same programs
+ * @param meanwhile the same of the same messages, at their peers that did not move then
  */
 public record MoveTotals(
     int landed,
@@ -26,26 +23,15 @@ public record MoveTotals(
     Latencies whileMoving,
     Latencies meanwhile) {
 
-  /**
-   * Sums them up.
-   *
-   * @param whose whose moves
-   * @param all of the whole crowd
-   */
-  public static MoveTotals of(List<ClientLedger> whose, List<ClientLedger> all) {
-    Set<Boolean> programs =
-        whose.stream().map(each -> each.kind().lean()).collect(Collectors.toSet());
+  /** Sums them up. */
+  public static MoveTotals of(List<ClientLedger> whose) {
     return new MoveTotals(
         (int) moves(whose).filter(Move::landed).count(),
         (int) moves(whose).filter(Move::failed).count(),
         whose.stream().mapToInt(each -> each.without().count()).sum(),
         whose.stream().mapToLong(each -> each.without().ms()).sum(),
-        sum(whose.stream(), ClientLedger::whileMoving),
-        sum(
-            all.stream()
-                .filter(each -> each.kind().overWebSocket())
-                .filter(each -> programs.contains(each.kind().lean())),
-            ClientLedger::whileOthersMove));
+        sum(whose, ClientLedger::whileMoving),
+        sum(whose, ClientLedger::meanwhile));
   }
 
   private static Stream<Move> moves(List<ClientLedger> whose) {
@@ -53,8 +39,8 @@ public record MoveTotals(
   }
 
   private static Latencies sum(
-      Stream<ClientLedger> whose, Function<ClientLedger, Latencies> latencies) {
-    return whose.map(latencies).reduce(Latencies.NONE, Latencies::plus);
+      List<ClientLedger> whose, Function<ClientLedger, Latencies> latencies) {
+    return whose.stream().map(latencies).reduce(Latencies.NONE, Latencies::plus);
   }
 
   /** How the 99th percentile of those that moved compares; not a number if there is none. */

@@ -8,16 +8,12 @@ import java.util.stream.Stream;
 final class Totals {
   private Totals() {}
 
-  /**
-   * The totals of one kind's accounts.
-   *
-   * @param all of the whole crowd
-   */
+  /** The totals of one kind's accounts, out of all. */
   static CrowdReport.Totals of(ClientKind kind, List<Account.Closing> all) {
     List<Account.Closing> closed =
         all.stream().filter(each -> each.ledger().kind() == kind).toList();
-    List<ClientLedger> ledgers = ledgers(closed);
-    MoveTotals moves = MoveTotals.of(ledgers, ledgers(all));
+    List<ClientLedger> ledgers = closed.stream().map(Account.Closing::ledger).toList();
+    MoveTotals moves = MoveTotals.of(ledgers);
     return new CrowdReport.Totals(
         kind,
         ledgers.size(),
@@ -44,10 +40,6 @@ final class Totals {
         moves.whileMoving().spread(),
         moves.meanwhile().spread(),
         moves.comparison());
-  }
-
-  private static List<ClientLedger> ledgers(List<Account.Closing> closed) {
-    return closed.stream().map(Account.Closing::ledger).toList();
   }
 
   private static boolean away(ClientLedger ledger) {

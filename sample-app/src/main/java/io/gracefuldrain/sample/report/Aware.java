@@ -49,7 +49,7 @@ final class Aware {
   }
 
   static MoveTotals totals(Run run) {
-    return MoveTotals.of(of(run), run.crowd().clients());
+    return MoveTotals.of(of(run));
   }
 
   static List<Verdict> judge(Run run, Reconciliation both) {
@@ -129,7 +129,7 @@ final class Aware {
     Map<ClientKind, MoveTotals> moves = new EnumMap<>(ClientKind.class);
     of(run).stream()
         .collect(Collectors.groupingBy(ClientLedger::kind))
-        .forEach((kind, clients) -> moves.put(kind, MoveTotals.of(clients, run.crowd().clients())));
+        .forEach((kind, clients) -> moves.put(kind, MoveTotals.of(clients)));
     return moves;
   }
 

@@ -29,7 +29,7 @@ class MovesTest {
           100,
           new Uploads(1_000_000, 1_000),
           new OrderBook(0, 1_000_000, 60_000),
-          new Movers());
+          new Peers());
   private final List<Script> transports = new ArrayList<>();
   private final LeanClient client;
 

@@ -50,10 +50,10 @@ class TotalsTest {
   }
 
   @Test
-  void moves_latencies_areComparedAtTheSameTimes() {
-    Movers movers = new Movers();
-    Account mover = aware(1, movers);
-    Account other = aware(2, movers);
+  void moves_latencies_areComparedAtTheSameMessages() {
+    Peers peers = new Peers();
+    Account mover = aware(1, peers);
+    Account other = aware(2, peers);
     for (Account each : List.of(mover, other)) {
       each.connected("a", 1_000);
       each.delivered(20, 2_007); // nobody moves
@@ -61,11 +61,11 @@ class TotalsTest {
     OpenMove move = mover.moving(2_010);
     mover.delivered(21, 2_106);
     other.delivered(21, 2_104);
+    other.delivered(22, 2_900); // what nobody gets while moving
     mover.released(2_150);
     mover.moved(move, 2_200, new Move.Figures(1, 2, 0, 0, 0));
-    other.delivered(22, 2_209);
     List<ClientLedger> all = List.of(mover.close(2_300).ledger(), other.close(2_300).ledger());
-    MoveTotals moves = MoveTotals.of(all, all);
+    MoveTotals moves = MoveTotals.of(all);
     assertThat(moves.landed()).isEqualTo(1);
     assertThat(moves.whileMoving().spread()).isEqualTo(new Spread(1, 6, 6, 6));
     assertThat(moves.meanwhile().spread()).isEqualTo(new Spread(1, 4, 4, 4));
@@ -80,7 +80,7 @@ class TotalsTest {
     assertThat(Latencies.NONE.spread()).isEqualTo(new Spread(0, 0, 0, 0));
   }
 
-  private static Account aware(int client, Movers movers) {
+  private static Account aware(int client, Peers peers) {
     return new Account(
         client,
         ClientKind.LEAN_AWARE,
@@ -88,7 +88,7 @@ class TotalsTest {
         100,
         new Uploads(100_000, 1_000),
         new OrderBook(client, 1_000, 0),
-        movers);
+        peers);
   }
 
   @Test
@@ -121,6 +121,6 @@ class TotalsTest {
         100,
         new Uploads(100_000, 1_000),
         new OrderBook(client, 1_000, 15_000),
-        new Movers());
+        new Peers());
   }
 }

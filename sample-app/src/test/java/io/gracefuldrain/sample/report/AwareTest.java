@@ -123,7 +123,7 @@ class AwareTest {
     int other = AWARE + 1;
     run.client(other, "kind", ClientKind.JAVA_AWARE)
         .client(other, "whileMoving", latencies(100, 9_000))
-        .client(other, "whileOthersMove", latencies(90, 1_000));
+        .client(other, "meanwhile", latencies(90, 1_000));
     assertThat(run.verdict(Aware.LATENCY).result()).isEqualTo(Result.PASS);
     assertThat(Aware.cells(run.build())).last().isEqualTo("100 / 90 = 1.11");
   }
