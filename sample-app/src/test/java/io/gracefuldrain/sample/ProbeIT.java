@@ -127,8 +127,10 @@ class ProbeIT {
         if (each.kind().aware()) {
           assertThat(each.landed()).isEqualTo(EACH);
           assertThat(each.whileMoving().count()).isPositive();
+          assertThat(each.atPeers().count()).isEqualTo(each.whileMoving().count());
           continue;
         }
+        assertThat(each.atPeers().count()).isZero();
         assertThat(each.gap().count()).isEqualTo(EACH);
         assertThat(each.gapRatioPermille()).isGreaterThanOrEqualTo(1_000);
       }

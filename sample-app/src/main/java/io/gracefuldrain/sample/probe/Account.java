@@ -47,7 +47,7 @@ final class Account {
       ClientLedger ledger, AbstractHistogram feedLatency, AbstractHistogram ackLatency) {}
 
   /**
-   * @param peers it is one of, and is compared with
+   * @param peers whom its moves are compared with; it is one of them
    */
   Account(
       int client,
@@ -223,9 +223,9 @@ final class Account {
     if (feed.take(n) == FeedCount.Kind.DUPLICATE) {
       return false;
     }
-    long ms = Math.max(0, nowMs - n * feedMs);
-    feedLatency.recordValue(ms);
-    moves.took(n, ms);
+    long dueMs = n * feedMs;
+    feedLatency.recordValue(Math.max(0, nowMs - dueMs));
+    moves.took(n, dueMs, nowMs);
     return true;
   }
 
@@ -330,7 +330,7 @@ final class Account {
             Spreads.of(feedLatency),
             Spreads.of(ackLatency),
             moves.whileMoving(),
-            moves.meanwhile());
+            moves.atPeers());
     return new Closing(ledger, feedLatency.copy(), ackLatency.copy());
   }
 

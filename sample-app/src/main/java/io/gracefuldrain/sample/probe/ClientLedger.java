@@ -12,9 +12,10 @@ import java.util.List;
  * @param feedLatency from when a message was due to when it was here
  * @param ackLatency from when a number was due to be sent to its acknowledgement, across
  *     connections
- * @param whileMoving the feed's latencies from the begin to the end of its moves
- * @param meanwhile the same of the same messages, each at all those of the same program over
- *     WebSocket and in the same process that did not move then
+ * @param whileMoving how long messages took it that came, or were due, in a move; those that came
+ *     to a peer too
+ * @param atPeers how long the same messages took its peers: for each, one that did not move then,
+ *     of the same program, over WebSocket from the start, and of the same process
  */
 public record ClientLedger(
     int client,
@@ -28,7 +29,7 @@ public record ClientLedger(
     Spread feedLatency,
     Spread ackLatency,
     Latencies whileMoving,
-    Latencies meanwhile) {
+    Latencies atPeers) {
 
   /** The same under another number and from another address. */
   public ClientLedger as(int number, String from) {
@@ -44,7 +45,7 @@ public record ClientLedger(
         feedLatency,
         ackLatency,
         whileMoving,
-        meanwhile);
+        atPeers);
   }
 
   /** How often it changed its connection, in whatever way. */

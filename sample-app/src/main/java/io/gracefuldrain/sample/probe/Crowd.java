@@ -35,8 +35,7 @@ public final class Crowd implements AutoCloseable {
   // flight.
   private final List<Long> firstOrderMs = new ArrayList<>();
   private final Random random;
-  private final Peers leanPeers = new Peers();
-  private final Peers javaPeers = new Peers();
+  private final PeerGroups peers;
   private final Object stopping = new Object();
   // Guarded by stopping.
   private @Nullable CrowdReport report;
@@ -99,6 +98,7 @@ public final class Crowd implements AutoCloseable {
     javaClients = java == 0 ? null : new JavaClients(plan.url(), plan.feedMs(), java, clock::nowMs);
     beganMs = clock.nowMs();
     random = new Random(plan.seed());
+    peers = new PeerGroups(plan.seed());
     Map<ClientKind, Integer> counts = plan.clients();
     for (ClientKind kind : ClientKind.values()) {
       for (int i = 0; i < counts.getOrDefault(kind, 0); i++) {
@@ -120,7 +120,7 @@ public final class Crowd implements AutoCloseable {
             plan.feedMs(),
             new Uploads(slotMs(number), plan.upMs()),
             new OrderBook(number, firstOrderMs.get(number), orderMs()),
-            peers(kind));
+            peers.of(kind));
     accounts.add(account);
     if (leanClients != null && kind.lean()) {
       // Seeds next to each other draw alike at first.
@@ -129,13 +129,6 @@ public final class Crowd implements AutoCloseable {
     } else if (javaClients != null) {
       clients.add(javaClients.client(kind, source, account));
     }
-  }
-
-  private Peers peers(ClientKind kind) {
-    if (!kind.overWebSocket()) {
-      return new Peers(); // on its own: a poll takes a message longer, and no aware client polls
-    }
-    return kind.lean() ? leanPeers : javaPeers;
   }
 
   private int orderMs() {
@@ -209,6 +202,7 @@ public final class Crowd implements AutoCloseable {
     accounts.forEach(each -> each.endSending(endedMs));
     awaitAcknowledgements();
     long nowMs = clock.nowMs();
+    peers.settle();
     List<Account.Closing> closed = accounts.stream().map(each -> each.close(nowMs)).toList();
     clients.forEach(Client::close);
     pause(GOODBYE_MS + clients.size());

@@ -38,8 +38,8 @@ public record CrowdReport(
    * @param away clients without a connection at the end
    * @param without times without a connection, those that go on too
    * @param withoutMs how long these were, together
-   * @param whileMoving the feed's latencies of those that moved
-   * @param meanwhile the same of the same messages, at their peers that did not move then
+   * @param whileMoving how long messages took those that moved
+   * @param atPeers how long the same messages took their peers, one for each
    * @param movingToNot the 99th percentile of those to that of these, for people
    */
   public record Totals(
@@ -58,6 +58,6 @@ public record CrowdReport(
       Spread feedLatency,
       Spread ackLatency,
       Spread whileMoving,
-      Spread meanwhile,
+      Spread atPeers,
       String movingToNot) {}
 }

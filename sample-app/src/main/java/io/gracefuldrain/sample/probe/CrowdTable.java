@@ -59,7 +59,7 @@ final class CrowdTable {
     lines.add(row("reordered", all, each -> text(each.counts().reordered())));
     lines.add(row("feed p50/p99/max ms", all, each -> text(each.feedLatency())));
     lines.add(row("same, in a move", all, each -> text(each.whileMoving())));
-    lines.add(row("same, meanwhile at others", all, each -> text(each.meanwhile())));
+    lines.add(row("same, at peers", all, each -> text(each.atPeers())));
     lines.add(row("p99 moving to not", all, CrowdReport.Totals::movingToNot));
     lines.add(row("sent up", all, each -> text(each.counts().sent())));
     lines.add(row("acknowledged", all, each -> text(each.counts().acknowledged())));

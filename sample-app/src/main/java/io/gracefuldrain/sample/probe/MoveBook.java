@@ -2,19 +2,14 @@ package io.gracefuldrain.sample.probe;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One client's moves, and how long messages took it while it moved, and its peers meanwhile. Not
- * thread-safe.
- */
+/** One client's moves, and which messages they may have held up. Not thread-safe. */
 final class MoveBook {
   private final Peers peers;
   private final List<Move> moves = new ArrayList<>();
-  private final SortedMap<Long, Long> moving = new TreeMap<>();
   private final List<OpenMove> open = new ArrayList<>();
+  private long lastEndMs = Long.MIN_VALUE;
 
   MoveBook(Peers peers) {
     this.peers = peers;
@@ -32,14 +27,15 @@ final class MoveBook {
   void ended(OpenMove move, long nowMs, Move.@Nullable Figures figures, @Nullable String failure) {
     if (open.remove(move)) {
       moves.add(new Move(move.fromMs, nowMs, figures, failure));
+      lastEndMs = nowMs;
     }
   }
 
-  /** A message has come, so long after it was due. */
-  void took(long n, long ms) {
-    if (moving()) {
-      moving.merge(ms, 1L, Long::sum);
-      peers.moving(n, this);
+  /** A message has come. If it was due in a move, the move may be why it comes only now. */
+  void took(long n, long dueMs, long nowMs) {
+    long ms = Math.max(0, nowMs - dueMs);
+    if (moving() || dueMs < lastEndMs) {
+      peers.moving(n, ms, this);
     } else {
       peers.stayed(n, ms);
     }
@@ -53,10 +49,10 @@ final class MoveBook {
   }
 
   Latencies whileMoving() {
-    return new Latencies(moving);
+    return peers.whileMoving(this);
   }
 
-  Latencies meanwhile() {
-    return peers.meanwhile(this);
+  Latencies atPeers() {
+    return peers.atPeers(this);
   }
 }

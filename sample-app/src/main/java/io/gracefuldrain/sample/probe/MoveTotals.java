@@ -12,16 +12,11 @@ import java.util.stream.Stream;
  * @param failed hints after which a client stayed where it was
  * @param without times without a connection, those that go on too
  * @param withoutMs how long these were, together
- * @param whileMoving the feed's latencies of those that moved
- * @param meanwhile the same of the same messages, at their peers that did not move then
+ * @param whileMoving how long messages took those that moved
+ * @param atPeers how long the same messages took their peers, one for each
  */
 public record MoveTotals(
-    int landed,
-    int failed,
-    int without,
-    long withoutMs,
-    Latencies whileMoving,
-    Latencies meanwhile) {
+    int landed, int failed, int without, long withoutMs, Latencies whileMoving, Latencies atPeers) {
 
   /** Sums them up. */
   public static MoveTotals of(List<ClientLedger> whose) {
@@ -31,7 +26,7 @@ public record MoveTotals(
         whose.stream().mapToInt(each -> each.without().count()).sum(),
         whose.stream().mapToLong(each -> each.without().ms()).sum(),
         sum(whose, ClientLedger::whileMoving),
-        sum(whose, ClientLedger::meanwhile));
+        sum(whose, ClientLedger::atPeers));
   }
 
   private static Stream<Move> moves(List<ClientLedger> whose) {
@@ -45,10 +40,10 @@ public record MoveTotals(
 
   /** How the 99th percentile of those that moved compares; not a number if there is none. */
   public double ratio() {
-    return whileMoving.count() == 0 || meanwhile.count() == 0
+    return whileMoving.count() == 0 || atPeers.count() == 0
         ? Double.NaN
         : (double) Math.max(1, whileMoving.spread().p99Ms())
-            / Math.max(1, meanwhile.spread().p99Ms());
+            / Math.max(1, atPeers.spread().p99Ms());
   }
 
   /** Both 99th percentiles and their ratio, for people; a dash if there is none. */
@@ -59,7 +54,7 @@ public record MoveTotals(
             Locale.ROOT,
             "%d / %d = %.2f",
             whileMoving.spread().p99Ms(),
-            meanwhile.spread().p99Ms(),
+            atPeers.spread().p99Ms(),
             ratio());
   }
 }

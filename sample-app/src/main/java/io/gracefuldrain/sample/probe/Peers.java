@@ -1,58 +1,81 @@
 package io.gracefuldrain.sample.probe;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients that can be compared: of one process, of one program, and over the same kind of
- * transport. Tells how long the very messages that came to one while it moved took those that did
- * not move then. A machine or a process that stalls holds up both alike; times that are apart would
- * compare the stall with its absence. Thread-safe.
+ * Clients that can be compared: of one process, one program and one transport. Each message that
+ * came to one while it moved is paired with the very same message at one that did not move, drawn
+ * at random; without such a one it does not count. What stalls the clients' machine holds up both
+ * alike; messages that are apart would compare the stall with its absence. Thread-safe.
  */
 final class Peers {
-  /** How many numbers back a message is remembered; one that is later is compared with nobody. */
+  /** How many numbers back a message is remembered; what comes later than that is not compared. */
   static final int MEMORY = 1_000;
 
-  /** One number of the feed, as it reached everybody. */
+  /** One message of the feed, as it reached everybody. */
   private static final class Message {
+    final List<Moving> moving = new ArrayList<>();
+    final List<Long> stayedMs = new ArrayList<>();
+  }
+
+  private record Moving(MoveBook whose, long ms) {}
+
+  private static final class Pairs {
+    final SortedMap<Long, Long> moving = new TreeMap<>();
     final SortedMap<Long, Long> stayed = new TreeMap<>();
-    final List<MoveBook> movers = new ArrayList<>();
   }
 
   // All below is guarded by this.
+  private final Random random;
   private final NavigableMap<Long, Message> recent = new TreeMap<>();
-  private final IdentityHashMap<MoveBook, SortedMap<Long, Long>> meanwhile =
-      new IdentityHashMap<>();
+  private final Map<MoveBook, Pairs> pairs = new HashMap<>();
   private long settledBefore = Long.MIN_VALUE;
+
+  /**
+   * @param seed of the draws
+   */
+  Peers(long seed) {
+    random = new Random(seed);
+  }
 
   /** A message has come to one that does not move. */
   synchronized void stayed(long n, long ms) {
     Message message = message(n);
     if (message != null) {
-      message.stayed.merge(ms, 1L, Long::sum);
+      message.stayedMs.add(ms);
     }
   }
 
   /** A message has come to one that moves. */
-  synchronized void moving(long n, MoveBook whose) {
+  synchronized void moving(long n, long ms, MoveBook whose) {
     Message message = message(n);
     if (message != null) {
-      message.movers.add(whose);
+      message.moving.add(new Moving(whose, ms));
     }
   }
 
-  /**
-   * How long the messages that came to one while it moved took each of those that stayed. To be
-   * asked when all have come: later ones do not count.
-   */
-  synchronized Latencies meanwhile(MoveBook whose) {
+  /** All have come; whatever comes yet does not count. */
+  synchronized void settle() {
     settleBefore(Long.MAX_VALUE);
-    return new Latencies(meanwhile.getOrDefault(whose, new TreeMap<>()));
+  }
+
+  /** How long messages took one that moved; only of those that are settled. */
+  synchronized Latencies whileMoving(MoveBook whose) {
+    return new Latencies(pairs.getOrDefault(whose, new Pairs()).moving);
+  }
+
+  /** How long the same messages took its peers, one for each. */
+  synchronized Latencies atPeers(MoveBook whose) {
+    return new Latencies(pairs.getOrDefault(whose, new Pairs()).stayed);
   }
 
   private @Nullable Message message(long n) {
@@ -71,10 +94,19 @@ final class Peers {
     settledBefore = Math.max(settledBefore, n);
   }
 
+  /** Nobody is in two pairs, so that each has been measured, however few stayed. */
   private void settle(Message message) {
-    for (MoveBook mover : message.movers) {
-      SortedMap<Long, Long> sum = meanwhile.computeIfAbsent(mover, any -> new TreeMap<>());
-      message.stayed.forEach((ms, count) -> sum.merge(ms, count, Long::sum));
+    int count = Math.min(message.moving.size(), message.stayedMs.size());
+    if (count == 0) {
+      return;
+    }
+    Collections.shuffle(message.moving, random);
+    Collections.shuffle(message.stayedMs, random);
+    for (int i = 0; i < count; i++) {
+      Moving moving = message.moving.get(i);
+      Pairs its = pairs.computeIfAbsent(moving.whose(), any -> new Pairs());
+      its.moving.merge(moving.ms(), 1L, Long::sum);
+      its.stayed.merge(message.stayedMs.get(i), 1L, Long::sum);
     }
   }
 }

@@ -38,7 +38,7 @@ final class Totals {
         Spreads.of(closed.stream().map(Account.Closing::feedLatency).toList()),
         Spreads.of(closed.stream().map(Account.Closing::ackLatency).toList()),
         moves.whileMoving().spread(),
-        moves.meanwhile().spread(),
+        moves.atPeers().spread(),
         moves.comparison());
   }
 

@@ -124,7 +124,7 @@ final class Aware {
         .anyMatch(each -> each.toMs() == null || each.toMs() > end);
   }
 
-  /** Programs differ in how long a message takes them, and in how many of each move at a time. */
+  /** Programs differ in how long a message takes them. */
   private static Map<ClientKind, MoveTotals> byKind(Run run) {
     Map<ClientKind, MoveTotals> moves = new EnumMap<>(ClientKind.class);
     of(run).stream()
@@ -140,14 +140,10 @@ final class Aware {
     for (Map.Entry<ClientKind, MoveTotals> each : byKind(run).entrySet()) {
       MoveTotals moves = each.getValue();
       String text =
-          "%s: p99 %s ms, of %d and %d messages"
-              .formatted(
-                  each.getKey().text(),
-                  moves.comparison(),
-                  moves.whileMoving().count(),
-                  moves.meanwhile().count());
+          "%s: p99 %s ms, of %d messages each"
+              .formatted(each.getKey().text(), moves.comparison(), moves.atPeers().count());
       figures.add(text);
-      judged &= Math.min(moves.whileMoving().count(), moves.meanwhile().count()) >= LEAST_SAMPLES;
+      judged &= moves.atPeers().count() >= LEAST_SAMPLES;
       if (slower(moves)) {
         wrong.add(text);
       }
@@ -156,11 +152,11 @@ final class Aware {
     return judged
         ? Criteria.verdict(LATENCY, wrong, all)
         : new Verdict(
-            LATENCY, Result.NOT_APPLICABLE, all + " (judged from " + LEAST_SAMPLES + " each on)");
+            LATENCY, Result.NOT_APPLICABLE, all + " (judged from " + LEAST_SAMPLES + " on)");
   }
 
   private static boolean slower(MoveTotals moves) {
-    long more = moves.whileMoving().spread().p99Ms() - moves.meanwhile().spread().p99Ms();
+    long more = moves.whileMoving().spread().p99Ms() - moves.atPeers().spread().p99Ms();
     return moves.ratio() > MOST_RATIO && more > CLOCKS_MS;
   }
 

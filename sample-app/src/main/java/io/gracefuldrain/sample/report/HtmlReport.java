@@ -134,8 +134,8 @@ public final class HtmlReport {
             + " under way when the connection ended; without the same pollers. A stock client’s own"
             + " back-off costs it what is due meanwhile, whatever the server does. Aware ones know the"
             + " reconnect hint; where pods do not give it they are stock ones. Their p99: how long a"
-            + " message takes clients that move, and, at the same times, those of the same program"
-            + " that do not, in ms, of the kind that it takes longest in comparison.",
+            + " message takes clients that move, and the very same message others of the same program"
+            + " that do not move then, in ms, of the kind that it takes longest in comparison.",
         "class",
         "note");
     html.close();

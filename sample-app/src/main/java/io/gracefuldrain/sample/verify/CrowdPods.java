@@ -19,9 +19,9 @@ final class CrowdPods implements AutoCloseable {
   static final int UP_MS = 500;
 
   /**
-   * What measures must not take the processors from what it measures: with the JVM's second
-   * compiler four crowds took both of a node for half a minute, rollout and all, and a message took
-   * 0.1 to 0.9 s at the 99th percentile; without it 0.02 to 0.1 s.
+   * The crowd must not take the processors from the pods that it measures. With the JVM's second
+   * compiler four crowds kept both processors busy for half a minute, the whole rollout, and a
+   * message took 0.1 to 0.9 s at the 99th percentile; without it 0.02 to 0.1 s.
    */
   private static final String ONE_COMPILER = "-XX:TieredStopAtLevel=1";
 

@@ -15,7 +15,7 @@ class AccountTest {
           FEED_MS,
           new Uploads(10_000, 1_000),
           new OrderBook(7, 10_000, 15_000),
-          new Peers());
+          new Peers(1));
 
   @Test
   void close_neverConnected_onlyFailuresAreCounted() {

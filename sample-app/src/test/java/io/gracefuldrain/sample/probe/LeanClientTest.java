@@ -26,7 +26,7 @@ class LeanClientTest {
           100,
           new Uploads(1_000_000, 500),
           new OrderBook(0, 1_002_000, 15_000),
-          new Peers());
+          new Peers(1));
   private final List<Script> transports = new ArrayList<>();
 
   LeanClientTest() {

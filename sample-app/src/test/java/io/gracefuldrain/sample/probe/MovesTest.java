@@ -20,6 +20,7 @@ class MovesTest {
   private static final long BACK_OFF_MS = 1_250;
 
   private final EmbeddedChannel time = new EmbeddedChannel();
+  private final Peers peers = new Peers(1);
   private long nowMs = 1_000_000;
   private final Account account =
       new Account(
@@ -29,7 +30,7 @@ class MovesTest {
           100,
           new Uploads(1_000_000, 1_000),
           new OrderBook(0, 1_000_000, 60_000),
-          new Peers());
+          peers);
   private final List<Script> transports = new ArrayList<>();
   private final LeanClient client;
 
@@ -96,6 +97,10 @@ class MovesTest {
     assertThat(old.closed).isTrue();
     next.says("431[{\"n\":2,\"pod\":\"two\"}]");
 
+    for (long n = 10_000; n < 10_003; n++) {
+      peers.stayed(n, 1);
+    }
+    peers.settle();
     ClientLedger ledger = account.close(nowMs).ledger();
     assertThat(ledger.gaps()).isEmpty();
     assertThat(ledger.without()).isEqualTo(new ClientLedger.Without(0, 0));

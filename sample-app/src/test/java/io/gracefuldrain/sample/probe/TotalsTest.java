@@ -51,7 +51,7 @@ class TotalsTest {
 
   @Test
   void moves_latencies_areComparedAtTheSameMessages() {
-    Peers peers = new Peers();
+    Peers peers = new Peers(1);
     Account mover = aware(1, peers);
     Account other = aware(2, peers);
     for (Account each : List.of(mover, other)) {
@@ -61,15 +61,22 @@ class TotalsTest {
     OpenMove move = mover.moving(2_010);
     mover.delivered(21, 2_106);
     other.delivered(21, 2_104);
-    other.delivered(22, 2_900); // what nobody gets while moving
     mover.released(2_150);
-    mover.moved(move, 2_200, new Move.Figures(1, 2, 0, 0, 0));
-    List<ClientLedger> all = List.of(mover.close(2_300).ledger(), other.close(2_300).ledger());
+    mover.moved(move, 2_250, new Move.Figures(1, 2, 0, 0, 0));
+    other.delivered(22, 2_203);
+    mover.delivered(22, 2_290); // was due in its move
+    mover.delivered(23, 2_399);
+    other.delivered(23, 2_399); // while nobody moves
+    other.moving(2_400);
+    other.delivered(24, 2_402);
+    mover.delivered(24, 2_401);
+    peers.settle();
+    List<ClientLedger> all = List.of(mover.close(2_500).ledger(), other.close(2_500).ledger());
     MoveTotals moves = MoveTotals.of(all);
     assertThat(moves.landed()).isEqualTo(1);
-    assertThat(moves.whileMoving().spread()).isEqualTo(new Spread(1, 6, 6, 6));
-    assertThat(moves.meanwhile().spread()).isEqualTo(new Spread(1, 4, 4, 4));
-    assertThat(moves.comparison()).isEqualTo("6 / 4 = 1.50");
+    assertThat(moves.whileMoving().counts()).isEqualTo(Map.of(6L, 1L, 90L, 1L, 2L, 1L));
+    assertThat(moves.atPeers().counts()).isEqualTo(Map.of(4L, 1L, 3L, 1L, 1L, 1L));
+    assertThat(moves.comparison()).isEqualTo("90 / 4 = 22.50");
   }
 
   @Test
@@ -121,6 +128,6 @@ class TotalsTest {
         100,
         new Uploads(100_000, 1_000),
         new OrderBook(client, 1_000, 15_000),
-        new Peers());
+        new Peers(1));
   }
 }

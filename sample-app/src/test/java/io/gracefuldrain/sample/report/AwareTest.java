@@ -108,7 +108,7 @@ class AwareTest {
   void latency_halfAsLongAgain_fails() {
     Runs run = Runs.good().withAware().client(AWARE, "whileMoving", latencies(5, 1_000));
     assertThat(run.broken(Aware.LATENCY))
-        .isEqualTo("lean-aware: p99 5 / 2 = 2.50 ms, of 1000 and 1000 messages");
+        .isEqualTo("lean-aware: p99 5 / 2 = 2.50 ms, of 1000 messages each");
   }
 
   @Test
@@ -123,7 +123,8 @@ class AwareTest {
     int other = AWARE + 1;
     run.client(other, "kind", ClientKind.JAVA_AWARE)
         .client(other, "whileMoving", latencies(100, 9_000))
-        .client(other, "meanwhile", latencies(90, 1_000));
+        .client(other, "atPeers", latencies(90, 9_000))
+        .client(AWARE, "atPeers", latencies(2, 2_000_000)); // mixed, they would all be quick
     assertThat(run.verdict(Aware.LATENCY).result()).isEqualTo(Result.PASS);
     assertThat(Aware.cells(run.build())).last().isEqualTo("100 / 90 = 1.11");
   }
@@ -131,8 +132,9 @@ class AwareTest {
   @Test
   void latency_tooFew_isToldAndNotJudged() {
     Runs run = Runs.good().withAware().client(AWARE, "whileMoving", latencies(50, 999));
+    run.client(AWARE, "atPeers", latencies(2, 999));
     assertThat(run.verdict(Aware.LATENCY).result()).isEqualTo(Result.NOT_APPLICABLE);
-    assertThat(run.verdict(Aware.LATENCY).figures()).contains("25.00", "of 999 and");
+    assertThat(run.verdict(Aware.LATENCY).figures()).contains("25.00", "of 999 messages each");
   }
 
   @Test

@@ -137,7 +137,7 @@ final class Runs {
         "moves",
         List.of(new Move(ZERO + 8_000, ZERO + 8_600, new Move.Figures(50, 60, 1, 5, 0), null)));
     client(number, "whileMoving", new Latencies(latencies));
-    client(number, "meanwhile", new Latencies(latencies));
+    client(number, "atPeers", new Latencies(latencies));
     count(number, "missingAway", 0);
     stay(number, each -> with(each, "reason", Stay.MOVED));
     session(number, each -> with(with(each, "outcome", "LANDED"), "sent", 103L));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gracefuldrain.sample.probe.ClientLedger;
 import io.gracefuldrain.sample.probe.CrowdReport;
+import io.gracefuldrain.sample.probe.MoveTotals;
+import io.gracefuldrain.sample.probe.Spread;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -12,8 +14,9 @@ import org.junit.jupiter.api.Test;
 
 class CrowdsTest {
   private static final String CLIENT =
-      "{\"client\":%d,\"kind\":\"lean-polling\",\"source\":\"\",\"stays\":[],\"gaps\":[],"
-          + "\"counts\":{\"received\":5}}";
+      "{\"client\":%d,\"kind\":\"lean-polling\",\"source\":\"\",\"stays\":[],\"gaps\":[],\"moves\":[],"
+          + "\"counts\":{\"received\":5},"
+          + "\"whileMoving\":{\"counts\":{\"7\":2}},\"atPeers\":{\"counts\":{\"6\":2}}}";
 
   private static String report(long beganMs, long endedMs) {
     return ("{\"url\":\"http://s:3000\",\"beganMs\":%d,\"endedMs\":%d,\"feedMs\":100,\"upMs\":500,"
@@ -60,5 +63,8 @@ class CrowdsTest {
         .extracting(ClientLedger::source)
         .containsExactly("10.0.0.1", "10.0.0.1", "10.0.0.2", "10.0.0.2");
     assertThat(all.clients()).extracting(each -> each.counts().received()).containsOnly(5L);
+    assertThat(MoveTotals.of(all.clients()).whileMoving().spread())
+        .isEqualTo(new Spread(8, 7, 7, 7));
+    assertThat(MoveTotals.of(all.clients()).atPeers().spread()).isEqualTo(new Spread(8, 6, 6, 6));
   }
 }
