@@ -56,9 +56,6 @@ final class Moves {
     OVERLAPPING
   }
 
-  /** Which pod a connection leads to, as it says itself. */
-  private record Pod(String name, String generation) {}
-
   private final LeanClient client;
   private final EventLoop loop;
   private final DoubleSupplier random;
@@ -75,10 +72,9 @@ final class Moves {
   private @Nullable Hint later;
   private @Nullable Link laterOver;
   private @Nullable Link next;
-  private @Nullable Pod here;
-  private @Nullable Pod there;
-  private int planHereMs;
-  private int planThereMs;
+  // Where the connection that there is leads, and the next one.
+  private Place here = new Place();
+  private Place there = new Place();
 
   Moves(
       LeanClient client,
@@ -104,21 +100,16 @@ final class Moves {
     }
     switch (name) {
       case HELLO -> {
-        Pod pod = new Pod(payload.path("pod").asText(), payload.path("generation").asText());
         if (link == next) {
-          there = pod;
+          there.hello(payload);
           greeted();
         } else if (link == client.current()) {
-          here = pod;
+          here.hello(payload);
         }
       }
       case PLAN -> {
-        int windowMs = payload.path("windowMs").asInt();
-        if (link == next) {
-          planThereMs = windowMs;
-        } else {
-          planHereMs = windowMs;
-        }
+        Place place = link == next ? there : here;
+        place.plan(payload);
       }
       case RECONNECT -> {
         Hint told = Hint.read(payload);
@@ -170,8 +161,7 @@ final class Moves {
     }
     move.attempts++;
     enter(Step.CONNECTING);
-    there = null;
-    planThereMs = 0;
+    there = new Place();
     next = client.link("&ticket=" + URLEncoder.encode(move.hint.ticket(), StandardCharsets.UTF_8));
     limit(move);
     next.open();
@@ -203,7 +193,7 @@ final class Moves {
     }
     move.connectMs = clock.getAsLong() - move.beganMs;
     account.nextConnected(link.sid(), clock.getAsLong());
-    if (there == null) {
+    if (!there.known()) {
       after(HELLO_MS, () -> ready(move, link)); // then it goes without
     } else {
       greeted();
@@ -216,8 +206,8 @@ final class Moves {
     if (step != Step.CONNECTING || move == null || link == null || !link.connected()) {
       return;
     }
-    if (there != null && there.equals(here)) {
-      attemptFailed(move, "back on " + there.name());
+    if (there.is(here)) {
+      attemptFailed(move, "back on " + there.pod());
     } else {
       ready(move, link);
     }
@@ -254,11 +244,10 @@ final class Moves {
     if (move.old == null) {
       return;
     }
-    String pod = there == null ? "unknown" : there.name();
     move.landedOpen++;
     move.old.emit(
         LANDED,
-        Json.line(Map.of("pod", pod, "connectMs", move.connectMs)),
+        Json.line(Map.of("pod", there.pod(), "connectMs", move.connectMs)),
         answer -> {
           move.landedOpen--;
           release(move);
@@ -284,7 +273,6 @@ final class Moves {
     next = null;
     account.released(nowMs);
     here = there;
-    planHereMs = planThereMs;
     move.dropped += inbox.release();
     outbox.release();
     client.sendNow();
@@ -390,8 +378,7 @@ final class Moves {
 
   /** The client's own reconnection was first. */
   void cameBack() {
-    here = null;
-    planHereMs = 0;
+    here = new Place();
     if (step != Step.STAYING && course != null) {
       outbox.forget(); // what was held for the next is due again
       fail(course, "its own reconnection was first");
@@ -401,7 +388,7 @@ final class Moves {
   /** In what window to come back when a connection is lost; 0: in the stock way. */
   int plannedMs(Link link) {
     boolean hinted = course != null && link == course.hintedOver;
-    return hinted ? 0 : planHereMs;
+    return hinted ? 0 : here.planMs();
   }
 
   /** Leaves for good. */
