@@ -7,6 +7,7 @@ export class Client extends Traffic {
   next = null;
   old = new Set(); // in the overlap, or lingering for an acknowledgement
   gone = new Map(); // since when the app knows a namespace as disconnected
+  unseen = new Map(); // the reason by namespace, while the next connection stands in
   acted = null;
   moving = false;
   later = null;
@@ -44,8 +45,10 @@ export class Client extends Traffic {
     connection.hello = null;
     const unseen = has('adopt') && this.next?.live;
     if (connection !== this.current) return;
-    if (unseen) this.holding = true;
-    else {
+    if (unseen) {
+      this.holding = true;
+      this.unseen.set(ns, reason);
+    } else {
       this.gone.set(ns, this.gone.get(ns) ?? now());
       this.tell(ns, 'disconnect', [reason]);
     }
@@ -103,6 +106,9 @@ export class Client extends Traffic {
       this.holding = true;
       const to = next.hello ?? { pod: 'unknown', generation: 'unknown' };
       if (has('landed') && !old.lost) await this.landed(old, next, { pod: to.pod, connectMs }, by);
+      // What takes one connection may be about to take the other: then nothing is sent on it.
+      const both = () => (old.lost && next.lost) || this.closed;
+      if ((old.lost || next.lost) && has('both')) await until(both, now() + 50);
       if (next.lost || this.closed) throw new Error('the next connection was lost');
       const [gone] = this.gone.values();
       const downtimeMs = gone ? Math.max(0, Math.round(next.connectedAt - gone)) : 0;
@@ -116,6 +122,8 @@ export class Client extends Traffic {
       this.next?.close();
       this.next = null;
       this.heldBack = [];
+      for (const [ns, reason] of this.unseen) this.tell(ns, 'disconnect', [reason]);
+      this.unseen.clear();
       this.flush();
       this.tellAll('drain:failed', { reason: hint.reason, message });
     }
@@ -190,6 +198,7 @@ export class Client extends Traffic {
     next.manager.reconnection(true);
     for (const ns of this.gone.keys()) this.tell(ns, 'connect', []);
     this.gone.clear();
+    this.unseen.clear();
     for (const [ns, event, args] of this.heldBack.splice(0)) this.deliver(ns, event, args);
     return this.flush();
   }

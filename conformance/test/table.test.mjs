@@ -101,6 +101,7 @@ const DEFECTS = [
   ['held back', 'next-held-back', /ms from said b/],
   ['landed', 'move-websocket', /drain:landed came 0 times/],
   ['barrier', 'hold-in-order', /moved\.(held|tookMs)/],
+  ['both', 'both-cut-old-first', /last of the feed: not within|each upload/],
   ['repeat', 'landed-answer-lost', /drain:moved: not within/],
   ['overlap', 'overlap', /0 times app .*word|from up b to left a/],
   ['pending', 'acks-pending', /ask-1/],

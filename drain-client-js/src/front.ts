@@ -7,6 +7,10 @@ import { isNew } from './seen.js';
 import { awareClass, type Aware, type Outgoing } from './socket.js';
 import type { Options } from './types.js';
 
+/** Has the stock socket buffer what was held, as it does what is emitted without a connection. */
+const keep = ({ socket, packet, volatile }: Outgoing): unknown =>
+  volatile || socket.sendBuffer.push(packet);
+
 /** The app's sockets of one address, and the connection they have: the current link. */
 export class Front implements Listener {
   readonly io: any;
@@ -131,7 +135,7 @@ export class Front implements Listener {
         // What found the ping overdue, and so was buffered, is held as what comes after it.
         this.joined().forEach((socket) => socket.emitBuffered());
         link.abandon();
-      }
+      } else this.flush(keep); // before the app is told, as in dropNext
       // transport close, transport error, ping timeout
     } else if (planMs > 0 && /^(t|pi)/.test(cut[0])) {
       // The reconnect that comes next, and only it, waits for a share of the window.
@@ -198,16 +202,15 @@ export class Front implements Listener {
   }
 
   private onProtocol(link: Link, args: any[]): void {
-    const [event] = args;
     // Some servers and clients shift the arguments of what comes before CONNECT.
     const body = objectOf(args);
     const { pod, generation, windowMs, ticket, graceMs, url } = body;
-    if (event === 'drain:hello' && pod) {
+    if (args[0] === 'drain:hello' && pod) {
       link.hello = { pod, generation };
       link.greet();
     }
-    if (event === 'drain:plan' && windowMs >= 0) link.planMs = windowMs;
-    if (event !== 'drain:reconnect') return;
+    if (args[0] === 'drain:plan' && windowMs >= 0) link.planMs = windowMs;
+    if (args[0] !== 'drain:reconnect') return;
     args.filter(isFunction).forEach((acknowledge) => acknowledge());
     const good =
       typeof ticket === 'string' && ticket && Math.abs(graceMs) === graceMs && (!url || parse(url));
@@ -247,7 +250,7 @@ export class Front implements Listener {
     this.inbox = [];
     if (cut) {
       // Before they are told: a buffered emit's acknowledgement outlives the connection.
-      this.flush(({ socket, packet, volatile }) => volatile || socket.sendBuffer.push(packet));
+      this.flush(keep);
       this.joined().forEach((socket) => safely(() => socket.onclose(...cut)));
     } else {
       this.flush();

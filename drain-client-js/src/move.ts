@@ -41,6 +41,11 @@ export function beginMove(front: Front, hint: Hint): Move {
   const stopped = new Promise<never>((_, reject) => (stop = reject));
   stopped.catch(() => {}); // there may be nobody waiting
 
+  /**
+   * What takes one connection may be about to take the other: what is held stays so until that
+   * would show, or it went out on one that has ended.
+   */
+  const soon = () => within(clock, LOOK_AGAIN_MS);
   const left = () => until - clock.now();
   const wait = (ms: number, ...first: Promise<any>[]) => within(clock, ms, stopped, ...first);
 
@@ -108,31 +113,30 @@ export function beginMove(front: Front, hint: Hint): Move {
     const body = { pod: next.hello.pod, connectMs };
     let answer!: () => void;
     const answered = new Promise<boolean>((resolve) => (answer = () => resolve(true)));
-    const most = Math.max(0, left()) + LANDED_MORE_MS - LANDED_AGAIN_MS;
+    const most = Math.max(0, left()) + (LANDED_MORE_MS - LANDED_AGAIN_MS);
     for (const ms of [LANDED_AGAIN_MS, most]) {
-      const [first] = front.joined().filter((socket) => old.inners.get(socket)?.connected);
+      const first = front.joined().find((socket) => old.inners.get(socket)?.connected);
       if (!first) return;
       old.inners.get(first).emit('drain:landed', body, answer);
-      if (await wait(ms, answered, old.lost, failing(next))) return;
+      if (await wait(ms, failing(next), answered, old.lost.then(soon))) return;
     }
   };
 
   /** Listens to the old connection too; longer when an acknowledgement is yet to come by it. */
   const overlap = async (): Promise<void> => {
-    const { lost } = old;
     const overlapMs = Math.max(0, ...front.joined().map(({ settings }) => settings.overlapMs));
-    let over: unknown = move.cutAt || (await within(clock, overlapMs, lost));
+    let over: unknown = move.cutAt || (await within(clock, overlapMs, old.lost));
     const most = clock.now() + OVERLAP_MOST_MS;
     const linger = async () => {
       // An acknowledgement that times out tells nobody, and so they are looked at.
       while (!over && old.asked.size && clock.now() < most) {
-        over = await within(clock, LOOK_AGAIN_MS, lost);
+        over = await within(clock, LOOK_AGAIN_MS, old.lost);
       }
       front.drop(old);
     };
-    const gone = linger();
+    void linger();
     // When the new pod must be left already, the old one is listened to beside that move.
-    while (!old.dropped && !front.current.hint) await within(clock, LOOK_AGAIN_MS, gone);
+    while (!old.dropped && !front.current.hint) await soon();
   };
 
   const run = async (): Promise<void> => {
@@ -144,6 +148,7 @@ export function beginMove(front: Front, hint: Hint): Move {
       next = await connect();
       await land(next);
     } catch (error) {
+      await soon();
       return move.fail(messageOf(error));
     }
     if (front.move !== move) return; // it has been ended in the very moment

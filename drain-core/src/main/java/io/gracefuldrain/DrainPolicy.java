@@ -352,7 +352,9 @@ public final class DrainPolicy {
     return read(Setting.TERMINATION_LOG, value);
   }
 
-  /** The name of this pod in hints, tickets and receipts. */
+  /**
+   * The name of this pod in hints, tickets and receipts; no other of its generation may have it.
+   */
   public String pod() {
     return (String) settings.get(Setting.POD);
   }

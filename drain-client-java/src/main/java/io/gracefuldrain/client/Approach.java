@@ -152,7 +152,7 @@ final class Approach {
     if (phase == Phase.CONNECTING || phase == Phase.READYING) {
       attemptFailed(why);
     } else if (phase == Phase.THERE) {
-      move.fail("the next connection was lost: " + why);
+      move.nextLost(why);
     }
   }
 

@@ -12,6 +12,13 @@ import org.jspecify.annotations.Nullable;
 final class Move {
   private static final long BEYOND_GRACE_MILLIS = 1_000;
   private static final long REPEAT_LANDED_MILLIS = 500;
+
+  /**
+   * What takes one connection may be about to take the other: what is held waits until that would
+   * show, or it went out on one that has ended.
+   */
+  private static final long BOTH_MILLIS = 50;
+
   private static final long LONGEST_LINGER_MILLIS = 60_000;
 
   /** In their order. */
@@ -41,6 +48,7 @@ final class Move {
   private long tookNanos;
   private long cutAt;
   private boolean cut;
+  private boolean nextLost;
   private @Nullable String hidden;
   private int held;
   private int duplicates;
@@ -95,7 +103,7 @@ final class Move {
     }
     Channel channel = old.standing();
     if (channel == null) {
-      release(next);
+      releaseSoon(next);
       return;
     }
     JSONObject landed =
@@ -108,8 +116,16 @@ final class Move {
     }
   }
 
+  /** The old connection has ended: nothing more is waited for, if the next one stays. */
+  private void releaseSoon(Connection next) {
+    if (!nextLost) {
+      cancel(step);
+      step = timers.after(BOTH_MILLIS, () -> release(next));
+    }
+  }
+
   private void release(Connection next) {
-    if (phase != Phase.LANDING) {
+    if (phase != Phase.LANDING || nextLost) {
       return;
     }
     phase = Phase.OVERLAPPING;
@@ -219,7 +235,7 @@ final class Move {
     }
     Connection next = approach.next();
     if (phase == Phase.LANDING && next != null) {
-      release(next);
+      releaseSoon(next);
     }
   }
 
@@ -245,6 +261,13 @@ final class Move {
       client.release();
     }
     client.over(this);
+  }
+
+  /** The next connection has ended after all: the move fails, and the old one may end too. */
+  void nextLost(String why) {
+    nextLost = true;
+    cancel(step);
+    step = timers.after(BOTH_MILLIS, () -> fail("the next connection was lost: " + why));
   }
 
   /** Falls back to what a stock client does, without losing what was held. */
