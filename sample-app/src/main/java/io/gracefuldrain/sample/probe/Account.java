@@ -181,6 +181,8 @@ final class Account {
     if (next != null && stay != null) {
       uploads.redirected(next, stay);
       orders.redirected(next, stay);
+    } else {
+      ended(next); // neither is left
     }
     connections.nextLeft(nowMs);
     connections.moveFailed();

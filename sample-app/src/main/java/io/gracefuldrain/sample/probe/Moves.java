@@ -42,6 +42,10 @@ final class Moves {
   private static final long HELLO_MS = 1_000;
   private static final long REPEAT_MS = 500;
   private static final long LANDED_MS = 1_000;
+
+  /** What takes one connection may be about to take the other: so long nothing is sent on it. */
+  private static final long BOTH_MS = 50;
+
   private static final String LATE = "not within its grace";
 
   private enum Step {
@@ -347,7 +351,12 @@ final class Moves {
     }
     if (link == next) {
       if (step == Step.LANDING) {
-        fail(move, end.reason());
+        leaveNext();
+        if (client.current() == null) {
+          client.reconnect();
+        }
+        enter(Step.LANDING); // nothing else is waited for
+        after(BOTH_MS, () -> fail(move, end.reason()));
       } else {
         attemptFailed(move, end.reason());
       }
@@ -369,7 +378,8 @@ final class Moves {
     client.adopt(null);
     hold();
     if (step == Step.LANDING) {
-      release(move);
+      enter(Step.LANDING);
+      after(BOTH_MS, () -> release(move));
     } else {
       client.reconnect();
     }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the lean aware client makes of hints, in virtual time. */
 class MovesTest {
@@ -253,6 +255,9 @@ class MovesTest {
     client.sendDue();
     pass(0);
     next.ends("transport close");
+    pass(49);
+    assertThat(old.sent).noneMatch(packet -> packet.contains("{\"n\":2}"));
+    pass(1);
     assertThat(old.sent).last().isEqualTo("424[\"up\",{\"n\":2}]");
     old.says("434[{\"n\":2,\"pod\":\"one\"}]");
     ClientLedger ledger = account.close(nowMs).ledger();
@@ -314,6 +319,49 @@ class MovesTest {
     assertThat(ledger.moves()).extracting(Move::landed).containsExactly(true);
     assertThat(ledger.stays()).hasSize(2);
     assertThat(ledger.counts().ordersCut()).isEqualTo(1);
+  }
+
+  @Test
+  void cut_whileLanding_sendsWhatWasHeldOverTheNext() {
+    Script old = connected();
+    old.says(HINT);
+    Script next = ready();
+    nowMs += 1_000;
+    client.sendDue();
+    pass(0);
+    old.ends("transport close");
+    pass(49);
+    assertThat(next.sent).noneMatch(packet -> packet.contains("{\"n\":2}"));
+    pass(1);
+    assertThat(next.sent).anyMatch(packet -> packet.contains("{\"n\":2}"));
+    ClientLedger ledger = account.close(nowMs).ledger();
+    assertThat(ledger.gaps()).isEmpty();
+    assertThat(ledger.moves()).extracting(Move::landed).containsExactly(true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void bothCut_whileLanding_whatWasHeldWaitsForTheReconnection(boolean oldFirst) {
+    Script old = connected();
+    old.says(HINT);
+    Script next = ready();
+    nowMs += 1_000;
+    client.sendDue();
+    pass(0);
+    (oldFirst ? old : next).ends("transport close");
+    pass(10);
+    (oldFirst ? next : old).ends("transport close");
+    pass(50);
+    assertThat(old.sent).noneMatch(packet -> packet.contains("{\"n\":2}"));
+    assertThat(next.sent).noneMatch(packet -> packet.contains("{\"n\":2}"));
+    assertThat(account.glance().connected()).isFalse();
+    pass(BACK_OFF_MS);
+    assertThat(transports).hasSize(3);
+    next().admits("s2");
+    assertThat(next().sent).anyMatch(packet -> packet.contains("{\"n\":2}"));
+    ClientLedger ledger = account.close(nowMs).ledger();
+    assertThat(ledger.moves()).singleElement().matches(Move::failed);
+    assertThat(ledger.gaps()).hasSize(1);
   }
 
   @Test
