@@ -56,6 +56,9 @@ final class Client {
   }
 
   void disconnect(AwareSocket socket) {
+    if (move != null) {
+      move.releaseIfCut();
+    }
     socket.setActive(false);
     outbox.sendLastWords(socket);
     if (current != null) {

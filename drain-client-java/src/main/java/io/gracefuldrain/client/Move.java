@@ -124,6 +124,14 @@ final class Move {
     }
   }
 
+  /** The application goes: what it has said goes out before, on the connection that is left. */
+  void releaseIfCut() {
+    Connection next = approach.next();
+    if (phase == Phase.LANDING && next != null && old.standing() == null) {
+      release(next);
+    }
+  }
+
   private void release(Connection next) {
     if (phase != Phase.LANDING || nextLost) {
       return;
