@@ -119,8 +119,7 @@ final class Move {
   /** The old connection has ended: nothing more is waited for, if the next one stays. */
   private void releaseSoon(Connection next) {
     if (!nextLost) {
-      cancel(step);
-      step = timers.after(BOTH_MILLIS, () -> release(next));
+      soon(() -> release(next));
     }
   }
 
@@ -274,8 +273,13 @@ final class Move {
   /** The next connection has ended after all: the move fails, and the old one may end too. */
   void nextLost(String why) {
     nextLost = true;
+    soon(() -> fail("the next connection was lost: " + why));
+  }
+
+  /** Leaves the other connection the time to end too. */
+  private void soon(Runnable then) {
     cancel(step);
-    step = timers.after(BOTH_MILLIS, () -> fail("the next connection was lost: " + why));
+    step = timers.after(BOTH_MILLIS, then);
   }
 
   /** Falls back to what a stock client does, without losing what was held. */

@@ -355,8 +355,7 @@ final class Moves {
         if (client.current() == null) {
           client.reconnect();
         }
-        enter(Step.LANDING); // nothing else is waited for
-        after(BOTH_MS, () -> fail(move, end.reason()));
+        soon(() -> fail(move, end.reason()));
       } else {
         attemptFailed(move, end.reason());
       }
@@ -378,8 +377,7 @@ final class Moves {
     client.adopt(null);
     hold();
     if (step == Step.LANDING) {
-      enter(Step.LANDING);
-      after(BOTH_MS, () -> release(move));
+      soon(() -> release(move));
     } else {
       client.reconnect();
     }
@@ -439,6 +437,12 @@ final class Moves {
     step = other;
     timers.forEach(timer -> timer.cancel(false));
     timers.clear();
+  }
+
+  /** While it lands: nothing else is waited for but the end of the other connection. */
+  private void soon(Runnable then) {
+    enter(Step.LANDING);
+    after(BOTH_MS, then);
   }
 
   private void after(long ms, Runnable then) {

@@ -249,11 +249,7 @@ class MovesTest {
   @Test
   void nextLost_whileLanding_sendsWhatWasHeldOverTheOld() {
     Script old = connected();
-    old.says(HINT);
-    Script next = ready();
-    nowMs += 1_000;
-    client.sendDue();
-    pass(0);
+    Script next = holding(old);
     next.ends("transport close");
     pass(49);
     assertThat(old.sent).noneMatch(packet -> packet.contains("{\"n\":2}"));
@@ -324,11 +320,7 @@ class MovesTest {
   @Test
   void cut_whileLanding_sendsWhatWasHeldOverTheNext() {
     Script old = connected();
-    old.says(HINT);
-    Script next = ready();
-    nowMs += 1_000;
-    client.sendDue();
-    pass(0);
+    Script next = holding(old);
     old.ends("transport close");
     pass(49);
     assertThat(next.sent).noneMatch(packet -> packet.contains("{\"n\":2}"));
@@ -343,11 +335,7 @@ class MovesTest {
   @ValueSource(booleans = {true, false})
   void bothCut_whileLanding_whatWasHeldWaitsForTheReconnection(boolean oldFirst) {
     Script old = connected();
-    old.says(HINT);
-    Script next = ready();
-    nowMs += 1_000;
-    client.sendDue();
-    pass(0);
+    Script next = holding(old);
     (oldFirst ? old : next).ends("transport close");
     pass(10);
     (oldFirst ? next : old).ends("transport close");
@@ -420,6 +408,16 @@ class MovesTest {
 
   private Script next() {
     return transports.get(transports.size() - 1);
+  }
+
+  /** Hinted, it lands on the next one, and holds its second number. */
+  private Script holding(Script old) {
+    old.says(HINT);
+    Script next = ready();
+    nowMs += 1_000;
+    client.sendDue();
+    pass(0);
+    return next;
   }
 
   /** The next one admits the client and answers it. */
