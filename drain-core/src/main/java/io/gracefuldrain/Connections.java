@@ -42,7 +42,7 @@ final class Connections {
 
   // ---------------------------------------------------------------- what adapters say
 
-  Handle register(DrainableConnection connection) {
+  ConnectionHandle register(DrainableConnection connection) {
     Tracked tracked = new Tracked(this, Objects.requireNonNull(connection, "connection"), clock);
     boolean added = false;
     // The way of everyday: nothing to be told.

@@ -270,7 +270,7 @@ public final class DrainCoordinator implements AutoCloseable {
    *
    * @return what its adapter tells the coordinator with
    */
-  public Handle register(DrainableConnection connection) {
+  public ConnectionHandle register(DrainableConnection connection) {
     return connections.register(connection);
   }
 

@@ -38,7 +38,7 @@ public interface DrainableConnection {
 
   /**
    * Lets go of the client so that it comes back by itself, and elsewhere. Ends, in bounded time, in
-   * {@link Handle#left}. May be called again, with a stronger manner.
+   * {@link ConnectionHandle#left}. May be called again, with a stronger manner.
    */
   void close(CloseManner manner);
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A connection on the roster. What it does is its gate's business, and lock-free; where it stands
  * in a drain (all other fields) is guarded by the coordinator's lock.
  */
-final class Tracked implements Handle {
+final class Tracked implements ConnectionHandle {
   /** How far a drain has come with a connection. */
   enum Stage {
     /** Waits for its slot, if there is a drain. */

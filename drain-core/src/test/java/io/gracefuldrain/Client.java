@@ -26,7 +26,7 @@ final class Client implements DrainableConnection {
   private final boolean aware;
   private final VirtualClock clock;
   // A drain on another thread may ask before registering has returned here.
-  private final CompletableFuture<Handle> handle = new CompletableFuture<>();
+  private final CompletableFuture<ConnectionHandle> handle = new CompletableFuture<>();
   private Consumer<ReconnectHint> onHint = hint -> {};
   private Consumer<Duration> onPlan = window -> {};
   private Consumer<CloseManner> onClose = manner -> leave(Departure.SILENT);
@@ -62,7 +62,7 @@ final class Client implements DrainableConnection {
     return this;
   }
 
-  Handle handle() {
+  ConnectionHandle handle() {
     try {
       return handle.get(10, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {

@@ -96,7 +96,7 @@ final class MisbehavingConnectionTest {
             return null;
           }
         };
-    List<Handle> handles =
+    List<ConnectionHandle> handles =
         List.of(pod.coordinator.register(throwing), pod.coordinator.register(none));
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(s(6));

@@ -1,9 +1,9 @@
 package io.gracefuldrain.benchmarks;
 
+import io.gracefuldrain.ConnectionHandle;
 import io.gracefuldrain.Departure;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPolicy;
-import io.gracefuldrain.Handle;
 import io.netty.channel.Channel;
 import io.netty.channel.DefaultChannelId;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -132,8 +132,8 @@ public abstract class AdmitBenchmark {
 
   /** A tracked connection: its id as a string, its gate, its place in line. */
   @Benchmark
-  public Handle coordinator(Arrivals arrivals) {
-    Handle handle = coordinator.register(arrivals.peer());
+  public ConnectionHandle coordinator(Arrivals arrivals) {
+    ConnectionHandle handle = coordinator.register(arrivals.peer());
     handle.left(Departure.GOODBYE);
     return handle;
   }

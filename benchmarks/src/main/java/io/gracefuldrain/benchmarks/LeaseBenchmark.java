@@ -1,8 +1,8 @@
 package io.gracefuldrain.benchmarks;
 
+import io.gracefuldrain.ConnectionHandle;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPolicy;
-import io.gracefuldrain.Handle;
 import io.gracefuldrain.WorkGate;
 import io.gracefuldrain.WorkLease;
 import java.util.Objects;
@@ -52,12 +52,12 @@ public abstract class LeaseBenchmark {
   private final SplittableRandom random = new SplittableRandom(1);
   private final AtomicLong[] atomics = crowd(new AtomicLong[CROWD], i -> new AtomicLong());
   private final UndertowWord[] words = crowd(new UndertowWord[CROWD], i -> new UndertowWord());
-  private final Handle[] handles =
-      crowd(new Handle[CROWD], i -> coordinator.register(Peer.fresh(random)));
+  private final ConnectionHandle[] handles =
+      crowd(new ConnectionHandle[CROWD], i -> coordinator.register(Peer.fresh(random)));
 
   private final AtomicLong atomic = atomics[CROWD / 2];
   private final UndertowWord word = words[CROWD / 2];
-  private final Handle handle = handles[CROWD / 2];
+  private final ConnectionHandle handle = handles[CROWD / 2];
   private final WorkGate pod = coordinator.work();
 
   private static <T> T[] crowd(T[] array, IntFunction<T> maker) {

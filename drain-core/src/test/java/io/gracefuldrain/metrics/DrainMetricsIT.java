@@ -3,12 +3,12 @@ package io.gracefuldrain.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gracefuldrain.CloseManner;
+import io.gracefuldrain.ConnectionHandle;
 import io.gracefuldrain.Departure;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.DrainableConnection;
-import io.gracefuldrain.Handle;
 import io.gracefuldrain.ReconnectHint;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -25,7 +25,7 @@ final class DrainMetricsIT {
 
   /** A connection that goes when it is let go. */
   private static final class Stock implements DrainableConnection {
-    private final CompletableFuture<Handle> handle = new CompletableFuture<>();
+    private final CompletableFuture<ConnectionHandle> handle = new CompletableFuture<>();
 
     @Override
     public String id() {

@@ -3,9 +3,9 @@ package io.gracefuldrain.socketio;
 import com.corundumstudio.socketio.Transport;
 import com.corundumstudio.socketio.handler.ClientHead;
 import io.gracefuldrain.CloseManner;
+import io.gracefuldrain.ConnectionHandle;
 import io.gracefuldrain.Departure;
 import io.gracefuldrain.DrainableConnection;
-import io.gracefuldrain.Handle;
 import io.gracefuldrain.ReconnectHint;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -34,7 +34,7 @@ final class Session implements DrainableConnection {
   private final AtomicInteger dispatching = new AtomicInteger();
   private final AtomicReference<@Nullable Farewell> farewell = new AtomicReference<>();
 
-  private volatile @Nullable Handle handle;
+  private volatile @Nullable ConnectionHandle handle;
   private volatile @Nullable Channel webSocket;
   private volatile @Nullable Channel poll;
   private volatile Channel latest;
@@ -53,11 +53,11 @@ final class Session implements DrainableConnection {
     }
   }
 
-  void track(Handle tracked) {
+  void track(ConnectionHandle tracked) {
     handle = tracked;
   }
 
-  Handle handle() {
+  ConnectionHandle handle() {
     return Objects.requireNonNull(handle, "handle");
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * operation each; {@link #tryBegin} is for work that outlives it and has a name. None can succeed
  * once the connection is sealed, which happens in one step with its choice to be let go.
  */
-public interface Handle {
+public interface ConnectionHandle {
   /**
    * Counts one dispatch as work in flight.
    *
