@@ -1,6 +1,7 @@
 package io.gracefuldrain.sample;
 
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.gracefuldrain.lab.process.DaemonThreads;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,5 +1,6 @@
 package io.gracefuldrain.sample;
 
+import io.gracefuldrain.lab.process.DaemonThreads;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.gracefuldrain.sample;
 
 import io.gracefuldrain.WorkLease;
+import io.gracefuldrain.lab.process.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;

@@ -1,5 +1,7 @@
 package io.gracefuldrain.sample;
 
+import io.gracefuldrain.lab.options.TextConverter;
+
 /** TCP ports on the command line. */
 public final class Port extends TextConverter<Integer> {
   /** Made by picocli. */

@@ -1,11 +1,12 @@
 package io.gracefuldrain.sample;
 
 import io.gracefuldrain.cli.Drain;
+import io.gracefuldrain.lab.cluster.VerifyCommand;
+import io.gracefuldrain.lab.local.RolloutCommand;
+import io.gracefuldrain.lab.options.CannotStart;
+import io.gracefuldrain.lab.probe.ProbeCommand;
 import io.gracefuldrain.sample.demo.DemoCommand;
 import io.gracefuldrain.sample.front.FrontCommand;
-import io.gracefuldrain.sample.lab.RolloutCommand;
-import io.gracefuldrain.sample.probe.ProbeCommand;
-import io.gracefuldrain.sample.verify.VerifyCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -4,6 +4,9 @@ import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.http.DrainEndpoints;
 import io.gracefuldrain.http.DrainHttpServer;
+import io.gracefuldrain.lab.options.CannotStart;
+import io.gracefuldrain.lab.options.HelpOption;
+import io.gracefuldrain.lab.options.Invocation;
 import io.gracefuldrain.signal.DrainSignals;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -195,7 +198,7 @@ final class ServeCommand implements Callable<Integer> {
             + (managementPort == 8081 ? "" : " --port " + managementPort)
             + (tokenIsRandom ? " --token " + policy.adminToken().orElseThrow() : "");
     line("drain it    Ctrl-C here, or kill -TERM " + ProcessHandle.current().pid() + ", or");
-    line("            " + Invocation.of(start));
+    line("            " + Invocation.of(SampleApp.class, start));
   }
 
   private void line(String text) {

@@ -1,5 +1,6 @@
 package io.gracefuldrain.sample;
 
+import io.gracefuldrain.lab.options.TextConverter;
 import java.net.URI;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

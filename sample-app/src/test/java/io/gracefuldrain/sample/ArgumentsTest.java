@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,22 +41,6 @@ class ArgumentsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Port.parse(text))
         .withMessage("'" + text + "' (expected: a port from 1 to 65535)");
-  }
-
-  @Test
-  void span_eachUnit_isRead() {
-    assertThat(Span.parse("500ms")).isEqualTo(Duration.ofMillis(500));
-    assertThat(Span.parse("0s")).isZero();
-    assertThat(Span.parse("2m")).isEqualTo(Duration.ofMinutes(2));
-    assertThat(Span.parse("3h")).isEqualTo(Duration.ofHours(3));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"3", "-1s", "3 h", "1d", "9999999s"})
-  void span_otherwise_isNamed(String text) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Span.parse(text))
-        .withMessage("'" + text + "' (expected: a duration such as 500ms, 5s, 2m or 3h)");
   }
 
   @ParameterizedTest
@@ -117,25 +99,6 @@ class ArgumentsTest {
             "3003@8083",
             "127.0.0.1:3001@8081,127.0.0.1:3002@8082",
             "3h");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "x/app.jar, x/app.jar, x, java -jar app.jar drain start",
-    "x/app.jar, x/app.jar, '', java -jar x/app.jar drain start",
-    "x/classes, x/classes, '', mvn -q compile exec:java -pl sample-app -am -Dexec.args=\"drain start\"",
-    "tool.jar, x/classes, '', mvn -q compile exec:java -pl sample-app -am -Dexec.args=\"drain start\"",
-    "x/plain.jar:y.jar, x/plain.jar, '', mvn -q compile exec:java -pl sample-app -am -Dexec.args=\"drain start\""
-  })
-  void invocation_eachWayToRun_canBeTyped(String classPath, Path code, Path here, String expected) {
-    assertThat(Invocation.of("drain start", classPath, code, here)).isEqualTo(expected);
-  }
-
-  @Test
-  void invocation_jarElsewhere_isWhole() {
-    Path jar = Path.of("x", "app.jar");
-    assertThat(Invocation.of("drain start", "x/app.jar", jar, Path.of("y")))
-        .isEqualTo("java -jar " + jar.toAbsolutePath() + " drain start");
   }
 
   private int run(String line) {

@@ -1,18 +1,18 @@
 package io.gracefuldrain.sample;
 
-import static io.gracefuldrain.sample.probe.ClientKind.JAVA_UPGRADE;
+import static io.gracefuldrain.lab.probe.ClientKind.JAVA_UPGRADE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.gracefuldrain.sample.probe.ClientKind;
-import io.gracefuldrain.sample.probe.ClientLedger;
-import io.gracefuldrain.sample.probe.Counts;
-import io.gracefuldrain.sample.probe.Crowd;
-import io.gracefuldrain.sample.probe.CrowdPlan;
-import io.gracefuldrain.sample.probe.CrowdReport;
-import io.gracefuldrain.sample.probe.Gap;
-import io.gracefuldrain.sample.probe.Move;
-import io.gracefuldrain.sample.probe.Stay;
+import io.gracefuldrain.lab.probe.ClientKind;
+import io.gracefuldrain.lab.probe.ClientLedger;
+import io.gracefuldrain.lab.probe.Counts;
+import io.gracefuldrain.lab.probe.Crowd;
+import io.gracefuldrain.lab.probe.CrowdPlan;
+import io.gracefuldrain.lab.probe.CrowdReport;
+import io.gracefuldrain.lab.probe.Gap;
+import io.gracefuldrain.lab.probe.Move;
+import io.gracefuldrain.lab.probe.Stay;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;

@@ -3,7 +3,7 @@ package io.gracefuldrain.sample.demo;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.gracefuldrain.sample.DaemonThreads;
+import io.gracefuldrain.lab.process.DaemonThreads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

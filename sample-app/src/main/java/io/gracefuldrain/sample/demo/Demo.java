@@ -1,7 +1,7 @@
 package io.gracefuldrain.sample.demo;
 
-import io.gracefuldrain.sample.CannotStart;
-import io.gracefuldrain.sample.DaemonThreads;
+import io.gracefuldrain.lab.options.CannotStart;
+import io.gracefuldrain.lab.process.DaemonThreads;
 import io.gracefuldrain.sample.Target;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.gracefuldrain.sample.demo;
 
-import io.gracefuldrain.sample.CannotStart;
+import io.gracefuldrain.lab.options.CannotStart;
 import io.gracefuldrain.sample.Target;
 import io.gracefuldrain.sample.front.Front;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.gracefuldrain.sample.demo;
 
-import io.gracefuldrain.sample.CannotStart;
-import io.gracefuldrain.sample.JavaProgram;
+import io.gracefuldrain.lab.options.CannotStart;
+import io.gracefuldrain.lab.process.Container;
+import io.gracefuldrain.lab.process.JavaProgram;
 import io.gracefuldrain.sample.Target;
-import io.gracefuldrain.sample.lab.Container;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,8 @@
 package io.gracefuldrain.sample.front;
 
+import io.gracefuldrain.lab.tcp.Affinity;
+import io.gracefuldrain.lab.tcp.Relay;
+import io.gracefuldrain.lab.tcp.Sockets;
 import io.gracefuldrain.sample.Target;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

@@ -1,9 +1,9 @@
 package io.gracefuldrain.sample.front;
 
-import io.gracefuldrain.sample.CannotStart;
-import io.gracefuldrain.sample.HelpOption;
+import io.gracefuldrain.lab.options.CannotStart;
+import io.gracefuldrain.lab.options.HelpOption;
+import io.gracefuldrain.lab.options.Span;
 import io.gracefuldrain.sample.Port;
-import io.gracefuldrain.sample.Span;
 import io.gracefuldrain.sample.Target;
 import java.io.PrintWriter;
 import java.net.BindException;

@@ -1,0 +1,85 @@
+package io.gracefuldrain.lab.cluster;
+
+import java.time.Duration;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A namespace of its own, and whatever else of the cluster is changed for a while: all of it is
+ * given back at the end, on Ctrl-C too.
+ */
+final class Ground implements AutoCloseable {
+  private static final Duration GIVING_BACK = Duration.ofSeconds(20);
+
+  private final String namespace;
+  private final boolean keep;
+  private final Kubectl cluster = Kubectl.ofCluster();
+  private final Set<String> cordoned = ConcurrentHashMap.newKeySet();
+  private final Thread onExit = new Thread(this::giveBack, "verify-exit");
+
+  /**
+   * Makes the namespace; its pods must keep to Pod Security {@code restricted}.
+   *
+   * @param keep whether to leave it there
+   */
+  Ground(boolean keep) throws InterruptedException {
+    this.namespace =
+        "graceful-drain-verify-" + Integer.toString(new Random().nextInt(36 * 36 * 36 * 36), 36);
+    this.keep = keep;
+    Runtime.getRuntime().addShutdownHook(onExit);
+    cluster.run("create", "namespace", namespace);
+    cluster.run("label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted");
+  }
+
+  String namespace() {
+    return namespace;
+  }
+
+  /** A node is about to be cordoned. */
+  void cordons(String node) {
+    cordoned.add(node);
+  }
+
+  void uncordon(String node) throws InterruptedException {
+    cluster.run("uncordon", node);
+    cordoned.remove(node);
+  }
+
+  private void giveBack() {
+    try {
+      for (String node : cordoned) {
+        told(cluster.attempt(GIVING_BACK, "", "uncordon", node));
+      }
+      if (!keep) {
+        told(
+            cluster.attempt(
+                GIVING_BACK,
+                "",
+                "delete",
+                "namespace",
+                namespace,
+                "--ignore-not-found",
+                "--wait=false"));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void told(Kubectl.Result result) {
+    if (!result.good()) {
+      System.err.println("verify: something may be left behind: " + result.complaint());
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(onExit);
+    } catch (IllegalStateException e) {
+      return; // it runs already
+    }
+    giveBack();
+  }
+}

@@ -1,0 +1,88 @@
+package io.gracefuldrain.lab.cluster;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gracefuldrain.lab.LabFailure;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A strategy's objects, as kubectl reads its file; the Deployment may be changed. */
+final class Manifest {
+  private final List<JsonNode> objects;
+
+  private Manifest(List<JsonNode> objects) {
+    this.objects = objects;
+  }
+
+  /**
+   * Reads objects one after the other, or lists of them.
+   *
+   * @throws LabFailure if there is not one Deployment among them
+   */
+  static Manifest parse(String json) {
+    List<JsonNode> objects = new ArrayList<>();
+    try (MappingIterator<JsonNode> all = Kubectl.JSON.readerFor(JsonNode.class).readValues(json)) {
+      while (all.hasNextValue()) {
+        JsonNode each = all.nextValue();
+        if (each.path("items").isArray()) {
+          each.path("items").forEach(objects::add);
+        } else {
+          objects.add(each);
+        }
+      }
+    } catch (JsonProcessingException e) {
+      throw new LabFailure("the manifest as kubectl gives it (expected: JSON)", e);
+    } catch (IOException e) {
+      throw new LabFailure("the manifest cannot be read", e);
+    }
+    Manifest manifest = new Manifest(objects);
+    manifest.deployment();
+    return manifest;
+  }
+
+  private ObjectNode deployment() {
+    List<JsonNode> found =
+        objects.stream().filter(each -> each.path("kind").asText().equals("Deployment")).toList();
+    if (found.size() != 1) {
+      throw new LabFailure(found.size() + " Deployments in the manifest (expected: 1)");
+    }
+    return (ObjectNode) found.get(0);
+  }
+
+  private JsonNode container() {
+    return deployment().at("/spec/template/spec/containers/0");
+  }
+
+  String image() {
+    return container().path("image").asText();
+  }
+
+  int replicas() {
+    return deployment().at("/spec/replicas").asInt();
+  }
+
+  void scale(int replicas) {
+    ((ObjectNode) deployment().path("spec")).put("replicas", replicas);
+  }
+
+  /** Sets a variable of its container, in place of what was there. */
+  void set(String name, String value) {
+    for (JsonNode variable : container().path("env")) {
+      if (variable.path("name").asText().equals(name)) {
+        ((ObjectNode) variable).put("value", value);
+        return;
+      }
+    }
+    ((ObjectNode) container()).withArray("env").addObject().put("name", name).put("value", value);
+  }
+
+  /** For {@code kubectl apply -f -}. */
+  String json() {
+    ObjectNode list = Kubectl.JSON.createObjectNode();
+    list.put("apiVersion", "v1").put("kind", "List").putArray("items").addAll(objects);
+    return list.toString();
+  }
+}

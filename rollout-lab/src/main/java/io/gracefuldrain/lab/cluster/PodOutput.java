@@ -1,0 +1,70 @@
+package io.gracefuldrain.lab.cluster;
+
+import io.gracefuldrain.lab.report.Mark;
+import io.gracefuldrain.lab.report.MarkKind;
+import io.gracefuldrain.lab.report.PodLog;
+import io.gracefuldrain.lab.report.Receipt;
+import io.gracefuldrain.lab.report.SessionLedger;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What a pod says, as {@code kubectl logs --timestamps} hands it on. Thread-safe. */
+final class PodOutput {
+  private final PodLog log = new PodLog();
+  private final List<Mark> hooks = new ArrayList<>();
+
+  /** Reads a line, which begins with the time when the pod wrote it, by its node's clock. */
+  void read(String line) {
+    int space = line.indexOf(' ');
+    String text = line.substring(space + 1);
+    long atMs;
+    try {
+      atMs = Instant.parse(line.substring(0, Math.max(0, space))).toEpochMilli();
+    } catch (DateTimeParseException e) {
+      return; // kubectl's own words
+    }
+    log.read(text, atMs);
+    readHook(text, atMs);
+  }
+
+  /** The kubelet's doings, as the pod notices them. */
+  private synchronized void readHook(String text, long atMs) {
+    if (text.contains("DRAIN-052 SIGTERM")) {
+      endHook(atMs, "given up");
+      hooks.add(new Mark(MarkKind.SIGTERM, atMs, ""));
+    } else if (text.contains("\"PRE_STOP\"") && text.contains("\"DRAIN-002\"")) {
+      hooks.add(new Mark(MarkKind.PRE_STOP_BEGAN, atMs, ""));
+    } else if (text.contains("\"PRE_STOP\"") && text.contains("\"DRAIN-006\"")) {
+      endHook(atMs, "drained");
+    }
+  }
+
+  /**
+   * The hook is answered when the drain is done; a signal before that says that it was given up.
+   */
+  private void endHook(long atMs, String note) {
+    Set<MarkKind> seen = hooks.stream().map(Mark::kind).collect(Collectors.toSet());
+    if (seen.contains(MarkKind.PRE_STOP_BEGAN) && !seen.contains(MarkKind.PRE_STOP_ENDED)) {
+      hooks.add(new Mark(MarkKind.PRE_STOP_ENDED, atMs, note));
+    }
+  }
+
+  /** Its phases and its hooks. */
+  synchronized List<Mark> marks() {
+    List<Mark> marks = new ArrayList<>(log.phases());
+    marks.addAll(hooks);
+    return marks;
+  }
+
+  List<SessionLedger> sessions() {
+    return log.sessions();
+  }
+
+  List<Receipt> receipts() {
+    return log.receipts();
+  }
+}

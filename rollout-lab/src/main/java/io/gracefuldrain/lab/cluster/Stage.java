@@ -1,0 +1,174 @@
+package io.gracefuldrain.lab.cluster;
+
+import io.gracefuldrain.lab.LabFailure;
+import io.gracefuldrain.lab.report.Journal;
+import io.gracefuldrain.lab.report.Verdict;
+import io.gracefuldrain.lab.report.Verdict.Result;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A Deployment that is watched, and what can be done to it. Used by one thread. */
+final class Stage {
+  private static final Duration COMPLETE = Duration.ofSeconds(150);
+  private static final Duration GONE = Duration.ofSeconds(90);
+  private static final int EVICTION_RETRY_MS = 2_000;
+
+  private final Kubectl kubectl;
+  private final String app;
+  private final Observation seen;
+  private final Journal journal;
+  private final Ground ground;
+  private final List<Verdict> verdicts = new ArrayList<>();
+  private int cpu = 100;
+
+  Stage(Kubectl kubectl, String app, Observation seen, Journal journal, Ground ground) {
+    this.kubectl = kubectl;
+    this.app = app;
+    this.seen = seen;
+    this.journal = journal;
+    this.ground = ground;
+  }
+
+  private String deployment() {
+    return "deployment/" + app;
+  }
+
+  PodHistory pods() {
+    return seen.pods();
+  }
+
+  void say(String what) {
+    journal.say(what);
+  }
+
+  /** Forces a rollout by another cpu request. */
+  void rollOut() throws InterruptedException {
+    cpu += 5;
+    kubectl.run(
+        "patch",
+        deployment(),
+        "--patch",
+        ("{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"server\",\"resources\":"
+                + "{\"requests\":{\"cpu\":\"%dm\"}}}]}}}}")
+            .formatted(cpu));
+  }
+
+  void rollBack() throws InterruptedException {
+    kubectl.run("rollout", "undo", deployment());
+  }
+
+  void scale(int replicas) throws InterruptedException {
+    kubectl.run("scale", deployment(), "--replicas", String.valueOf(replicas));
+  }
+
+  void delete(String pod, int graceSeconds) throws InterruptedException {
+    kubectl.run("delete", "pod", pod, "--grace-period", graceSeconds + "", "--wait=false");
+  }
+
+  /**
+   * Asks the eviction API for a pod's end.
+   *
+   * @return false if the disruption budget forbids it for now
+   */
+  boolean evict(String pod) throws InterruptedException {
+    Kubectl.Result result =
+        kubectl.attempt(
+            GONE,
+            "{\"apiVersion\":\"policy/v1\",\"kind\":\"Eviction\",\"metadata\":{\"name\":\"%s\"}}"
+                .formatted(pod),
+            "create",
+            "--raw",
+            "/api/v1/namespaces/%s/pods/%s/eviction".formatted(ground.namespace(), pod),
+            "-f",
+            "-");
+    if (!result.good() && !result.err().contains("disruption budget")) {
+      throw new LabFailure("the eviction of " + pod + ": " + result.complaint());
+    }
+    return result.good();
+  }
+
+  /** The same until it is allowed, as {@code kubectl drain} does; how often it was not. */
+  int evictPatiently(String pod) throws InterruptedException {
+    long end = System.nanoTime() + GONE.toNanos();
+    int refused = 0;
+    while (!evict(pod)) {
+      refused++;
+      if (System.nanoTime() - end > 0) {
+        throw new LabFailure("no leave to evict " + pod + " within " + GONE.toSeconds() + " s");
+      }
+      Thread.sleep(EVICTION_RETRY_MS);
+    }
+    return refused;
+  }
+
+  /** Drains a node of this Deployment's pods, and gives it back. */
+  void drainNode(String node) throws InterruptedException {
+    ground.cordons(node);
+    try {
+      Kubectl.ofCluster()
+          .run(
+              COMPLETE,
+              "drain",
+              node,
+              "--pod-selector",
+              "app=" + app,
+              "--ignore-daemonsets",
+              "--delete-emptydir-data",
+              "--timeout",
+              COMPLETE.toSeconds() - 5 + "s");
+    } finally {
+      ground.uncordon(node);
+    }
+  }
+
+  void awaitRolledOut() throws InterruptedException {
+    kubectl.run(
+        COMPLETE.plusSeconds(5),
+        "rollout",
+        "status",
+        deployment(),
+        "--timeout",
+        COMPLETE.toSeconds() + "s");
+  }
+
+  /** Waits until so many have been told to go. */
+  void awaitDeleted(int count) throws InterruptedException {
+    seen.await(
+        count + " pods on their way out",
+        COMPLETE,
+        () -> pods().pods(PodHistory.Pod::terminating).size() >= count);
+  }
+
+  void awaitGone(String pod) throws InterruptedException {
+    seen.await(
+        "the end of " + pod,
+        GONE,
+        () -> pods().pods(each -> each.name().equals(pod) && !each.gone()).isEmpty());
+  }
+
+  /** Waits until so many serve, and those on their way out are gone. */
+  void awaitSettled(int replicas) throws InterruptedException {
+    seen.await(
+        replicas + " pods that serve, and no other",
+        GONE,
+        () -> pods().serving().size() == replicas && !pods().ends());
+  }
+
+  /** Waits until the EndpointSlices lead to those alone that serve. */
+  void awaitRouted(int replicas) throws InterruptedException {
+    seen.await(
+        "a Service that leads to " + replicas + " pods",
+        GONE,
+        () -> pods().serving().size() == replicas && seen.routed().size() == replicas);
+  }
+
+  /** A criterion that is this scenario's own. */
+  void expect(String criterion, boolean holds, String figures) {
+    verdicts.add(new Verdict(criterion, holds ? Result.PASS : Result.FAIL, figures));
+  }
+
+  List<Verdict> verdicts() {
+    return List.copyOf(verdicts);
+  }
+}

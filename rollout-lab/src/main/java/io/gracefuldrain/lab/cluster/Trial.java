@@ -1,0 +1,203 @@
+package io.gracefuldrain.lab.cluster;
+
+import io.gracefuldrain.lab.LabFailure;
+import io.gracefuldrain.lab.probe.CrowdReport;
+import io.gracefuldrain.lab.report.Criteria;
+import io.gracefuldrain.lab.report.Journal;
+import io.gracefuldrain.lab.report.PodLane;
+import io.gracefuldrain.lab.report.Run;
+import io.gracefuldrain.lab.report.Strategy;
+import io.gracefuldrain.lab.report.Verdict;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** One scenario under one strategy: applied, peopled, acted, heard out, judged. */
+final class Trial {
+  static final String MOVED = "some clients had to move";
+  static final String RESTARTS = "no container is restarted";
+
+  private static final Duration CONNECTED = Duration.ofSeconds(60);
+  private static final Duration BACK = Duration.ofSeconds(20);
+  private static final Duration DISMISSED = Duration.ofSeconds(60);
+  private static final Duration BEFORE = Duration.ofSeconds(3);
+  private static final Duration AFTER = Duration.ofSeconds(3);
+
+  private final Ground ground;
+  private final Kubectl kubectl;
+  private final Path manifests;
+  private final CrowdWanted wanted;
+  private final Journal journal;
+  private final Set<String> images = new TreeSet<>();
+
+  /**
+   * @param manifests the folder {@code deploy}
+   */
+  Trial(Ground ground, Path manifests, CrowdWanted wanted, Journal journal) {
+    this.ground = ground;
+    this.kubectl = Kubectl.in(ground.namespace());
+    this.manifests = manifests;
+    this.wanted = wanted;
+    this.journal = journal;
+  }
+
+  /** Runs it. */
+  Run run(Strategy strategy, Scenario scenario) throws InterruptedException {
+    journal.begin(name(strategy, scenario), about(strategy, scenario));
+    Deployed deployed = Deployed.of(strategy);
+    Manifest manifest = manifest(deployed);
+    scenario.prepare(manifest);
+    try (Observation seen = new Observation(kubectl, deployed.app(), journal);
+        CrowdPods crowd =
+            new CrowdPods(kubectl, manifest.image(), deployed.app(), scenario.sources(), wanted)) {
+      kubectl.feed(manifest.json(), "apply", "-f", "-");
+      Stage stage = new Stage(kubectl, deployed.app(), seen, journal, ground);
+      stage.awaitRolledOut();
+      stage.awaitRouted(manifest.replicas());
+      Run run = run(strategy, scenario, manifest, seen, crowd, stage);
+      kubectl.feed(manifest.json(), "delete", "-f", "-", "--wait=false");
+      images.add(seen.images());
+      List<Verdict> also = new ArrayList<>(stage.verdicts());
+      also.add(restarts(seen));
+      also.add(moved(run));
+      if (scenario.cutShort()) {
+        also.add(exitsCutShort(run));
+        also.add(workCutShort(run));
+        also.addAll(movesCutShort(run));
+      }
+      return run.judged(also);
+    }
+  }
+
+  private Run run(
+      Strategy strategy,
+      Scenario scenario,
+      Manifest manifest,
+      Observation seen,
+      CrowdPods crowd,
+      Stage stage)
+      throws InterruptedException {
+    crowd.start();
+    seen.await("every client connected", CONNECTED, crowd::allConnected);
+    journal.say("every client is connected");
+    Thread.sleep(BEFORE.toMillis());
+    long actedMs = System.currentTimeMillis();
+    journal.zero(scenario.text());
+    scenario.act(stage);
+    stage.awaitSettled(scenario.replicas(manifest.replicas()));
+    long settledMs = System.currentTimeMillis();
+    awaitBack(seen, crowd);
+    Thread.sleep(AFTER.toMillis());
+    CrowdReport report = crowd.stop();
+    List<PodLane> lanes = seen.lanes();
+    Set<String> replaced =
+        seen.pods().pods(PodHistory.Pod::terminating).stream()
+            .map(PodHistory.Pod::name)
+            .collect(Collectors.toSet());
+    dismiss(seen);
+    return new Run(
+        name(strategy, scenario),
+        about(strategy, scenario),
+        strategy.drains(),
+        actedMs,
+        settledMs,
+        -1,
+        lanes,
+        report,
+        seen.sessions(),
+        seen.receipts(replaced),
+        List.of());
+  }
+
+  private static String name(Strategy strategy, Scenario scenario) {
+    return scenario == Scenario.ROLLOUT ? strategy.text() : scenario.text();
+  }
+
+  private static String about(Strategy strategy, Scenario scenario) {
+    return scenario == Scenario.ROLLOUT ? strategy.about() : scenario.about();
+  }
+
+  private Manifest manifest(Deployed deployed) throws InterruptedException {
+    Path file = manifests.resolve(deployed.manifest());
+    return Manifest.parse(
+        kubectl.run("create", "--dry-run=client", "-f", file.toString(), "-o", "json"));
+  }
+
+  /** Clients that stay away are a result, not an error. */
+  private void awaitBack(Observation seen, CrowdPods crowd) throws InterruptedException {
+    try {
+      seen.await("every client back", BACK, crowd::allConnected);
+    } catch (LabFailure e) {
+      journal.say(e.getMessage() + "; now " + crowd.state());
+    }
+  }
+
+  /** Ends those that are left and hears what they have to say of their sessions. */
+  private void dismiss(Observation seen) throws InterruptedException {
+    journal.quiet();
+    kubectl.run("scale", "deployment", "--all", "--replicas", "0");
+    seen.await(
+        "the end of every pod", DISMISSED, () -> seen.pods().pods(pod -> !pod.gone()).isEmpty());
+    seen.awaitLogs();
+  }
+
+  private static Verdict restarts(Observation seen) {
+    List<String> restarted =
+        seen.pods().pods(pod -> pod.restarts() > 0).stream()
+            .map(pod -> pod.name() + ": " + pod.restarts())
+            .toList();
+    return new Verdict(
+        RESTARTS,
+        restarted.isEmpty() ? Verdict.Result.PASS : Verdict.Result.FAIL,
+        restarted.isEmpty() ? "none of " + seen.pods().pods().size() + " pods" : restarted + "");
+  }
+
+  /** A run in which nobody had to move would hold whatever else is asked. */
+  private static Verdict moved(Run run) {
+    long moved = run.crowd().clients().stream().filter(each -> each.stays().size() > 1).count();
+    return new Verdict(
+        MOVED,
+        moved > 0 ? Verdict.Result.PASS : Verdict.Result.FAIL,
+        moved + " of " + run.crowd().clients().size());
+  }
+
+  /** Its clients are let go in time; whether its server has stopped by then is not promised. */
+  private static Verdict exitsCutShort(Run run) {
+    return new Verdict(
+        Criteria.EXITS,
+        Verdict.Result.NOT_APPLICABLE,
+        "not promised where so little time is left; exit codes: "
+            + run.replaced().stream().map(PodLane::exitCode).toList());
+  }
+
+  /** An order takes as long as such a pod has, or longer. */
+  private static Verdict workCutShort(Run run) {
+    return new Verdict(
+        Criteria.WORK,
+        Verdict.Result.NOT_APPLICABLE,
+        "not promised where less time is left than work takes; orders cut: "
+            + run.crowd().counts().ordersCut());
+  }
+
+  /** A move needs its hint's grace; without, its client comes back as a stock one does. */
+  private static List<Verdict> movesCutShort(Run run) {
+    return run.judged().verdicts().stream()
+        .filter(each -> Criteria.MOVES.contains(each.criterion()))
+        .map(
+            each ->
+                new Verdict(
+                    each.criterion(),
+                    Verdict.Result.NOT_APPLICABLE,
+                    "not promised where less time is left than a move takes; " + each.figures()))
+        .toList();
+  }
+
+  /** What the pods of all trials ran. */
+  String images() {
+    return String.join(", ", images);
+  }
+}

@@ -1,0 +1,185 @@
+package io.gracefuldrain.lab.local;
+
+import io.gracefuldrain.lab.LabFailure;
+import io.gracefuldrain.lab.probe.Crowd;
+import io.gracefuldrain.lab.probe.CrowdPlan;
+import io.gracefuldrain.lab.probe.CrowdReport;
+import io.gracefuldrain.lab.report.Journal;
+import io.gracefuldrain.lab.report.Mark;
+import io.gracefuldrain.lab.report.PodLane;
+import io.gracefuldrain.lab.report.Receipt;
+import io.gracefuldrain.lab.report.Run;
+import io.gracefuldrain.lab.report.SessionLedger;
+import io.gracefuldrain.lab.report.Strategy;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/** Experiments, one after the other: the same rollout under the same crowd, for each strategy. */
+final class Lab implements AutoCloseable {
+  static final String OLD = "old";
+  static final String NEW = "new";
+
+  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration ROUTED = Duration.ofSeconds(70);
+  private static final Duration CONNECTED = Duration.ofSeconds(30);
+  private static final Duration BACK = Duration.ofSeconds(20);
+  private static final Duration BEFORE = Duration.ofSeconds(3);
+  private static final Duration AFTER = Duration.ofSeconds(3);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(12);
+  private static final Duration MOST = Duration.ofMinutes(10);
+  private static final Duration RAMP = Duration.ofSeconds(2);
+  private static final int LOOK_MS = 100;
+
+  private final LabPlan plan;
+  private final Launcher launcher;
+  private final Journal journal;
+  private final FreePorts ports = new FreePorts();
+  private final Thread onExit;
+  private volatile AutoCloseable current = () -> {};
+  private volatile boolean stopped;
+
+  Lab(LabPlan plan, Launcher launcher, Journal journal) {
+    this.plan = plan;
+    this.launcher = launcher;
+    this.journal = journal;
+    // Ctrl-C must not leave pods behind.
+    this.onExit = new Thread(this::stopCurrent, "lab-exit");
+    Runtime.getRuntime().addShutdownHook(onExit);
+  }
+
+  /** Runs one, and judges it. */
+  Run run(Strategy strategy) throws InterruptedException {
+    journal.begin(strategy.text(), strategy.about());
+    try (Cluster cluster = new Cluster(plan, strategy, launcher, ports, this::happened)) {
+      current = cluster;
+      if (stopped) {
+        throw new LabFailure("the experiment was ended");
+      }
+      return run(strategy, cluster).judged();
+    } finally {
+      current = () -> {};
+    }
+  }
+
+  private void happened(PodSpec pod, Mark mark) {
+    journal.happened(pod.name(), mark);
+  }
+
+  private Run run(Strategy strategy, Cluster cluster) throws InterruptedException {
+    int port = cluster.service().start();
+    cluster.rollOut(OLD, START);
+    cluster.awaitRouted(plan.scaling().replicas(), ROUTED);
+    try (Crowd crowd = Crowd.start(crowd(port))) {
+      journal.say(plan.clients().sum() + " clients connect");
+      await(crowd, "every client connected", CONNECTED, Lab::allConnected);
+      Thread.sleep(BEFORE.toMillis());
+      long rolloutMs = System.currentTimeMillis();
+      journal.zero("rollout");
+      cluster.rollOut(NEW, START.plus(plan.grace().multipliedBy(plan.scaling().replicas())));
+      journal.say("the Deployment is complete");
+      cluster.awaitGone(OLD, plan.grace().plusSeconds(10));
+      long settledMs = System.currentTimeMillis();
+      awaitBack(crowd);
+      Thread.sleep(AFTER.toMillis());
+      int refused = cluster.service().refused();
+      CrowdReport report = crowd.stop();
+      List<PodLane> lanes = cluster.pods().stream().map(Kubelet::lane).toList();
+      cluster.dismiss(LAST_WORDS);
+      return new Run(
+          strategy.text(),
+          strategy.about(),
+          strategy.drains(),
+          rolloutMs,
+          settledMs,
+          refused,
+          lanes,
+          report,
+          sessions(cluster),
+          receipts(cluster),
+          List.of());
+    }
+  }
+
+  private CrowdPlan crowd(int port) {
+    return CrowdPlan.defaults(URI.create("http://127.0.0.1:" + port))
+        .withClients(plan.clients().counts())
+        .withFeedMs(plan.feedMs())
+        .withUpMs(plan.upMs())
+        .withOrderEvery(plan.orderEvery())
+        .withSources(IntStream.range(0, plan.sources()).mapToObj(Lab::source).toList())
+        .withRamp(RAMP)
+        .withMost(MOST)
+        .withSeed(plan.seed());
+  }
+
+  /** All of 127.0.0.0/8 is this machine; not 127.0.0.1, which much else comes from. */
+  private static InetAddress source(int number) {
+    try {
+      return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) (number + 2)});
+    } catch (UnknownHostException e) {
+      throw new AssertionError("four bytes are an address", e);
+    }
+  }
+
+  private static boolean allConnected(Crowd.Progress progress) {
+    return progress.connected() == progress.clients();
+  }
+
+  /** Clients that stay away are a result, not an error. */
+  private void awaitBack(Crowd crowd) throws InterruptedException {
+    try {
+      await(crowd, "every client back", BACK, Lab::allConnected);
+    } catch (LabFailure e) {
+      journal.say(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void await(
+      Crowd crowd, String what, Duration most, Predicate<Crowd.Progress> condition)
+      throws InterruptedException {
+    long end = System.nanoTime() + most.toNanos();
+    while (!condition.test(crowd.progress())) {
+      if (System.nanoTime() - end > 0) {
+        throw new LabFailure(
+            "not within " + most.toSeconds() + " s: " + what + "; now " + crowd.progress());
+      }
+      Thread.sleep(LOOK_MS);
+    }
+  }
+
+  private static List<SessionLedger> sessions(Cluster cluster) {
+    return cluster.pods().stream().flatMap(pod -> pod.log().sessions().stream()).toList();
+  }
+
+  /** Of those that the rollout replaced: how the others end is no part of it. */
+  private static List<Receipt> receipts(Cluster cluster) {
+    return cluster.pods().stream()
+        .filter(pod -> pod.spec().generation().equals(OLD))
+        .flatMap(pod -> pod.log().receipts().stream())
+        .toList();
+  }
+
+  private void stopCurrent() {
+    stopped = true;
+    try {
+      current.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("pods may be left behind", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(onExit);
+    } catch (IllegalStateException e) {
+      return; // it runs already
+    }
+    stopCurrent();
+  }
+}

@@ -1,0 +1,24 @@
+package io.gracefuldrain.lab.local;
+
+import io.gracefuldrain.lab.probe.ClientMix;
+import java.time.Duration;
+
+/**
+ * What is alike for all strategies.
+ *
+ * @param orderEvery the interval of each client's orders; zero for none
+ * @param grace every pod's grace period
+ * @param hold how long a preStop that sleeps takes
+ * @param sources how many addresses the clients come from
+ */
+record LabPlan(
+    Scaling scaling,
+    ClientMix clients,
+    int feedMs,
+    int upMs,
+    Duration orderEvery,
+    DelayRange propagation,
+    Duration grace,
+    Duration hold,
+    int sources,
+    long seed) {}

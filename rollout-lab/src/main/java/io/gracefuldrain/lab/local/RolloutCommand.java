@@ -1,0 +1,207 @@
+package io.gracefuldrain.lab.local;
+
+import io.gracefuldrain.lab.LabFailure;
+import io.gracefuldrain.lab.options.CannotStart;
+import io.gracefuldrain.lab.options.HelpOption;
+import io.gracefuldrain.lab.options.Invocation;
+import io.gracefuldrain.lab.options.Span;
+import io.gracefuldrain.lab.probe.ClientMix;
+import io.gracefuldrain.lab.probe.CrowdOptions;
+import io.gracefuldrain.lab.report.Experiment;
+import io.gracefuldrain.lab.report.Journal;
+import io.gracefuldrain.lab.report.ReportFiles;
+import io.gracefuldrain.lab.report.ResultTable;
+import io.gracefuldrain.lab.report.Run;
+import io.gracefuldrain.lab.report.Strategy;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code rollout}: strategies compared on one machine. */
+@Command(
+    name = "rollout",
+    description = {
+      "Compares what clients feel of a rollout under several strategies, on this machine: pods are"
+          + " processes, and the Service, the kubelet and the Deployment controller are modelled.",
+      "Ends with 0 when 'graceful' holds every criterion and 'none' does not, where they ran."
+    },
+    footer = {"", "DRAIN_* settings in the environment are handed on to the pods."})
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+public final class RolloutCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  @Mixin
+  private HelpOption help;
+
+  @Option(
+      names = "--strategy",
+      paramLabel = "NAME",
+      split = ",",
+      converter = Strategy.Converter.class,
+      defaultValue = "none,startstop,notready,graceful",
+      description = "Which, in this order. Default: ${DEFAULT-VALUE}")
+  private List<Strategy> strategies;
+
+  @Option(
+      names = "--replicas",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "How many pods. Default: ${DEFAULT-VALUE}")
+  private int replicas;
+
+  @Option(
+      names = "--surge",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "The rollout's maxSurge; maxUnavailable is 0. Default: ${DEFAULT-VALUE}")
+  private int surge;
+
+  @Option(
+      names = "--clients",
+      paramLabel = "KIND=N,...",
+      converter = ClientMix.Converter.class,
+      defaultValue =
+          "java-websocket=6,java-polling=4,java-upgrade=4,lean-websocket=6,lean-polling=4,java-aware=6,lean-aware=6",
+      description = "How many clients of which kind. Default: ${DEFAULT-VALUE}")
+  private ClientMix clients;
+
+  @Mixin private CrowdOptions crowd = new CrowdOptions(Duration.ofSeconds(15));
+
+  @Option(
+      names = "--propagation",
+      paramLabel = "LEAST..MOST",
+      converter = DelayRange.Converter.class,
+      defaultValue = "1s..2s",
+      description =
+          "How long the Service takes to obey a change of its endpoints. Default: ${DEFAULT-VALUE}")
+  private DelayRange propagation;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "DURATION",
+      converter = Span.class,
+      defaultValue = "30s",
+      description = "Every pod's grace period. Default: ${DEFAULT-VALUE}")
+  private Duration grace;
+
+  @Option(
+      names = "--hold",
+      paramLabel = "DURATION",
+      converter = Span.class,
+      defaultValue = "8s",
+      description = "How long preStop keeps the old pod in 'startstop'. Default: ${DEFAULT-VALUE}")
+  private Duration hold;
+
+  @Mixin private ReportFiles files = new ReportFiles(usualReport());
+
+  @Override
+  public Integer call() throws Exception {
+    LabPlan plan = plan();
+    files.check();
+    PrintWriter out = spec.commandLine().getOut();
+    Experiment experiment = experiment(run(plan, out));
+    Path page = files.write(experiment);
+    out.println();
+    out.println(ResultTable.text(experiment));
+    experiment.objections().forEach(objection -> out.println("FAILED  " + objection));
+    out.println("report  " + page);
+    out.flush();
+    return experiment.objections().isEmpty() ? 0 : 1;
+  }
+
+  private LabPlan plan() {
+    expect(new HashSet<>(strategies).size() == strategies.size(), "--strategy", "each one once");
+    expect(replicas >= 1 && replicas <= 8, "--replicas", replicas + " (expected: 1 to 8)");
+    expect(surge >= 1 && surge <= 8, "--surge", surge + " (expected: 1 to 8)");
+    crowd.check(spec);
+    expect(
+        !grace.minusSeconds(5).isNegative() && grace.compareTo(Duration.ofMinutes(3)) <= 0,
+        "--grace",
+        grace.toSeconds() + "s (expected: 5s to 3m)");
+    expect(
+        hold.compareTo(grace) < 0,
+        "--hold",
+        hold.toMillis() + "ms (expected: less than --grace, " + grace.toMillis() + "ms)");
+    return new LabPlan(
+        new Scaling(replicas, surge, 0),
+        clients,
+        crowd.feedMs(),
+        500,
+        crowd.orderEvery(),
+        propagation,
+        grace,
+        hold,
+        8,
+        crowd.seed());
+  }
+
+  private void expect(boolean holds, String option, String otherwise) {
+    if (!holds) {
+      throw new ParameterException(spec.commandLine(), option + ": " + otherwise);
+    }
+  }
+
+  private static Path usualReport() {
+    Path target = Path.of("target");
+    return (Files.isDirectory(target) ? target : Path.of("")).resolve("rollout-report.html");
+  }
+
+  private List<Run> run(LabPlan plan, PrintWriter out) throws InterruptedException {
+    Launcher launcher = new Launcher(spec.root().userObject().getClass());
+    List<Run> runs = new ArrayList<>();
+    try (Lab lab = new Lab(plan, launcher, new Journal(out))) {
+      for (Strategy strategy : strategies) {
+        runs.add(lab.run(strategy));
+      }
+    } catch (LabFailure e) {
+      throw new CannotStart(String.valueOf(e.getMessage()));
+    }
+    return runs;
+  }
+
+  private Experiment experiment(List<Run> runs) {
+    return new Experiment(
+        "A rollout, as clients feel it",
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        Invocation.of(
+            spec.root().userObject().getClass(),
+            String.join(" ", spec.commandLine().getParseResult().originalArgs())),
+        facts(),
+        runs);
+  }
+
+  private Map<String, String> facts() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("where", "one machine: pods are processes, the cluster is modelled");
+    facts.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
+    facts.put("Java", Runtime.version().toString());
+    facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    facts.put("replicas", replicas + ", maxSurge " + surge + ", maxUnavailable 0");
+    facts.put("feed", crowd.feedText());
+    facts.put(
+        "orders",
+        crowd.orderEvery().isZero()
+            ? "none"
+            : "one every " + crowd.orderEvery().toSeconds() + " s of each client, work of 5 s");
+    facts.put("propagation", propagation.toString());
+    facts.put("grace period", grace.toSeconds() + " s");
+    facts.put("seed", String.valueOf(crowd.seed()));
+    return facts;
+  }
+}

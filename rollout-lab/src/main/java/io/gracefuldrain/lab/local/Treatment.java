@@ -1,0 +1,29 @@
+package io.gracefuldrain.lab.local;
+
+import io.gracefuldrain.lab.report.Strategy;
+
+/**
+ * What the modelled cluster does for a strategy.
+ *
+ * @param holdsStart whether postStart waits until the server serves
+ * @param publishesNotReady whether the Service has publishNotReadyAddresses
+ */
+record Treatment(PreStop preStop, boolean holdsStart, boolean publishesNotReady) {
+  /** What the kubelet does before SIGTERM. */
+  enum PreStop {
+    NOTHING,
+    /** Waits. */
+    SLEEP,
+    /** Asks the pod to drain, and waits for its answer. */
+    DRAIN
+  }
+
+  static Treatment of(Strategy strategy) {
+    return switch (strategy) {
+      case NONE -> new Treatment(PreStop.NOTHING, false, false);
+      case STARTSTOP -> new Treatment(PreStop.SLEEP, true, false);
+      case NOTREADY -> new Treatment(PreStop.NOTHING, false, true);
+      case GRACEFUL -> new Treatment(PreStop.DRAIN, false, false);
+    };
+  }
+}

@@ -1,0 +1,13 @@
+package io.gracefuldrain.lab.options;
+
+import picocli.CommandLine.Option;
+
+/** {@code --help}, for each command to mix in. */
+public final class HelpOption {
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this.")
+  private boolean help;
+}

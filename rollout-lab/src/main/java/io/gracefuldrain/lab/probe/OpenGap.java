@@ -1,0 +1,18 @@
+package io.gracefuldrain.lab.probe;
+
+import org.jspecify.annotations.Nullable;
+
+/** A gap that goes on. Not thread-safe. */
+final class OpenGap {
+  final long fromMs;
+  long backoffMs;
+  int failedConnects;
+
+  OpenGap(long fromMs) {
+    this.fromMs = fromMs;
+  }
+
+  Gap ended(@Nullable Long toMs) {
+    return new Gap(fromMs, toMs, backoffMs, failedConnects);
+  }
+}

@@ -1,0 +1,96 @@
+package io.gracefuldrain.lab.report;
+
+import io.gracefuldrain.lab.probe.Stay;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** How many clients arrived when, at which pod, counted in slices of half a second. */
+final class Arrivals {
+  static final long SLICE_MS = 500;
+
+  // Slice, counted from the rollout, to pod to arrivals.
+  private final Map<Long, Map<String, Long>> slices;
+
+  private Arrivals(Map<Long, Map<String, Long>> slices) {
+    this.slices = slices;
+  }
+
+  /** Connects since the rollout began. */
+  static Arrivals of(Run run) {
+    return new Arrivals(
+        run.crowd().clients().stream()
+            .flatMap(client -> client.stays().stream())
+            .filter(stay -> stay.fromMs() >= run.rolloutMs())
+            .collect(
+                Collectors.groupingBy(
+                    stay -> (stay.fromMs() - run.rolloutMs()) / SLICE_MS,
+                    TreeMap::new,
+                    Collectors.groupingBy(
+                        stay -> name(stay), TreeMap::new, Collectors.counting()))));
+  }
+
+  private static String name(Stay stay) {
+    @Nullable String pod = stay.pod();
+    return pod == null ? "" : pod;
+  }
+
+  /** The most in any slice. */
+  long peak() {
+    return slices.values().stream().mapToLong(Arrivals::sum).max().orElse(0);
+  }
+
+  static long peak(List<Run> runs) {
+    return runs.stream().mapToLong(run -> of(run).peak()).max().orElse(0);
+  }
+
+  private static long sum(Map<String, Long> slice) {
+    return slice.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /**
+   * Draws them as stacked columns.
+   *
+   * @param bottom where 0 is
+   * @param unit how high one arrival is
+   */
+  void draw(Markup svg, Scale scale, Palette palette, double bottom, double unit) {
+    slices.forEach(
+        (slice, pods) -> {
+          long fromMs = scale.zeroMs() + slice * SLICE_MS;
+          if (!scale.shows(fromMs)) {
+            return;
+          }
+          double x = scale.x(fromMs);
+          double width = scale.x(fromMs + SLICE_MS) - x - 1;
+          double y = bottom;
+          for (Map.Entry<String, Long> pod : pods.entrySet()) {
+            double height = pod.getValue() * unit;
+            y -= height;
+            svg.open(
+                    "rect",
+                    "class",
+                    palette.of(pod.getKey()),
+                    "x",
+                    x,
+                    "y",
+                    y,
+                    "width",
+                    Math.max(1, width),
+                    "height",
+                    height)
+                .element(
+                    "title",
+                    "%d arrived at %s, %s to %s s"
+                        .formatted(
+                            pod.getValue(),
+                            pod.getKey().isEmpty() ? "a pod without a name" : pod.getKey(),
+                            ResultTable.seconds(slice * SLICE_MS),
+                            ResultTable.seconds((slice + 1) * SLICE_MS)))
+                .close();
+          }
+        });
+  }
+}

@@ -1,0 +1,272 @@
+package io.gracefuldrain.lab.report;
+
+import io.gracefuldrain.lab.probe.ClientLedger;
+import io.gracefuldrain.lab.probe.Counts;
+import io.gracefuldrain.lab.probe.Gap;
+import io.gracefuldrain.lab.report.Reconciliation.Match;
+import io.gracefuldrain.lab.report.Verdict.Result;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** What a rollout that nobody notices must hold. How often a client moves is told, not judged. */
+public final class Criteria {
+  static final String RECEIPTS = "every connection has its outcome";
+  static final String AGREEMENT = "both sides agree, session by session";
+  static final String ACKNOWLEDGED = "nothing acknowledged is lost";
+  static final String DELIVERED = "nothing sent is lost";
+  static final String CONNECTS = "every connect succeeds";
+
+  /** About orders; promised where a pod is left longer than one takes. */
+  public static final String WORK = "work in flight is finished";
+
+  /** About exit codes; 143 is promised where a pod is left its grace period. */
+  public static final String EXITS = "every pod ends by itself";
+
+  /** About aware clients; promised where a pod is left longer than a move takes. */
+  public static final List<String> MOVES = Aware.OF_MOVES;
+
+  static final String BACK_OFF = "WebSocket clients are away for their own back-off only";
+
+  /** How much longer than its own back-off a client may be away. */
+  private static final double MOST_RATIO = 1.1;
+
+  private static final int TERMINATED = 143;
+
+  /** Of a move, by the protocol. */
+  private static final int MOST_ATTEMPTS = 3;
+
+  private Criteria() {}
+
+  static List<Verdict> judge(Run run) {
+    Reconciliation both = Reconciliation.of(run);
+    List<Verdict> verdicts =
+        new ArrayList<>(
+            List.of(
+                receipts(run),
+                agreement(run, both),
+                acknowledged(run, both),
+                delivered(both),
+                Work.judge(run.crowd(), both),
+                connects(run),
+                exits(run),
+                backOff(run)));
+    verdicts.addAll(Aware.judge(run, both));
+    return verdicts;
+  }
+
+  private static Verdict receipts(Run run) {
+    if (!run.drains()) {
+      return new Verdict(
+          RECEIPTS, Result.NOT_APPLICABLE, "pods that do not drain write no receipt");
+    }
+    List<String> wrong = new ArrayList<>();
+    for (PodLane pod : run.replaced()) {
+      List<Receipt> own =
+          run.receipts().stream().filter(each -> each.pod().equals(pod.name())).toList();
+      if (own.isEmpty() && pod.has(MarkKind.READY)) { // else nobody was ever connected to it
+        wrong.add(pod.name() + " left no receipt");
+      }
+      for (Receipt receipt : own) {
+        if (receipt.sum() != receipt.tracked() || receipt.remaining() != 0) {
+          wrong.add(
+              "%s tracked %d, outcomes of %d, %d remained"
+                  .formatted(pod.name(), receipt.tracked(), receipt.sum(), receipt.remaining()));
+        }
+      }
+    }
+    if (run.replaced().isEmpty()) {
+      wrong.add("no pod was replaced");
+    }
+    return verdict(RECEIPTS, wrong, outcomes(run));
+  }
+
+  private static String outcomes(Run run) {
+    long tracked = run.receipts().stream().mapToLong(Receipt::tracked).sum();
+    String each =
+        run.receipts().stream()
+            .flatMap(receipt -> receipt.outcomes().entrySet().stream())
+            .filter(entry -> entry.getValue() > 0)
+            .collect(
+                Collectors.groupingBy(
+                    Map.Entry::getKey,
+                    java.util.TreeMap::new,
+                    Collectors.summingLong(Map.Entry::getValue)))
+            .entrySet()
+            .stream()
+            .map(entry -> entry.getValue() + " " + entry.getKey())
+            .collect(Collectors.joining(" + "));
+    return tracked + " tracked = " + (each.isEmpty() ? "0" : each);
+  }
+
+  private static Verdict agreement(Run run, Reconciliation both) {
+    List<String> wrong = new ArrayList<>();
+    if (both.matches().isEmpty()) {
+      wrong.add("no session is known to both sides");
+    }
+    // Of a move that fails, its client does not tell the sessions that it tried.
+    long tried = (long) MOST_ATTEMPTS * Aware.totals(run).failed();
+    if (both.strays() > tried) {
+      wrong.add(
+          "%d WebSocket sessions are known to one side only (of moves that failed: at most %d)"
+              .formatted(both.strays(), tried));
+    }
+    for (Match match : both.matches()) {
+      String pod = match.stay().pod();
+      if (pod != null && !pod.equals(match.session().pod())) {
+        wrong.add("%s: %s or %s?".formatted(name(match), pod, match.session().pod()));
+      }
+      if (match.tail() < 0) {
+        wrong.add(
+            "%s: received %d of %d sent"
+                .formatted(name(match), match.stay().received(), match.session().sent()));
+      }
+    }
+    if (run.drains()) {
+      run.receipts().forEach(receipt -> compare(receipt, run.sessions(), wrong));
+    }
+    return verdict(
+        AGREEMENT,
+        wrong,
+        "%d sessions; pollers known to one side only: %d; tried by moves that failed: %d"
+            .formatted(both.matches().size(), both.strayPollers(), both.strays()));
+  }
+
+  /** The pod's ledger must count as its receipt does, outcome by outcome. */
+  private static void compare(Receipt receipt, List<SessionLedger> sessions, List<String> wrong) {
+    Map<String, Long> counted =
+        sessions.stream()
+            .filter(session -> session.pod().equals(receipt.pod()) && session.outcome() != null)
+            .collect(Collectors.groupingBy(SessionLedger::outcome, Collectors.counting()));
+    receipt
+        .outcomes()
+        .forEach(
+            (outcome, count) -> {
+              long own = counted.getOrDefault(outcome, 0L);
+              if (own != count) {
+                wrong.add(
+                    "%s: %d %s in the receipt, %d in the ledger"
+                        .formatted(receipt.pod(), count, outcome, own));
+              }
+            });
+  }
+
+  private static Verdict acknowledged(Run run, Reconciliation both) {
+    List<String> wrong = new ArrayList<>();
+    for (Match match : both.matches()) {
+      if (match.stay().acknowledged() > match.session().up()) {
+        wrong.add(
+            "%s: %d acknowledged, %d handled"
+                .formatted(name(match), match.stay().acknowledged(), match.session().up()));
+      }
+    }
+    Counts counts = run.crowd().counts();
+    long strange = counts.wrongAcknowledgements();
+    if (strange > 0) {
+      wrong.add(strange + " acknowledgements of what was not sent");
+    }
+    return verdict(
+        ACKNOWLEDGED,
+        wrong,
+        "%d acknowledged; unanswered, so sent again: %d"
+            .formatted(counts.acknowledged(), counts.unanswered()));
+  }
+
+  private static Verdict delivered(Reconciliation both) {
+    List<Match> judged =
+        both.matches().stream().filter(each -> each.judged() && each.ended()).toList();
+    List<Match> routed = both.matches().stream().filter(Match::routedAway).toList();
+    String apart =
+        routed.isEmpty()
+            ? ""
+            : "; %d pollers were sent elsewhere by the Service, without %d messages"
+                .formatted(routed.size(), routed.stream().mapToLong(Match::tail).sum());
+    List<Match> lost = judged.stream().filter(each -> each.tail() > 0).toList();
+    long messages = lost.stream().mapToLong(Match::tail).sum();
+    List<String> wrong =
+        lost.isEmpty()
+            ? List.of()
+            : List.of(
+                "%d messages in %d of %d ended sessions"
+                        .formatted(messages, lost.size(), judged.size())
+                    + apart);
+    return verdict(DELIVERED, wrong, judged.size() + " sessions ended" + apart);
+  }
+
+  private static Verdict connects(Run run) {
+    List<ClientLedger> clients = run.crowd().clients();
+    int failed = clients.stream().mapToInt(Criteria::failedConnects).sum();
+    long away =
+        clients.stream()
+            .flatMap(client -> client.gaps().stream())
+            .filter(gap -> gap.toMs() == null)
+            .count();
+    List<String> wrong = new ArrayList<>();
+    if (failed > 0) {
+      wrong.add(failed + " failed");
+    }
+    if (away > 0) {
+      wrong.add(away + " clients had not come back in the end");
+    }
+    int connects = clients.stream().mapToInt(client -> client.stays().size()).sum();
+    return verdict(CONNECTS, wrong, connects + " connects");
+  }
+
+  static int failedConnects(ClientLedger client) {
+    return client.firstConnectFailures()
+        + client.gaps().stream().mapToInt(Gap::failedConnects).sum();
+  }
+
+  private static Verdict exits(Run run) {
+    List<String> wrong = new ArrayList<>();
+    // One that was never ready had no client, and may be killed before its program has begun.
+    List<PodLane> judged = run.replaced().stream().filter(pod -> pod.has(MarkKind.READY)).toList();
+    for (PodLane pod : judged) {
+      if (pod.has(MarkKind.SIGKILL)) {
+        wrong.add(pod.name() + " was killed");
+      } else if (!Objects.equals(pod.exitCode(), TERMINATED)) {
+        wrong.add(pod.name() + " exited with " + pod.exitCode());
+      }
+    }
+    if (judged.isEmpty()) {
+      wrong.add("no pod was replaced");
+    }
+    return verdict(EXITS, wrong, judged.size() + " pods exited with " + TERMINATED);
+  }
+
+  private static Verdict backOff(Run run) {
+    List<ClientLedger> clients =
+        run.crowd().clients().stream()
+            .filter(each -> each.kind().overWebSocket())
+            .filter(each -> !run.drains() || !each.kind().aware()) // these have no gap to judge
+            .toList();
+    if (clients.isEmpty()) {
+      return new Verdict(BACK_OFF, Result.NOT_APPLICABLE, "the crowd has none");
+    }
+    double ratio = Figures.ratio(clients);
+    String figures =
+        Double.isNaN(ratio)
+            ? "none of them moved"
+            : String.format(Locale.ROOT, "median %.2f of it (at most %.1f)", ratio, MOST_RATIO);
+    return verdict(BACK_OFF, ratio <= MOST_RATIO ? List.of() : List.of(figures), figures);
+  }
+
+  private static String name(Match match) {
+    return "client " + match.client().client();
+  }
+
+  static Verdict verdict(String criterion, List<String> wrong, String otherwise) {
+    if (wrong.isEmpty()) {
+      return new Verdict(criterion, Result.PASS, otherwise);
+    }
+    int shown = 4;
+    String more = wrong.size() > shown ? "; and " + (wrong.size() - shown) + " more" : "";
+    return new Verdict(
+        criterion,
+        Result.FAIL,
+        wrong.stream().limit(shown).collect(Collectors.joining("; ")) + more);
+  }
+}

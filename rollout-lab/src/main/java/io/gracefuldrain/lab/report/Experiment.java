@@ -1,0 +1,51 @@
+package io.gracefuldrain.lab.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Strategies compared, each by one rollout under the same crowd: what {@code rollout --json} writes
+ * and what the page is made from.
+ *
+ * @param when when it began, as ISO 8601
+ * @param command what repeats it
+ * @param facts what else it depends on, such as versions and cores, for people
+ */
+public record Experiment(
+    String title, String when, String command, Map<String, String> facts, List<Run> runs) {
+  private static final String CONTROL = "none";
+
+  /** Keeps its lists as they are now; the facts in their order. */
+  public Experiment {
+    runs = List.copyOf(runs);
+  }
+
+  /**
+   * Why the experiment does not show what it is for; empty if it does: runs whose pods drain hold
+   * every criterion, and {@code none} breaks one of those that it is judged by too, since a check
+   * that cannot fail is no check.
+   */
+  public List<String> objections() {
+    List<String> objections = new ArrayList<>();
+    List<Run> subjects = runs.stream().filter(Run::drains).toList();
+    for (Run run : subjects) {
+      run.verdicts().stream()
+          .filter(Verdict::failed)
+          .forEach(
+              verdict ->
+                  objections.add(
+                      run.strategy() + ": " + verdict.criterion() + ": " + verdict.figures()));
+    }
+    if (!subjects.isEmpty() && run(CONTROL).filter(Run::holds).isPresent()) {
+      objections.add(
+          CONTROL + ": holds every criterion that it is judged by (expected: one that it breaks)");
+    }
+    return objections;
+  }
+
+  private Optional<Run> run(String strategy) {
+    return runs.stream().filter(run -> run.strategy().equals(strategy)).findFirst();
+  }
+}

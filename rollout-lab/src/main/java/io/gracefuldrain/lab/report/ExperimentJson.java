@@ -1,0 +1,27 @@
+package io.gracefuldrain.lab.report;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** An experiment as JSON. */
+public final class ExperimentJson {
+  static final ObjectMapper MAPPER =
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  private ExperimentJson() {}
+
+  /** Writes it. */
+  public static void write(Experiment experiment, Path file) throws IOException {
+    MAPPER.writeValue(file.toFile(), experiment);
+  }
+
+  /** Reads what was written. */
+  public static Experiment read(Path file) throws IOException {
+    return MAPPER.readValue(file.toFile(), Experiment.class);
+  }
+}

@@ -1,0 +1,49 @@
+package io.gracefuldrain.lab.report;
+
+import io.gracefuldrain.lab.probe.Stay;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A part of a connection's bar, as high as its lane, or half of that where two connections overlap:
+ * above what is left, beneath it what takes over.
+ *
+ * @param top where it begins, as a share of the lane's height
+ * @param height as a share of the lane's height
+ */
+record Piece(long fromMs, long toMs, double top, double height) {
+  /**
+   * The pieces of one of a client's connections.
+   *
+   * @param stays by when they began
+   * @param endMs when those end that go on
+   */
+  static List<Piece> of(List<Stay> stays, int which, long endMs) {
+    Stay stay = stays.get(which);
+    long from = stay.fromMs();
+    long to = end(stay, endMs);
+    long whole = from;
+    long left = to;
+    for (int i = 0; i < which; i++) {
+      whole = Math.max(whole, Math.min(to, end(stays.get(i), endMs)));
+    }
+    for (int i = which + 1; i < stays.size(); i++) {
+      left = Math.min(left, Math.max(whole, stays.get(i).fromMs()));
+    }
+    List<Piece> pieces = new ArrayList<>();
+    add(pieces, new Piece(from, whole, 0.5, 0.5));
+    add(pieces, new Piece(whole, left, 0, 1));
+    add(pieces, new Piece(left, to, 0, 0.5));
+    return pieces;
+  }
+
+  private static long end(Stay stay, long endMs) {
+    return stay.toMs() == null ? endMs : stay.toMs();
+  }
+
+  private static void add(List<Piece> pieces, Piece piece) {
+    if (piece.toMs > piece.fromMs) {
+      pieces.add(piece);
+    }
+  }
+}

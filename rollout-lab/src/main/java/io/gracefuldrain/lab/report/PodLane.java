@@ -1,0 +1,30 @@
+package io.gracefuldrain.lab.report;
+
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of one pod.
+ *
+ * @param generation which of the rollout's pods it belongs to
+ * @param marks in the order of their times
+ * @param exitCode of its container, or null while that runs
+ */
+public record PodLane(
+    String name, String generation, List<Mark> marks, @Nullable Integer exitCode) {
+  /** Keeps its marks as they are now. */
+  public PodLane {
+    marks = List.copyOf(marks);
+  }
+
+  /** When that happened for the first time, in milliseconds since the epoch. */
+  public OptionalLong at(MarkKind kind) {
+    return marks.stream().filter(mark -> mark.kind() == kind).mapToLong(Mark::atMs).findFirst();
+  }
+
+  /** Whether that ever happened. */
+  public boolean has(MarkKind kind) {
+    return at(kind).isPresent();
+  }
+}

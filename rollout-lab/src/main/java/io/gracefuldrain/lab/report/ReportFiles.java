@@ -1,0 +1,58 @@
+package io.gracefuldrain.lab.report;
+
+import io.gracefuldrain.lab.options.CannotStart;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where an experiment goes: options to be mixed in, and the writing. */
+public final class ReportFiles {
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.html",
+      description = "Where the report goes. Default: ${DEFAULT-VALUE}")
+  private Path report;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Where the data goes, in full. Default: nowhere")
+  private @Nullable Path json;
+
+  /**
+   * @param usual where the report goes if no other place is given
+   */
+  public ReportFiles(Path usual) {
+    this.report = usual;
+  }
+
+  /**
+   * Found out before minutes of work, not after.
+   *
+   * @throws CannotStart if they cannot be written
+   */
+  public void check() {
+    check("--report", report);
+    if (json != null) {
+      check("--json", json);
+    }
+  }
+
+  private static void check(String option, Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (Files.isDirectory(file) || folder == null || !Files.isWritable(folder)) {
+      throw new CannotStart(option + ": " + file + " (expected: a file in a folder that is there)");
+    }
+  }
+
+  /** Writes both; returns where the report is. */
+  public Path write(Experiment experiment) throws IOException {
+    if (json != null) {
+      ExperimentJson.write(experiment, json);
+    }
+    Files.writeString(report, HtmlReport.render(experiment));
+    return report.toAbsolutePath();
+  }
+}

@@ -1,0 +1,75 @@
+package io.gracefuldrain.lab.report;
+
+import io.gracefuldrain.lab.probe.CrowdReport;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * One rollout under one strategy.
+ *
+ * @param about what the strategy does, in one sentence
+ * @param drains whether its pods drain, and so owe receipts
+ * @param rolloutMs when the new generation was asked for, in milliseconds since the epoch
+ * @param settledMs when the last old pod was gone
+ * @param refused connections that the Service refused, or could not forward; -1 if unknown
+ * @param pods in the order of their creation
+ * @param receipts of the pods that were replaced
+ * @param verdicts what became of the criteria
+ */
+public record Run(
+    String strategy,
+    String about,
+    boolean drains,
+    long rolloutMs,
+    long settledMs,
+    int refused,
+    List<PodLane> pods,
+    CrowdReport crowd,
+    List<SessionLedger> sessions,
+    List<Receipt> receipts,
+    List<Verdict> verdicts) {
+  /** Keeps its lists as they are now. */
+  public Run {
+    pods =
+        pods.stream()
+            .sorted(Comparator.comparingLong(pod -> pod.at(MarkKind.CREATED).orElse(0)))
+            .toList();
+    sessions = List.copyOf(sessions);
+    receipts = List.copyOf(receipts);
+    verdicts = List.copyOf(verdicts);
+  }
+
+  /** The same, judged. */
+  public Run judged() {
+    return judged(List.of());
+  }
+
+  /**
+   * The same, judged.
+   *
+   * @param also verdicts beside those that every run gets, or in place of them where the criterion
+   *     is the same
+   */
+  public Run judged(List<Verdict> also) {
+    Set<String> own = also.stream().map(Verdict::criterion).collect(Collectors.toSet());
+    List<Verdict> all = new ArrayList<>(Criteria.judge(this));
+    all.removeIf(verdict -> own.contains(verdict.criterion()));
+    all.addAll(also);
+    return new Run(
+        strategy, about, drains, rolloutMs, settledMs, refused, pods, crowd, sessions, receipts,
+        all);
+  }
+
+  /** The pods that the rollout replaced. */
+  public List<PodLane> replaced() {
+    return pods.stream().filter(pod -> pod.has(MarkKind.DELETED)).toList();
+  }
+
+  /** Whether nothing was broken. */
+  public boolean holds() {
+    return verdicts.stream().noneMatch(Verdict::failed);
+  }
+}

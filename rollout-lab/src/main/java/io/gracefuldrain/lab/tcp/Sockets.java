@@ -1,0 +1,79 @@
+package io.gracefuldrain.lab.tcp;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetSocketAddress;
+import java.util.function.Consumer;
+
+/**
+ * Sockets as {@link Relay} needs them: they read when they are told to, and the end of one
+ * direction leaves the other open.
+ */
+public final class Sockets {
+  private Sockets() {}
+
+  /**
+   * Begins to listen.
+   *
+   * @param arrived told of each connection, on its event loop
+   */
+  public static ChannelFuture listen(
+      EventLoopGroup acceptor,
+      EventLoopGroup workers,
+      InetSocketAddress address,
+      Consumer<SocketChannel> arrived) {
+    return new ServerBootstrap()
+        .group(acceptor, workers)
+        .channel(NioServerSocketChannel.class)
+        .childOption(ChannelOption.AUTO_READ, false)
+        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.SO_KEEPALIVE, true)
+        .childHandler(
+            new ChannelInitializer<SocketChannel>() {
+              @Override
+              protected void initChannel(SocketChannel client) {
+                client.pipeline().addLast(new Arrival(arrived));
+              }
+            })
+        .bind(address);
+  }
+
+  /** Connects to where a client is to be forwarded, on that client's event loop. */
+  public static ChannelFuture connect(
+      SocketChannel client, InetSocketAddress address, int timeoutMillis) {
+    return new Bootstrap()
+        .group(client.eventLoop())
+        .channel(NioSocketChannel.class)
+        .option(ChannelOption.AUTO_READ, false)
+        .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.SO_KEEPALIVE, true)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+        .handler(new ChannelInboundHandlerAdapter())
+        .connect(address);
+  }
+
+  /** A connection that has come, until it is joined with one to a server. */
+  private static final class Arrival extends ChannelInboundHandlerAdapter {
+    private final Consumer<SocketChannel> arrived;
+
+    Arrival(Consumer<SocketChannel> arrived) {
+      this.arrived = arrived;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+      arrived.accept((SocketChannel) ctx.channel());
+    }
+  }
+}

@@ -1,8 +1,0 @@
-/**
- * Rollouts on one machine: pods are processes; the Service, the kubelet and the Deployment
- * controller are modelled.
- */
-@NullMarked
-package io.gracefuldrain.sample.lab;
-
-import org.jspecify.annotations.NullMarked;
