@@ -32,13 +32,13 @@ class FailureIT {
 
   @Test
   void drain_nextRefusesThreeTimes_fallsBackToTheStockReconnect() throws Exception {
-    String nobody = "http://127.0.0.1:" + Server.freePort();
-    Server from = opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(nobody)));
-    Server to = opened(new Server("pod-b", newsroom));
-    Front front = opened(new Front(from.port()));
-    App app = opened(App.at(front.url(), "unlucky"));
+    String nobody = "http://127.0.0.1:" + TestPod.freePort();
+    TestPod from = opened(new TestPod("pod-a", newsroom, policy -> policy.withReconnectUrl(nobody)));
+    TestPod to = opened(new TestPod("pod-b", newsroom));
+    TcpForwarder forwarder = opened(new TcpForwarder(from.port()));
+    App app = opened(App.at(forwarder.url(), "unlucky"));
     app.uploading();
-    front.lead(to.port());
+    forwarder.lead(to.port());
 
     from.drain().get(20, TimeUnit.SECONDS);
 
@@ -51,9 +51,9 @@ class FailureIT {
 
   @Test
   void drain_readyRejects_staysUntilTheServerLetsGoAndComesBackByItself() throws Exception {
-    Server from = opened(new Server("pod-a", newsroom));
-    Server to = opened(new Server("pod-b", newsroom));
-    Front front = opened(new Front(from.port()));
+    TestPod from = opened(new TestPod("pod-a", newsroom));
+    TestPod to = opened(new TestPod("pod-b", newsroom));
+    TcpForwarder forwarder = opened(new TcpForwarder(from.port()));
     Ready picky =
         (socket, moving) -> {
           if (moving) {
@@ -63,13 +63,13 @@ class FailureIT {
         };
     CompletableFuture<String> message = new CompletableFuture<>();
     App app =
-        opened(App.at(front.url(), "picky", App.websocket(), aware -> aware.withReady(picky)));
+        opened(App.at(forwarder.url(), "picky", App.websocket(), aware -> aware.withReady(picky)));
     app.socket()
         .on(
             "drain:failed",
             args -> message.complete(((org.json.JSONObject) args[0]).getString("message")));
     app.uploading();
-    front.lead(to.port());
+    forwarder.lead(to.port());
 
     from.drain().get(20, TimeUnit.SECONDS);
 
@@ -83,10 +83,10 @@ class FailureIT {
 
   @Test
   void drain_oldCutWhileReadyIsAtWork_isAdoptedAndTheAppSeesNoDisconnect() throws Exception {
-    Server to = opened(new Server("pod-b", newsroom));
-    Server from =
-        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
-    Front front = opened(new Front(from.port())); // the next connection does not pass it
+    TestPod to = opened(new TestPod("pod-b", newsroom));
+    TestPod from =
+        opened(new TestPod("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
+    TcpForwarder forwarder = opened(new TcpForwarder(from.port())); // the next connection does not pass it
     CompletableFuture<Void> go = new CompletableFuture<>();
     CompletableFuture<Void> atWork = new CompletableFuture<>();
     Ready slow =
@@ -99,11 +99,11 @@ class FailureIT {
           return joined.thenCombine(go, (a, b) -> null);
         };
     App app =
-        opened(App.at(front.url(), "midway", App.websocket(), aware -> aware.withReady(slow)));
+        opened(App.at(forwarder.url(), "midway", App.websocket(), aware -> aware.withReady(slow)));
 
     var unused = from.drain();
     atWork.get(10, TimeUnit.SECONDS);
-    front.close();
+    forwarder.close();
     go.complete(null);
 
     app.awaitSeen("moved", 1);
@@ -118,9 +118,9 @@ class FailureIT {
 
   @Test
   void disconnect_whileEmitsAreHeld_sendsThemBeforeAndIsGoneFromBoth() throws Exception {
-    Server from = opened(new Server("pod-a", newsroom));
-    Server to = opened(new Server("pod-b", newsroom));
-    Front front = opened(new Front(from.port()));
+    TestPod from = opened(new TestPod("pod-a", newsroom));
+    TestPod to = opened(new TestPod("pod-b", newsroom));
+    TcpForwarder forwarder = opened(new TcpForwarder(from.port()));
     CompletableFuture<AwareSocket> aware = new CompletableFuture<>();
     Ready leaving =
         (socket, moving) -> {
@@ -137,9 +137,9 @@ class FailureIT {
           return done;
         };
     App app =
-        opened(App.at(front.url(), "leaving", App.websocket(), same -> same.withReady(leaving)));
+        opened(App.at(forwarder.url(), "leaving", App.websocket(), same -> same.withReady(leaving)));
     aware.complete(app.socket());
-    front.lead(to.port());
+    forwarder.lead(to.port());
 
     var unused = from.drain();
 
@@ -150,38 +150,38 @@ class FailureIT {
 
   @Test
   void cut_refusedInItsNamespaceWhileTheMoveTriesOn_isOverAndCanBeConnectedAnew() throws Exception {
-    String nobody = "http://127.0.0.1:" + Server.freePort();
-    Server from =
-        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(nobody)))
+    String nobody = "http://127.0.0.1:" + TestPod.freePort();
+    TestPod from =
+        opened(new TestPod("pod-a", newsroom, policy -> policy.withReconnectUrl(nobody)))
             .with("/extra");
-    Server refuses = opened(new Server("pod-b", newsroom)).refusing("/extra");
-    Server to = opened(new Server("pod-c", newsroom)).with("/extra");
-    Front front = opened(new Front(from.port()));
+    TestPod refuses = opened(new TestPod("pod-b", newsroom)).refusing("/extra");
+    TestPod to = opened(new TestPod("pod-c", newsroom)).with("/extra");
+    TcpForwarder forwarder = opened(new TcpForwarder(from.port()));
     var io = App.websocket();
     io.reconnectionDelay = 10;
     io.randomizationFactor = 0;
     io.auth = Map.of("token", "extra"); // netty-socketio asks only about those who have one
-    App app = opened(App.at(front.url() + "/extra", "extra", io, same -> same));
+    App app = opened(App.at(forwarder.url() + "/extra", "extra", io, same -> same));
     CompletableFuture<String> refusal = new CompletableFuture<>();
     app.socket().on("connect_error", args -> refusal.complete(String.valueOf(args[0])));
     app.socket()
         .once(
             "drain:moving",
             args -> {
-              front.lead(refuses.port());
-              front.cut();
+              forwarder.lead(refuses.port());
+              forwarder.cut();
             });
 
     var unused = from.drain();
 
     assertThat(refusal.get(10, TimeUnit.SECONDS)).contains("not here");
     assertThat(app.socket().isActive()).isFalse();
-    front.lead(to.port());
+    forwarder.lead(to.port());
     app.socket().connect();
     app.awaitSeen("connect", 2);
     app.awaitFeed(3);
     // What the first move has left behind would fail within its grace, or keep this one away.
-    front.lead(opened(new Server("pod-d", newsroom)).with("/extra").port());
+    forwarder.lead(opened(new TestPod("pod-d", newsroom)).with("/extra").port());
     var unusedToo = to.drain();
     app.awaitSeen("moved", 1);
     assertThat(app.seen())
@@ -190,15 +190,15 @@ class FailureIT {
 
   @Test
   void cut_withAPlan_comesBackWithinItsWindowAndNotAfterTheStockBackOff() throws Exception {
-    Server pod = opened(new Server("pod-a", newsroom));
-    Front front = opened(new Front(pod.port()));
-    App app = opened(App.at(front.url(), "planned"));
+    TestPod pod = opened(new TestPod("pod-a", newsroom));
+    TcpForwarder forwarder = opened(new TcpForwarder(pod.port()));
+    App app = opened(App.at(forwarder.url(), "planned"));
     CompletableFuture<Void> planned = new CompletableFuture<>();
     app.socket().emit("plan", 100, (io.socket.client.Ack) answer -> planned.complete(null));
     planned.get(5, TimeUnit.SECONDS);
 
     long cut = System.nanoTime();
-    front.cut();
+    forwarder.cut();
     app.awaitSeen("connect", 2);
 
     // The stock client of Java waits a second at least.
@@ -208,7 +208,7 @@ class FailureIT {
 
   @Test
   void emit_timedOut_isKeptNoLonger() throws Exception {
-    Server pod = opened(new Server("pod-a", newsroom));
+    TestPod pod = opened(new TestPod("pod-a", newsroom));
     App app = opened(App.at(pod.url(), "patient"));
     AwareSocket away = DrainAware.socket(pod.url()); // never connected
 

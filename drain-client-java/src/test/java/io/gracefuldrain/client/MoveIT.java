@@ -39,24 +39,24 @@ class MoveIT {
   }
 
   /** One whose hints say where to go. */
-  private Server podThatLeadsTo(Server to) {
-    return opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
+  private TestPod podThatLeadsTo(TestPod to) {
+    return opened(new TestPod("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
   }
 
   @Test
   void rollouts_manyClients_noneLosesRepeatsOrReordersAndNoneIsEverAway() throws Exception {
     int rollouts = FULL ? 5 : 3;
-    Server pod = opened(new Server("pod-0", newsroom));
-    Front front = opened(new Front(pod.port()));
+    TestPod pod = opened(new TestPod("pod-0", newsroom));
+    TcpForwarder forwarder = opened(new TcpForwarder(pod.port()));
     List<App> apps = new ArrayList<>();
     for (int i = 0; i < (FULL ? 50 : 20); i++) {
-      apps.add(opened(App.at(front.url(), "app-" + i)));
+      apps.add(opened(App.at(forwarder.url(), "app-" + i)));
     }
     apps.forEach(App::uploading);
 
     for (int rollout = 1; rollout <= rollouts; rollout++) {
-      Server next = opened(new Server("pod-" + rollout, newsroom));
-      front.lead(next.port());
+      TestPod next = opened(new TestPod("pod-" + rollout, newsroom));
+      forwarder.lead(next.port());
       DrainReport report = pod.drain().get(30, TimeUnit.SECONDS);
       assertThat(report.count(Outcome.LANDED)).as(report.toText()).isEqualTo(apps.size());
       for (App app : apps) {
@@ -101,8 +101,8 @@ class MoveIT {
 
   @Test
   void drain_ofTwoNamespacesByUrl_movesThemTogether() throws Exception {
-    Server to = opened(new Server("pod-b", newsroom));
-    Server from = podThatLeadsTo(to);
+    TestPod to = opened(new TestPod("pod-b", newsroom));
+    TestPod from = podThatLeadsTo(to);
     App main = opened(App.at(from.url(), "main"));
     App chat = opened(main.in("/chat"));
     main.uploading();
@@ -129,8 +129,8 @@ class MoveIT {
 
   @Test
   void drain_overLongPolling_movesToo() throws Exception {
-    Server to = opened(new Server("pod-b", newsroom));
-    Server from = podThatLeadsTo(to);
+    TestPod to = opened(new TestPod("pod-b", newsroom));
+    TestPod from = podThatLeadsTo(to);
     var io = App.websocket();
     io.transports = new String[] {"polling"};
     App app = opened(App.at(from.url(), "poller", io, same -> same));
@@ -148,8 +148,8 @@ class MoveIT {
 
   @Test
   void drain_answerOwedByTheOldPod_comesOnceAndTheOldConnectionIsKeptUntilThen() throws Exception {
-    Server to = opened(new Server("pod-b", newsroom));
-    Server from = podThatLeadsTo(to);
+    TestPod to = opened(new TestPod("pod-b", newsroom));
+    TestPod from = podThatLeadsTo(to);
     App app = opened(App.at(from.url(), "orders"));
     AtomicInteger done = new AtomicInteger();
     CompletableFuture<Boolean> movedBefore = new CompletableFuture<>();
@@ -176,17 +176,17 @@ class MoveIT {
 
   @Test
   void hints_ofTwoPodsInARow_areTwoMovesOneAfterTheOther() throws Exception {
-    Server there = opened(new Server("pod-a", newsroom));
-    Server back = opened(new Server("pod-b", newsroom));
-    Front front = opened(new Front(there.port()));
-    App app = opened(App.at(front.url(), "mover"));
+    TestPod there = opened(new TestPod("pod-a", newsroom));
+    TestPod back = opened(new TestPod("pod-b", newsroom));
+    TcpForwarder forwarder = opened(new TcpForwarder(there.port()));
+    App app = opened(App.at(forwarder.url(), "mover"));
     app.uploading();
     String first = app.socket().id();
-    front.lead(back.port());
+    forwarder.lead(back.port());
 
     assertThat(there.coordinator().shed(1)).isOne();
     Await.until("current on pod-b", () -> !first.equals(app.socket().id()));
-    front.lead(there.port());
+    forwarder.lead(there.port());
     assertThat(back.coordinator().shed(1)).isOne(); // in the first one's overlap
 
     app.awaitSeen("moved", 2);
@@ -201,8 +201,8 @@ class MoveIT {
 
   @Test
   void connect_ofAnotherNamespaceWhileEmitsAreHeld_isToldOnce() throws Exception {
-    Server to = opened(new Server("pod-b", newsroom));
-    Server from = podThatLeadsTo(to);
+    TestPod to = opened(new TestPod("pod-b", newsroom));
+    TestPod from = podThatLeadsTo(to);
     CompletableFuture<AwareSocket> late = new CompletableFuture<>();
     Ready joiningLate =
         (socket, moving) -> {
@@ -257,7 +257,7 @@ class MoveIT {
   }
 
   /** A host in whose move something happens, once its new connection has joined. */
-  private App host(Server from, IO.Options io, CompletableFuture<Runnable> inTheMove) {
+  private App host(TestPod from, IO.Options io, CompletableFuture<Runnable> inTheMove) {
     Ready ready =
         (socket, moving) -> {
           if (moving) {
@@ -270,8 +270,8 @@ class MoveIT {
 
   @Test
   void connect_ofAnotherNamespaceWhileReadyIsAtWork_isMadeReadyToo() throws Exception {
-    Server to = opened(new Server("pod-b", newsroom));
-    Server from = podThatLeadsTo(to);
+    TestPod to = opened(new TestPod("pod-b", newsroom));
+    TestPod from = podThatLeadsTo(to);
     CompletableFuture<Runnable> inTheMove = new CompletableFuture<>();
     App app = host(from, App.websocket(), inTheMove);
     Late late = Late.of(app, App.joining("late"));
@@ -289,8 +289,8 @@ class MoveIT {
   @Test
   void connect_ofAnotherNamespaceWhileTheOldPodIsSlow_isMadeReadyOnTheNextOneAlone()
       throws Exception {
-    Server to = opened(new Server("pod-b", newsroom));
-    Server from = podThatLeadsTo(to);
+    TestPod to = opened(new TestPod("pod-b", newsroom));
+    TestPod from = podThatLeadsTo(to);
     CompletableFuture<Runnable> inTheMove = new CompletableFuture<>();
     App app = host(from, App.websocket(), inTheMove);
     Late late = Late.of(app, App.joining("late"));
@@ -311,8 +311,8 @@ class MoveIT {
 
   @Test
   void disconnect_ofANamespaceWhoseReadyHangs_letsTheOthersMove() throws Exception {
-    Server to = opened(new Server("pod-b", newsroom));
-    Server from = podThatLeadsTo(to);
+    TestPod to = opened(new TestPod("pod-b", newsroom));
+    TestPod from = podThatLeadsTo(to);
     CompletableFuture<Runnable> inTheMove = new CompletableFuture<>();
     App app = host(from, App.websocket(), inTheMove);
     CompletableFuture<Void> hangs = new CompletableFuture<>();
@@ -343,8 +343,8 @@ class MoveIT {
   @Test
   void connect_ofANamespaceThatTheNextPodRefuses_leavesTheMoveAloneAndIsToldItIsGone()
       throws Exception {
-    Server to = opened(new Server("pod-b", newsroom)).refusing("/extra");
-    Server from = podThatLeadsTo(to).with("/extra");
+    TestPod to = opened(new TestPod("pod-b", newsroom)).refusing("/extra");
+    TestPod from = podThatLeadsTo(to).with("/extra");
     CompletableFuture<Runnable> inTheMove = new CompletableFuture<>();
     IO.Options io = App.websocket();
     io.auth = Map.of("token", "extra"); // netty-socketio asks only about those who have one

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** A pod: a real netty-socketio server that drains. */
-final class Server implements AutoCloseable {
+final class TestPod implements AutoCloseable {
   private static final DrainPolicy POLICY =
       DrainPolicy.defaults()
           .withReadinessDelayMin(Duration.ofMillis(100))
@@ -44,7 +44,7 @@ final class Server implements AutoCloseable {
   private final SocketIoDrain adapter;
   private final int port;
 
-  Server(String pod, Newsroom newsroom, UnaryOperator<DrainPolicy> change) {
+  TestPod(String pod, Newsroom newsroom, UnaryOperator<DrainPolicy> change) {
     this.newsroom = newsroom;
     coordinator = DrainCoordinator.create(change.apply(POLICY.withPod(pod)));
     port = freePort();
@@ -62,7 +62,7 @@ final class Server implements AutoCloseable {
     coordinator.started();
   }
 
-  Server(String pod, Newsroom newsroom) {
+  TestPod(String pod, Newsroom newsroom) {
     this(pod, newsroom, same -> same);
   }
 
@@ -114,13 +114,13 @@ final class Server implements AutoCloseable {
   }
 
   /** Another namespace, which other pods need not have. */
-  Server with(String namespace) {
+  TestPod with(String namespace) {
     serve(server.addNamespace(namespace));
     return this;
   }
 
   /** A namespace that lets nobody in. */
-  Server refusing(String namespace) {
+  TestPod refusing(String namespace) {
     server
         .addNamespace(namespace)
         .addAuthTokenListener(

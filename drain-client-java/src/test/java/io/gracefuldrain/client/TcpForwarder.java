@@ -11,19 +11,19 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A Service in small: new connections go where it leads, those that stand stay; all can be cut. */
-final class Front implements AutoCloseable {
+final class TcpForwarder implements AutoCloseable {
   private final ServerSocket listener;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private volatile int target;
 
-  Front(int target) {
+  TcpForwarder(int target) {
     this.target = target;
     try {
       listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    start("front-accept", this::accept);
+    start("forwarder-accept", this::accept);
   }
 
   String url() {
@@ -50,8 +50,8 @@ final class Front implements AutoCloseable {
         pod.setTcpNoDelay(true);
         sockets.add(client);
         sockets.add(pod);
-        start("front-up", () -> pump(client, pod));
-        start("front-down", () -> pump(pod, client));
+        start("forwarder-up", () -> pump(client, pod));
+        start("forwarder-down", () -> pump(pod, client));
       } catch (IOException e) {
         // closed, or nobody there: the client sees its connection end
       }
