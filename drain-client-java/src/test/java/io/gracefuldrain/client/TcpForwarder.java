@@ -10,7 +10,10 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A Service in small: new connections go where it leads, those that stand stay; all can be cut. */
+/**
+ * A small Service. New connections go to the pod that it leads to, and old ones stay. It can cut
+ * all of them.
+ */
 final class TcpForwarder implements AutoCloseable {
   private final ServerSocket listener;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -23,7 +26,7 @@ final class TcpForwarder implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    start("forwarder-accept", this::accept);
+    Daemons.start("forwarder-accept", this::accept);
   }
 
   String url() {
@@ -50,8 +53,8 @@ final class TcpForwarder implements AutoCloseable {
         pod.setTcpNoDelay(true);
         sockets.add(client);
         sockets.add(pod);
-        start("forwarder-up", () -> pump(client, pod));
-        start("forwarder-down", () -> pump(pod, client));
+        Daemons.start("forwarder-up", () -> pump(client, pod));
+        Daemons.start("forwarder-down", () -> pump(pod, client));
       } catch (IOException e) {
         // closed, or nobody there: the client sees its connection end
       }
@@ -80,12 +83,6 @@ final class TcpForwarder implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static void start(String name, Runnable task) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    thread.start();
   }
 
   @Override

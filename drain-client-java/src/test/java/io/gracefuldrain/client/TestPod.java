@@ -91,8 +91,7 @@ final class TestPod implements AutoCloseable {
         });
     namespace.addMultiTypeEventListener("upload", this::upload, String.class, Integer.class);
     namespace.addEventListener("order", Integer.class, this::order);
-    // What comes over the same connection waits behind it.
-    namespace.addEventListener("nap", Integer.class, (client, millis, a) -> Thread.sleep(millis));
+    namespace.addEventListener("nap", Object.class, (client, nothing, a) -> newsroom.nap());
     namespace.addDisconnectListener(newsroom::leave);
   }
 
@@ -128,6 +127,11 @@ final class TestPod implements AutoCloseable {
     return this;
   }
 
+  /** How many connections have joined a namespace. */
+  int clients(String namespace) {
+    return server.getNamespace(namespace).getAllClients().size();
+  }
+
   String url() {
     return "http://127.0.0.1:" + port;
   }
@@ -146,10 +150,8 @@ final class TestPod implements AutoCloseable {
 
   @Override
   public void close() {
-    // stop() takes seconds and nobody waits for what it does.
-    Thread stopping = new Thread(server::stop, "stop-" + coordinator.policy().pod());
-    stopping.setDaemon(true);
-    stopping.start();
+    // stop() takes seconds, and no test needs its end.
+    Daemons.start("stop-" + coordinator.policy().pod(), server::stop);
     coordinator.close();
   }
 }
