@@ -23,7 +23,7 @@ final class Landing {
    * The landing of one move.
    *
    * @param landed what the old pod is told
-   * @param onLanded run when nothing need be waited for any more
+   * @param onLanded run when the old connection needs no more waiting
    * @param onFailure told why, when the next connection is lost
    */
   Landing(
@@ -73,7 +73,7 @@ final class Landing {
     soon(() -> onFailure.accept("the next connection was lost: " + why));
   }
 
-  /** Gives the other connection time to end too. Nothing else ends the wait until then. */
+  /** Gives the other connection time to end too, even beyond the bound. */
   private void soon(Runnable then) {
     bound.cancel();
     step.cancel();

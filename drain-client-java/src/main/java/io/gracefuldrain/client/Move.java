@@ -43,7 +43,7 @@ final class Move implements Approach.Events, RetiredConnection.Events {
     state = to;
   }
 
-  // From state to state
+  // From state to state.
 
   void begin() {
     mover.tell(Wire.MOVING, receipt.moving(grace.graceMs()));
@@ -103,7 +103,7 @@ final class Move implements Approach.Events, RetiredConnection.Events {
     }
   }
 
-  /** An attempt, or all that was gained since, is lost. */
+  /** The next connection has ended, was refused, or leads back. */
   @Override
   public void lost(String why) {
     if (state instanceof Holding now) {
@@ -149,7 +149,7 @@ final class Move implements Approach.Events, RetiredConnection.Events {
     approach.drop();
   }
 
-  // The next connection
+  // What the next connection does.
 
   /** The next connection until it is current; null between two attempts. */
   @Nullable Connection next() {
@@ -180,7 +180,7 @@ final class Move implements Approach.Events, RetiredConnection.Events {
     }
   }
 
-  // The old connection
+  // What the old connection does.
 
   /** Whether the application need not know that it ends, since the next connection stands. */
   boolean hides(String reason) {
@@ -208,7 +208,7 @@ final class Move implements Approach.Events, RetiredConnection.Events {
     }
   }
 
-  // The application
+  // What the application does.
 
   /** One more namespace is to come along. */
   void join(AwareSocket socket) {

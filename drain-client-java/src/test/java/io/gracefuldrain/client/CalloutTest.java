@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import org.junit.jupiter.api.Test;
 
 class CalloutTest {
-  /** As Kotlin does. */
+  /** Throws anything undeclared, as Kotlin can. */
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <E extends Throwable> void throwing(Throwable e) throws E {
     throw (E) e;

@@ -64,7 +64,7 @@ class HintsTest {
   void next_hintsOfBothConnections_isThatOfTheOneThatIsCurrent() {
     hints.arrived(current, FIRST, false, true);
     hints.arrived(other, SECOND, true, false);
-    hints.arrived(current, THIRD, true, true); // the one that is left says another word
+    hints.arrived(current, THIRD, true, true); // the old one hints again
 
     Due due = hints.next(other);
 

@@ -17,7 +17,7 @@ class LandingTest {
   private final Grace grace =
       new Grace(GRACE_MS, timers.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GRACE_MS), timers);
   private final List<String> told = new ArrayList<>();
-  // Never opened, so for a landing it has ended.
+  // Never opened, so a landing takes it for ended.
   private final Connection old = TestConnections.unopened(AwareOptions.defaults());
   private final Landing landing =
       new Landing(old, new JSONObject(), timers, () -> told.add("landed"), told::add);

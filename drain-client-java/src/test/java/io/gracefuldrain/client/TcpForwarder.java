@@ -56,7 +56,7 @@ final class TcpForwarder implements AutoCloseable {
         Daemons.start("forwarder-up", () -> pump(client, pod));
         Daemons.start("forwarder-down", () -> pump(pod, client));
       } catch (IOException e) {
-        // closed, or nobody there: the client sees its connection end
+        // closed, or no pod there: the client sees its connection end
       }
     }
   }

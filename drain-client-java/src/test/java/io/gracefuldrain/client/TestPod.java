@@ -100,7 +100,7 @@ final class TestPod implements AutoCloseable {
     acknowledgement.sendAckData();
   }
 
-  /** Work that outlives its handler, and is acknowledged when it is done. */
+  /** Work that outlives its handler. It is acknowledged when it is done. */
   private void order(SocketIOClient client, Integer millis, AckRequest acknowledgement) {
     WorkLease lease = adapter.begin(client, "order");
     CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS)
@@ -112,13 +112,13 @@ final class TestPod implements AutoCloseable {
             });
   }
 
-  /** Another namespace, which other pods need not have. */
+  /** Adds a namespace that other pods may lack. */
   TestPod with(String namespace) {
     serve(server.addNamespace(namespace));
     return this;
   }
 
-  /** A namespace that lets nobody in. */
+  /** Adds a namespace that refuses every client with a token. */
   TestPod refusing(String namespace) {
     server
         .addNamespace(namespace)
