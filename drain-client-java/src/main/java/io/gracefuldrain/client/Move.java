@@ -79,9 +79,7 @@ final class Move implements Approach.Events, RetiredConnection.Events {
       mover.adopt(last.next(), retired, last.preparation());
       approach.inbox().empty(mover::deliver);
       receipt.held(mover.release());
-      if (overlaps()) { // else the application has disconnected meanwhile
-        retired.begin();
-      }
+      retired.begin();
     }
   }
 
@@ -91,13 +89,9 @@ final class Move implements Approach.Events, RetiredConnection.Events {
     mover.tell(Wire.MOVED, receipt.moved());
   }
 
-  private boolean overlaps() {
-    return state instanceof Overlap;
-  }
-
   @Override
   public void over() {
-    if (overlaps()) {
+    if (state instanceof Overlap) {
       advance(new Idle());
       mover.over();
     }

@@ -32,6 +32,9 @@ final class RetiredConnection {
   }
 
   void begin() {
+    if (ended) {
+      return; // the application has disconnected in the release
+    }
     if (old.standing() == null) {
       finish();
     } else {
