@@ -2,23 +2,22 @@ package io.gracefuldrain.client;
 
 import java.util.OptionalLong;
 
-/** How often a move tries to connect, and how long it pauses in between. */
+/** How often a move tries to connect, and how long it pauses between two attempts. */
 final class Attempts {
-  static final int MOST = 3;
-  private static final long LEAST_PAUSE_MILLIS = 100;
-  private static final long PAUSE_SPREAD_MILLIS = 200;
-
   private Attempts() {}
 
   /**
-   * The milliseconds to pause before the next attempt; none: it is not worth trying.
+   * The milliseconds to pause before the next attempt; empty if no attempt should follow.
    *
    * @param made how many attempts have failed
-   * @param millisLeft of the server's grace
-   * @param random from 0 to below 1
+   * @param millisLeft the rest of the server's grace
+   * @param random from 0 (inclusive) to 1 (exclusive)
    */
   static OptionalLong pause(int made, long millisLeft, double random) {
-    long pause = LEAST_PAUSE_MILLIS + (long) (random * (PAUSE_SPREAD_MILLIS + 1));
-    return made < MOST && pause < millisLeft ? OptionalLong.of(pause) : OptionalLong.empty();
+    long spread = Bounds.PAUSE_MOST_MS - Bounds.PAUSE_LEAST_MS + 1;
+    long pause = Bounds.PAUSE_LEAST_MS + (long) (random * spread);
+    return made < Bounds.ATTEMPTS_MOST && pause < millisLeft
+        ? OptionalLong.of(pause)
+        : OptionalLong.empty();
   }
 }

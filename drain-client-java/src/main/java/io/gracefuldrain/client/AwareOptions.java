@@ -3,11 +3,21 @@ package io.gracefuldrain.client;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** How a socket is aware. Immutable. */
+/**
+ * The options of an aware socket. Immutable.
+ *
+ * <pre>{@code
+ * AwareOptions options =
+ *     AwareOptions.defaults()
+ *         .withReady((next, moving) -> join(next, "room 7"))
+ *         .withDedupe(Dedupe.property("sequence"))
+ *         .withOverlap(Duration.ofSeconds(1));
+ * }</pre>
+ */
 public final class AwareOptions {
-  private static final Duration LONGEST_OVERLAP = Duration.ofSeconds(60);
+  private static final Duration OVERLAP_MOST = Duration.ofMillis(Bounds.OVERLAP_MOST_MS);
   private static final AwareOptions DEFAULTS =
-      new AwareOptions(null, Dedupe.property("drainId"), Duration.ofMillis(500));
+      new AwareOptions(null, Dedupe.property("drainId"), Duration.ofMillis(Bounds.OVERLAP_MS));
 
   private final @Nullable Ready ready;
   private final @Nullable Dedupe dedupe;
@@ -19,34 +29,34 @@ public final class AwareOptions {
     this.overlap = overlap;
   }
 
-  /** Nothing to make ready, ids by the property {@code drainId}, an overlap of 500 ms. */
+  /** Nothing to make ready, message ids in the property {@code drainId}, an overlap of 500 ms. */
   public static AwareOptions defaults() {
     return DEFAULTS;
   }
 
-  /** What the application does on each new connection, before it is used: rooms to join. */
+  /** Sets what the application does on each new connection before it is used, as joining rooms. */
   public AwareOptions withReady(Ready ready) {
     return new AwareOptions(ready, dedupe, overlap);
   }
 
-  /** How an event's id is found; one that was seen before is dropped. */
+  /** Sets where the id of a message is found. An event with a known id is dropped. */
   public AwareOptions withDedupe(Dedupe dedupe) {
     return new AwareOptions(ready, dedupe, overlap);
   }
 
-  /** Nothing is dropped: what both pods send while a move overlaps comes twice. */
+  /** Drops nothing. What both pods send during the overlap of a move then arrives twice. */
   public AwareOptions withoutDedupe() {
     return new AwareOptions(ready, null, overlap);
   }
 
   /**
-   * How long the old connection is listened to after the new one has taken over.
+   * Sets how long the client listens to the old connection after the new one has taken over.
    *
    * @param overlap 0 to 60 s, in whole milliseconds
-   * @throws IllegalArgumentException outside of that
+   * @throws IllegalArgumentException for any other value
    */
   public AwareOptions withOverlap(Duration overlap) {
-    if (overlap.isNegative() || overlap.compareTo(LONGEST_OVERLAP) > 0) {
+    if (overlap.isNegative() || overlap.compareTo(OVERLAP_MOST) > 0) {
       throw new IllegalArgumentException("overlap: " + overlap + " (expected: 0 to 60 s)");
     }
     return new AwareOptions(ready, dedupe, overlap);

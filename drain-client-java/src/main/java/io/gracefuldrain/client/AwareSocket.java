@@ -6,29 +6,38 @@ import io.socket.client.Socket;
 import io.socket.emitter.Emitter;
 import io.socket.thread.EventThread;
 import java.util.Arrays;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket of one namespace that outlives its connections: used as a stock {@link Socket} is.
- * Listeners are called on socket.io's event thread; every method can be called from any thread and
- * none blocks.
+ * A socket of one namespace that outlives its connections. Use it like a stock {@link Socket}.
+ * Listeners run on socket.io's event thread. Every method can be called from any thread, and none
+ * blocks.
  *
- * <p>Beside the stock events there are, each with a {@link org.json.JSONObject}: {@code
- * drain:moving} when the server has asked it to move, {@code drain:moved} with the figures, {@code
- * drain:failed} when a move, or the application's {@link Ready}, failed.
+ * <pre>{@code
+ * socket.on("news", args -> show((JSONObject) args[0]));
+ * socket.emit("join", new Object[] {"room 7"}, answer -> joined());
+ * socket.on("drain:moved", args -> log.info("moved: {}", args[0]));
+ * }</pre>
+ *
+ * <p>There are three events beside the stock ones, each with a {@link org.json.JSONObject}. {@code
+ * drain:moving}: the server has asked the client to move. {@code drain:moved}: it has moved, with
+ * the figures. {@code drain:failed}: a move, or the application's {@link Ready}, has failed.
  */
 public final class AwareSocket {
-  private static final Set<String> RESERVED =
-      Set.of(
-          Socket.EVENT_CONNECT,
-          Socket.EVENT_DISCONNECT,
-          Socket.EVENT_CONNECT_ERROR,
-          "disconnecting",
-          "newListener",
-          "removeListener");
+  /** The client, as a socket needs it. All but {@link #emit} and {@link #socket}: event thread. */
+  interface Port {
+    void connect(AwareSocket socket);
 
-  private final Client client;
+    void disconnect(AwareSocket socket);
+
+    void listen(AwareSocket socket, String event);
+
+    void emit(AwareSocket socket, String event, Object[] args, @Nullable Ack ack);
+
+    AwareSocket socket(String namespace, AwareOptions options);
+  }
+
+  private final Port port;
   private final String namespace;
   private final AwareOptions options;
   private final Listeners listeners;
@@ -36,22 +45,20 @@ public final class AwareSocket {
   private volatile boolean connected;
   private volatile @Nullable String id;
 
-  AwareSocket(Client client, String namespace, AwareOptions options) {
-    this.client = client;
+  AwareSocket(Port port, String namespace, AwareOptions options) {
+    this.port = port;
     this.namespace = namespace;
     this.options = options;
     this.listeners = new Listeners(options.dedupe());
   }
 
-  // ---------------------------------------------------------------- listeners
-
-  /** Listens for an event, over all connections. */
+  /** Adds a listener for an event, over all connections. */
   public AwareSocket on(String event, Emitter.Listener listener) {
     listeners.named().on(event, listener);
     return named(event);
   }
 
-  /** Listens for an event once. */
+  /** Adds a listener for the next event of that name. */
   public AwareSocket once(String event, Emitter.Listener listener) {
     listeners.named().once(event, listener);
     return named(event);
@@ -59,7 +66,7 @@ public final class AwareSocket {
 
   private AwareSocket named(String event) {
     if (listeners.newName(event)) {
-      EventThread.exec(() -> client.listen(this, event));
+      EventThread.exec(() -> port.listen(this, event));
     }
     return this;
   }
@@ -82,58 +89,56 @@ public final class AwareSocket {
     return this;
   }
 
-  /** Whether somebody listens for an event. */
+  /** Whether an event has listeners. */
   public boolean hasListeners(String event) {
     return listeners.named().hasListeners(event);
   }
 
-  /** Listens for all that the server sends; the first argument is the event's name. */
+  /** Adds a listener for all events from the server. The first argument is the event's name. */
   public AwareSocket onAnyIncoming(Emitter.Listener listener) {
     listeners.incoming().add(listener);
     return this;
   }
 
-  /** Removes a listener for all that the server sends. */
+  /** Removes a listener for all events from the server. */
   public AwareSocket offAnyIncoming(Emitter.Listener listener) {
     listeners.incoming().remove(listener);
     return this;
   }
 
-  /** Removes all listeners for all that the server sends. */
+  /** Removes every listener for all events from the server. */
   public AwareSocket offAnyIncoming() {
     listeners.incoming().clear();
     return this;
   }
 
   /**
-   * Listens for all that goes out, in the moment it does; the first argument is the event's name.
+   * Adds a listener for all emits, called when they go out. The first argument is the event's name.
    */
   public AwareSocket onAnyOutgoing(Emitter.Listener listener) {
     listeners.outgoing().add(listener);
     return this;
   }
 
-  /** Removes a listener for all that goes out. */
+  /** Removes a listener for all emits. */
   public AwareSocket offAnyOutgoing(Emitter.Listener listener) {
     listeners.outgoing().remove(listener);
     return this;
   }
 
-  /** Removes all listeners for all that goes out. */
+  /** Removes every listener for all emits. */
   public AwareSocket offAnyOutgoing() {
     listeners.outgoing().clear();
     return this;
   }
 
-  // ---------------------------------------------------------------- emitting
-
   /**
-   * Emits an event; an {@link Ack} as the last argument is called with the answer, once. While the
-   * connection moves, it is held and sent on the new one; while there is none, it is buffered as
-   * the stock client does.
+   * Emits an event. An {@link Ack} as the last argument is called once, with the answer. While the
+   * connection moves, the emit is held, and then goes out on the new connection. While there is no
+   * connection, it is buffered as in the stock client.
    *
    * @throws IllegalArgumentException if the event's name is reserved
-   * @throws IllegalStateException if 10,000 are held because the connection moves
+   * @throws IllegalStateException if 10,000 emits are held already
    */
   public AwareSocket emit(String event, Object... args) {
     int last = args.length - 1;
@@ -143,21 +148,14 @@ public final class AwareSocket {
   }
 
   /**
-   * Emits an event. The time of an {@link AckWithTimeout} counts from now.
+   * Emits an event. The time of an {@link AckWithTimeout} starts now.
    *
    * @throws IllegalArgumentException if the event's name is reserved
-   * @throws IllegalStateException if 10,000 are held because the connection moves
+   * @throws IllegalStateException if 10,000 emits are held already
    */
   public AwareSocket emit(String event, Object[] args, @Nullable Ack ack) {
-    if (RESERVED.contains(event) || event.startsWith(Wire.PREFIX)) {
-      throw new IllegalArgumentException(
-          "event: " + event + " (expected: none of " + RESERVED + ", nor drain:…)");
-    }
-    Reply reply = ack == null ? null : new Reply(ack, client.outbox()::forgetExpired);
-    client.outbox().emit(new Emit(this, event, args, reply));
-    if (reply != null) {
-      reply.begin();
-    }
+    Wire.checkEmit(event);
+    port.emit(this, event, args, ack);
     return this;
   }
 
@@ -166,11 +164,9 @@ public final class AwareSocket {
     return emit("message", args);
   }
 
-  // ---------------------------------------------------------------- connecting
-
-  /** Connects this namespace, if it is not connected. */
+  /** Connects this namespace, unless it is connected. */
   public AwareSocket connect() {
-    EventThread.exec(() -> client.connect(this));
+    EventThread.exec(() -> port.connect(this));
     return this;
   }
 
@@ -179,9 +175,11 @@ public final class AwareSocket {
     return connect();
   }
 
-  /** Disconnects this namespace; with the last one the connection, and a move under way, end. */
+  /**
+   * Disconnects this namespace. When it is the last one, the connection ends, and so does a move.
+   */
   public AwareSocket disconnect() {
-    EventThread.exec(() -> client.disconnect(this));
+    EventThread.exec(() -> port.disconnect(this));
     return this;
   }
 
@@ -190,37 +188,35 @@ public final class AwareSocket {
     return disconnect();
   }
 
-  /** Whether the server is there; a move changes nothing in it. */
+  /** Whether the socket has a connection. It stays true in a move. */
   public boolean connected() {
     return connected;
   }
 
-  /** The session's id, another one after each move; null: not connected. */
+  /** The session's id, which each move changes; null without a connection. */
   public @Nullable String id() {
     return id;
   }
 
-  /** Whether it is connected, or will be without being asked again. */
+  /** Whether the socket is connected, or tries to be. */
   public boolean isActive() {
     return active;
   }
 
   /** The socket of another namespace on the same connection, with the same options. */
   public AwareSocket socket(String otherNamespace) {
-    return client.sockets().of(otherNamespace, options);
+    return port.socket(otherNamespace, options);
   }
 
   /**
-   * The socket of another namespace on the same connection, which moves with it; the overlap is the
-   * first one's.
+   * The socket of another namespace on the same connection. They move together, and the overlap is
+   * that of the first socket.
    *
-   * @throws IllegalArgumentException if there is one already, with other options
+   * @throws IllegalArgumentException if that socket exists with other options
    */
   public AwareSocket socket(String otherNamespace, AwareOptions itsOptions) {
-    return client.sockets().of(otherNamespace, itsOptions);
+    return port.socket(otherNamespace, itsOptions);
   }
-
-  // ---------------------------------------------------------------- for the client, on its thread
 
   Listeners listeners() {
     return listeners;
@@ -230,9 +226,23 @@ public final class AwareSocket {
     active = value;
   }
 
-  void setConnected(boolean value, @Nullable String session) {
-    connected = value;
+  /** It has a connection. The application is told if it had none. */
+  void entered(@Nullable String session) {
+    boolean away = !connected;
+    connected = true;
     id = session;
+    if (away) {
+      listeners.fire(Socket.EVENT_CONNECT);
+    }
+  }
+
+  /** It has lost its connection. The application is told if it had one. */
+  void lost(String reason) {
+    if (connected) {
+      connected = false;
+      id = null;
+      listeners.fire(Socket.EVENT_DISCONNECT, reason);
+    }
   }
 
   String namespace() {

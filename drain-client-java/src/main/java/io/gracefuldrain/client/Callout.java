@@ -7,9 +7,9 @@ final class Callout {
   private Callout() {}
 
   /**
-   * Runs a piece of the application on the event thread. What it throws ends up where the stock
-   * client's listeners end up, but in a task of its own: a move goes on. Errors too, and the
-   * exceptions that Kotlin need not declare.
+   * Runs the application's code on the event thread. A failure must not stop a move, so it is
+   * thrown again in a task of its own. There it ends up where failures of a stock client's
+   * listeners do. This covers errors too, and the checked exceptions that Kotlin does not declare.
    */
   static void run(Runnable application) {
     try {

@@ -10,47 +10,61 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One namespace of one connection: the stock client's socket. On the event thread. */
+/** One namespace of one connection: a socket of the stock client. On the event thread. */
 final class Channel {
   private static final Set<String> OF_THE_CLIENT =
       Set.of(Socket.EVENT_CONNECT, Socket.EVENT_DISCONNECT, Socket.EVENT_CONNECT_ERROR);
 
-  private final Connection connection;
+  /** What a channel reports. */
+  interface Events {
+    void joined(Channel channel);
+
+    void left(Channel channel, String reason);
+
+    void refused(Channel channel, Object error);
+
+    /** The server has sent an event. */
+    void arrived(Channel channel, String event, Object[] args);
+
+    /** An answer that was owed has come, or has timed out. */
+    void answered();
+  }
+
+  private final Events events;
   private final AwareSocket socket;
   private final Socket inner;
   private final Set<Reply> pending = new LinkedHashSet<>();
   private final Set<String> listening = new HashSet<>();
   private boolean joined;
 
-  Channel(Connection connection, AwareSocket socket, Socket inner) {
-    this.connection = connection;
+  Channel(Events events, AwareSocket socket, Socket inner) {
+    this.events = events;
     this.socket = socket;
     this.inner = inner;
-    Client client = connection.client();
     inner.on(
         Socket.EVENT_CONNECT,
         args -> {
           joined = true;
-          client.joined(this);
+          events.joined(this);
         });
     inner.on(
         Socket.EVENT_DISCONNECT,
         args -> {
           joined = false;
-          client.left(this, args.length > 0 ? String.valueOf(args[0]) : "");
+          events.left(this, args.length > 0 ? String.valueOf(args[0]) : "");
           loseReplies();
         });
     inner.on(
-        Socket.EVENT_CONNECT_ERROR, args -> client.refused(this, args.length > 0 ? args[0] : ""));
+        Socket.EVENT_CONNECT_ERROR, args -> events.refused(this, args.length > 0 ? args[0] : ""));
     inner.onAnyIncoming(args -> arrived(args, String.valueOf(args[0])));
     inner.onAnyOutgoing(socket.listeners()::sent);
-    Wire.EVENTS.forEach(this::listen);
+    Wire.OF_SERVERS.forEach(this::listen);
     socket.listeners().names().forEach(this::listen);
   }
 
   /**
-   * Listens for what comes before the server's CONNECT: the client then passes by its any-listeners
-   * and gives the event's name as the first argument.
+   * Listens for an event that may come before the server's CONNECT. The stock client does not tell
+   * its any-listeners of such an event, and it gives the event's name as the first argument.
    */
   void listen(String event) {
     if (!OF_THE_CLIENT.contains(event) && listening.add(event)) {
@@ -67,7 +81,7 @@ final class Channel {
   private void arrived(Object[] nameAndArgs, String event) {
     Object[] args =
         Arrays.copyOfRange(nameAndArgs, Math.min(1, nameAndArgs.length), nameAndArgs.length);
-    connection.client().arrived(this, event, args);
+    events.arrived(this, event, args);
   }
 
   void open() {
@@ -84,20 +98,20 @@ final class Channel {
       if (reply.over()) {
         return; // it timed out before it could be sent
       }
-      reply.sentOn(this);
+      reply.sent(() -> answered(reply));
       pending.add(reply);
     }
     inner.emit(emit.event(), emit.args(), reply);
   }
 
-  /** Says something of the protocol's. */
+  /** Sends an event of the protocol. */
   void say(String event, Object message, Ack answer) {
     inner.emit(event, new Object[] {message}, answer);
   }
 
-  void answered(Reply reply) {
+  private void answered(Reply reply) {
     if (pending.remove(reply)) {
-      connection.client().answered(connection);
+      events.answered();
     }
   }
 
@@ -107,7 +121,7 @@ final class Channel {
     lost.forEach(Reply::lost);
   }
 
-  /** Whether answers are still to come. */
+  /** Whether the server still owes answers. */
   boolean owed() {
     return !pending.isEmpty();
   }
@@ -118,10 +132,6 @@ final class Channel {
 
   AwareSocket socket() {
     return socket;
-  }
-
-  Connection connection() {
-    return connection;
   }
 
   Socket inner() {

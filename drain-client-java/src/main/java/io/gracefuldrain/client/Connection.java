@@ -1,87 +1,83 @@
 package io.gracefuldrain.client;
 
+import io.socket.client.Ack;
 import io.socket.client.Manager;
 import io.socket.client.Socket;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
-import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 
-/** One connection with all its namespaces: a manager of the stock client. On the event thread. */
-final class Connection {
-  private static final Set<String> CUTS =
-      Set.of("transport close", "transport error", "ping timeout");
+/**
+ * One connection to one pod, with all its namespaces: a manager of the stock client. It answers and
+ * reads the protocol's events itself. On the event thread.
+ */
+final class Connection implements Channel.Events {
+  /** What a connection reports, until it is dropped. */
+  interface Events {
+    void joined(Connection connection, Channel channel);
 
-  private final Client client;
+    void left(Connection connection, AwareSocket socket, String reason);
+
+    void refused(Connection connection, Channel channel, Object error);
+
+    /** The pod has said its name. */
+    void greeted(Connection connection);
+
+    /** The pod wants the client to move. */
+    void hinted(Connection connection, Hint hint);
+
+    /** The server has sent an event of the application's. */
+    void arrived(Connection connection, AwareSocket socket, String event, Object[] args);
+
+    /** An answer that was owed has come, or has timed out. */
+    void answered(Connection connection);
+  }
+
+  private final Events events;
   private final Target target;
   private final Manager manager;
   private final boolean reconnection;
+  private final ReconnectDelay delay;
   private final Map<String, Channel> channels = new LinkedHashMap<>();
   private Pod pod = Pod.UNKNOWN;
-  private long planMillis;
-  private boolean hinted;
   private boolean dropped;
 
-  Connection(Client client, Target target, AwareSocket first) {
-    this.client = client;
+  Connection(Events events, Target target, AwareSocket first) {
+    this.events = events;
     this.target = target;
     this.reconnection = target.options().reconnection;
     Socket inner = target.socket(first.namespace());
     manager = inner.io();
-    long delay = manager.reconnectionDelay();
-    long delayMax = manager.reconnectionDelayMax();
-    double jitter = manager.randomizationFactor();
-    manager.on(
-        Manager.EVENT_OPEN,
-        args -> {
-          pod = Pod.UNKNOWN;
-          planMillis = 0;
-          hinted = false;
-          backOff(delay, delayMax, jitter);
-        });
-    manager.on(Manager.EVENT_RECONNECT_ATTEMPT, args -> backOff(delay, delayMax, jitter));
-    // Before the manager asks its back-off how long to wait.
-    manager.on(
-        Manager.EVENT_CLOSE,
-        args -> {
-          if (planMillis > 0 && !hinted && args.length > 0 && CUTS.contains(args[0])) {
-            long drawn = ThreadLocalRandom.current().nextLong(planMillis);
-            backOff(drawn, Math.max(drawn, delayMax), 0);
-          }
-        });
+    manager.on(Manager.EVENT_OPEN, args -> pod = Pod.UNKNOWN);
+    delay = new ReconnectDelay(manager);
     channels.put(first.namespace(), new Channel(this, first, inner));
   }
 
-  private void backOff(long delay, long delayMax, double jitter) {
-    manager.reconnectionDelay(delay).reconnectionDelayMax(delayMax).randomizationFactor(jitter);
-  }
-
-  /** A connection of a move: it does not come back by itself before it is adopted. */
+  /** A connection of a move does not reconnect before it is adopted. */
   void probe() {
     manager.reconnection(false);
   }
 
-  /** From now on it is as the application wants its connection to be. */
+  /** It becomes current, and reconnects as the application's options say. */
   void adopt(Target plain) {
     manager.reconnection(reconnection);
     target.forgetTicket(plain);
   }
 
-  /** It is on its way out, and stays away when the server ends it. */
+  /** It is no longer current, and does not reconnect when the server ends it. */
   void retire() {
     manager.reconnection(false);
   }
 
-  /** The namespace's channel, made if it has none. */
+  /** The namespace's channel, created if there is none. */
   Channel channel(AwareSocket socket) {
     return channels.computeIfAbsent(
         socket.namespace(),
         namespace -> new Channel(this, socket, manager.socket(namespace, target.options())));
   }
 
+  /** The namespace's channel; null if there is none. */
   @Nullable Channel known(AwareSocket socket) {
     return channels.get(socket.namespace());
   }
@@ -90,25 +86,28 @@ final class Connection {
     return channels.values();
   }
 
+  void listen(AwareSocket socket, String event) {
+    Channel channel = known(socket);
+    if (channel != null) {
+      channel.listen(event);
+    }
+  }
+
   void leave(AwareSocket socket) {
-    Channel channel = channels.get(socket.namespace());
+    Channel channel = known(socket);
     if (channel != null) {
       channel.close();
     }
   }
 
-  /** Nothing of it reaches anybody any more. */
+  /** Closes it. From now on it reports nothing. */
   void drop() {
     dropped = true;
     manager.reconnection(false);
     channels.values().forEach(Channel::close);
   }
 
-  boolean dropped() {
-    return dropped;
-  }
-
-  /** A channel that stands; null: it is cut. */
+  /** The first channel that is joined; null if the connection is cut. */
   @Nullable Channel standing() {
     for (Channel channel : channels.values()) {
       if (channel.joined()) {
@@ -124,33 +123,76 @@ final class Connection {
         .allMatch(channel -> channel.joined() || !channel.socket().isActive());
   }
 
+  /** Whether the server still owes answers. */
   boolean owed() {
     return channels.values().stream().anyMatch(Channel::owed);
-  }
-
-  void greeted(Pod by) {
-    pod = by;
-  }
-
-  /** How soon to come back when nobody asks for it: the window to draw a moment from. */
-  void planned(Object[] plan) {
-    if (plan.length > 0
-        && plan[0] instanceof JSONObject fields
-        && fields.opt("windowMs") instanceof Number window
-        && window.longValue() >= 0) {
-      planMillis = window.longValue();
-    }
-  }
-
-  void hinted() {
-    hinted = true;
   }
 
   Pod pod() {
     return pod;
   }
 
-  Client client() {
-    return client;
+  @Override
+  public void joined(Channel channel) {
+    if (!dropped) {
+      events.joined(this, channel);
+    }
+  }
+
+  @Override
+  public void left(Channel channel, String reason) {
+    if (!dropped) {
+      events.left(this, channel.socket(), reason);
+    }
+  }
+
+  @Override
+  public void refused(Channel channel, Object error) {
+    if (!dropped) {
+      events.refused(this, channel, error);
+    }
+  }
+
+  @Override
+  public void answered() {
+    if (!dropped) {
+      events.answered(this);
+    }
+  }
+
+  @Override
+  public void arrived(Channel channel, String event, Object[] args) {
+    if (dropped) {
+      return;
+    }
+    if (event.startsWith(Wire.PREFIX)) {
+      told(event, args);
+    } else {
+      events.arrived(this, channel.socket(), event, args);
+    }
+  }
+
+  private void told(String event, Object[] args) {
+    if (args.length > 0 && args[args.length - 1] instanceof Ack ack) {
+      ack.call();
+    }
+    switch (event) {
+      case Wire.HELLO -> {
+        Pod said = Pod.of(args);
+        if (said.known()) {
+          pod = said;
+          events.greeted(this);
+        }
+      }
+      case Wire.PLAN -> delay.planned(args);
+      case Wire.RECONNECT -> {
+        Hint hint = Hint.of(args);
+        if (hint != null) {
+          delay.hinted();
+          events.hinted(this, hint);
+        }
+      }
+      default -> {} // of a later version
+    }
   }
 }

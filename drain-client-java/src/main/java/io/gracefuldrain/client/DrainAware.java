@@ -4,47 +4,56 @@ import io.socket.client.IO;
 import java.net.URI;
 
 /**
- * The entry: what {@link IO} is to a stock client. A socket from here says in its handshake that it
- * knows the reconnect hint, and moves make-before-break when a server asks it to. With a server
- * that does not know the hint it is a stock client. Thread-safe.
+ * Begin here: what {@link IO} is to the stock client. A socket from here tells the server that it
+ * knows the reconnect hint. When the server asks it to move, it connects to the next pod before it
+ * lets go of the old one. With a server that does not know the hint it is a stock client.
+ * Thread-safe.
+ *
+ * <pre>{@code
+ * AwareSocket socket =
+ *     DrainAware.socket("https://chat.example.com", new IO.Options(), AwareOptions.defaults());
+ * socket.on("news", args -> show(args[0]));
+ * socket.connect();
+ * }</pre>
  */
 public final class DrainAware {
   private DrainAware() {}
 
-  /** An aware socket with the client's default options; like a stock one it is yet to connect. */
+  /** An aware socket with default options. Like a stock socket, it is not connected yet. */
   public static AwareSocket socket(String url) {
     return socket(url, new IO.Options(), AwareOptions.defaults());
   }
 
   /**
-   * An aware socket; like a stock one it is yet to {@link AwareSocket#connect()}.
+   * An aware socket. Like a stock socket, it is not connected yet: see {@link
+   * AwareSocket#connect()}.
    *
    * @param url where to connect; its path is the namespace
-   * @param io the client's own options. They are copied; {@code forceNew} and {@code multiplex} are
-   *     not looked at, since an aware socket always has connections of its own
-   * @param aware how to be aware
-   * @throws IllegalArgumentException if the address is none
+   * @param io the stock client's options. They are copied. {@code forceNew} and {@code multiplex}
+   *     are ignored, since an aware socket always has its own connections
+   * @param aware the options of this client
+   * @throws IllegalArgumentException if the client cannot connect to the address
    */
   public static AwareSocket socket(String url, IO.Options io, AwareOptions aware) {
-    return socket(Target.uri("url", url), io, aware);
+    return socket(Address.parse("url", url), io, aware);
   }
 
   /**
-   * An aware socket; like a stock one it is yet to {@link AwareSocket#connect()}.
+   * An aware socket. Like a stock socket, it is not connected yet: see {@link
+   * AwareSocket#connect()}.
    *
    * @param url where to connect; its path is the namespace
-   * @param io the client's own options, as above
-   * @param aware how to be aware
-   * @throws IllegalArgumentException if the address is none
+   * @param io the stock client's options, as above
+   * @param aware the options of this client
+   * @throws IllegalArgumentException if the client cannot connect to the address
    */
   public static AwareSocket socket(URI url, IO.Options io, AwareOptions aware) {
     return socket(url, io, aware, EventTimers.shared());
   }
 
-  /** The same by another clock. */
+  /** The same with another clock. */
   static AwareSocket socket(URI url, IO.Options io, AwareOptions aware, Timers timers) {
     return new Client(Target.of(url, io), aware.overlap(), timers)
-        .sockets()
-        .of(Target.namespace(url), aware);
+        .socket(Address.namespace(url), aware);
   }
 }

@@ -2,6 +2,8 @@ package io.gracefuldrain.client;
 
 import org.jspecify.annotations.Nullable;
 
-/** Something the application said; its arguments are an array, as the client takes them. */
+/**
+ * An event that the application emits. Its arguments are an array, as the stock client takes them.
+ */
 @SuppressWarnings("ArrayRecordComponent")
 record Emit(AwareSocket socket, String event, Object[] args, @Nullable Reply reply) {}

@@ -6,8 +6,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Real time. One daemon thread waits for all aware sockets of the process; it ends when nothing was
- * to be waited for in ten seconds. It only passes tasks on.
+ * Real time. One daemon thread waits for all aware sockets of the process, and hands each task to
+ * the event thread. It ends after ten seconds without a task.
  */
 final class EventTimers implements Timers {
   private static final EventTimers SHARED = new EventTimers();
@@ -40,7 +40,7 @@ final class EventTimers implements Timers {
 
   @Override
   public Cancellable after(long millis, Runnable task) {
-    // Looked at on the event thread: what was cancelled there may already be on its way.
+    // Checked on the event thread: a task cancelled there may already be queued.
     boolean[] cancelled = new boolean[1];
     Runnable unlessCancelled =
         () -> {

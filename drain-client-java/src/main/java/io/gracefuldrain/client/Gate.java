@@ -11,15 +11,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where emits pass on their way out, from any thread: open, they go on over the event thread;
- * closed, they are held in their order. Opened and closed on the event thread. Thread-safe.
+ * The gate that emits pass, from any thread. Open, it hands them on over the event thread. Closed,
+ * it holds them in their order. Only the event thread opens and closes it. Thread-safe.
  *
  * @param <T> what passes
  */
 final class Gate<T> {
-  /** How many are held at the most. */
-  static final int LIMIT = 10_000;
-
   private final Executor events;
   private final BooleanSupplier onEvents;
   private final Consumer<T> way;
@@ -34,7 +31,7 @@ final class Gate<T> {
   }
 
   /**
-   * Lets one pass, or holds it.
+   * Lets an item pass, or holds it.
    *
    * @throws IllegalStateException if too many are held
    */
@@ -45,8 +42,8 @@ final class Gate<T> {
       }
       return;
     }
-    // Queued under the lock: what passes before the gate closes is queued before anything that
-    // follows the closing.
+    // Queued under the lock, so that what passes before the gate closes is queued before anything
+    // that follows the closing.
     synchronized (this) {
       if (!holds(item)) {
         events.execute(() -> way.accept(item));
@@ -55,9 +52,9 @@ final class Gate<T> {
   }
 
   private synchronized boolean holds(T item) {
-    if (closed && held.size() >= LIMIT) {
+    if (closed && held.size() >= Bounds.HELD_MOST) {
       throw new IllegalStateException(
-          "held emits: " + LIMIT + " (expected: fewer, until the connection has moved)");
+          "held emits: " + Bounds.HELD_MOST + " (expected: fewer, until the connection has moved)");
     }
     if (closed) {
       held.add(item);
@@ -72,8 +69,8 @@ final class Gate<T> {
   }
 
   /**
-   * Lets what is held go its way, in order, and opens when there is nothing left. One that cannot
-   * be sent keeps no other back.
+   * Hands on what is held, in order, and opens when nothing is left. An item that cannot be sent
+   * does not stop the others.
    */
   void open() {
     for (T item = next(); item != null; item = next()) {
@@ -88,14 +85,14 @@ final class Gate<T> {
     return item;
   }
 
-  /** Takes out those that are held and of a kind, in order. */
+  /** Removes the held items of a kind, and returns them in order. */
   synchronized List<T> take(Predicate<T> kind) {
     List<T> taken = new ArrayList<>();
     held.removeIf(item -> kind.test(item) && taken.add(item));
     return taken;
   }
 
-  /** How many were held since it closed. */
+  /** How many items were held since it closed. */
   synchronized int heldInAll() {
     return heldInAll;
   }

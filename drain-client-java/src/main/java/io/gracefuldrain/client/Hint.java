@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A server's {@code drain:reconnect}. */
 record Hint(String reason, long graceMs, String ticket, @Nullable URI url) {
-  /** What a server said; null: what it must say is missing or of another type. */
+  /** Reads a hint; null if a required field is missing or has another type. */
   static @Nullable Hint of(Object[] args) {
     if (args.length == 0 || !(args[0] instanceof JSONObject fields)) {
       return null;
@@ -23,9 +23,9 @@ record Hint(String reason, long graceMs, String ticket, @Nullable URI url) {
       return new Hint(reason, graceMs.longValue(), ticket, null);
     }
     try {
-      return new Hint(reason, graceMs.longValue(), ticket, Target.uri("url", url.toString()));
+      return new Hint(reason, graceMs.longValue(), ticket, Address.parse("url", url.toString()));
     } catch (IllegalArgumentException e) {
-      return null; // moving anywhere else is not what the server asked for
+      return null; // the server did not ask for a move to any other address
     }
   }
 }

@@ -6,26 +6,33 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which hints are acted on: one at a time, each once, the latest after the one before. On the event
- * thread.
+ * Decides which hints are acted on: one at a time, each once. A hint that arrives during a move
+ * waits for its end; only the latest does. On the event thread.
  */
 final class Hints {
   private final Timers timers;
   private @Nullable String lastTicket;
-  // By the connection that they came over: which one will be current is not known yet.
+  // By connection, since it is not known yet which one will be current.
   private final Map<Connection, Due> waiting = new HashMap<>();
 
-  /** A hint to act on, with the moment in which its grace ends. */
+  /**
+   * A hint to act on.
+   *
+   * @param deadline the end of its grace, as {@link Timers#nanoTime()}
+   */
   record Due(Connection over, Hint hint, long deadline) {}
 
   Hints(Timers timers) {
     this.timers = timers;
   }
 
-  /** A hint came; null: it is a copy, waits, or came over a connection that is not current. */
+  /**
+   * A hint has arrived. Returns it if it is due now. Null: it is a copy, it waits, or its
+   * connection is not the current one.
+   */
   @Nullable Due arrived(Connection over, Hint hint, boolean moving, boolean current) {
     if (hint.ticket().equals(lastTicket)) {
-      return null; // a copy of the one that is acted on, or was
+      return null; // a copy of the hint that was acted on last
     }
     Due due =
         new Due(over, hint, timers.nanoTime() + TimeUnit.MILLISECONDS.toNanos(hint.graceMs()));
@@ -39,7 +46,7 @@ final class Hints {
     return null;
   }
 
-  /** A move is over: the hint that waited, if it came over the connection that is current. */
+  /** A move is over. Returns the hint that waited, if it came over the current connection. */
   @Nullable Due next(@Nullable Connection current) {
     Due next = waiting.get(current);
     waiting.clear();

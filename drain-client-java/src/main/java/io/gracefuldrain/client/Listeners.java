@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the application listens for in a namespace, over all connections. Changed from any thread,
- * called on the event thread.
+ * The application's listeners of a namespace, over all connections. Changed from any thread, called
+ * on the event thread.
  */
 final class Listeners {
   private final @Nullable Dedupe dedupe;
@@ -36,17 +36,17 @@ final class Listeners {
     return outgoing;
   }
 
-  /** Notes an event's name; whether nobody has listened for it yet. */
+  /** Notes an event's name; false if it is known already. */
   boolean newName(String event) {
     return names.add(event);
   }
 
-  /** Every event that was ever listened for. */
+  /** Every event that ever had a listener. */
   Collection<String> names() {
     return names;
   }
 
-  /** Gives the application an event of the server's; false: it has had it. */
+  /** Gives the application an event of the server's; false if it has had it already. */
   boolean deliver(String event, Object[] args) {
     String id = messageId(event, args);
     if (id != null && !recent.add(id)) {
@@ -80,7 +80,7 @@ final class Listeners {
     Callout.run(() -> named.emit(event, args));
   }
 
-  /** Tells the application of what goes out. */
+  /** Tells the application what goes out. */
   void sent(Object... nameAndArgs) {
     if (!String.valueOf(nameAndArgs[0]).startsWith(Wire.PREFIX)) {
       outgoing.forEach(listener -> Callout.run(() -> listener.call(nameAndArgs)));

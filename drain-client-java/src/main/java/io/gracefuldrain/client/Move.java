@@ -1,347 +1,237 @@
 package io.gracefuldrain.client;
 
-import io.socket.thread.EventThread;
-import java.util.ArrayDeque;
+import io.gracefuldrain.client.MoveState.Connecting;
+import io.gracefuldrain.client.MoveState.Holding;
+import io.gracefuldrain.client.MoveState.Idle;
+import io.gracefuldrain.client.MoveState.Overlap;
+import io.gracefuldrain.client.MoveState.Preparing;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.TimeUnit;
-import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 
-/** One move from an old connection to the next. On the event thread. */
-final class Move {
-  private static final long BEYOND_GRACE_MILLIS = 1_000;
-  private static final long REPEAT_LANDED_MILLIS = 500;
-
-  /**
-   * What takes one connection may be about to take the other: what is held waits until that would
-   * show, or it went out on one that has ended.
-   */
-  private static final long BOTH_MILLIS = 50;
-
-  private static final long LONGEST_LINGER_MILLIS = 60_000;
-
-  /** In their order. */
-  private enum Phase {
-    APPROACHING,
-    LANDING,
-    OVERLAPPING,
-    LINGERING,
-    OVER
-  }
-
-  /** What the next connection has delivered before it was current. */
-  @SuppressWarnings("ArrayRecordComponent")
-  private record Delivery(AwareSocket socket, String event, Object[] args) {}
-
-  private final Client client;
+/**
+ * One move, from the old connection to the next. It goes through its states in their order, but a
+ * failed attempt leads back to connecting. On the event thread.
+ */
+final class Move implements Approach.Events, RetiredConnection.Events {
+  private final Mover mover;
   private final Timers timers;
+  private final long overlapMs;
   private final Connection old;
-  private final Hint hint;
-  private final long begun;
-  private final long deadline;
-  private final Pod from;
+  private final Grace grace;
+  private final Receipt receipt;
   private final Approach approach;
-  private final Queue<Delivery> heldBack = new ArrayDeque<>();
-  private Phase phase = Phase.APPROACHING;
-  private Pod to = Pod.UNKNOWN;
-  private long tookNanos;
-  private long cutAt;
-  private boolean cut;
-  private boolean nextLost;
+  private MoveState state;
+  private Timers.Cancellable bound = Timers.NONE;
+  // Why the old connection ended, if the application was not told.
   private @Nullable String hidden;
-  private int held;
-  private int duplicates;
-  private Timers.@Nullable Cancellable bound;
-  private Timers.@Nullable Cancellable step;
 
-  Move(Client client, Timers timers, Connection old, Hint hint, long deadline) {
-    this.client = client;
+  Move(Mover mover, Timers timers, long overlapMs, Hints.Due due) {
+    this.mover = mover;
     this.timers = timers;
-    this.old = old;
-    this.hint = hint;
-    this.begun = timers.nanoTime();
-    this.deadline = deadline;
-    this.from = old.pod();
-    this.approach = new Approach(client, timers, this, hint, from);
+    this.overlapMs = overlapMs;
+    Hint hint = due.hint();
+    old = due.over();
+    grace = new Grace(hint.graceMs(), due.deadline(), timers);
+    receipt = new Receipt(hint.reason(), old.pod(), timers.nanoTime());
+    approach = new Approach(() -> mover.next(hint), old.pod(), grace, timers, receipt, this);
+    state = new Connecting(approach);
   }
+
+  /** The only place that changes the state. */
+  private void advance(MoveState to) {
+    state.end();
+    state = to;
+  }
+
+  // From state to state.
 
   void begin() {
-    client
-        .sockets()
-        .tell(
-            Client.MOVING,
-            new JSONObject()
-                .put("reason", hint.reason())
-                .put("graceMs", hint.graceMs())
-                .put("from", from.toJson()));
-    if (phase == Phase.OVER) {
-      return; // the application has disconnected
+    mover.tell(Wire.MOVING, receipt.moving(grace.graceMs()));
+    if (state instanceof Connecting) { // else the application has disconnected
+      bound = grace.after(0, () -> fail(grace.exceeded()));
+      approach.attempt();
     }
-    bound =
-        timers.after(
-            Math.max(0, millisLeft()), () -> fail("not within graceMs: " + hint.graceMs()));
-    approach.attempt();
   }
 
-  // ---------------------------------------------------------------- landing
-
-  /** The next connection stands and is ready. */
-  void land(Connection next) {
-    phase = Phase.LANDING;
-    to = next.pod();
-    client.outbox().hold();
-    cancel(bound);
-    bound = timers.after(Math.max(0, millisLeft()) + BEYOND_GRACE_MILLIS, () -> release(next));
-    // Behind all that other threads have emitted before the gate was closed.
-    EventThread.nextTick(() -> sayLanded(next, true));
+  @Override
+  public void connected(Connection next) {
+    Preparation preparation = new Preparation(next, this::hold, this::fail);
+    advance(new Preparing(next, preparation));
+    preparation.begin();
   }
 
-  private void sayLanded(Connection next, boolean again) {
-    if (phase != Phase.LANDING) {
+  private void hold() {
+    if (state instanceof Preparing last) {
+      bound.cancel();
+      mover.hold();
+      receipt.arrivedAt(last.next().pod());
+      Landing landing = new Landing(old, receipt.landed(), timers, this::release, this::fail);
+      advance(new Holding(last.next(), last.preparation(), landing));
+      landing.begin(grace);
+    }
+  }
+
+  private void release() {
+    if (state instanceof Holding last) {
+      receipt.released(timers.nanoTime());
+      advance(new Overlap());
+      RetiredConnection retired = new RetiredConnection(old, overlapMs, timers, receipt, this);
+      mover.adopt(last.next(), retired, last.preparation());
+      approach.inbox().empty(mover::deliver);
+      receipt.held(mover.release());
+      retired.begin();
+    }
+  }
+
+  @Override
+  public void dropped() {
+    mover.dropped(old);
+    mover.tell(Wire.MOVED, receipt.moved());
+  }
+
+  @Override
+  public void over() {
+    if (state instanceof Overlap) {
+      advance(new Idle());
+      mover.over();
+    }
+  }
+
+  /** The next connection has ended, was refused, or leads back. */
+  @Override
+  public void lost(String why) {
+    if (state instanceof Holding now) {
+      now.landing().nextEnded(why);
+    } else if (state.beforeRelease()) {
+      advance(new Connecting(approach));
+      approach.again(why);
+    }
+  }
+
+  /** The client goes on as a stock client would. Nothing that was held is lost. */
+  @Override
+  public void fail(String message) {
+    if (!state.beforeRelease()) {
       return;
     }
-    Channel channel = old.standing();
-    if (channel == null) {
-      releaseSoon(next);
-      return;
+    abandon();
+    if (hidden != null) {
+      for (Channel channel : List.copyOf(old.channels())) {
+        channel.socket().lost(hidden);
+      }
     }
-    JSONObject landed =
-        new JSONObject()
-            .put("pod", to.pod())
-            .put("connectMs", millis(approach.connectedAt() - begun));
-    channel.say(Wire.LANDED, landed, answer -> release(next));
-    if (again) {
-      step = timers.after(REPEAT_LANDED_MILLIS, () -> sayLanded(next, false));
-    }
-  }
-
-  /** The old connection has ended: nothing more is waited for, if the next one stays. */
-  private void releaseSoon(Connection next) {
-    if (!nextLost) {
-      soon(() -> release(next));
-    }
-  }
-
-  /** The application goes: what it has said goes out before, on the connection that is left. */
-  void releaseIfCut() {
-    Connection next = approach.next();
-    if (phase == Phase.LANDING && next != null && old.standing() == null) {
-      release(next);
-    }
-  }
-
-  private void release(Connection next) {
-    if (phase != Phase.LANDING || nextLost) {
-      return;
-    }
-    phase = Phase.OVERLAPPING;
-    cancel(bound);
-    cancel(step);
-    tookNanos = timers.nanoTime() - begun;
-    client.adopt(next, this);
-    for (Delivery delivery = heldBack.poll(); delivery != null; delivery = heldBack.poll()) {
-      client.deliver(delivery.socket(), delivery.event(), delivery.args());
-    }
-    held = client.release();
-    if (phase != Phase.OVERLAPPING) {
-      return; // the application has disconnected meanwhile
-    }
-    if (old.standing() == null) {
-      finish();
-    } else {
-      step = timers.after(client.overlap().toMillis(), this::overlapped);
-    }
-  }
-
-  private void overlapped() {
-    if (phase != Phase.OVERLAPPING) {
-      return;
-    }
-    if (!old.owed()) {
-      finish();
-      return;
-    }
-    phase = Phase.LINGERING;
-    step = timers.after(LONGEST_LINGER_MILLIS - client.overlap().toMillis(), this::finish);
-    client.over(this); // the next move need not wait for answers to this one's
-  }
-
-  /** The old connection has given an answer that it owed. */
-  void answered() {
-    if (phase == Phase.LINGERING && !old.owed()) {
-      finish();
-    }
-  }
-
-  /** The old connection is no longer needed, or gone. */
-  void finish() {
-    if (phase != Phase.OVERLAPPING && phase != Phase.LINGERING) {
-      return;
-    }
-    forget();
-    client.forget(old);
-    long connectedAt = approach.connectedAt();
-    boolean away = cut && connectedAt - cutAt > 0;
-    client
-        .sockets()
-        .tell(
-            Client.MOVED,
-            new JSONObject()
-                .put("reason", hint.reason())
-                .put("from", from.toJson())
-                .put("to", to.toJson())
-                .put("connectMs", millis(connectedAt - begun))
-                .put("tookMs", millis(tookNanos))
-                .put("held", held)
-                .put("duplicates", duplicates)
-                .put("downtimeMs", away ? Math.max(1, millis(connectedAt - cutAt)) : 0));
-    client.over(this);
-  }
-
-  /** The old connection goes without a word. */
-  void forget() {
-    phase = Phase.OVER;
-    cancel(bound);
-    cancel(step);
-    old.drop();
-  }
-
-  // ---------------------------------------------------------------- what may happen meanwhile
-
-  /** What the next connection delivers before its time. */
-  void holdBack(AwareSocket socket, String event, Object[] args) {
-    if (heldBack.size() >= Gate.LIMIT) {
-      fail("held-back deliveries: " + Gate.LIMIT + " (expected: fewer before the release)");
-    } else {
-      heldBack.add(new Delivery(socket, event, args));
-    }
-  }
-
-  void forgetHeldBack() {
-    heldBack.clear();
-  }
-
-  /** Whether the application need not see that the old connection is cut: the next one stands. */
-  boolean hides(String reason) {
-    if (beforeRelease() && approach.stands()) {
-      hidden = reason;
-      return true;
-    }
-    return false;
-  }
-
-  /** The old connection has lost a namespace. */
-  void cut() {
-    if (!beforeRelease() || old.standing() != null) {
-      return;
-    }
-    if (!cut) {
-      cut = true;
-      cutAt = timers.nanoTime();
-    }
-    Connection next = approach.next();
-    if (phase == Phase.LANDING && next != null) {
-      releaseSoon(next);
-    }
-  }
-
-  boolean wasCut() {
-    return cut && beforeRelease();
-  }
-
-  void leave(AwareSocket socket) {
-    if (beforeRelease()) {
-      heldBack.removeIf(delivery -> delivery.socket() == socket);
-      approach.leave(socket);
-    }
+    mover.stay();
+    mover.release();
+    mover.tell(Wire.FAILED, receipt.failed(message));
+    mover.over();
   }
 
   /** The application has disconnected everything. */
   void cancel() {
-    boolean before = beforeRelease();
-    phase = Phase.OVER;
-    cancel(bound);
-    cancel(step);
-    if (before) {
-      approach.abandon();
-      client.release();
+    if (state.beforeRelease()) {
+      abandon();
+      mover.release();
+      mover.over();
+    } else {
+      over();
     }
-    client.over(this);
   }
 
-  /** The next connection has ended after all: the move fails, and the old one may end too. */
-  void nextLost(String why) {
-    nextLost = true;
-    soon(() -> fail("the next connection was lost: " + why));
+  private void abandon() {
+    advance(new Idle());
+    bound.cancel();
+    approach.drop();
   }
 
-  /** Leaves the other connection the time to end too. */
-  private void soon(Runnable then) {
-    cancel(step);
-    step = timers.after(BOTH_MILLIS, then);
+  // What the next connection does.
+
+  /** The next connection until it is current; null between two attempts. */
+  @Nullable Connection next() {
+    return state.beforeRelease() ? approach.next() : null;
   }
 
-  /** Falls back to what a stock client does, without losing what was held. */
-  void fail(String message) {
-    if (!beforeRelease()) {
-      return;
+  void joined(Channel channel) {
+    state.joined(channel);
+  }
+
+  void greeted() {
+    state.greeted();
+  }
+
+  /** It has delivered an event before it is current. */
+  void arrived(AwareSocket socket, String event, Object[] args) {
+    if (!approach.inbox().add(socket, event, args)) {
+      fail("held-back deliveries: " + Bounds.HELD_MOST + " (expected: fewer before the release)");
     }
-    phase = Phase.OVER;
-    cancel(bound);
-    cancel(step);
-    approach.abandon();
-    if (hidden != null) {
-      for (Channel channel : List.copyOf(old.channels())) {
-        client.lost(channel.socket(), hidden);
+  }
+
+  /** The pod has refused it, or a namespace on it. */
+  void refused(Channel channel, String why) {
+    if (state instanceof Connecting) {
+      lost(why);
+    } else {
+      leave(channel.socket()); // a namespace that came late, and that the old pod may let in
+    }
+  }
+
+  // What the old connection does.
+
+  /** Whether the application need not know that it ends, since the next connection stands. */
+  boolean hides(String reason) {
+    boolean hides = state.beforeRelease() && approach.stands();
+    if (hides) {
+      hidden = reason;
+    }
+    return hides;
+  }
+
+  /** It was cut in one of its namespaces. */
+  void cut() {
+    if (state.beforeRelease() && old.standing() == null) {
+      receipt.cut(timers.nanoTime());
+      if (state instanceof Holding now) {
+        now.landing().oldEnded();
       }
     }
-    client.stay();
-    client.release();
-    client
-        .sockets()
-        .tell(Client.FAILED, new JSONObject().put("reason", hint.reason()).put("message", message));
-    client.over(this);
   }
 
-  void countDuplicate() {
-    duplicates++;
-  }
-
-  /** The way to the next connection; null: it has arrived, or ended. */
-  @Nullable Approach approach() {
-    return beforeRelease() ? approach : null;
-  }
-
-  @Nullable Connection next() {
-    return beforeRelease() ? approach.next() : null;
-  }
-
-  /** Whether nothing more is said on the old connection, but that. */
-  boolean landing() {
-    return phase == Phase.LANDING;
-  }
-
-  /** Whether the application was made ready on that channel of the next connection. */
-  boolean isPrepared(Channel channel) {
-    return approach.isPrepared(channel);
-  }
-
-  private boolean beforeRelease() {
-    return phase == Phase.APPROACHING || phase == Phase.LANDING;
-  }
-
-  long millisLeft() {
-    return millis(deadline - timers.nanoTime());
-  }
-
-  private static long millis(long nanos) {
-    return TimeUnit.NANOSECONDS.toMillis(nanos);
-  }
-
-  private static void cancel(Timers.@Nullable Cancellable timer) {
-    if (timer != null) {
-      timer.cancel();
+  /** It has joined a namespace. If it was cut, its own reconnect was faster than the move. */
+  void oldJoined() {
+    if (receipt.wasCut()) {
+      fail("the old connection came back first");
     }
+  }
+
+  // What the application does.
+
+  /** One more namespace is to come along. */
+  void join(AwareSocket socket) {
+    if (state.beforeRelease()) {
+      approach.join(socket);
+    }
+  }
+
+  /** A socket is about to leave. If the old connection has ended, its emits go out on the next. */
+  void sendLastWords(AwareSocket socket) {
+    if (state instanceof Holding now) {
+      now.landing().hurry();
+    }
+    Connection next = next();
+    Channel channel = hidden == null || next == null ? null : next.known(socket);
+    if (channel != null && channel.joined()) {
+      mover.sendLastWords(channel);
+    }
+  }
+
+  void leave(AwareSocket socket) {
+    if (state.beforeRelease()) {
+      approach.leave(socket);
+      state.left(socket);
+    }
+  }
+
+  /** Whether nothing but landed may be sent on the old connection. */
+  boolean holding() {
+    return state instanceof Holding;
   }
 }

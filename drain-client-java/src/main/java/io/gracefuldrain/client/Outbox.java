@@ -1,5 +1,6 @@
 package io.gracefuldrain.client;
 
+import io.socket.client.Ack;
 import io.socket.thread.EventThread;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,27 +10,31 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of an emit: held while a move asks for it, kept while there is no connection, else sent.
- * The stock client's own buffer is not used: it would go down with its connection.
+ * The way out for emits. They are held while a move asks for it, kept while there is no connection,
+ * and otherwise sent. The stock client's own buffer is not used, since it ends with its connection.
  */
 final class Outbox {
   private final Function<AwareSocket, @Nullable Channel> way;
   private final Gate<Emit> gate;
-  private final Queue<Emit> unsent = new ArrayDeque<>();
+  private final Queue<Emit> kept = new ArrayDeque<>();
 
   /**
-   * An empty one.
+   * An empty outbox.
    *
-   * @param way the socket's channel of the current connection, if there is one
+   * @param way finds the socket's channel of the current connection, if there is one
    */
   Outbox(Function<AwareSocket, @Nullable Channel> way) {
     this.way = way;
     gate = new Gate<>(EventThread::nextTick, EventThread::isCurrent, this::send);
   }
 
-  /** From any thread. */
-  void emit(Emit emit) {
-    gate.pass(emit);
+  /** Takes an emit, from any thread. */
+  void emit(AwareSocket socket, String event, Object[] args, @Nullable Ack ack) {
+    Reply reply = ack == null ? null : new Reply(ack, this::forgetExpired);
+    gate.pass(new Emit(socket, event, args, reply));
+    if (reply != null) {
+      reply.begin();
+    }
   }
 
   private void send(Emit emit) {
@@ -37,20 +42,34 @@ final class Outbox {
     if (channel != null && channel.joined()) {
       channel.emit(emit);
     } else {
-      unsent.add(emit);
+      kept.add(emit);
     }
   }
 
-  /** A socket is connected: what was kept for it goes. */
+  /** The socket is connected: what was kept for it goes out. */
   void sendKept(AwareSocket socket) {
-    List<Emit> kept = new ArrayList<>();
-    unsent.removeIf(emit -> emit.socket() == socket && kept.add(emit));
-    kept.forEach(this::send);
+    takeKept(socket).forEach(this::send);
   }
 
-  /** What has timed out will not be sent, and need not be kept. */
-  void forgetExpired() {
-    unsent.removeIf(Outbox::expired);
+  /** What was kept for the socket goes out on this channel, which is not current. */
+  void sendKeptOn(Channel channel) {
+    takeKept(channel.socket()).forEach(channel::emit);
+  }
+
+  private List<Emit> takeKept(AwareSocket socket) {
+    List<Emit> taken = new ArrayList<>();
+    kept.removeIf(emit -> emit.socket() == socket && taken.add(emit));
+    return taken;
+  }
+
+  /** The socket is about to disconnect: what is held for it goes out first. */
+  void sendLastWords(AwareSocket socket) {
+    gate.take(emit -> emit.socket() == socket).forEach(this::send);
+  }
+
+  /** Drops emits that have timed out. They will never be sent. */
+  private void forgetExpired() {
+    kept.removeIf(Outbox::expired);
     gate.take(Outbox::expired);
   }
 
@@ -62,12 +81,7 @@ final class Outbox {
     gate.close();
   }
 
-  /** A socket is about to disconnect: what is held of it goes before. */
-  void sendLastWords(AwareSocket socket) {
-    gate.take(emit -> emit.socket() == socket).forEach(this::send);
-  }
-
-  /** What is held goes; how many were. */
+  /** What is held goes out. Returns how many emits were held. */
   int release() {
     gate.open();
     return gate.heldInAll();

@@ -2,12 +2,12 @@ package io.gracefuldrain.client;
 
 import org.json.JSONObject;
 
-/** Who a connection leads to, as its {@code drain:hello} said. */
+/** The pod at the other end of a connection, as its {@code drain:hello} named it. */
 record Pod(String pod, String generation) {
-  /** Of a connection that was not greeted. */
+  /** The pod of a connection without a hello. */
   static final Pod UNKNOWN = new Pod("unknown", "unknown");
 
-  /** What a hello says; a malformed one is none. */
+  /** Reads a hello; a malformed one names no pod. */
   static Pod of(Object[] hello) {
     return hello.length > 0
             && hello[0] instanceof JSONObject fields

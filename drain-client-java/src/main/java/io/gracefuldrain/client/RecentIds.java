@@ -4,11 +4,9 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The last 1,024 message ids of a namespace. For one thread. */
+/** The latest message ids of a namespace. For one thread. */
 final class RecentIds {
-  static final int SIZE = 1_024;
-
-  private final @Nullable String[] ring = new @Nullable String[SIZE];
+  private final @Nullable String[] ring = new @Nullable String[Bounds.IDS_KEPT];
   private final Set<String> known = new HashSet<>();
   private int oldest;
 
@@ -22,7 +20,7 @@ final class RecentIds {
       known.remove(forgotten);
     }
     ring[oldest] = id;
-    oldest = (oldest + 1) % SIZE;
+    oldest = (oldest + 1) % ring.length;
     return true;
   }
 }

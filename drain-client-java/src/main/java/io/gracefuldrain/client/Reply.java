@@ -7,26 +7,26 @@ import java.util.TimerTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The answer that an emit waits for: given to the application once, or timed out. */
+/** The answer to an emit. The application gets it once, or is told once that it timed out. */
 final class Reply implements Ack {
-  // Null: it is over. The stock client keeps this reply until the connection ends, but then no
-  // longer what the application gave: an AckWithTimeout has a thread, which ends with it.
+  // Null once it is over. The stock client keeps this reply until the connection ends. It must not
+  // keep the application's Ack as long: an AckWithTimeout holds a thread until it is over.
   private final AtomicReference<@Nullable Ack> waiting;
   private final Runnable onExpiry;
-  // Where it was sent, on the event thread.
-  private @Nullable Channel channel;
+  // Tells the channel that the emit went out on. For the event thread.
+  private @Nullable Runnable onEnd;
 
   /**
-   * Of one emit.
+   * The reply to one emit.
    *
-   * @param onExpiry run on the event thread when it has timed out
+   * @param onExpiry run on the event thread after a timeout
    */
   Reply(Ack ack, Runnable onExpiry) {
     this.waiting = new AtomicReference<>(ack);
     this.onExpiry = onExpiry;
   }
 
-  /** Begins the application's own timeout, which counts while the emit is held, too. */
+  /** Starts the application's own timeout. It runs while the emit is held, too. */
   void begin() {
     if (waiting.get() instanceof AckWithTimeout timed) {
       TimerTask expiry =
@@ -39,18 +39,19 @@ final class Reply implements Ack {
       try {
         timed.schedule(expiry);
       } catch (IllegalStateException e) {
-        // The answer was faster, on the event thread, and has ended the timer.
+        // The answer came first, on the event thread, and has ended the timer.
       }
     }
   }
 
-  /** Whether nobody waits for it any more. */
+  /** Whether nobody waits for the answer any more. */
   boolean over() {
     return waiting.get() == null;
   }
 
-  void sentOn(Channel sent) {
-    channel = sent;
+  /** The emit goes out; the task runs when the reply is over. */
+  void sent(Runnable whenOver) {
+    onEnd = whenOver;
   }
 
   @Override
@@ -59,10 +60,10 @@ final class Reply implements Ack {
     if (ack != null) {
       Callout.run(() -> ack.call(args));
     }
-    leave();
+    end();
   }
 
-  /** No answer will come: an application that gave a timeout is told, as the stock client does. */
+  /** No answer will come. As in the stock client, an application that set a timeout is told. */
   void lost() {
     if (waiting.get() instanceof AckWithTimeout timed) {
       timed.cancelTimer();
@@ -76,16 +77,16 @@ final class Reply implements Ack {
       EventThread.exec(
           () -> {
             onExpiry.run();
-            leave();
+            end();
           });
     }
   }
 
-  private void leave() {
-    Channel sent = channel;
-    if (sent != null) {
-      channel = null;
-      sent.answered(this);
+  private void end() {
+    Runnable told = onEnd;
+    if (told != null) {
+      onEnd = null;
+      told.run();
     }
   }
 }

@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.json.JSONObject;
 
-/** The sockets of one address, a namespace each, in the order in which they were asked for. */
+/** The sockets of one address, one for each namespace, in the order of their creation. */
 final class Sockets {
-  private final Client client;
+  private final AwareSocket.Port port;
   private final List<AwareSocket> all = new CopyOnWriteArrayList<>();
 
-  Sockets(Client client) {
-    this.client = client;
+  Sockets(AwareSocket.Port port) {
+    this.port = port;
   }
 
-  /** The namespace's socket, made if there is none. From any thread. */
+  /** The namespace's socket, created if there is none. From any thread. */
   synchronized AwareSocket of(String namespace, AwareOptions options) {
     if (!namespace.startsWith("/")) {
       throw new IllegalArgumentException("namespace: " + namespace + " (expected: /…)");
@@ -27,12 +27,12 @@ final class Sockets {
         return socket;
       }
     }
-    AwareSocket socket = new AwareSocket(client, namespace, options);
+    AwareSocket socket = new AwareSocket(port, namespace, options);
     all.add(socket);
     return socket;
   }
 
-  /** Those that are connected, or will be. */
+  /** The sockets that are connected, or will be. */
   List<AwareSocket> active() {
     return all.stream().filter(AwareSocket::isActive).toList();
   }

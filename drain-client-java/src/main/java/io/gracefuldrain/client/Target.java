@@ -5,25 +5,20 @@ import io.socket.client.Socket;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Where and with what options to connect. The query of the address goes into the options, where the
- * protocol's own parameters join it: the client looks only at one of the two.
+ * An address to connect to, with the options. The stock client reads the query of one of the two
+ * only. So the query of the address goes into the options, and the protocol's parameters join it.
  */
 final class Target {
-  private static final Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
   private static final String AWARE = "drain=1";
 
-  // Given twice, it would count as absent.
+  // A parameter given twice would count as absent.
   private static final Pattern OURS = Pattern.compile("drain(=.*)?");
   private static final Pattern TICKET = Pattern.compile("ticket(=.*)?");
 
@@ -36,7 +31,7 @@ final class Target {
   }
 
   static Target of(URI url, IO.Options options) {
-    check("url", url);
+    Address.check("url", url);
     IO.Options own = copy(options);
     String query = url.getRawQuery() != null ? url.getRawQuery() : options.query;
     own.query =
@@ -49,13 +44,7 @@ final class Target {
     return new Target(url, own);
   }
 
-  /** The namespace that an address asks for: its path, as the stock client has it. */
-  static String namespace(URI url) {
-    String path = url.getPath();
-    return path == null || path.isEmpty() ? "/" : path;
-  }
-
-  /** The same with the address and the ticket of a hint. */
+  /** This target with the address and the ticket of a hint. */
   Target hinted(Hint hint) {
     IO.Options own = copy(options);
     own.query =
@@ -76,7 +65,7 @@ final class Target {
     return options;
   }
 
-  /** A stock socket with a manager of its own, not yet connected. */
+  /** A stock socket with a manager of its own. It is not connected yet. */
   Socket socket(String namespace) {
     String user = url.getRawUserInfo() == null ? "" : url.getRawUserInfo() + "@";
     String port = url.getPort() < 0 ? "" : ":" + url.getPort();
@@ -84,36 +73,15 @@ final class Target {
         URI.create(url.getScheme() + "://" + user + url.getHost() + port + namespace), options);
   }
 
-  /** The ticket was good for one handshake: a reconnect of this connection goes without. */
+  /** Removes the ticket, which is good for one handshake. Reconnects then go without it. */
   void forgetTicket(Target plain) {
     options.query = plain.options.query;
   }
 
-  static URI uri(String setting, String value) {
-    try {
-      return check(setting, new URI(value));
-    } catch (URISyntaxException e) {
-      throw invalid(setting, value, e);
-    }
-  }
-
-  private static URI check(String setting, URI url) {
-    String scheme = url.getScheme();
-    if (scheme == null
-        || !SCHEMES.contains(scheme.toLowerCase(Locale.ROOT))
-        || url.getHost() == null) {
-      throw invalid(setting, url.toString(), null);
-    }
-    return url;
-  }
-
-  private static IllegalArgumentException invalid(
-      String setting, String value, @Nullable Throwable cause) {
-    return new IllegalArgumentException(
-        setting + ": " + value + " (expected: http, https, ws or wss://host[:port][/path])", cause);
-  }
-
-  /** The client writes into its options, so each connection has its own; values are shared. */
+  /**
+   * Copies options. The stock client writes into its options, so each connection has its own. The
+   * values are shared.
+   */
   static IO.Options copy(IO.Options from) {
     IO.Options copy = new IO.Options();
     for (Field field : IO.Options.class.getFields()) {

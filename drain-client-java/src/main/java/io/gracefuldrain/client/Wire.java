@@ -1,18 +1,47 @@
 package io.gracefuldrain.client;
 
+import io.socket.client.Socket;
 import java.util.List;
+import java.util.Set;
 
 /** The names of the protocol, version 1. */
 final class Wire {
   static final String PREFIX = "drain:";
 
+  // What servers say.
   static final String HELLO = "drain:hello";
   static final String PLAN = "drain:plan";
   static final String RECONNECT = "drain:reconnect";
+  static final List<String> OF_SERVERS = List.of(HELLO, PLAN, RECONNECT);
+
+  // What clients say.
   static final String LANDED = "drain:landed";
 
-  /** What servers say. */
-  static final List<String> EVENTS = List.of(HELLO, PLAN, RECONNECT);
+  // What the application is told. These never go over the wire.
+  static final String MOVING = "drain:moving";
+  static final String MOVED = "drain:moved";
+  static final String FAILED = "drain:failed";
+
+  private static final Set<String> RESERVED =
+      Set.of(
+          Socket.EVENT_CONNECT,
+          Socket.EVENT_DISCONNECT,
+          Socket.EVENT_CONNECT_ERROR,
+          "disconnecting",
+          "newListener",
+          "removeListener");
 
   private Wire() {}
+
+  /**
+   * Checks an event that the application emits.
+   *
+   * @throws IllegalArgumentException if its name belongs to the stock client or to the protocol
+   */
+  static void checkEmit(String event) {
+    if (RESERVED.contains(event) || event.startsWith(PREFIX)) {
+      throw new IllegalArgumentException(
+          "event: " + event + " (expected: none of " + RESERVED + ", nor drain:…)");
+    }
+  }
 }

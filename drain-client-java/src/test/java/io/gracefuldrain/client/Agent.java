@@ -27,7 +27,7 @@ import org.json.JSONObject;
 
 /**
  * The Java client as an agent of the conformance table: a JSON object a line in, a JSON object a
- * line out. All it does it does on the event thread, so that lines come in the order of things.
+ * line out. It does everything on the event thread, so lines come in the order of events.
  */
 final class Agent {
   private static final String[] OWN_EVENTS = {"drain:moving", "drain:moved", "drain:failed"};
@@ -36,7 +36,7 @@ final class Agent {
       new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
   private final SkippingTimers timers = new SkippingTimers();
   private final Map<String, AwareSocket> sockets = new LinkedHashMap<>();
-  // Events that want an acknowledgement and have none yet.
+  // Events that want an acknowledgement and do not have it yet.
   private final List<Question> questions = new ArrayList<>();
   private int run;
 

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,14 +24,8 @@ final class App implements AutoCloseable {
   private final List<String> seen = new CopyOnWriteArrayList<>();
   private final List<JSONObject> moved = new CopyOnWriteArrayList<>();
   private final List<AtomicInteger> answers = new CopyOnWriteArrayList<>();
-  private final ScheduledExecutorService uploading =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "uploading");
-            thread.setDaemon(true);
-            return thread;
-          });
-  // Set while connected() was ever seen false by the uploading thread, after it was true.
+  private final ScheduledExecutorService uploading = Daemons.scheduled("uploading");
+  // Whether the uploading thread ever saw connected() false.
   private volatile boolean away;
 
   private App(String name, AwareSocket socket) {
@@ -142,9 +135,9 @@ final class App implements AutoCloseable {
   }
 
   /**
-   * What holds for a stock client that was cut: nothing twice, nothing out of order, nothing
-   * acknowledged and lost; what was on its way in the moment of the cut may be lost, and what came
-   * after it is not.
+   * What holds for a stock client that was cut: nothing comes twice or out of order, and no
+   * acknowledged upload is lost. Uploads on the way at the moment of the cut may be lost, but no
+   * later ones.
    */
   void assertAcknowledgedIsDispatched(Newsroom newsroom) {
     int last = answers.size() - 1;

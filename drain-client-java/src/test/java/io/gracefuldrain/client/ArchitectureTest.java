@@ -2,13 +2,17 @@ package io.gracefuldrain.client;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
 
-/** What the client may know. */
+/** The rules that the build holds. */
 class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -39,6 +43,24 @@ class ArchitectureTest {
         .should()
         .notBePublic()
         .check(CLASSES);
+  }
+
+  /** A file knows only files below it; nested types count as their file. */
+  @Test
+  void files_haveNoImportCircle() {
+    slices().assignedFrom(new OneSliceAFile()).should().beFreeOfCycles().check(CLASSES);
+  }
+
+  private static final class OneSliceAFile implements SliceAssignment {
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+      return SliceIdentifier.of(javaClass.getName().replaceFirst("\\$.*", ""));
+    }
+
+    @Override
+    public String getDescription() {
+      return "one slice a file";
+    }
   }
 
   @Test

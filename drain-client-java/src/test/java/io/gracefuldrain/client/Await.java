@@ -20,7 +20,7 @@ final class Await {
     until(() -> what, bound, condition);
   }
 
-  /** The same with words that say how things stand when the time is over. */
+  /** The same. The words are asked for when the time is over. */
   static void until(Supplier<String> what, Duration bound, BooleanSupplier condition) {
     long deadline = System.nanoTime() + bound.toNanos();
     while (!condition.getAsBoolean()) {

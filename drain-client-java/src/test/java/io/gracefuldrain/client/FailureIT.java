@@ -5,40 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.socket.client.AckWithTimeout;
 import io.socket.thread.EventThread;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Moves between real servers that do not come off, and cuts that nobody announced. */
+/** Moves between real servers that fail, and cuts without a hint. */
 class FailureIT {
-  private final Newsroom newsroom = new Newsroom();
-  private final List<AutoCloseable> open = new ArrayList<>(List.of(newsroom));
-
-  @AfterEach
-  void closeAll() throws Exception {
-    for (int i = open.size() - 1; i >= 0; i--) {
-      open.get(i).close();
-    }
-  }
-
-  private <T extends AutoCloseable> T opened(T closeable) {
-    open.add(closeable);
-    return closeable;
-  }
+  @RegisterExtension final Closer closer = new Closer();
+  private final Newsroom newsroom = closer.closing(new Newsroom());
 
   @Test
   void drain_nextRefusesThreeTimes_fallsBackToTheStockReconnect() throws Exception {
-    String nobody = "http://127.0.0.1:" + Server.freePort();
-    Server from = opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(nobody)));
-    Server to = opened(new Server("pod-b", newsroom));
-    Front front = opened(new Front(from.port()));
-    App app = opened(App.at(front.url(), "unlucky"));
+    String nobody = "http://127.0.0.1:" + TestPod.freePort();
+    TestPod from =
+        closer.closing(new TestPod("pod-a", newsroom, policy -> policy.withReconnectUrl(nobody)));
+    TestPod to = closer.closing(new TestPod("pod-b", newsroom));
+    TcpForwarder forwarder = closer.closing(new TcpForwarder(from.port()));
+    App app = closer.closing(App.at(forwarder.url(), "unlucky"));
     app.uploading();
-    front.lead(to.port());
+    forwarder.lead(to.port());
 
     from.drain().get(20, TimeUnit.SECONDS);
 
@@ -50,10 +37,10 @@ class FailureIT {
   }
 
   @Test
-  void drain_readyRejects_staysUntilTheServerLetsGoAndComesBackByItself() throws Exception {
-    Server from = opened(new Server("pod-a", newsroom));
-    Server to = opened(new Server("pod-b", newsroom));
-    Front front = opened(new Front(from.port()));
+  void drain_readyRejects_staysUntilTheServerLetsGoAndReconnects() throws Exception {
+    TestPod from = closer.closing(new TestPod("pod-a", newsroom));
+    TestPod to = closer.closing(new TestPod("pod-b", newsroom));
+    TcpForwarder forwarder = closer.closing(new TcpForwarder(from.port()));
     Ready picky =
         (socket, moving) -> {
           if (moving) {
@@ -63,13 +50,14 @@ class FailureIT {
         };
     CompletableFuture<String> message = new CompletableFuture<>();
     App app =
-        opened(App.at(front.url(), "picky", App.websocket(), aware -> aware.withReady(picky)));
+        closer.closing(
+            App.at(forwarder.url(), "picky", App.websocket(), aware -> aware.withReady(picky)));
     app.socket()
         .on(
             "drain:failed",
             args -> message.complete(((org.json.JSONObject) args[0]).getString("message")));
     app.uploading();
-    front.lead(to.port());
+    forwarder.lead(to.port());
 
     from.drain().get(20, TimeUnit.SECONDS);
 
@@ -83,10 +71,11 @@ class FailureIT {
 
   @Test
   void drain_oldCutWhileReadyIsAtWork_isAdoptedAndTheAppSeesNoDisconnect() throws Exception {
-    Server to = opened(new Server("pod-b", newsroom));
-    Server from =
-        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
-    Front front = opened(new Front(from.port())); // the next connection does not pass it
+    TestPod to = closer.closing(new TestPod("pod-b", newsroom));
+    TestPod from =
+        closer.closing(new TestPod("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
+    TcpForwarder forwarder =
+        closer.closing(new TcpForwarder(from.port())); // the next connection does not pass it
     CompletableFuture<Void> go = new CompletableFuture<>();
     CompletableFuture<Void> atWork = new CompletableFuture<>();
     Ready slow =
@@ -99,11 +88,12 @@ class FailureIT {
           return joined.thenCombine(go, (a, b) -> null);
         };
     App app =
-        opened(App.at(front.url(), "midway", App.websocket(), aware -> aware.withReady(slow)));
+        closer.closing(
+            App.at(forwarder.url(), "midway", App.websocket(), aware -> aware.withReady(slow)));
 
     var unused = from.drain();
     atWork.get(10, TimeUnit.SECONDS);
-    front.close();
+    forwarder.close();
     go.complete(null);
 
     app.awaitSeen("moved", 1);
@@ -117,10 +107,44 @@ class FailureIT {
   }
 
   @Test
+  void disconnect_afterAHiddenCutWhileReadyIsAtWork_lastWordsGoOutOnTheNextConnection()
+      throws Exception {
+    TestPod to = closer.closing(new TestPod("pod-b", newsroom));
+    TestPod from =
+        closer.closing(new TestPod("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
+    // The next connection does not pass it.
+    TcpForwarder forwarder = closer.closing(new TcpForwarder(from.port()));
+    CompletableFuture<Void> atWork = new CompletableFuture<>();
+    Ready endless =
+        (socket, moving) -> {
+          if (!moving) {
+            return App.joining("leaving").ready(socket, false);
+          }
+          atWork.complete(null);
+          return new CompletableFuture<>();
+        };
+    App app =
+        closer.closing(
+            App.at(forwarder.url(), "leaving", App.websocket(), aware -> aware.withReady(endless)));
+    Await.until("joined", () -> newsroom.readers() == 1);
+
+    var unused = from.drain();
+    atWork.get(10, TimeUnit.SECONDS);
+    forwarder.close();
+    Await.until("the old pod has seen the cut", () -> newsroom.readers() == 0);
+    app.socket().emit("upload", "leaving", 7);
+    app.socket().disconnect();
+
+    Await.until("last words", () -> newsroom.uploads("leaving").contains(7));
+    app.awaitSeen("disconnect", 1);
+    assertThat(app.seen()).containsExactly("connect", "moving", "disconnect");
+  }
+
+  @Test
   void disconnect_whileEmitsAreHeld_sendsThemBeforeAndIsGoneFromBoth() throws Exception {
-    Server from = opened(new Server("pod-a", newsroom));
-    Server to = opened(new Server("pod-b", newsroom));
-    Front front = opened(new Front(from.port()));
+    TestPod from = closer.closing(new TestPod("pod-a", newsroom));
+    TestPod to = closer.closing(new TestPod("pod-b", newsroom));
+    TcpForwarder forwarder = closer.closing(new TcpForwarder(from.port()));
     CompletableFuture<AwareSocket> aware = new CompletableFuture<>();
     Ready leaving =
         (socket, moving) -> {
@@ -137,9 +161,10 @@ class FailureIT {
           return done;
         };
     App app =
-        opened(App.at(front.url(), "leaving", App.websocket(), same -> same.withReady(leaving)));
+        closer.closing(
+            App.at(forwarder.url(), "leaving", App.websocket(), same -> same.withReady(leaving)));
     aware.complete(app.socket());
-    front.lead(to.port());
+    forwarder.lead(to.port());
 
     var unused = from.drain();
 
@@ -150,38 +175,39 @@ class FailureIT {
 
   @Test
   void cut_refusedInItsNamespaceWhileTheMoveTriesOn_isOverAndCanBeConnectedAnew() throws Exception {
-    String nobody = "http://127.0.0.1:" + Server.freePort();
-    Server from =
-        opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(nobody)))
+    String nobody = "http://127.0.0.1:" + TestPod.freePort();
+    TestPod from =
+        closer
+            .closing(new TestPod("pod-a", newsroom, policy -> policy.withReconnectUrl(nobody)))
             .with("/extra");
-    Server refuses = opened(new Server("pod-b", newsroom)).refusing("/extra");
-    Server to = opened(new Server("pod-c", newsroom)).with("/extra");
-    Front front = opened(new Front(from.port()));
+    TestPod refuses = closer.closing(new TestPod("pod-b", newsroom)).refusing("/extra");
+    TestPod to = closer.closing(new TestPod("pod-c", newsroom)).with("/extra");
+    TcpForwarder forwarder = closer.closing(new TcpForwarder(from.port()));
     var io = App.websocket();
     io.reconnectionDelay = 10;
     io.randomizationFactor = 0;
-    io.auth = Map.of("token", "extra"); // netty-socketio asks only about those who have one
-    App app = opened(App.at(front.url() + "/extra", "extra", io, same -> same));
+    io.auth = Map.of("token", "extra"); // netty-socketio asks only about clients with a token
+    App app = closer.closing(App.at(forwarder.url() + "/extra", "extra", io, same -> same));
     CompletableFuture<String> refusal = new CompletableFuture<>();
     app.socket().on("connect_error", args -> refusal.complete(String.valueOf(args[0])));
     app.socket()
         .once(
             "drain:moving",
             args -> {
-              front.lead(refuses.port());
-              front.cut();
+              forwarder.lead(refuses.port());
+              forwarder.cut();
             });
 
     var unused = from.drain();
 
     assertThat(refusal.get(10, TimeUnit.SECONDS)).contains("not here");
     assertThat(app.socket().isActive()).isFalse();
-    front.lead(to.port());
+    forwarder.lead(to.port());
     app.socket().connect();
     app.awaitSeen("connect", 2);
     app.awaitFeed(3);
-    // What the first move has left behind would fail within its grace, or keep this one away.
-    front.lead(opened(new Server("pod-d", newsroom)).with("/extra").port());
+    // Remains of the first move would fail within its grace, or keep this move from beginning.
+    forwarder.lead(closer.closing(new TestPod("pod-d", newsroom)).with("/extra").port());
     var unusedToo = to.drain();
     app.awaitSeen("moved", 1);
     assertThat(app.seen())
@@ -190,15 +216,15 @@ class FailureIT {
 
   @Test
   void cut_withAPlan_comesBackWithinItsWindowAndNotAfterTheStockBackOff() throws Exception {
-    Server pod = opened(new Server("pod-a", newsroom));
-    Front front = opened(new Front(pod.port()));
-    App app = opened(App.at(front.url(), "planned"));
+    TestPod pod = closer.closing(new TestPod("pod-a", newsroom));
+    TcpForwarder forwarder = closer.closing(new TcpForwarder(pod.port()));
+    App app = closer.closing(App.at(forwarder.url(), "planned"));
     CompletableFuture<Void> planned = new CompletableFuture<>();
     app.socket().emit("plan", 100, (io.socket.client.Ack) answer -> planned.complete(null));
     planned.get(5, TimeUnit.SECONDS);
 
     long cut = System.nanoTime();
-    front.cut();
+    forwarder.cut();
     app.awaitSeen("connect", 2);
 
     // The stock client of Java waits a second at least.
@@ -208,8 +234,8 @@ class FailureIT {
 
   @Test
   void emit_timedOut_isKeptNoLonger() throws Exception {
-    Server pod = opened(new Server("pod-a", newsroom));
-    App app = opened(App.at(pod.url(), "patient"));
+    TestPod pod = closer.closing(new TestPod("pod-a", newsroom));
+    App app = closer.closing(App.at(pod.url(), "patient"));
     AwareSocket away = DrainAware.socket(pod.url()); // never connected
 
     assertForgotten(app.socket());

@@ -119,7 +119,7 @@ class GateTest {
   @Test
   void pass_oneTooMany_isAnErrorThatNamesTheLimitAndLosesNothing() {
     gate.close();
-    for (int i = 0; i < Gate.LIMIT; i++) {
+    for (int i = 0; i < Bounds.HELD_MOST; i++) {
       gate.pass("held");
     }
 
@@ -128,7 +128,7 @@ class GateTest {
         .hasMessageContaining("10000");
     gate.open();
 
-    assertThat(sent).hasSize(Gate.LIMIT).containsOnly("held");
+    assertThat(sent).hasSize(Bounds.HELD_MOST).containsOnly("held");
   }
 
   @Test

@@ -3,10 +3,6 @@ package io.gracefuldrain.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gracefuldrain.client.Hints.Due;
-import io.socket.client.IO;
-import java.net.URI;
-import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -15,36 +11,10 @@ class HintsTest {
   private static final Hint SECOND = new Hint("drain", 3_000, "t2", null);
   private static final Hint THIRD = new Hint("shed", 4_000, "t3", null);
 
-  /** A clock that stands until it is moved; anywhere, so that its wrap-around is met too. */
-  private static final class VirtualTimers implements Timers {
-    private long now = ThreadLocalRandom.current().nextLong();
-
-    void pass(long millis) {
-      now += TimeUnit.MILLISECONDS.toNanos(millis);
-    }
-
-    @Override
-    public long nanoTime() {
-      return now;
-    }
-
-    @Override
-    public Cancellable after(long millis, Runnable task) {
-      throw new UnsupportedOperationException("hints only look at the clock");
-    }
-  }
-
   private final VirtualTimers timers = new VirtualTimers();
   private final Hints hints = new Hints(timers);
-  private final Connection current = connection();
-  private final Connection other = connection();
-
-  private static Connection connection() {
-    URI url = URI.create("http://127.0.0.1:9");
-    Target target = Target.of(url, new IO.Options());
-    Client client = new Client(target, Duration.ZERO, EventTimers.shared());
-    return new Connection(client, target, client.sockets().of("/", AwareOptions.defaults()));
-  }
+  private final Connection current = TestConnections.unopened(AwareOptions.defaults());
+  private final Connection other = TestConnections.unopened(AwareOptions.defaults());
 
   private long millisLeft(Due due) {
     return TimeUnit.NANOSECONDS.toMillis(due.deadline() - timers.nanoTime());
@@ -94,7 +64,7 @@ class HintsTest {
   void next_hintsOfBothConnections_isThatOfTheOneThatIsCurrent() {
     hints.arrived(current, FIRST, false, true);
     hints.arrived(other, SECOND, true, false);
-    hints.arrived(current, THIRD, true, true); // the one that is left says another word
+    hints.arrived(current, THIRD, true, true); // the old one hints again
 
     Due due = hints.next(other);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import io.socket.client.IO;
+import io.socket.client.Socket;
 import io.socket.thread.EventThread;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,49 +15,39 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.json.JSONObject;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Moves between real servers, as the application feels them: not at all. */
+/** Moves between real servers, which the application should not notice. */
 class MoveIT {
   private static final boolean FULL = Boolean.getBoolean("drain.full");
 
-  private final Newsroom newsroom = new Newsroom();
-  private final List<AutoCloseable> open = new ArrayList<>(List.of(newsroom));
+  @RegisterExtension final Closer closer = new Closer();
+  private final Newsroom newsroom = closer.closing(new Newsroom());
 
-  @AfterEach
-  void closeAll() throws Exception {
-    for (int i = open.size() - 1; i >= 0; i--) {
-      open.get(i).close();
-    }
-  }
-
-  private <T extends AutoCloseable> T opened(T closeable) {
-    open.add(closeable);
-    return closeable;
-  }
-
-  /** One whose hints say where to go. */
-  private Server podThatLeadsTo(Server to) {
-    return opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
+  /** A pod whose hints name the other one. */
+  private TestPod podThatLeadsTo(TestPod to) {
+    return closer.closing(
+        new TestPod("pod-a", newsroom, policy -> policy.withReconnectUrl(to.url())));
   }
 
   @Test
   void rollouts_manyClients_noneLosesRepeatsOrReordersAndNoneIsEverAway() throws Exception {
     int rollouts = FULL ? 5 : 3;
-    Server pod = opened(new Server("pod-0", newsroom));
-    Front front = opened(new Front(pod.port()));
+    TestPod pod = closer.closing(new TestPod("pod-0", newsroom));
+    TcpForwarder forwarder = closer.closing(new TcpForwarder(pod.port()));
     List<App> apps = new ArrayList<>();
     for (int i = 0; i < (FULL ? 50 : 20); i++) {
-      apps.add(opened(App.at(front.url(), "app-" + i)));
+      apps.add(closer.closing(App.at(forwarder.url(), "app-" + i)));
     }
     apps.forEach(App::uploading);
 
     for (int rollout = 1; rollout <= rollouts; rollout++) {
-      Server next = opened(new Server("pod-" + rollout, newsroom));
-      front.lead(next.port());
+      TestPod next = closer.closing(new TestPod("pod-" + rollout, newsroom));
+      forwarder.lead(next.port());
       DrainReport report = pod.drain().get(30, TimeUnit.SECONDS);
       assertThat(report.count(Outcome.LANDED)).as(report.toText()).isEqualTo(apps.size());
       for (App app : apps) {
@@ -101,10 +92,10 @@ class MoveIT {
 
   @Test
   void drain_ofTwoNamespacesByUrl_movesThemTogether() throws Exception {
-    Server to = opened(new Server("pod-b", newsroom));
-    Server from = podThatLeadsTo(to);
-    App main = opened(App.at(from.url(), "main"));
-    App chat = opened(main.in("/chat"));
+    TestPod to = closer.closing(new TestPod("pod-b", newsroom));
+    TestPod from = podThatLeadsTo(to);
+    App main = closer.closing(App.at(from.url(), "main"));
+    App chat = closer.closing(main.in("/chat"));
     main.uploading();
     chat.uploading();
     String before = main.socket().id();
@@ -129,11 +120,11 @@ class MoveIT {
 
   @Test
   void drain_overLongPolling_movesToo() throws Exception {
-    Server to = opened(new Server("pod-b", newsroom));
-    Server from = podThatLeadsTo(to);
+    TestPod to = closer.closing(new TestPod("pod-b", newsroom));
+    TestPod from = podThatLeadsTo(to);
     var io = App.websocket();
     io.transports = new String[] {"polling"};
-    App app = opened(App.at(from.url(), "poller", io, same -> same));
+    App app = closer.closing(App.at(from.url(), "poller", io, same -> same));
     app.uploading();
 
     from.drain().get(20, TimeUnit.SECONDS);
@@ -148,9 +139,9 @@ class MoveIT {
 
   @Test
   void drain_answerOwedByTheOldPod_comesOnceAndTheOldConnectionIsKeptUntilThen() throws Exception {
-    Server to = opened(new Server("pod-b", newsroom));
-    Server from = podThatLeadsTo(to);
-    App app = opened(App.at(from.url(), "orders"));
+    TestPod to = closer.closing(new TestPod("pod-b", newsroom));
+    TestPod from = podThatLeadsTo(to);
+    App app = closer.closing(App.at(from.url(), "orders"));
     AtomicInteger done = new AtomicInteger();
     CompletableFuture<Boolean> movedBefore = new CompletableFuture<>();
     app.socket()
@@ -176,18 +167,18 @@ class MoveIT {
 
   @Test
   void hints_ofTwoPodsInARow_areTwoMovesOneAfterTheOther() throws Exception {
-    Server there = opened(new Server("pod-a", newsroom));
-    Server back = opened(new Server("pod-b", newsroom));
-    Front front = opened(new Front(there.port()));
-    App app = opened(App.at(front.url(), "mover"));
+    TestPod there = closer.closing(new TestPod("pod-a", newsroom));
+    TestPod back = closer.closing(new TestPod("pod-b", newsroom));
+    TcpForwarder forwarder = closer.closing(new TcpForwarder(there.port()));
+    App app = closer.closing(App.at(forwarder.url(), "mover"));
     app.uploading();
     String first = app.socket().id();
-    front.lead(back.port());
+    forwarder.lead(back.port());
 
     assertThat(there.coordinator().shed(1)).isOne();
     Await.until("current on pod-b", () -> !first.equals(app.socket().id()));
-    front.lead(there.port());
-    assertThat(back.coordinator().shed(1)).isOne(); // in the first one's overlap
+    forwarder.lead(there.port());
+    assertThat(back.coordinator().shed(1)).isOne(); // in the overlap of the first move
 
     app.awaitSeen("moved", 2);
     app.stop();
@@ -201,32 +192,25 @@ class MoveIT {
 
   @Test
   void connect_ofAnotherNamespaceWhileEmitsAreHeld_isToldOnce() throws Exception {
-    Server to = opened(new Server("pod-b", newsroom));
-    Server from = podThatLeadsTo(to);
+    TestPod to = closer.closing(new TestPod("pod-b", newsroom));
+    TestPod from = podThatLeadsTo(to);
     CompletableFuture<AwareSocket> late = new CompletableFuture<>();
-    Ready joiningLate =
-        (socket, moving) -> {
-          if (!moving) {
-            return App.joining("host").ready(socket, false);
-          }
-          CompletableFuture<Void> done = new CompletableFuture<>();
-          EventThread.nextTick(
-              () -> {
-                socket.emit("nap", 500); // next is slow to let the other namespace in
-                done.complete(null); // from here on emits are held, until the old pod has answered
-                late.join().connect();
-              });
-          return done;
-        };
     App app =
-        opened(App.at(from.url(), "host", App.websocket(), same -> same.withReady(joiningLate)));
+        holdingHost(
+            from,
+            next -> next.emit("nap"), // next is slow to let the other namespace in
+            () -> late.join().connect());
     AwareSocket chat = app.socket().socket("/chat", AwareOptions.defaults());
     List<String> connects = new CopyOnWriteArrayList<>();
     List<Boolean> answered = new CopyOnWriteArrayList<>();
     chat.on("connect", args -> connects.add(String.valueOf(chat.id())));
     late.complete(chat);
+    String before = app.socket().id();
 
-    from.drain().get(20, TimeUnit.SECONDS);
+    CompletableFuture<DrainReport> drain = from.drain();
+    Await.until("current on pod-b", () -> !before.equals(app.socket().id()));
+    newsroom.wake();
+    drain.get(20, TimeUnit.SECONDS);
 
     app.awaitSeen("moved", 1);
     chat.emit("upload", "late", 1, (io.socket.client.Ack) args -> answered.add(true));
@@ -236,7 +220,7 @@ class MoveIT {
     assertThat(app.seen()).containsExactly("connect", "moving", "moved");
   }
 
-  /** What another namespace of a moving host felt. */
+  /** Another namespace of a host that moves, and what it sees. */
   private record Late(AwareSocket socket, List<String> connects, List<Boolean> readied) {
     static Late of(App host, Ready ready) {
       List<Boolean> readied = new CopyOnWriteArrayList<>();
@@ -256,8 +240,31 @@ class MoveIT {
     }
   }
 
-  /** A host in whose move something happens, once its new connection has joined. */
-  private App host(Server from, IO.Options io, CompletableFuture<Runnable> inTheMove) {
+  /**
+   * A host that does something while it is made ready, and something once its emits are held. They
+   * are held until the old pod has answered to landed.
+   */
+  private App holdingHost(TestPod from, Consumer<Socket> inReady, Runnable inTheHold) {
+    Ready ready =
+        (next, moving) -> {
+          if (!moving) {
+            return App.joining("host").ready(next, false);
+          }
+          inReady.accept(next);
+          CompletableFuture<Void> done = new CompletableFuture<>();
+          EventThread.nextTick(
+              () -> {
+                done.complete(null);
+                inTheHold.run();
+              });
+          return done;
+        };
+    return closer.closing(
+        App.at(from.url(), "host", App.websocket(), same -> same.withReady(ready)));
+  }
+
+  /** A host that runs the task in its move, once its new connection has joined. */
+  private App host(TestPod from, IO.Options io, CompletableFuture<Runnable> inTheMove) {
     Ready ready =
         (socket, moving) -> {
           if (moving) {
@@ -265,13 +272,13 @@ class MoveIT {
           }
           return App.joining("host").ready(socket, moving);
         };
-    return opened(App.at(from.url(), "host", io, same -> same.withReady(ready)));
+    return closer.closing(App.at(from.url(), "host", io, same -> same.withReady(ready)));
   }
 
   @Test
   void connect_ofAnotherNamespaceWhileReadyIsAtWork_isMadeReadyToo() throws Exception {
-    Server to = opened(new Server("pod-b", newsroom));
-    Server from = podThatLeadsTo(to);
+    TestPod to = closer.closing(new TestPod("pod-b", newsroom));
+    TestPod from = podThatLeadsTo(to);
     CompletableFuture<Runnable> inTheMove = new CompletableFuture<>();
     App app = host(from, App.websocket(), inTheMove);
     Late late = Late.of(app, App.joining("late"));
@@ -289,30 +296,33 @@ class MoveIT {
   @Test
   void connect_ofAnotherNamespaceWhileTheOldPodIsSlow_isMadeReadyOnTheNextOneAlone()
       throws Exception {
-    Server to = opened(new Server("pod-b", newsroom));
-    Server from = podThatLeadsTo(to);
-    CompletableFuture<Runnable> inTheMove = new CompletableFuture<>();
-    App app = host(from, App.websocket(), inTheMove);
-    Late late = Late.of(app, App.joining("late"));
-    inTheMove.complete(
-        () -> {
-          app.socket().emit("nap", 1_500); // and then the old pod answers to landed
-          CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS)
-              .execute(() -> late.socket().connect());
-        });
+    TestPod to = closer.closing(new TestPod("pod-b", newsroom));
+    TestPod from = podThatLeadsTo(to);
+    CompletableFuture<Late> late = new CompletableFuture<>();
+    CompletableFuture<App> host = new CompletableFuture<>();
+    App app =
+        holdingHost(
+            from,
+            next -> host.join().socket().emit("nap"), // the old pod is slow to answer to landed
+            () -> late.join().socket().connect());
+    late.complete(Late.of(app, App.joining("late")));
+    host.complete(app);
 
-    from.drain().get(20, TimeUnit.SECONDS);
+    CompletableFuture<DrainReport> drain = from.drain();
+    Await.until("joined on pod-b", () -> to.clients("/chat") == 1);
+    newsroom.wake();
+    drain.get(20, TimeUnit.SECONDS);
 
     app.awaitSeen("moved", 1);
-    Await.until("it is ready", () -> !late.readied().isEmpty());
-    assertThat(late.readied()).containsExactly(false);
-    assertThat(late.connects()).hasSize(1).doesNotContain("null");
+    Await.until("it is ready", () -> !late.join().readied().isEmpty());
+    assertThat(late.join().readied()).containsExactly(false);
+    assertThat(late.join().connects()).hasSize(1).doesNotContain("null");
   }
 
   @Test
   void disconnect_ofANamespaceWhoseReadyHangs_letsTheOthersMove() throws Exception {
-    Server to = opened(new Server("pod-b", newsroom));
-    Server from = podThatLeadsTo(to);
+    TestPod to = closer.closing(new TestPod("pod-b", newsroom));
+    TestPod from = podThatLeadsTo(to);
     CompletableFuture<Runnable> inTheMove = new CompletableFuture<>();
     App app = host(from, App.websocket(), inTheMove);
     CompletableFuture<Void> hangs = new CompletableFuture<>();
@@ -343,11 +353,11 @@ class MoveIT {
   @Test
   void connect_ofANamespaceThatTheNextPodRefuses_leavesTheMoveAloneAndIsToldItIsGone()
       throws Exception {
-    Server to = opened(new Server("pod-b", newsroom)).refusing("/extra");
-    Server from = podThatLeadsTo(to).with("/extra");
+    TestPod to = closer.closing(new TestPod("pod-b", newsroom)).refusing("/extra");
+    TestPod from = podThatLeadsTo(to).with("/extra");
     CompletableFuture<Runnable> inTheMove = new CompletableFuture<>();
     IO.Options io = App.websocket();
-    io.auth = Map.of("token", "extra"); // netty-socketio asks only about those who have one
+    io.auth = Map.of("token", "extra"); // netty-socketio asks only about clients with a token
     App app = host(from, io, inTheMove);
     AwareSocket extra = app.socket().socket("/extra", AwareOptions.defaults());
     List<String> told = new CopyOnWriteArrayList<>();

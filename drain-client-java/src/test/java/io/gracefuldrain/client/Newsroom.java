@@ -6,23 +6,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** The application behind all pods: one numbered feed to whoever has joined, and the uploads. */
+/** The application behind all pods: a numbered feed for all readers, and the uploads. */
 final class Newsroom implements AutoCloseable {
   private static final long EVERY_MILLIS = 20;
 
   private final Set<SocketIOClient> readers = ConcurrentHashMap.newKeySet();
   private final Map<String, CopyOnWriteArrayList<Integer>> uploads = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService clockwork =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "newsroom");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ScheduledExecutorService clockwork = Daemons.scheduled("newsroom");
+  private final CountDownLatch awake = new CountDownLatch(1);
   private int number;
 
   Newsroom() {
@@ -45,11 +40,27 @@ final class Newsroom implements AutoCloseable {
     readers.remove(reader);
   }
 
+  /** How many connections have joined and have not ended. */
+  int readers() {
+    return readers.size();
+  }
+
+  /** Blocks the thread of a connection until {@link #wake()}. What the connection sends waits. */
+  void nap() throws InterruptedException {
+    if (!awake.await(Await.SOON.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("nobody ended the nap");
+    }
+  }
+
+  void wake() {
+    awake.countDown();
+  }
+
   void upload(String name, int upload) {
     uploads.computeIfAbsent(name, fresh -> new CopyOnWriteArrayList<>()).add(upload);
   }
 
-  /** What has come of somebody's uploads, in the order of dispatch. */
+  /** The uploads of an app that were dispatched, in that order. */
   List<Integer> uploads(String name) {
     return uploads.getOrDefault(name, new CopyOnWriteArrayList<>());
   }

@@ -16,7 +16,7 @@ class RecentIdsTest {
 
   @Test
   void add_lastOf1024_isStillKnown() {
-    for (int i = 0; i < RecentIds.SIZE; i++) {
+    for (int i = 0; i < Bounds.IDS_KEPT; i++) {
       assertThat(ids.add("id-" + i)).isTrue();
     }
 
@@ -25,7 +25,7 @@ class RecentIdsTest {
 
   @Test
   void add_oneMore_forgetsTheOldestAlone() {
-    for (int i = 0; i <= RecentIds.SIZE; i++) {
+    for (int i = 0; i <= Bounds.IDS_KEPT; i++) {
       ids.add("id-" + i);
     }
 

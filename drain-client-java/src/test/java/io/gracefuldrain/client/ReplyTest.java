@@ -13,7 +13,7 @@ class ReplyTest {
 
   private final List<String> told = new ArrayList<>();
 
-  /** The application's: notes what it is told and, if it is a bad one, throws. */
+  /** The application's. It notes what it is told, and throws if asked to. */
   private final class Noting extends AckWithTimeout {
     private final boolean throwing;
 
@@ -39,7 +39,7 @@ class ReplyTest {
   @Test
   void begin_answeredAlready_isNoErrorOfTheEmit() {
     Reply reply = new Reply(new Noting(false), () -> {});
-    reply.call("answer"); // on the event thread, before the emitting thread has come so far
+    reply.call("answer"); // on the event thread, before the emitting thread gets there
 
     assertThatCode(reply::begin).doesNotThrowAnyException();
 

@@ -10,20 +10,23 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A Service in small: new connections go where it leads, those that stand stay; all can be cut. */
-final class Front implements AutoCloseable {
+/**
+ * A small Service. New connections go to the pod that it leads to, and old ones stay. It can cut
+ * all of them.
+ */
+final class TcpForwarder implements AutoCloseable {
   private final ServerSocket listener;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private volatile int target;
 
-  Front(int target) {
+  TcpForwarder(int target) {
     this.target = target;
     try {
       listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    start("front-accept", this::accept);
+    Daemons.start("forwarder-accept", this::accept);
   }
 
   String url() {
@@ -50,10 +53,10 @@ final class Front implements AutoCloseable {
         pod.setTcpNoDelay(true);
         sockets.add(client);
         sockets.add(pod);
-        start("front-up", () -> pump(client, pod));
-        start("front-down", () -> pump(pod, client));
+        Daemons.start("forwarder-up", () -> pump(client, pod));
+        Daemons.start("forwarder-down", () -> pump(pod, client));
       } catch (IOException e) {
-        // closed, or nobody there: the client sees its connection end
+        // closed, or no pod there: the client sees its connection end
       }
     }
   }
@@ -80,12 +83,6 @@ final class Front implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static void start(String name, Runnable task) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    thread.start();
   }
 
   @Override

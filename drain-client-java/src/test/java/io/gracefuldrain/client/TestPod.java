@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** A pod: a real netty-socketio server that drains. */
-final class Server implements AutoCloseable {
+final class TestPod implements AutoCloseable {
   private static final DrainPolicy POLICY =
       DrainPolicy.defaults()
           .withReadinessDelayMin(Duration.ofMillis(100))
@@ -44,7 +44,7 @@ final class Server implements AutoCloseable {
   private final SocketIoDrain adapter;
   private final int port;
 
-  Server(String pod, Newsroom newsroom, UnaryOperator<DrainPolicy> change) {
+  TestPod(String pod, Newsroom newsroom, UnaryOperator<DrainPolicy> change) {
     this.newsroom = newsroom;
     coordinator = DrainCoordinator.create(change.apply(POLICY.withPod(pod)));
     port = freePort();
@@ -62,7 +62,7 @@ final class Server implements AutoCloseable {
     coordinator.started();
   }
 
-  Server(String pod, Newsroom newsroom) {
+  TestPod(String pod, Newsroom newsroom) {
     this(pod, newsroom, same -> same);
   }
 
@@ -91,8 +91,7 @@ final class Server implements AutoCloseable {
         });
     namespace.addMultiTypeEventListener("upload", this::upload, String.class, Integer.class);
     namespace.addEventListener("order", Integer.class, this::order);
-    // What comes over the same connection waits behind it.
-    namespace.addEventListener("nap", Integer.class, (client, millis, a) -> Thread.sleep(millis));
+    namespace.addEventListener("nap", Object.class, (client, nothing, a) -> newsroom.nap());
     namespace.addDisconnectListener(newsroom::leave);
   }
 
@@ -101,7 +100,7 @@ final class Server implements AutoCloseable {
     acknowledgement.sendAckData();
   }
 
-  /** Work that outlives its handler, and is acknowledged when it is done. */
+  /** Work that outlives its handler. It is acknowledged when it is done. */
   private void order(SocketIOClient client, Integer millis, AckRequest acknowledgement) {
     WorkLease lease = adapter.begin(client, "order");
     CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS)
@@ -113,19 +112,24 @@ final class Server implements AutoCloseable {
             });
   }
 
-  /** Another namespace, which other pods need not have. */
-  Server with(String namespace) {
+  /** Adds a namespace that other pods may lack. */
+  TestPod with(String namespace) {
     serve(server.addNamespace(namespace));
     return this;
   }
 
-  /** A namespace that lets nobody in. */
-  Server refusing(String namespace) {
+  /** Adds a namespace that refuses every client with a token. */
+  TestPod refusing(String namespace) {
     server
         .addNamespace(namespace)
         .addAuthTokenListener(
             (token, client) -> new AuthTokenResult(false, Map.of("message", "not here")));
     return this;
+  }
+
+  /** How many connections have joined a namespace. */
+  int clients(String namespace) {
+    return server.getNamespace(namespace).getAllClients().size();
   }
 
   String url() {
@@ -146,10 +150,8 @@ final class Server implements AutoCloseable {
 
   @Override
   public void close() {
-    // stop() takes seconds and nobody waits for what it does.
-    Thread stopping = new Thread(server::stop, "stop-" + coordinator.policy().pod());
-    stopping.setDaemon(true);
-    stopping.start();
+    // stop() takes seconds, and no test needs its end.
+    Daemons.start("stop-" + coordinator.policy().pod(), server::stop);
     coordinator.close();
   }
 }

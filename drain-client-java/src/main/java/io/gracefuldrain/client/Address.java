@@ -1,0 +1,49 @@
+package io.gracefuldrain.client;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Checks the addresses that applications and servers give. */
+final class Address {
+  private static final Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
+
+  private Address() {}
+
+  /**
+   * Reads an address.
+   *
+   * @throws IllegalArgumentException naming the setting, if the client cannot connect to it
+   */
+  static URI parse(String setting, String value) {
+    try {
+      return check(setting, new URI(value));
+    } catch (URISyntaxException e) {
+      throw invalid(setting, value, e);
+    }
+  }
+
+  static URI check(String setting, URI url) {
+    String scheme = url.getScheme();
+    if (scheme == null
+        || !SCHEMES.contains(scheme.toLowerCase(Locale.ROOT))
+        || url.getHost() == null) {
+      throw invalid(setting, url.toString(), null);
+    }
+    return url;
+  }
+
+  /** The namespace that an address asks for. It is the path, as in the stock client. */
+  static String namespace(URI url) {
+    String path = url.getPath();
+    return path == null || path.isEmpty() ? "/" : path;
+  }
+
+  private static IllegalArgumentException invalid(
+      String setting, String value, @Nullable Throwable cause) {
+    return new IllegalArgumentException(
+        setting + ": " + value + " (expected: http, https, ws or wss://host[:port][/path])", cause);
+  }
+}

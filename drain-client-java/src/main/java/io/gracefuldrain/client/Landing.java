@@ -1,0 +1,102 @@
+package io.gracefuldrain.client;
+
+import io.socket.thread.EventThread;
+import java.util.function.Consumer;
+import org.json.JSONObject;
+
+/**
+ * What a move waits for while emits are held: the old pod's answer to {@code drain:landed}, or the
+ * end of the old connection. On the event thread.
+ */
+final class Landing {
+  private final Connection old;
+  private final JSONObject landed;
+  private final Timers timers;
+  private final Runnable onLanded;
+  private final Consumer<String> onFailure;
+  private Timers.Cancellable bound = Timers.NONE;
+  private Timers.Cancellable step = Timers.NONE;
+  private boolean nextLost;
+  private boolean over;
+
+  /**
+   * The landing of one move.
+   *
+   * @param landed what the old pod is told
+   * @param onLanded run when the old connection needs no more waiting
+   * @param onFailure told why, when the next connection is lost
+   */
+  Landing(
+      Connection old,
+      JSONObject landed,
+      Timers timers,
+      Runnable onLanded,
+      Consumer<String> onFailure) {
+    this.old = old;
+    this.landed = landed;
+    this.timers = timers;
+    this.onLanded = onLanded;
+    this.onFailure = onFailure;
+  }
+
+  void begin(Grace grace) {
+    bound = grace.after(Bounds.BEYOND_GRACE_MS, this::landed);
+    // Other threads may have emitted before the gate closed. Those emits are queued, and go first.
+    EventThread.nextTick(() -> say(true));
+  }
+
+  private void say(boolean again) {
+    if (over) {
+      return;
+    }
+    Channel channel = old.standing();
+    if (channel == null) {
+      oldEnded();
+      return;
+    }
+    channel.say(Wire.LANDED, landed, answer -> landed());
+    if (again) {
+      step = timers.after(Bounds.LANDED_AGAIN_MS, () -> say(false));
+    }
+  }
+
+  /** The old connection has ended, which is an answer too, if the next one stays. */
+  void oldEnded() {
+    if (!nextLost) {
+      soon(this::landed);
+    }
+  }
+
+  /** The next connection has ended. The old one may be about to end too. */
+  void nextEnded(String why) {
+    nextLost = true;
+    soon(() -> onFailure.accept("the next connection was lost: " + why));
+  }
+
+  /** Gives the other connection time to end too, even beyond the bound. */
+  private void soon(Runnable then) {
+    bound.cancel();
+    step.cancel();
+    step = timers.after(Bounds.BOTH_CUT_MS, then);
+  }
+
+  /** The application is leaving: if the old connection has ended, nothing more is waited for. */
+  void hurry() {
+    if (old.standing() == null) {
+      landed();
+    }
+  }
+
+  private void landed() {
+    if (!over && !nextLost) {
+      onLanded.run();
+    }
+  }
+
+  /** The move no longer waits. */
+  void end() {
+    over = true;
+    bound.cancel();
+    step.cancel();
+  }
+}
