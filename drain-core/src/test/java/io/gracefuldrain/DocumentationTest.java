@@ -26,6 +26,11 @@ final class DocumentationTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
   private static final Path README = ROOT.resolve("README.md");
   private static final Path SETTINGS = ROOT.resolve("docs/settings.md");
+  private static final Path USER_PROJECT =
+      ROOT.resolve(
+          "drain-netty-socketio/src/it/user-project/src/main/java/com/example/app/Main.java");
+  private static final Path MINIMAL_SERVER =
+      ROOT.resolve("sample-app/src/main/java/io/gracefuldrain/sample/MinimalServer.java");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
   private static final Pattern SCHEME = Pattern.compile("[a-z]+:");
   private static final Pattern FENCED = Pattern.compile("(?ms)^ *```.*?^ *```");
@@ -102,22 +107,35 @@ final class DocumentationTest {
 
   @Test
   void readme_fiveLines_areFiveAndWhatTheUserProjectRuns() throws IOException {
-    List<String> lines =
-        Files.readAllLines(README).stream()
-            .dropWhile(line -> !line.endsWith("Put five lines around your `server.start()`:"))
-            .dropWhile(line -> !line.equals("```java"))
-            .skip(1)
-            .takeWhile(line -> !line.equals("```"))
-            .map(line -> line.replaceFirst("//.*", "").strip())
-            .toList();
+    List<String> lines = readmesLines();
     assertThat(lines).contains("server.start();").hasSize(1 + 5);
-
-    Path main =
-        ROOT.resolve(
-            "drain-netty-socketio/src/it/user-project/src/main/java/com/example/app/Main.java");
-    assertThat(Files.readAllLines(main).stream().map(String::strip))
+    assertThat(statements(USER_PROJECT))
         .containsSequence(
             lines.stream().map(line -> line.replace("8081", "managementPort")).toList());
+  }
+
+  @Test
+  void readme_fiveLines_areThoseOfTheMinimalServer() throws IOException {
+    assertThat(statements(MINIMAL_SERVER)).containsSubsequence(readmesLines());
+  }
+
+  private static List<String> readmesLines() throws IOException {
+    return Files.readAllLines(README).stream()
+        .dropWhile(line -> !line.endsWith("Put five lines around your `server.start()`:"))
+        .dropWhile(line -> !line.equals("```java"))
+        .skip(1)
+        .takeWhile(line -> !line.equals("```"))
+        .map(DocumentationTest::statement)
+        .toList();
+  }
+
+  private static List<String> statements(Path source) throws IOException {
+    return Files.readAllLines(source).stream().map(DocumentationTest::statement).toList();
+  }
+
+  /** A line without its comment. */
+  private static String statement(String line) {
+    return line.replaceFirst("//.*", "").strip();
   }
 
   @Test
