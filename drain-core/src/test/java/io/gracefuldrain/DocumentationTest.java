@@ -8,38 +8,84 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the documentation lists is what there is. */
+/** What the documentation lists is what there is, and its links lead somewhere. */
 final class DocumentationTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  private static final Path README = ROOT.resolve("README.md");
+  private static final Path SETTINGS = ROOT.resolve("docs/settings.md");
+  private static final Path USER_PROJECT =
+      ROOT.resolve(
+          "drain-netty-socketio/src/it/user-project/src/main/java/com/example/app/Main.java");
+  private static final Path MINIMAL_SERVER =
+      ROOT.resolve("sample-app/src/main/java/io/gracefuldrain/sample/MinimalServer.java");
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
+  private static final Pattern SCHEME = Pattern.compile("[a-z]+:");
+  private static final Pattern FENCED = Pattern.compile("(?ms)^ *```.*?^ *```");
   private static final Pattern CODE = Pattern.compile("DRAIN-\\d{3}");
 
   @Test
-  void readme_settings_areTheSettingsWithTheirDefaults() throws IOException {
-    String readme = Files.readString(ROOT.resolve("README.md"));
-    String table =
-        readme.substring(readme.indexOf("<!-- settings -->"), readme.indexOf("<!-- /settings -->"));
-    Map<String, String> documented = new LinkedHashMap<>();
-    Matcher row = Pattern.compile("\\| `(DRAIN_\\w+)` \\| (.+?) \\|").matcher(table);
-    while (row.find()) {
-      documented.put(row.group(1), row.group(2).replace("`", ""));
+  void settings_ofAllTiers_areTheSettingsWithTheirDefaults() throws IOException {
+    Map<String, String> documented = new TreeMap<>();
+    for (String tier : List.of("set these", "often", "rarely")) {
+      Matcher row = Pattern.compile("\\| `(DRAIN_\\w+)` \\| (.+?) \\|").matcher(table(tier));
+      int rows = 0;
+      while (row.find()) {
+        assertThat(documented.put(row.group(1), row.group(2).replace("`", "")))
+            .as(row.group(1) + " is in another row too")
+            .isNull();
+        rows++;
+      }
+      assertThat(rows).as(tier).isPositive();
     }
-    Map<String, String> actual = new LinkedHashMap<>();
+    Map<String, String> actual = new TreeMap<>();
     for (Setting setting : Setting.values()) {
       actual.put(setting.variable(), defaultOf(setting));
     }
-    assertThat(new ArrayList<>(documented.entrySet()))
-        .isEqualTo(new ArrayList<>(actual.entrySet()));
+    assertThat(documented).isEqualTo(actual);
+  }
+
+  /** What stands between the marks of a tier. */
+  private static String table(String tier) throws IOException {
+    String page = Files.readString(SETTINGS);
+    int from = page.indexOf("<!-- settings: " + tier + " -->");
+    assertThat(from).as(tier).isNotNegative();
+    return page.substring(from, page.indexOf("<!-- /settings -->", from));
+  }
+
+  @Test
+  void settings_sumOfFiveThousandClients_isWhatTheCodeMakesOfIt() throws IOException {
+    String page = Files.readString(SETTINGS);
+    String sum = page.substring(page.indexOf("## Five thousand clients"));
+    Map<String, String> environment = new TreeMap<>();
+    Matcher line = Pattern.compile("\\{name: (DRAIN_\\w+), value: (\\w+)\\}").matcher(sum);
+    while (line.find()) {
+      environment.put(line.group(1), line.group(2));
+    }
+    DrainPolicy policy = DrainPolicy.fromEnvironment(environment);
+    long slots = policy.moveWindow().minus(policy.hintGrace()).toSeconds();
+    Duration used = policy.total().plus(policy.stopMargin());
+
+    assertThat(policy.overBudget()).isEmpty();
+    assertThat(sum)
+        .contains("terminationGracePeriodSeconds: " + policy.gracePeriod().toSeconds())
+        .contains("| " + Math.round(5_000.0 / slots) + " a second |")
+        .contains("| " + policy.total().toSeconds() + " s |")
+        .contains("| " + used.toSeconds() + " s: yes |")
+        .contains("| " + policy.gracePeriod().minus(used).toSeconds() + " s |")
+        .contains("a window of " + CrashWindow.of(5_000, policy.crashRate()).toSeconds() + " s |");
   }
 
   private static String defaultOf(Setting setting) {
@@ -51,27 +97,93 @@ final class DocumentationTest {
     } else if (value instanceof Optional<?> optional) {
       return optional.isPresent() ? String.valueOf(optional.get()) : "none";
     }
-    return String.valueOf(value).toLowerCase(java.util.Locale.ROOT);
+    return String.valueOf(value).toLowerCase(Locale.ROOT);
+  }
+
+  @Test
+  void readme_whole_isReadOnce() throws IOException {
+    assertThat(Files.readAllLines(README)).hasSizeLessThanOrEqualTo(140);
   }
 
   @Test
   void readme_fiveLines_areFiveAndWhatTheUserProjectRuns() throws IOException {
-    List<String> lines =
-        Files.readAllLines(ROOT.resolve("README.md")).stream()
-            .dropWhile(line -> !line.endsWith("five lines around your `server.start()`:"))
-            .dropWhile(line -> !line.equals("```java"))
-            .skip(1)
-            .takeWhile(line -> !line.equals("```"))
-            .map(line -> line.replaceFirst("//.*", "").strip())
-            .toList();
+    List<String> lines = readmesLines();
     assertThat(lines).contains("server.start();").hasSize(1 + 5);
-
-    Path main =
-        ROOT.resolve(
-            "drain-netty-socketio/src/it/user-project/src/main/java/com/example/app/Main.java");
-    assertThat(Files.readAllLines(main).stream().map(String::strip))
+    assertThat(statements(USER_PROJECT))
         .containsSequence(
             lines.stream().map(line -> line.replace("8081", "managementPort")).toList());
+  }
+
+  @Test
+  void readme_fiveLines_areThoseOfTheMinimalServer() throws IOException {
+    assertThat(statements(MINIMAL_SERVER)).containsSubsequence(readmesLines());
+  }
+
+  private static List<String> readmesLines() throws IOException {
+    return Files.readAllLines(README).stream()
+        .dropWhile(line -> !line.endsWith("Put five lines around your `server.start()`:"))
+        .dropWhile(line -> !line.equals("```java"))
+        .skip(1)
+        .takeWhile(line -> !line.equals("```"))
+        .map(DocumentationTest::statement)
+        .toList();
+  }
+
+  private static List<String> statements(Path source) throws IOException {
+    return Files.readAllLines(source).stream().map(DocumentationTest::statement).toList();
+  }
+
+  /** A line without its comment. */
+  private static String statement(String line) {
+    return line.replaceFirst("//.*", "").strip();
+  }
+
+  @Test
+  void links_relative_leadToAFileAndAHeading() throws IOException {
+    List<String> broken = new ArrayList<>();
+    for (Path page : pages()) {
+      Matcher link = LINK.matcher(FENCED.matcher(Files.readString(page)).replaceAll(""));
+      while (link.find()) {
+        String target = link.group(1);
+        if (!SCHEME.matcher(target).lookingAt() && !leadsSomewhere(page, target)) {
+          broken.add(ROOT.relativize(page) + ": " + target);
+        }
+      }
+    }
+    assertThat(broken).isEmpty();
+  }
+
+  private static boolean leadsSomewhere(Path page, String target) throws IOException {
+    String[] parts = target.split("#", 2);
+    Path file = parts[0].isEmpty() ? page : page.resolveSibling(parts[0]).normalize();
+    return Files.exists(file) && (parts.length == 1 || anchors(file).contains(parts[1]));
+  }
+
+  /** The headings of a page, as GitHub makes addresses of them. */
+  private static Set<String> anchors(Path page) throws IOException {
+    return FENCED
+        .matcher(Files.readString(page))
+        .replaceAll("")
+        .lines()
+        .filter(line -> line.matches("#+ .*"))
+        .map(line -> line.replaceFirst("#+ ", "").strip().toLowerCase(Locale.ROOT))
+        .map(line -> line.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
+        .collect(Collectors.toSet());
+  }
+
+  /** The pages of the root, of docs, and each module's README. */
+  private static List<Path> pages() throws IOException {
+    List<Path> pages = new ArrayList<>();
+    try (Stream<Path> root = Files.list(ROOT)) {
+      root.flatMap(entry -> Stream.of(entry, entry.resolve("README.md"))).forEach(pages::add);
+    }
+    try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+      docs.forEach(pages::add);
+    }
+    return pages.stream()
+        .distinct()
+        .filter(page -> page.toString().endsWith(".md") && Files.isRegularFile(page))
+        .toList();
   }
 
   @Test
