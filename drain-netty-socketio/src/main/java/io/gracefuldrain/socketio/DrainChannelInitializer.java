@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * overrides {@link #addSocketioHandlers} and calls {@code super} first. It serves one server.
  */
 public class DrainChannelInitializer extends SocketIOChannelInitializer {
-  static final String REQUEST_HANDLER = "drainRequests";
-  static final String ADMISSION_HANDLER = "drainAdmission";
+  static final String GATE = "drainGate";
+  static final String TRACKER = "drainTracker";
 
   private final AtomicReference<@Nullable Sessions> attached = new AtomicReference<>();
 
@@ -60,10 +60,10 @@ public class DrainChannelInitializer extends SocketIOChannelInitializer {
     super.addSocketioHandlers(pipeline);
     Sessions sessions = sessions();
     // Before the packet handler, which consumes packets, and so before all that answers requests.
-    pipeline.addBefore(PACKET_HANDLER, REQUEST_HANDLER, new RequestHandler(sessions));
+    pipeline.addBefore(PACKET_HANDLER, GATE, new ChannelGate(sessions));
     // Right after authorization, where a session begins, and before its transport can run
     // listeners.
-    pipeline.addAfter(AUTHORIZE_HANDLER, ADMISSION_HANDLER, sessions.admission());
+    pipeline.addAfter(AUTHORIZE_HANDLER, TRACKER, sessions.admission());
   }
 
   @Override

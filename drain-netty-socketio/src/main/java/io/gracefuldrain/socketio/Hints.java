@@ -75,7 +75,7 @@ final class Hints {
         hello.put("pod", policy.pod());
         hello.put("generation", policy.generation());
         client.sendEvent(HELLO, hello);
-        Plans.say(client, sessions.coordinator().crashWindow());
+        PlanEvents.say(client, sessions.coordinator().crashWindow());
       }
     }
   }

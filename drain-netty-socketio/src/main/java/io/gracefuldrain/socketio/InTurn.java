@@ -14,7 +14,7 @@ final class InTurn {
 
   /** Passes an upload on now or later; returns whether it will. */
   static boolean upload(ChannelHandlerContext ctx, FullHttpRequest request, Session session) {
-    Turns turns = session.turns();
+    TurnQueue turns = session.turns();
     if (turns.tryBegin()) {
       try {
         handle(ctx, request, session);

@@ -27,8 +27,8 @@ final class Session implements DrainableConnection {
   private final Sessions sessions;
   private final ClientHead head;
   private final boolean aware;
-  private final Greetings greetings = new Greetings();
-  private final Turns turns = new Turns();
+  private final GreetedNamespaces greetings = new GreetedNamespaces();
+  private final TurnQueue turns = new TurnQueue();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicBoolean mistaken = new AtomicBoolean();
   private final AtomicInteger dispatching = new AtomicInteger();
@@ -69,12 +69,12 @@ final class Session implements DrainableConnection {
     return sessions;
   }
 
-  Greetings greetings() {
+  GreetedNamespaces greetings() {
     return greetings;
   }
 
   /** The order of what an aware client sends. */
-  Turns turns() {
+  TurnQueue turns() {
     return turns;
   }
 
@@ -222,7 +222,7 @@ final class Session implements DrainableConnection {
 
   @Override
   public void plan(Duration window) {
-    onEventLoop(() -> Plans.say(this, window));
+    onEventLoop(() -> PlanEvents.say(this, window));
   }
 
   @Override

@@ -15,7 +15,7 @@ final class Sessions {
   private final Map<UUID, Session> living = new ConcurrentHashMap<>();
   private final DrainCoordinator coordinator;
   private final Hints hints;
-  private final AdmissionHandler admission = new AdmissionHandler(this);
+  private final SessionTracker admission = new SessionTracker(this);
   private volatile String path = "/socket.io/";
   private volatile HttpAnswers answers = new HttpAnswers(false, null, null);
   private volatile Consumer<ClientHead> forget = head -> {};
@@ -47,7 +47,7 @@ final class Sessions {
     return hints;
   }
 
-  AdmissionHandler admission() {
+  SessionTracker admission() {
     return admission;
   }
 

@@ -43,7 +43,7 @@ final class WebSocketGoodbye {
   }
 
   private void begin(boolean force) {
-    RequestHandler requests = channel.pipeline().get(RequestHandler.class);
+    ChannelGate requests = channel.pipeline().get(ChannelGate.class);
     if (requests != null) {
       requests.deafen();
     }

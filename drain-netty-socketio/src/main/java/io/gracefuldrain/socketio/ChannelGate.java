@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * One channel's gatekeeper: which handshakes and which sessions' requests may pass, and a lease
  * around all that is dispatched. Confined to the channel's event loop.
  */
-final class RequestHandler extends ChannelDuplexHandler {
+final class ChannelGate extends ChannelDuplexHandler {
   private final Sessions sessions;
   private final DrainCoordinator coordinator;
 
@@ -37,7 +37,7 @@ final class RequestHandler extends ChannelDuplexHandler {
   private boolean deaf;
   private boolean closeAfterAnswer;
 
-  RequestHandler(Sessions sessions) {
+  ChannelGate(Sessions sessions) {
     this.sessions = sessions;
     this.coordinator = sessions.coordinator();
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * that the session changes over to; and then {@code drain:landed} would be answered while listeners
  * still run. Here the next waits, with no thread held, for its turn. Thread-safe.
  */
-final class Turns {
+final class TurnQueue {
   /**
    * How long a turn is waited for: netty-socketio closes a connection that has said nothing for
    * five seconds, and what waits was not seen by it. A listener that runs for longer is overtaken.

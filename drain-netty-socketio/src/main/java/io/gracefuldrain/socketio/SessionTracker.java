@@ -8,10 +8,10 @@ import io.netty.handler.codec.http.FullHttpRequest;
 
 /** Tracks a session from the moment it was authorized, before its first listener runs. */
 @Sharable
-final class AdmissionHandler extends ChannelInboundHandlerAdapter {
+final class SessionTracker extends ChannelInboundHandlerAdapter {
   private final Sessions sessions;
 
-  AdmissionHandler(Sessions sessions) {
+  SessionTracker(Sessions sessions) {
     this.sessions = sessions;
   }
 
@@ -25,7 +25,7 @@ final class AdmissionHandler extends ChannelInboundHandlerAdapter {
     Session session = null;
     if (head != null && head.isConnected() && sessions.get(head.getSessionId()) == null) {
       session = sessions.open(head, ctx.channel());
-      ctx.pipeline().get(RequestHandler.class).session(session);
+      ctx.pipeline().get(ChannelGate.class).session(session);
     }
     ctx.fireChannelRead(message);
     if (session != null) {

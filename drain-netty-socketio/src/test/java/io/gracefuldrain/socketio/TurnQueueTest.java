@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** One after the other, but not for ever. */
-class TurnsTest {
-  private final Turns turns = new Turns();
+class TurnQueueTest {
+  private final TurnQueue turns = new TurnQueue();
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private final List<String> said = new ArrayList<>();
 
@@ -50,7 +50,7 @@ class TurnsTest {
     channel.freezeTime();
     turns.tryBegin();
     await("a");
-    channel.advanceTimeBy(Turns.PATIENCE_MILLIS - 1, TimeUnit.MILLISECONDS);
+    channel.advanceTimeBy(TurnQueue.PATIENCE_MILLIS - 1, TimeUnit.MILLISECONDS);
     channel.runScheduledPendingTasks();
     assertThat(said).isEmpty();
 

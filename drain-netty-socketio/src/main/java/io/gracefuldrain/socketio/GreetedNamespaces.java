@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * In which namespaces an aware client was greeted, and so can be hinted: by the namespace's name,
  * the client object that has joined it.
  */
-final class Greetings {
+final class GreetedNamespaces {
   private final Map<String, SocketIOClient> greeted = new ConcurrentHashMap<>();
   private volatile @Nullable SocketIOClient beforeConnect;
 

@@ -9,10 +9,10 @@ import java.util.Map;
  * without a word. Said with each hello, and to who was greeted when the window has changed much; on
  * the session's event loop.
  */
-final class Plans {
+final class PlanEvents {
   static final String PLAN = "drain:plan";
 
-  private Plans() {}
+  private PlanEvents() {}
 
   /** Says what holds now; nothing if the policy has no window. */
   static void say(SocketIOClient client, Duration window) {
