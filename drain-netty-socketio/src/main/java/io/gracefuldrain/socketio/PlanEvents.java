@@ -5,29 +5,19 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * {@code drain:plan}: over which window an aware client is to come back, should its pod be gone
- * without a word. Said with each hello, and to who was greeted when the window has changed much; on
- * the session's event loop.
+ * {@code drain:plan}: the window over which an aware client is to come back if its pod is gone
+ * without a word. It is said with each hello, and again to greeted clients when the window has
+ * changed much. It is said on the session's event loop.
  */
 final class PlanEvents {
   static final String PLAN = "drain:plan";
 
   private PlanEvents() {}
 
-  /** Says what holds now; nothing if the policy has no window. */
+  /** Says which window holds now. Says nothing if the policy has no window. */
   static void say(SocketIOClient client, Duration window) {
     if (!window.isZero()) {
       client.sendEvent(PLAN, Map.of("windowMs", window.toMillis()));
-    }
-  }
-
-  /** Says it anew in each namespace that the client was greeted in; the others hear it later. */
-  static void say(Session session, Duration window) {
-    if (session.ended() || session.handle().sealed()) {
-      return;
-    }
-    for (SocketIOClient client : session.greetings().all()) {
-      say(client, window);
     }
   }
 }
