@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** One after the other, but not for ever. */
+/** One after the other, and none waits for ever. */
 class TurnQueueTest {
   private final TurnQueue turns = new TurnQueue();
   private final EmbeddedChannel channel = new EmbeddedChannel();
@@ -93,7 +93,7 @@ class TurnQueueTest {
     await("b");
     turns.end();
     channel.runPendingTasks();
-    channel.runPendingTasks(); // an event loop of a server logs what fails, and goes on
+    channel.runPendingTasks(); // a server's event loop logs a failure and goes on
 
     assertThatThrownBy(channel::checkException).hasMessage("no");
     assertThat(said).containsExactly("b");
