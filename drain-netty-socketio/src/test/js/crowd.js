@@ -1,14 +1,14 @@
 'use strict';
 
-// Stock clients, as many as asked for, in one process. Each counts the numbered feed of each of its
-// sessions, and uploads numbers that it repeats on its next connection until they are acknowledged.
+// A crowd of stock clients in one process. Each counts the numbered feed of each of its sessions. It
+// uploads numbers, and repeats them on its next connection until they are acknowledged.
 //
 // node crowd.js '{"url": …, "each": 4, "upload": {…}, "namespaces": ["/"],
 //                "groups": [{"kind": …, "library": …, "options": {…}}]}'
 //
 // A line `burst 200 15` on standard input: each client uploads 200 numbers at once, or 15 if it polls.
 // A line `end` on standard input: upload nothing new, wait for what is owed, print the ledgers as one
-// line of JSON, and exit. When standard input closes, so does the crowd.
+// line of JSON, and exit. The crowd ends when standard input closes.
 
 const readline = require('node:readline');
 
@@ -43,7 +43,7 @@ class Client {
     this.nextUpload = 0;
     this.owed = new Set(); // sent on this connection, and not acknowledged
     this.again = []; // sent on an earlier one, and not acknowledged
-    this.kept = 0; // how many were not acknowledged on the connection they were sent on
+    this.kept = 0; // how many were not acknowledged on their first connection
     this.socket = require(group.library)(plan.url, { forceNew: true, ...group.options });
     this.socket.on('connect', () => this.connected());
     this.socket.on('disconnect', (reason) => this.disconnected(reason));
@@ -93,7 +93,7 @@ class Client {
   send(number) {
     this.owed.add(number);
     const turn = this.sockets[number % this.sockets.length];
-    const socket = turn.connected ? turn : this.socket; // or it would wait in a buffer
+    const socket = turn.connected ? turn : this.socket; // a socket that is not connected would only buffer it
     socket.emit('upload', this.name, number, () => this.owed.delete(number));
   }
 

@@ -30,7 +30,8 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A connection comes and goes: one operation is one admitted and left, or an entry put and removed.
+ * A connection comes and goes. One operation admits a connection, which then leaves, or puts and
+ * removes an entry.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -47,7 +48,7 @@ public abstract class AdmitBenchmark {
   @Threads(2)
   public static class Together extends AdmitBenchmark {}
 
-  /** What one thread brings along. */
+  /** What one thread has for itself. */
   @State(Scope.Thread)
   public static class Arrivals {
     private static final int CHANNELS = 256;
@@ -56,7 +57,7 @@ public abstract class AdmitBenchmark {
     private final Channel[] channels = new Channel[CHANNELS];
     private int next;
 
-    /** Opens the channels: making one costs more than all that is measured. */
+    /** Opens the channels, since to make one costs more than all that is measured. */
     @Setup
     public void open() {
       for (int i = 0; i < CHANNELS; i++) {
@@ -89,12 +90,12 @@ public abstract class AdmitBenchmark {
   private final ConcurrentHashMap<UUID, Peer> map = new ConcurrentHashMap<>();
   private final ChannelGroup group = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
-  // An embedded channel has one id for all unless it is given its own.
+  // All embedded channels have the same id unless they are given one.
   private static Channel channel() {
     return new EmbeddedChannel(DefaultChannelId.newInstance());
   }
 
-  /** Connects the others, and the coordinator serves. */
+  /** Connects the others. The coordinator serves. */
   @Setup
   public void connectOthers() {
     coordinator.started();
@@ -122,7 +123,7 @@ public abstract class AdmitBenchmark {
     return map.remove(peer.uuid());
   }
 
-  /** A channel that exists already: the group allocates no key and no entry object of its own. */
+  /** A channel that exists already. The group allocates neither a key nor an entry. */
   @Benchmark
   public boolean channelGroup(Arrivals arrivals) {
     Channel channel = arrivals.nextChannel();
@@ -130,7 +131,7 @@ public abstract class AdmitBenchmark {
     return group.remove(channel) && added;
   }
 
-  /** A tracked connection: its id as a string, its gate, its place in line. */
+  /** A tracked connection, with its id as a string, its gate and its place in line. */
   @Benchmark
   public ConnectionHandle coordinator(Arrivals arrivals) {
     ConnectionHandle handle = coordinator.register(arrivals.peer());

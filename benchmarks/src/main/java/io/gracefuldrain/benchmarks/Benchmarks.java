@@ -4,13 +4,14 @@ import java.util.Arrays;
 import org.openjdk.jmh.Main;
 
 /**
- * Runs all that is measured here: the JMH benchmarks, then the echo. With {@code echo} and its
- * options it runs the echo alone, with JMH's own arguments what they choose.
+ * Runs everything that is measured here: the JMH benchmarks, then the echo. With {@code echo} and
+ * its options it runs the echo only. With JMH's own arguments it runs the benchmarks that they
+ * choose.
  */
 public final class Benchmarks {
   private Benchmarks() {}
 
-  /** Runs; the arguments are those of the README. */
+  /** Runs what the arguments say. The README lists them. */
   public static void main(String[] args) throws Exception {
     if (args.length == 0) {
       Main.main(args);

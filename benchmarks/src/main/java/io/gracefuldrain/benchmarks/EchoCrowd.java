@@ -26,12 +26,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Clients of one echo server, on one thread: raw Engine.IO 4 frames over WebSockets, so that they
- * take as little as possible of what the server could use. In a round each keeps one event in
- * flight, and sends the next when its acknowledgement has come.
+ * Clients of one echo server, on one thread. They send raw Engine.IO 4 frames over WebSockets, to
+ * leave as much processor time as possible to the server. In a round, each client keeps one event
+ * in flight, and sends the next one when its acknowledgement has come.
  */
 final class EchoCrowd implements AutoCloseable {
-  /** What a round gave. */
+  /** The result of a round. */
   record Round(long echoes, long nanos) {}
 
   private static final long PATIENCE_SECONDS = 20;
@@ -104,9 +104,8 @@ final class EchoCrowd implements AutoCloseable {
         .channel();
   }
 
-  /** Echoes for so long, and waits for the last acknowledgements. */
-  @SuppressWarnings(
-      "FutureReturnValueIgnored") // a task that fails leaves the round without a result
+  /** Echoes for the given time, and waits for the last acknowledgements. */
+  @SuppressWarnings("FutureReturnValueIgnored") // if a task fails, the round has no result
   Round round(long nanos) throws Exception {
     CompletableFuture<Round> result = new CompletableFuture<>();
     group.execute(
@@ -140,7 +139,7 @@ final class EchoCrowd implements AutoCloseable {
     group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10_000);
   }
 
-  // A void promise reports what fails to the pipeline's exceptionCaught.
+  // A void promise reports failures to the pipeline's exceptionCaught.
   @SuppressWarnings("FutureReturnValueIgnored")
   private static void send(Channel channel, TextWebSocketFrame frame) {
     channel.writeAndFlush(frame, channel.voidPromise());
@@ -164,7 +163,7 @@ final class EchoCrowd implements AutoCloseable {
       switch (text.substring(0, Math.min(2, text.length()))) {
         case "0{" -> send(context.channel(), new TextWebSocketFrame("40"));
         case "40" -> connected.complete(null);
-        case "42" -> {} // the adapter's hello to the aware
+        case "42" -> {} // the adapter's hello to aware clients
         case "2" -> send(context.channel(), new TextWebSocketFrame("3"));
         default ->
             throw new IllegalStateException(

@@ -1,6 +1,6 @@
 package io.gracefuldrain.benchmarks;
 
-/** What an echo server has besides netty-socketio. */
+/** What an echo server runs besides netty-socketio. */
 enum EchoKind {
   /** Nothing. */
   PLAIN,

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Echo over real sockets, with the adapter and without: two server processes side by side, which
- * take turns, so that what else the machine does befalls both.
+ * Echo over real sockets, with the adapter and without. Two server processes take turns, so that
+ * other work on the machine slows both.
  */
 public final class EchoLoad {
   private final EchoSettings settings;
@@ -18,7 +18,7 @@ public final class EchoLoad {
     this.settings = settings;
   }
 
-  /** Runs the load; the arguments are those of the README. */
+  /** Runs the load. The README lists the arguments. */
   public static void main(String[] args) throws Exception {
     Locale.setDefault(Locale.ROOT);
     EchoSettings settings;

@@ -11,9 +11,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/**
- * An {@link EchoServer}, seen from the process that started it. Every question to it has a bound.
- */
+/** An {@link EchoServer}, seen from the process that started it. Every question has a bound. */
 final class EchoProcess implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 20;
 
@@ -74,7 +72,7 @@ final class EchoProcess implements AutoCloseable {
     return port;
   }
 
-  /** The CPU time it has used, in nanoseconds. */
+  /** The CPU time that the server has used, in nanoseconds. */
   long cpuNanos() throws IOException, InterruptedException {
     if (!process.isAlive()) {
       throw new IllegalStateException(

@@ -15,8 +15,8 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A netty-socketio server that echoes, in a process of its own. It prints its port, then the CPU
- * time it has used for each line it reads, and ends with its input.
+ * A netty-socketio server that echoes, in its own process. It prints its port. For each line that
+ * it reads, it prints the CPU time that it has used. It ends when its input ends.
  */
 final class EchoServer {
   private EchoServer() {}
@@ -40,8 +40,7 @@ final class EchoServer {
     Configuration configuration = new Configuration();
     configuration.setHostname("127.0.0.1");
     configuration.setPort(port);
-    configuration.setRandomSession(
-        true); // the adapter asks for it; on both, to differ in nothing else
+    configuration.setRandomSession(true); // the adapter needs it; the plain server has it too
     SocketIOServer server = new SocketIOServer(configuration);
     server.addEventListener("echo", String.class, (client, text, ack) -> ack.sendAckData(text));
     if (kind == EchoKind.ATTACHED) {

@@ -5,17 +5,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How an {@link EchoLoad} is run: how many pairs of fresh servers, how long they warm up, how many
- * rounds each and how long those are (in seconds), and over how many connections.
+ * How an {@link EchoLoad} is run.
+ *
+ * @param pairs how many pairs of fresh servers there are
+ * @param warmUp how long each server warms up, in seconds
+ * @param rounds how many rounds each pair has
+ * @param seconds how long a round is
+ * @param connections how many connections each server has
+ * @param mode what the plain server is compared with
  */
 record EchoSettings(int pairs, int warmUp, int rounds, int seconds, int connections, Mode mode) {
-  /** What is compared with a plain server. */
+  /** What a plain server is compared with. */
   enum Mode {
-    /** One with the adapter, its clients stock ones. */
+    /** A server with the adapter and stock clients. */
     STOCK,
-    /** One with the adapter, its clients aware of reconnect hints. */
+    /** A server with the adapter and clients that know reconnect hints. */
     AWARE,
-    /** Another plain one: what the method by itself does to the ratio. */
+    /** Another plain server. It shows what the method alone does to the ratio. */
     CONTROL
   }
 
@@ -69,7 +75,7 @@ record EchoSettings(int pairs, int warmUp, int rounds, int seconds, int connecti
     }
   }
 
-  /** What the second server of a pair is. */
+  /** The kind of the second server of a pair. */
   EchoKind second() {
     return mode == Mode.CONTROL ? EchoKind.PLAIN : EchoKind.ATTACHED;
   }
@@ -78,7 +84,7 @@ record EchoSettings(int pairs, int warmUp, int rounds, int seconds, int connecti
     return mode == Mode.AWARE;
   }
 
-  /** About how long it takes, apart from starting servers. */
+  /** About how long it takes without the start of the servers. */
   int totalSeconds() {
     return pairs * 2 * (warmUp + rounds * seconds);
   }

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A server under load, and its clients. */
 record EchoSubject(EchoProcess server, EchoCrowd crowd) implements AutoCloseable {
-  /** What a round gave. */
+  /** The result of a round. */
   record Result(double perSecond, double cpuMicros) {}
 
   static EchoSubject start(EchoKind kind, EchoSettings settings) throws Exception {

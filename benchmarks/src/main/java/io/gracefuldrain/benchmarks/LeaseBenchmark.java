@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Work begins and ends: one operation is a lease opened and closed, or a counter up and down. */
+/** Work begins and ends. One operation opens and closes a lease, or counts up and down. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(3)
@@ -40,12 +40,12 @@ public abstract class LeaseBenchmark {
   @Threads(2)
   public static class Shared extends LeaseBenchmark {}
 
-  /** Two threads, each on a connection of its own. */
+  /** Two threads, each on its own connection. */
   @Threads(2)
   @State(Scope.Thread)
   public static class Apart extends LeaseBenchmark {}
 
-  // So many, and the one in the middle used: no other thread's word is on its cache line.
+  // The one in the middle is used, so that no other thread's word is on its cache line.
   private static final int CROWD = 64;
 
   private final DrainCoordinator coordinator = DrainCoordinator.create(DrainPolicy.defaults());
@@ -67,7 +67,7 @@ public abstract class LeaseBenchmark {
     return array;
   }
 
-  /** The coordinator serves, as it does when leases are taken. */
+  /** The coordinator serves, since leases are taken then. */
   @Setup
   public void start() {
     coordinator.started();
@@ -79,13 +79,13 @@ public abstract class LeaseBenchmark {
     coordinator.close();
   }
 
-  /** The floor: a counter that refuses nobody. */
+  /** The least possible: a counter that never refuses. */
   @Benchmark
   public long atomicLong() {
     return atomic.incrementAndGet() + atomic.decrementAndGet();
   }
 
-  /** A counter that refuses, for a whole server. */
+  /** One counter for a whole server, which can refuse. */
   @Benchmark
   public boolean undertowWord() {
     boolean entered = word.tryEnter();
@@ -101,7 +101,7 @@ public abstract class LeaseBenchmark {
     return entered;
   }
 
-  /** A lease with a name, an age and a close of its own, on a connection. */
+  /** A lease on a connection, with a name, an age and its own close. */
   @Benchmark
   public WorkLease namedLease() {
     return ended(handle.tryBegin("order"));

@@ -6,10 +6,10 @@ import io.gracefuldrain.ReconnectHint;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
-/** A connection with nothing behind it; its id is made as the netty-socketio adapter makes it. */
+/** A connection with nothing behind it. Its id is made in the way of the netty-socketio adapter. */
 record Peer(UUID uuid) implements DrainableConnection {
 
-  /** A new one. Its UUID is not secure, since that would cost more than all that is measured. */
+  /** A new peer. A secure UUID would cost more than all that is measured, so it has a plain one. */
   static Peer fresh(SplittableRandom random) {
     return new Peer(new UUID(random.nextLong(), random.nextLong()));
   }

@@ -14,9 +14,9 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * Tells what an operation costs in processor time of the threads that do it: unlike the time on the
- * clock, it stays the same while other work is on the machine. The collector's threads are not in
- * it. Chosen by {@code -prof io.gracefuldrain.benchmarks.ProcessorTime}.
+ * Reports what an operation costs in processor time of the threads that do it. Other work on the
+ * machine changes the time on the clock, but not this. It leaves out the garbage collector's
+ * threads. {@code -prof io.gracefuldrain.benchmarks.ProcessorTime} selects it.
  */
 public final class ProcessorTime implements InternalProfiler {
   private static final String WORKER = "jmh-worker";

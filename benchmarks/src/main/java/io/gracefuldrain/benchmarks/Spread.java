@@ -2,7 +2,7 @@ package io.gracefuldrain.benchmarks;
 
 import java.util.List;
 
-/** The middle and the ends of some numbers. */
+/** The median and the extremes of some numbers. */
 record Spread(double median, double min, double max, int count) {
 
   static Spread of(List<Double> numbers) {

@@ -3,10 +3,9 @@ package io.gracefuldrain.benchmarks;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A restatement of the counter in Undertow's GracefulShutdownHandler, from its idea and not its
- * code: the requests in flight and the shutdown bit are one atomic long, so that who counts itself
- * in sees in the same step whether it came too late, and who counts itself out whether it was the
- * last.
+ * A restatement of the counter in Undertow's GracefulShutdownHandler, made from its idea and not
+ * its code. The requests in flight and the shutdown bit are one atomic long. A request that enters
+ * sees in the same step whether it is too late. A request that exits sees whether it is the last.
  */
 final class UndertowWord {
   private static final long SHUTDOWN = Long.MIN_VALUE;
@@ -14,7 +13,7 @@ final class UndertowWord {
   private final AtomicLong word = new AtomicLong();
   private volatile boolean empty;
 
-  /** Counts one in, unless shut down. */
+  /** Counts a request in, unless shut down. */
   boolean tryEnter() {
     long seen = word.get();
     while ((seen & SHUTDOWN) == 0) {
@@ -27,7 +26,7 @@ final class UndertowWord {
     return false;
   }
 
-  /** Counts one out. */
+  /** Counts a request out. */
   void exit() {
     if (word.decrementAndGet() == SHUTDOWN) {
       empty = true;
@@ -40,7 +39,7 @@ final class UndertowWord {
     }
   }
 
-  /** Whether it was shut down and the last one has left. */
+  /** Whether it was shut down and the last request is out. */
   boolean empty() {
     return empty;
   }

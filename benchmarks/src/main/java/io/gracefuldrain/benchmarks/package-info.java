@@ -1,4 +1,4 @@
-/** What the SDK's structures cost, beside what could have been used instead. */
+/** What the SDK's structures cost, compared with what could be used instead. */
 @NullMarked
 package io.gracefuldrain.benchmarks;
 

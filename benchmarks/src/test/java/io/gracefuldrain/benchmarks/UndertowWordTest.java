@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** What is compared with must do what it stands for. */
+/** The counter must do what it stands for. */
 class UndertowWordTest {
   private final UndertowWord word = new UndertowWord();
 

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What all commands have: a server, a token, a bound, and one line of output. */
+/** What all commands share: a server, a token, a bound, and one line of output. */
 abstract class Action implements Callable<Integer> {
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
@@ -32,7 +32,7 @@ abstract class Action implements Callable<Integer> {
       paramLabel = "TIME",
       converter = DurationText.class,
       description =
-          "How long to wait at the most, such as 500ms, 5s or 2m. Default: 10s, or 60s for a"
+          "The longest wait, such as 500ms, 5s or 2m. Default: 10s, or 60s for a"
               + " command that waits for something")
   private @Nullable Duration timeout;
 
@@ -48,15 +48,15 @@ abstract class Action implements Callable<Integer> {
       description = "Shows this.")
   private boolean help;
 
-  /** Does it, and gives what is to be printed. */
+  /** Does what the command says, and returns the line to print. */
   abstract String run(Management server) throws Failure;
 
-  /** How long to wait when nothing is said. */
+  /** How long to wait if no timeout is given. */
   Duration defaultTimeout() {
     return Duration.ofSeconds(10);
   }
 
-  /** Prints the outcome and gives the exit code. */
+  /** Prints the outcome and returns the exit code. */
   @Override
   public final Integer call() {
     try {
@@ -103,7 +103,7 @@ abstract class Action implements Callable<Integer> {
     return json;
   }
 
-  /** The query's part that asks for the form of the answer. */
+  /** The part of the query that names the form of the answer. */
   final String format() {
     return "format=" + (json ? "json" : "text");
   }

@@ -4,8 +4,8 @@ import java.time.Duration;
 import picocli.CommandLine.Command;
 
 /**
- * Waits until the application is up: a postStart hook by exec, since one by HTTP would find no
- * server.
+ * Waits until the application is up. It serves as a postStart hook of the exec kind: a hook of the
+ * HTTP kind would find no server yet.
  */
 @Command(
     name = "await-started",
@@ -28,7 +28,7 @@ final class AwaitStarted extends Action {
         server.ask("GET", "/startupz", min(EACH, left(begun)));
         return answer(since(begun));
       } catch (Failure e) {
-        // The last try may have had no time; what the server said before tells more.
+        // The last try may have had no time. What the server said before is more helpful.
         notYet = notYet != null && e.exitCode() == ExitCode.TIMEOUT ? notYet : e;
       }
       pause(min(BETWEEN, left(begun)));
@@ -61,7 +61,7 @@ final class AwaitStarted extends Action {
     try {
       Thread.sleep(time.toMillis());
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // met by the next request
+      Thread.currentThread().interrupt(); // the next request ends because of it
     }
   }
 }

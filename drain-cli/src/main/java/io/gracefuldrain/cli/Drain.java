@@ -8,10 +8,21 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The command {@code drain}: asks a pod's management port from a terminal, or from inside a
- * container that has neither a shell nor curl. Runs by {@code java -cp ...
- * io.gracefuldrain.cli.Drain}, or as a sub-command of another picocli application. Not thread-safe;
- * one instance is one execution.
+ * The command {@code drain}. It talks to a pod's management port, from a terminal or inside a
+ * container that has neither a shell nor curl:
+ *
+ * <pre>{@code
+ * java -cp drain-cli.jar:picocli.jar io.gracefuldrain.cli.Drain status
+ * }</pre>
+ *
+ * <p>It can also be a sub-command of another picocli application:
+ *
+ * <pre>
+ * {@literal @}Command(name = "app", subcommands = Drain.class)
+ * final class App {}
+ * </pre>
+ *
+ * <p>Not thread-safe. Each execution needs an instance of its own.
  */
 @Command(
     name = "drain",
@@ -20,7 +31,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "A token given by an option is seen by whoever lists processes; DRAIN_ADMIN_TOKEN is not."
+      "A token given by an option shows in lists of processes; DRAIN_ADMIN_TOKEN does not."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -42,7 +53,7 @@ public final class Drain implements Runnable {
       description = "Shows this.")
   private boolean help;
 
-  /** What picocli, or the application that has it as a sub-command, makes. */
+  /** Creates the command. Called by picocli, or by an application with this sub-command. */
   public Drain() {}
 
   /** Runs the command and ends the process with its exit code. */

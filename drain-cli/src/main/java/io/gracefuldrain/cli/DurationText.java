@@ -7,8 +7,8 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Durations as the settings write them: {@code 500ms}, {@code 5s}, {@code 2m}, {@code 1h}; up to a
- * day, as the server takes them.
+ * Durations in the form of the settings: {@code 500ms}, {@code 5s}, {@code 2m}, {@code 1h}. The
+ * longest is a day, as on the server.
  */
 final class DurationText implements ITypeConverter<Duration> {
   private static final Pattern FORM = Pattern.compile("(\\d{1,8})(ms|s|m|h)");

@@ -4,10 +4,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * An error as the drain endpoints write it, {@code {"error":"..."}}, and as {@code --json} shows
- * it.
- */
+/** An error in the form of the drain endpoints and of {@code --json}: {@code {"error":"..."}}. */
 final class ErrorBody {
   private static final Pattern FORM =
       Pattern.compile("\\{\\s*\"error\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*+)\"\\s*\\}");
@@ -15,7 +12,7 @@ final class ErrorBody {
 
   private ErrorBody() {}
 
-  /** What a body says is wrong, if it is one of ours. */
+  /** The message of a body, if the body has this form. */
   static Optional<String> message(String body) {
     Matcher matcher = FORM.matcher(body);
     return matcher.matches() ? Optional.of(unescaped(matcher.group(1))) : Optional.empty();

@@ -1,6 +1,6 @@
 package io.gracefuldrain.cli;
 
-/** How a command ends; picocli itself ends with 2 for a wrong command line. */
+/** How a command ends. For a wrong command line, picocli itself ends with 2. */
 enum ExitCode {
   OK(0),
   REFUSED(1),

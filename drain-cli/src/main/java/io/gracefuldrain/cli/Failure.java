@@ -1,6 +1,6 @@
 package io.gracefuldrain.cli;
 
-/** A command that did not do what it was asked, and the exit code that says why. */
+/** Says why a command failed, in words and as an exit code. */
 final class Failure extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A pod's management port. Every request has its bound. */
+/** A pod's management port. Every request has a bound. */
 final class Management {
   private final URI base;
   private final Optional<String> token;
@@ -57,8 +57,9 @@ final class Management {
     return line;
   }
 
-  // The request's own timeout ends with the headers, so a body that never comes would be waited
-  // for.
+  // HttpRequest's own timeout ends with the headers. It would not end the wait for a body that
+  // never
+  // comes.
   private HttpResponse<String> await(HttpRequest request, Duration timeout) throws Failure {
     CompletableFuture<HttpResponse<String>> response =
         http.sendAsync(request, BodyHandlers.ofString());

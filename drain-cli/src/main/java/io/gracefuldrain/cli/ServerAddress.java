@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Where the management port is: an address, or a port of this machine. */
+/** The place of the management port: an address, or a port of this machine. */
 final class ServerAddress {
   static final int PORT = 8081;
 
@@ -26,7 +26,7 @@ final class ServerAddress {
       description = "The management port of this machine. Default: 8081")
   private @Nullable Integer port;
 
-  /** The address, with no slash at its end. */
+  /** The address, without a slash at its end. */
   URI base() {
     if (url != null) {
       return url;
@@ -53,7 +53,7 @@ final class ServerAddress {
           return uri;
         }
       } catch (URISyntaxException e) {
-        // told below, as everything that is no address
+        // reported below, like everything else that is no address
       }
       throw new TypeConversionException(
           "'" + text + "' (expected: an address such as http://127.0.0.1:8081)");

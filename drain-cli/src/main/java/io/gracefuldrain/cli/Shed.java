@@ -22,7 +22,7 @@ final class Shed extends Action {
     return server.ask("POST", "/drain/shed?" + share.query() + "&" + format(), timeout());
   }
 
-  /** One of the two. */
+  /** One of the two options. */
   static final class Share {
     @Option(
         names = "--count",

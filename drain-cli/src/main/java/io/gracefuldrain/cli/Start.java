@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Starts a manual drain, or joins the one that goes on. */
+/** Starts a manual drain, or joins the current one. */
 @Command(name = "start", description = "Starts a drain, which resume takes back.")
 final class Start extends Action {
   @Option(

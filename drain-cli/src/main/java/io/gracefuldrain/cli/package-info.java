@@ -1,5 +1,5 @@
 /**
- * The command line client of the drain endpoints; {@link io.gracefuldrain.cli.Drain} is the entry.
+ * The command line client of the drain endpoints. {@link io.gracefuldrain.cli.Drain} is the entry.
  */
 @NullMarked
 package io.gracefuldrain.cli;

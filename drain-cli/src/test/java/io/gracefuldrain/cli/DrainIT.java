@@ -15,6 +15,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -199,12 +200,15 @@ class DrainIT {
         .startsWith(local() + "/elsewhere refused (404): path: /elsewhere/drain (expected: one of");
   }
 
+  private static int freePort() throws IOException {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    }
+  }
+
   @Test
   void status_nobodyListens_isNotReachable() throws IOException {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = socket.getLocalPort();
-    }
+    int free = freePort();
 
     assertThat(drain("status", "--port", "" + free)).isEqualTo(3);
     assertThat(err.toString())
@@ -236,7 +240,7 @@ class DrainIT {
                             .getBytes(StandardCharsets.US_ASCII));
                 return socket;
               } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
               }
             });
 
@@ -259,10 +263,7 @@ class DrainIT {
 
   @Test
   void awaitStarted_listensLater_waits() throws Exception {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = socket.getLocalPort();
-    }
+    int free = freePort();
     CompletableFuture<Integer> waiting =
         CompletableFuture.supplyAsync(() -> drain("await-started", "--port", "" + free, "--json"));
     coordinator.started();
@@ -316,13 +317,13 @@ class DrainIT {
     }
   }
 
-  /** Where this module's main classes are, in the reactor or in its jar. */
+  /** The place of this module's main classes: in the reactor, or its jar. */
   private static String cliClasses() {
     return new File(Drain.class.getProtectionDomain().getCodeSource().getLocation().getPath())
         .getName();
   }
 
-  /** A connection that does not go. */
+  /** A connection that stays. */
   private record Staying(String id) implements DrainableConnection {
     @Override
     public String transport() {

@@ -6,7 +6,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** What the client may know of. */
+/** What the client may depend on. */
 class LayersTest {
   @Test
   void client_dependsOnNothingOfOurs() {

@@ -9,33 +9,55 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channel initializer of a server that drains. Who needs handlers of their own extends it,
- * overrides {@link #addSocketioHandlers} and calls {@code super} first. It serves one server.
+ * The channel initializer of a server that drains. It serves one server. Extend it to add handlers
+ * of your own:
+ *
+ * <pre>
+ * class MyInitializer extends DrainChannelInitializer {
+ *   {@literal @}Override
+ *   protected void addSocketioHandlers(ChannelPipeline pipeline) {
+ *     super.addSocketioHandlers(pipeline); // first
+ *     pipeline.addBefore(PACKET_HANDLER, "mine", new MyHandler());
+ *   }
+ * }
+ *
+ * SocketIoDrain.attach(server, coordinator, new MyInitializer());
+ * </pre>
  */
 public class DrainChannelInitializer extends SocketIOChannelInitializer {
-  static final String REQUEST_HANDLER = "drainRequests";
-  static final String ADMISSION_HANDLER = "drainAdmission";
+  static final String GATE = "drainGate";
+  static final String TRACKER = "drainTracker";
 
-  private final AtomicReference<@Nullable Sessions> attached = new AtomicReference<>();
+  /** The adapter's parts, made for one server. */
+  private record Attached(
+      ServerContext context, Sessions sessions, Greeter greeter, SessionTracker tracker) {
+    ChannelGate gate() {
+      return new ChannelGate(context, sessions, tracker, greeter);
+    }
+  }
 
-  /** An initializer that {@link SocketIoDrain#attach} has yet to be given. */
+  private final AtomicReference<@Nullable Attached> attached = new AtomicReference<>();
+
+  /** Creates an initializer, to be given to {@link SocketIoDrain#attach}. */
   public DrainChannelInitializer() {}
 
-  final void attach(Sessions sessions) {
-    if (!attached.compareAndSet(null, sessions)) {
+  final void attach(ServerContext context, Sessions sessions) {
+    Greeter greeter = new Greeter(context.coordinator(), sessions);
+    SessionTracker tracker = new SessionTracker(context, sessions, greeter);
+    if (!attached.compareAndSet(null, new Attached(context, sessions, greeter, tracker))) {
       throw new IllegalStateException(
           "the initializer is attached already (expected: one for each server)");
     }
   }
 
-  private Sessions sessions() {
-    Sessions sessions = attached.get();
-    if (sessions == null) {
+  private Attached attached() {
+    Attached known = attached.get();
+    if (known == null) {
       throw new IllegalStateException(
           "the initializer was not attached (expected: SocketIoDrain.attach(server, coordinator,"
               + " initializer) instead of setPipelineFactory)");
     }
-    return sessions;
+    return known;
   }
 
   /**
@@ -48,27 +70,27 @@ public class DrainChannelInitializer extends SocketIOChannelInitializer {
   public void start(Configuration configuration, NamespacesHub namespacesHub) {
     if (!configuration.isRandomSession()) {
       throw new IllegalStateException(
-          "randomSession: false (expected: true, by Configuration.setRandomSession(true); without it a"
-              + " second connection of a browser takes over the first one's session)");
+          "randomSession: false (expected: true, by Configuration.setRandomSession(true); without"
+              + " it a second connection of a browser takes over the first one's session)");
     }
-    sessions().start(configuration, super::onDisconnect);
+    attached().context().start(configuration, super::onDisconnect);
     super.start(configuration, namespacesHub);
   }
 
   @Override
   protected void addSocketioHandlers(ChannelPipeline pipeline) {
     super.addSocketioHandlers(pipeline);
-    Sessions sessions = sessions();
+    Attached parts = attached();
     // Before the packet handler, which consumes packets, and so before all that answers requests.
-    pipeline.addBefore(PACKET_HANDLER, REQUEST_HANDLER, new RequestHandler(sessions));
+    pipeline.addBefore(PACKET_HANDLER, GATE, parts.gate());
     // Right after authorization, where a session begins, and before its transport can run
     // listeners.
-    pipeline.addAfter(AUTHORIZE_HANDLER, ADMISSION_HANDLER, sessions.admission());
+    pipeline.addAfter(AUTHORIZE_HANDLER, TRACKER, parts.tracker());
   }
 
   @Override
   public void onDisconnect(ClientHead client) {
     super.onDisconnect(client);
-    sessions().disconnected(client);
+    attached().tracker().disconnected(client);
   }
 }

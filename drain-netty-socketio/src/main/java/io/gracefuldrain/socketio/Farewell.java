@@ -7,7 +7,6 @@ import com.corundumstudio.socketio.messages.OutPacketMessage;
 import com.corundumstudio.socketio.protocol.Packet;
 import com.corundumstudio.socketio.protocol.PacketType;
 import io.gracefuldrain.CloseManner;
-import io.gracefuldrain.Departure;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
@@ -20,54 +19,66 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets go of one session in the way that every stock client comes back from by itself, with all
- * that was queued for it: the WebSocket as {@link WebSocketGoodbye} does it, long-polling by ending
- * the pending poll with what is queued and refusing the session id from then on. Never an Engine.IO
- * close packet, a Socket.IO DISCONNECT or a Close frame: clients take one or the other as final.
+ * Lets go of one session, in a way that every stock client recovers from on its own. All that was
+ * queued for the client is delivered first.
  *
- * <p>Every step has a bound. State is guarded by this object's monitor; nothing foreign is called
- * with it held.
+ * <p>A WebSocket ends as {@link WebSocketGoodbye} says. In long-polling, the pending poll is
+ * answered with what is queued, and the session id is refused from then on. The client never gets
+ * an Engine.IO close packet, a Socket.IO DISCONNECT or a Close frame: there are clients that take
+ * one of them as final.
+ *
+ * <p>Every step has a bound. This object's monitor guards its state. Nothing foreign is called
+ * while it is held.
  */
 final class Farewell {
-  /** How long a poller that is between two polls has to fetch what is queued. */
+  /** How long a client between two polls has to fetch what is queued. */
   static final long COLLECT_MILLIS = 1000;
 
   /**
-   * How long after a poll's answer an upload is refused, unless the client has polled again
-   * meanwhile: the refusal must not overtake the answer, since at the first error clients drop the
-   * other request.
+   * How long after a poll's answer an upload is held before it is refused. It is refused at once
+   * when the client polls again. The refusal must not overtake the answer, since clients drop the
+   * other request at the first error.
    */
   static final long HOLD_MILLIS = 250;
 
-  /** How many packets netty-socketio answers a poll with. */
+  /** How many packets netty-socketio puts into the answer of one poll. */
   private static final int MOST_IN_A_POLL = 50;
 
   private static final int MOST_HELD = 16;
   private static final Logger LOG = LoggerFactory.getLogger(Farewell.class);
 
   private enum Stage {
-    /** Sealed, and not begun. */
+    /** The session is sealed; the farewell has not begun. */
     SEALED,
-    /** The application has seen the end; what is queued is on its way. */
+    /** The application has seen the end. What is queued is on its way. */
     DELIVERING,
-    /** Nothing is answered any more but by an error. */
+    /** Every request is answered with an error. */
     GONE
   }
 
   private record Held(Channel channel, @Nullable String origin) {}
 
-  private final Session session;
+  private final ServerContext context;
+  private final SessionChannels channels;
   private final ClientHead head;
+  private final Runnable end;
   private final List<Held> held = new ArrayList<>();
   private final Queue<Packet> undelivered = new ArrayDeque<>();
   private Stage stage = Stage.SEALED;
 
-  Farewell(Session session) {
-    this.session = session;
-    this.head = session.head();
+  /**
+   * A farewell that has not begun.
+   *
+   * @param end ends the session when all is said
+   */
+  Farewell(ServerContext context, SessionChannels channels, Runnable end) {
+    this.context = context;
+    this.channels = channels;
+    this.head = channels.head();
+    this.end = end;
   }
 
-  /** Begins, or cuts short what has begun; on the session's event loop. */
+  /** Begins, or cuts short what has begun. Called on the session's event loop. */
   void begin(CloseManner manner) {
     boolean force = manner == CloseManner.FORCE;
     synchronized (this) {
@@ -77,40 +88,40 @@ final class Farewell {
       stage = Stage.DELIVERING;
     }
     endForApplication();
-    Channel webSocket = session.webSocket();
-    if (head.getCurrentTransport() == Transport.WEBSOCKET && webSocket != null) {
+    Channel webSocket = channels.webSocket();
+    if (channels.overWebSocket() && webSocket != null) {
       webSocket.closeFuture().addListener(closed -> gone());
-      WebSocketGoodbye.say(session, webSocket, force);
-      answerPoll(session.poll());
+      WebSocketGoodbye.say(channels, webSocket, force);
+      answerPoll(channels.poll());
       return;
     }
-    answerPoll(session.poll());
+    answerPoll(channels.poll());
     if (webSocket != null && webSocket.isActive()) {
-      // An upgrade that did not end in time. Its client may change over at the end of its poll, and
-      // must not find the WebSocket closed before: it would then wait on both for ever.
+      // An upgrade that did not end in time. Its client may change over when its poll ends. If it
+      // found the WebSocket closed before that, it would wait on both for ever.
       later(
           webSocket.eventLoop(),
           force ? 0 : HOLD_MILLIS,
-          () -> WebSocketGoodbye.say(session, webSocket, force));
+          () -> WebSocketGoodbye.say(channels, webSocket, force));
     }
     if (force) {
       gone();
     } else {
-      later(session.eventLoop(), COLLECT_MILLIS, this::gone);
+      later(channels.eventLoop(), COLLECT_MILLIS, this::gone);
       goneIfDelivered();
     }
   }
 
-  /** What the application sends from here on goes nowhere, and netty-socketio tells it so. */
+  /** The application sees the end. What it sends from here on goes nowhere. */
   private void endForApplication() {
     boolean nowhere = head.getNamespaces().isEmpty();
     try {
       head.onChannelDisconnect();
     } catch (RuntimeException e) {
-      LOG.warn("DRAIN-060 session {}: a disconnect listener failed", session.id(), e);
+      LOG.warn("DRAIN-060 session {}: a disconnect listener failed", head.getSessionId(), e);
     }
     if (nowhere) {
-      session.sessions().forget(head); // netty-socketio does so as the last namespace is left
+      context.forget(head); // netty-socketio does so only when the last namespace is left
     }
   }
 
@@ -121,14 +132,11 @@ final class Farewell {
     boolean refused;
     synchronized (this) {
       refused = stage == Stage.GONE || (stage == Stage.DELIVERING && delivered());
-      // One that comes before the farewell has begun is answered when it begins.
+      // A poll that comes before the farewell begins is answered when it begins.
     }
     if (refused) {
-      // It has read the answer to its last poll, or it would not poll again.
-      session
-          .sessions()
-          .answers()
-          .unknownSession(channel, channel.attr(EncoderHandler.ORIGIN).get());
+      // The client has read the answer to its last poll, or it would not poll again.
+      context.answers().unknownSession(channel, channel.attr(EncoderHandler.ORIGIN).get());
       gone();
     } else if (delivering()) {
       answerPoll(channel);
@@ -157,7 +165,8 @@ final class Farewell {
   }
 
   /**
-   * Leaves for the next polls what one does not hold: netty-socketio would lose the first of it.
+   * Queues as much as one poll can take, and keeps the rest for the next polls. netty-socketio
+   * would lose the first packet that does not fit.
    */
   private synchronized void queueForOnePoll() {
     Queue<Packet> queue = head.getPacketsQueue(Transport.POLLING);
@@ -177,10 +186,10 @@ final class Farewell {
   }
 
   private void goneIfDelivered() {
-    Channel poll = session.poll();
+    Channel poll = channels.poll();
     boolean pending = poll != null && poll.isActive();
-    if (!pending && delivered() && head.getCurrentTransport() == Transport.POLLING) {
-      later(session.eventLoop(), HOLD_MILLIS, this::gone);
+    if (!pending && delivered() && !channels.overWebSocket()) {
+      later(channels.eventLoop(), HOLD_MILLIS, this::gone);
     }
   }
 
@@ -192,7 +201,7 @@ final class Farewell {
         return;
       }
     }
-    session.sessions().answers().unknownSession(channel, origin);
+    context.answers().unknownSession(channel, origin);
   }
 
   private void refuseHeld() {
@@ -202,7 +211,7 @@ final class Farewell {
       held.clear();
     }
     for (Held upload : refused) {
-      session.sessions().answers().unknownSession(upload.channel(), upload.origin());
+      context.answers().unknownSession(upload.channel(), upload.origin());
     }
   }
 
@@ -216,7 +225,7 @@ final class Farewell {
       stage = Stage.GONE;
     }
     refuseHeld();
-    session.end(Departure.GOODBYE);
+    end.run();
   }
 
   private static void later(EventLoop loop, long millis, Runnable action) {

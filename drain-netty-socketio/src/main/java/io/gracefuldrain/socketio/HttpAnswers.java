@@ -9,7 +9,9 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
@@ -18,17 +20,17 @@ import org.jspecify.annotations.Nullable;
  * server is configured for. Each ends its connection. Immutable.
  *
  * @param cors whether pages of other origins may read answers
- * @param allowedOrigin the one origin that may, or whichever asks
- * @param allowedHeaders what requests of pages may carry besides a content type
+ * @param allowedOrigin the only origin that may read them; null for any
+ * @param allowedHeaders the headers that a page's request may have besides a content type
  */
 record HttpAnswers(boolean cors, @Nullable String allowedOrigin, @Nullable String allowedHeaders) {
-  /** What Engine.IO says of a session it does not know; every client then begins a new one. */
+  /** Engine.IO's answer for a session that it does not know. Every client then begins a new one. */
   private static final String UNKNOWN_SESSION = "{\"code\":1,\"message\":\"Session ID unknown\"}";
 
   private static final String BAD_HANDSHAKE_METHOD =
       "{\"code\":2,\"message\":\"Bad handshake method\"}";
 
-  // Clients of Socket.IO do not read it and follow their own back-off; proxies do.
+  // Proxies read it. Socket.IO clients do not: they follow their own back-off.
   private static final String RETRY_AFTER_SECONDS = "1";
 
   static HttpAnswers of(Configuration configuration) {
@@ -48,7 +50,7 @@ record HttpAnswers(boolean cors, @Nullable String allowedOrigin, @Nullable Strin
     answer(channel, HttpResponseStatus.SERVICE_UNAVAILABLE, "{\"message\":\"draining\"}", origin);
   }
 
-  /** A browser asks whether it may send the request that it has in mind, whatever becomes of it. */
+  /** Allows a browser to send its request. What that request is answered is decided later. */
   void preflight(Channel channel, @Nullable String origin) {
     FullHttpResponse response = response(channel, HttpResponseStatus.OK, "", origin);
     if (cors) {
@@ -67,6 +69,15 @@ record HttpAnswers(boolean cors, @Nullable String allowedOrigin, @Nullable Strin
     FullHttpResponse response = response(channel, status, json, origin);
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/json");
     channel.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /** Whether the end of an answer's body is the end of its connection. */
+  static boolean endsByClose(HttpResponse response) {
+    return response.status().code() >= 200
+        && !response.status().equals(HttpResponseStatus.NO_CONTENT)
+        && !response.status().equals(HttpResponseStatus.NOT_MODIFIED)
+        && !HttpUtil.isContentLengthSet(response)
+        && !HttpUtil.isTransferEncodingChunked(response);
   }
 
   private FullHttpResponse response(

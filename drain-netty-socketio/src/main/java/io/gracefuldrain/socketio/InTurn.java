@@ -6,15 +6,15 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.FullHttpRequest;
 
 /**
- * What an aware client sends, handled in its turn: an upload before it has been answered, but
- * perhaps not been dispatched. The session is entered, and is left when it has been handled.
+ * Handles what an aware client sends when its turn has come. The caller has entered the session,
+ * which is left again when the upload or the packets have been handled.
  */
 final class InTurn {
   private InTurn() {}
 
-  /** Passes an upload on now or later; returns whether it will. */
+  /** Passes an upload on, now or later; returns false if too many wait already. */
   static boolean upload(ChannelHandlerContext ctx, FullHttpRequest request, Session session) {
-    Turns turns = session.turns();
+    TurnQueue turns = session.turns();
     if (turns.tryBegin()) {
       try {
         handle(ctx, request, session);
@@ -40,7 +40,7 @@ final class InTurn {
   private static void handle(ChannelHandlerContext ctx, FullHttpRequest request, Session session) {
     try {
       if (ctx.isRemoved()) {
-        request.release(); // its sender has given it up
+        request.release(); // its sender has given up
       } else {
         ctx.fireChannelRead(request);
       }
@@ -49,7 +49,10 @@ final class InTurn {
     }
   }
 
-  /** What came over the WebSocket that a session has changed over to; no more is read meanwhile. */
+  /**
+   * Dispatches what came over the WebSocket of a session that was polling before. No more is read
+   * from the WebSocket until then.
+   */
   static void packets(
       ChannelHandlerContext ctx, PacketsMessage packets, Session session, Runnable dispatch) {
     ByteBuf content = packets.getContent().retain();
@@ -61,7 +64,7 @@ final class InTurn {
             () -> {
               try {
                 if (session.ended()) {
-                  session.exit(); // cut meanwhile
+                  session.exit(); // the client was cut off meanwhile
                 } else {
                   dispatch.run();
                 }

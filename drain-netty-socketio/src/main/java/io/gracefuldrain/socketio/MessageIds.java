@@ -9,11 +9,11 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Ids for messages that may reach a client twice: while it moves it listens to its old pod and its
- * new one, and an aware client drops what carries an id that it has seen.
+ * Ids for messages that may reach a client twice. While a client moves, it listens to its old pod
+ * and to its new one. An aware client drops a message whose id it has seen before.
  *
- * <p>An id belongs to the message, not to the delivery. It is made once, by whoever begins the
- * broadcast, and travels with the message to the other pods, which must not stamp it again:
+ * <p>An id belongs to the message, not to the delivery. The pod that begins a broadcast makes it
+ * once. It travels with the message to the other pods, which must not stamp the message again:
  *
  * <pre>{@code
  * MessageIds ids = MessageIds.of(coordinator.policy());
@@ -31,12 +31,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * }</pre>
  *
  * <p>The client looks at the property {@link #PROPERTY} of an event's first argument. An app that
- * has a sequence of its own needs none of this, but tells its clients where it is. With neither,
- * nothing is dropped: what both pods send while a client moves arrives at least once, perhaps
- * twice.
+ * has its own sequence numbers does not need these ids: it tells its clients where to find the
+ * number. With neither, nothing is dropped. What both pods send while a client moves then arrives
+ * at least once, and perhaps twice.
  *
- * <p>Ids are unique over pods, restarts and threads: the pod's name, 72 random bits of this
- * object's, and a count. Thread-safe; an id costs one atomic step.
+ * <p>Ids are unique over pods, restarts and threads. Each is made of the pod's name, 72 random bits
+ * of this object, and a count. Thread-safe; an id costs one atomic step.
  */
 public final class MessageIds {
   /** The property that carries the id. */
@@ -56,7 +56,7 @@ public final class MessageIds {
   }
 
   /**
-   * Ids of one pod. Several of the same pod do not collide.
+   * Ids of one pod. Several objects for the same pod do not collide.
    *
    * @param pod its name, for people who read ids
    * @throws IllegalArgumentException if the name is blank
@@ -81,7 +81,8 @@ public final class MessageIds {
   /**
    * A copy of a message, with a new id.
    *
-   * @throws IllegalArgumentException if it has one: stamped again, it would be another message
+   * @throws IllegalArgumentException if the message has an id; with a second one it would count as
+   *     another message
    */
   public Map<String, Object> stamp(Map<String, ?> message) {
     if (message.containsKey(PROPERTY)) {

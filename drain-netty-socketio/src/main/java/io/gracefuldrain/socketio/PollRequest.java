@@ -7,12 +7,12 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.List;
 import java.util.Map;
 
-/** A poll that netty-socketio does not see any more, since its session is being let go. */
+/** A poll that netty-socketio no longer sees, since its session is being let go. */
 final class PollRequest {
   private PollRequest() {}
 
   /**
-   * Tells the encoder what the answer must look like, as netty-socketio's PollingTransport does.
+   * Tells the encoder which form the answer must have, as netty-socketio's PollingTransport does.
    */
   static void describe(
       Channel channel, FullHttpRequest request, Map<String, List<String>> parameters) {

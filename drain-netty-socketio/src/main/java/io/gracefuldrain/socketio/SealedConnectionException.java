@@ -1,6 +1,9 @@
 package io.gracefuldrain.socketio;
 
-/** Work was to begin on a connection that has been let go; its client is on its way elsewhere. */
+/**
+ * Thrown when work is to begin on a connection that has been let go. Its client is on its way to
+ * another pod.
+ */
 public final class SealedConnectionException extends IllegalStateException {
   private static final long serialVersionUID = 1;
 

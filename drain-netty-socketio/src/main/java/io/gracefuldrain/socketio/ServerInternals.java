@@ -9,22 +9,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What netty-socketio 2.0.14 does not show. Read by reflection where the JVM allows it; without it
- * nothing is lost but an early error and a timer.
+ * What netty-socketio 2.0.14 does not show. It is read by reflection if the JVM allows that. If
+ * not, the only losses are an early error and a timer that stays.
  */
 final class ServerInternals {
   private static final Logger LOG = LoggerFactory.getLogger(ServerInternals.class);
 
   private ServerInternals() {}
 
-  /** Whether a server was started: it has made its event loops then. */
+  /** Whether a server was started. It has event loops then. */
   static boolean started(SocketIOServer server) {
     return read(SocketIOServer.class, "bossGroup", server) != null;
   }
 
-  /**
-   * Ends the timer of the initializer that is about to be replaced, which Netty else calls a leak.
-   */
+  /** Ends the timer of the initializer that is about to be replaced. Netty would report a leak. */
   static void releasePipelineFactory(SocketIOServer server) {
     Object factory = read(SocketIOServer.class, "pipelineFactory", server);
     if (factory != null

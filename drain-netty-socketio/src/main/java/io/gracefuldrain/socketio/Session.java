@@ -1,14 +1,14 @@
 package io.gracefuldrain.socketio;
 
-import com.corundumstudio.socketio.Transport;
 import com.corundumstudio.socketio.handler.ClientHead;
 import io.gracefuldrain.CloseManner;
 import io.gracefuldrain.ConnectionHandle;
 import io.gracefuldrain.Departure;
+import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainableConnection;
 import io.gracefuldrain.ReconnectHint;
 import io.netty.channel.Channel;
-import io.netty.channel.EventLoop;
+import io.netty.util.AttributeKey;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
@@ -16,41 +16,56 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Engine.IO session, and so one tracked connection, whatever its namespaces and over whichever
- * transport. Its requests arrive on several event loops; once its gate is sealed none of them is in
- * progress, and what is done to it runs on the event loop of its channel.
+ * One Engine.IO session. It is one tracked connection, whatever its namespaces and its transport.
+ *
+ * <p>Its requests arrive on several event loops. Once its gate is sealed, no request is in
+ * progress. What the coordinator asks of it runs on the event loop of {@link SessionChannels}.
  */
 final class Session implements DrainableConnection {
-  private final Sessions sessions;
+  private static final AttributeKey<Session> CARRIED = AttributeKey.valueOf(Session.class, "it");
+
+  private final ServerContext context;
   private final ClientHead head;
+  private final Consumer<Session> onEnd;
+  private final SessionChannels channels;
   private final boolean aware;
-  private final Greetings greetings = new Greetings();
-  private final Turns turns = new Turns();
+  private final GreetedNamespaces greeted = new GreetedNamespaces();
+  private final TurnQueue turns = new TurnQueue();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicBoolean mistaken = new AtomicBoolean();
   private final AtomicInteger dispatching = new AtomicInteger();
   private final AtomicReference<@Nullable Farewell> farewell = new AtomicReference<>();
 
   private volatile @Nullable ConnectionHandle handle;
-  private volatile @Nullable Channel webSocket;
-  private volatile @Nullable Channel poll;
-  private volatile Channel latest;
-  private volatile @Nullable Upgrade upgrade;
   private volatile boolean goodbye;
 
-  Session(Sessions sessions, ClientHead head, Channel channel) {
-    this.sessions = sessions;
+  /**
+   * A session that is not tracked yet.
+   *
+   * @param handshake the channel that it began on
+   * @param onEnd called once, when it has ended
+   */
+  Session(ServerContext context, ClientHead head, Channel handshake, Consumer<Session> onEnd) {
+    this.context = context;
     this.head = head;
+    this.onEnd = onEnd;
+    this.channels = new SessionChannels(head, handshake);
     this.aware = "1".equals(head.getHandshakeData().getSingleUrlParam("drain"));
-    this.latest = channel;
-    if (head.getCurrentTransport() == Transport.WEBSOCKET) {
-      webSocket = channel;
-    } else {
-      poll = channel;
-    }
+  }
+
+  /** The session that a channel carries: that of its handshake, or of its latest request. */
+  static @Nullable Session on(Channel channel) {
+    return channel.attr(CARRIED).get();
+  }
+
+  /** Says which session a channel carries from now on, if any. */
+  static void carry(Channel channel, @Nullable Session session) {
+    channel.attr(CARRIED).set(session);
   }
 
   void track(ConnectionHandle tracked) {
@@ -65,16 +80,12 @@ final class Session implements DrainableConnection {
     return head;
   }
 
-  Sessions sessions() {
-    return sessions;
-  }
-
-  Greetings greetings() {
-    return greetings;
+  GreetedNamespaces greeted() {
+    return greeted;
   }
 
   /** The order of what an aware client sends. */
-  Turns turns() {
+  TurnQueue turns() {
     return turns;
   }
 
@@ -87,8 +98,7 @@ final class Session implements DrainableConnection {
     return ended.get();
   }
 
-  /** Whether its farewell has begun, or is about to. */
-  boolean leaving() {
+  private boolean leaving() {
     return farewell.get() != null;
   }
 
@@ -122,43 +132,37 @@ final class Session implements DrainableConnection {
     handle().exit();
   }
 
+  /** Whether what arrives on this channel is dispatched no more. */
+  boolean deaf(Channel channel) {
+    return channels.deaf(channel);
+  }
+
   /** A poll that netty-socketio is about to see. */
   void polling(Channel channel) {
-    poll = channel;
-    latest = channel;
+    channels.poll(channel);
   }
 
   /**
-   * One of its requests is about to be answered. If that is its poll, netty-socketio is told now
-   * that the channel is of no more use, not when it finds it closed: by then the client may have
-   * polled again over another event loop. Of the two, the one that closes would unbind the new
-   * poll, so that nothing is delivered until the ping timeout, or take itself for a WebSocket that
-   * has failed and send DISCONNECT, which is final for clients.
+   * One of its requests is about to be answered.
+   *
+   * <p>If it is the poll, netty-socketio is told now that the channel is of no more use. It would
+   * otherwise notice when the channel closes, and by then the client may have polled again on
+   * another event loop. The closing channel would then do one of two things. It would unbind the
+   * new poll, so that nothing is delivered until the ping timeout. Or it would be taken for a
+   * WebSocket that has failed, and a DISCONNECT would be sent, which is final for clients.
    */
   void answering(Channel channel) {
     head.releasePollingChannel(channel);
   }
 
-  /** A channel that is about to become its WebSocket: not to be let go half-way. */
+  /** A channel is about to become its WebSocket. It is not let go in the middle of that. */
   void upgrading(Channel channel) {
-    webSocket = channel;
-    endUpgrade();
-    upgrade = Upgrade.begin(this, channel);
+    channels.upgrade(channel, handle().tryBegin("upgrade", Upgrade.LIMIT), this::leaving);
   }
 
   /** Something was dispatched: it may have been the end of an upgrade. */
   void dispatched() {
-    if (upgrade != null && head.getCurrentTransport() == Transport.WEBSOCKET) {
-      endUpgrade();
-    }
-  }
-
-  private void endUpgrade() {
-    Upgrade under = upgrade;
-    if (under != null) {
-      under.end();
-      upgrade = null;
-    }
+    channels.endUpgradeIfDone();
   }
 
   /** The client has begun to close its WebSocket. */
@@ -166,7 +170,7 @@ final class Session implements DrainableConnection {
     goodbye = true;
   }
 
-  /** netty-socketio has ended the session; on behalf of the client if it does so in a dispatch. */
+  /** netty-socketio has ended the session. Inside a dispatch, it does so on the client's behalf. */
   void disconnected() {
     if (!leaving()) {
       end(goodbye || dispatching.get() > 0 ? Departure.GOODBYE : Departure.SILENT);
@@ -174,55 +178,51 @@ final class Session implements DrainableConnection {
   }
 
   /**
-   * One of its channels is gone; netty-socketio does not notice if no namespace was joined. A
-   * handshake that came to anything has joined one before it is answered.
+   * One of its channels is gone. netty-socketio does not notice if no namespace was joined. A
+   * handshake that succeeded has joined one before it is answered.
    */
   void channelGone(Channel channel) {
-    if (channel == webSocket) {
-      endUpgrade();
-    }
-    if ((channel == webSocket || channel == latest)
-        && !leaving()
-        && !ended()
-        && head.getNamespaces().isEmpty()) {
-      sessions.forget(head);
+    channels.gone(channel);
+    if (channels.livesOn(channel) && !leaving() && !ended() && head.getNamespaces().isEmpty()) {
+      context.forget(head);
       end(goodbye ? Departure.GOODBYE : Departure.SILENT);
     }
   }
 
-  void end(Departure how) {
+  private void end(Departure how) {
     if (ended.compareAndSet(false, true)) {
-      sessions.remove(this);
+      onEnd.accept(this);
       handle().left(how);
     }
-  }
-
-  /** Its WebSocket, bound or about to be. */
-  @Nullable Channel webSocket() {
-    return webSocket;
-  }
-
-  /** The latest poll, answered or not. */
-  @Nullable Channel poll() {
-    return poll;
-  }
-
-  EventLoop eventLoop() {
-    Channel channel = webSocket;
-    boolean overWebSocket = channel != null && head.getCurrentTransport() == Transport.WEBSOCKET;
-    return overWebSocket && channel != null ? channel.eventLoop() : latest.eventLoop();
   }
 
   // ---------------------------------------------------------------- what the coordinator asks
 
   @Override
   public void hint(ReconnectHint hint) {
-    onEventLoop(() -> sessions.hints().send(this, hint));
+    onEventLoop(
+        () -> {
+          BooleanSupplier recalled = recalled();
+          BooleanSupplier over = () -> ended() || handle().sealed() || recalled.getAsBoolean();
+          HintEvents.say(hint, greeted, channels, handle(), over);
+        });
+  }
+
+  /** Whether the drain that goes on now, if one does, was recalled later. */
+  private BooleanSupplier recalled() {
+    DrainCoordinator coordinator = context.coordinator();
+    boolean draining = coordinator.phase().draining();
+    return () -> draining && !coordinator.phase().draining();
   }
 
   @Override
   public void plan(Duration window) {
-    onEventLoop(() -> Plans.say(this, window));
+    onEventLoop(
+        () -> {
+          if (!ended() && !handle().sealed()) {
+            greeted.all().forEach(client -> PlanEvents.say(client, window));
+          }
+        });
   }
 
   @Override
@@ -232,21 +232,21 @@ final class Session implements DrainableConnection {
 
   private void onEventLoop(Runnable action) {
     try {
-      eventLoop().execute(action);
+      channels.eventLoop().execute(action);
     } catch (RejectedExecutionException e) {
       end(Departure.SILENT); // the server was stopped, and all its channels with it
     }
   }
 
   private Farewell farewell() {
-    Farewell fresh = new Farewell(this);
+    Farewell fresh = new Farewell(context, channels, () -> end(Departure.GOODBYE));
     Farewell known = farewell.compareAndExchange(null, fresh);
     return known == null ? fresh : known;
   }
 
   /** A poll that came after the seal. */
   void pollWhileLeaving(Channel channel) {
-    poll = channel;
+    channels.pollWhileLeaving(channel);
     farewell().poll(channel);
   }
 

@@ -12,9 +12,29 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A netty-socketio server that drains. Attach it before the server starts; everything else goes by
- * itself: sessions are tracked over all transports and namespaces, each packet's dispatch is a
- * lease, handshakes are refused once connections are let go.
+ * A netty-socketio server that drains. Attach the server before it starts:
+ *
+ * <pre>{@code
+ * DrainCoordinator coordinator = DrainCoordinator.create(DrainPolicy.fromEnvironment());
+ * SocketIoDrain drain = SocketIoDrain.attach(server, coordinator);
+ * server.start();
+ * coordinator.started();
+ * }</pre>
+ *
+ * <p>From then on, sessions are tracked over all transports and namespaces. Each packet's dispatch
+ * is a lease. Handshakes are refused once connections are let go. Work that outlives its handler
+ * needs a lease of its own:
+ *
+ * <pre>{@code
+ * server.addEventListener("order", Order.class, (client, order, ack) -> {
+ *   WorkLease lease = drain.begin(client, "order");
+ *   kitchen.cook(order).whenComplete((dish, failure) -> {
+ *     try (lease) {
+ *       ack.sendAckData(dish);
+ *     }
+ *   });
+ * });
+ * }</pre>
  *
  * <p>Thread-safe.
  */
@@ -32,10 +52,11 @@ public final class SocketIoDrain {
   /**
    * Attaches a server to a coordinator.
    *
-   * @param server one that was not started, and whose configuration has {@code randomSession} on
+   * @param server a server that was not started, and whose configuration has {@code randomSession}
+   *     on
    * @throws IllegalStateException if the server was started, or is attached already. On the module
-   *     path, where it cannot be seen that a server was started, it is logged as the pod serves and
-   *     as it drains instead
+   *     path nobody can see that a server was started. An error is then logged when the pod serves
+   *     and when it drains
    */
   public static SocketIoDrain attach(SocketIOServer server, DrainCoordinator coordinator) {
     return attach(server, coordinator, new DrainChannelInitializer());
@@ -44,7 +65,7 @@ public final class SocketIoDrain {
   /**
    * Attaches a server that needs a channel initializer of its own.
    *
-   * @param initializer becomes the server's pipeline factory; one for each server
+   * @param initializer becomes the server's pipeline factory; each server needs its own
    * @throws IllegalStateException if the server was started, or one of the two is attached already
    */
   public static SocketIoDrain attach(
@@ -58,26 +79,27 @@ public final class SocketIoDrain {
     if (!ATTACHED.add(server)) {
       throw new IllegalStateException("the server is attached already (expected: one attach)");
     }
-    Sessions sessions = new Sessions(coordinator);
+    ServerContext context = new ServerContext(coordinator);
+    Sessions sessions = new Sessions();
     try {
-      initializer.attach(sessions);
+      initializer.attach(context, sessions);
     } catch (IllegalStateException e) {
       ATTACHED.remove(server);
       throw e;
     }
     ServerInternals.releasePipelineFactory(server);
     server.setPipelineFactory(initializer);
-    coordinator.addListener(new StartCheck(sessions));
+    coordinator.addListener(new StartCheck(context));
     return new SocketIoDrain(sessions);
   }
 
   /**
-   * Takes a lease on a client's connection for work that outlives the handler which began it.
-   * Within the handler it cannot fail, unless the drain's time is over. An acknowledgement that the
-   * work sends at its end needs {@code AckMode.MANUAL}: the default acknowledges when the handler
-   * returns.
+   * Takes a lease on a client's connection, for work that outlives the handler that began it.
+   * Inside a handler it fails only when the drain's time is over. If the work sends an
+   * acknowledgement at its end, the server needs {@code AckMode.MANUAL}: the default acknowledges
+   * when the handler returns.
    *
-   * @param work its name, in the status of a drain that waits for it
+   * @param work the name of the work, shown in the status of a drain that waits for it
    * @throws SealedConnectionException if the client has been let go
    * @throws IllegalStateException if the client is not tracked: its session has ended, or its
    *     server was not attached
@@ -87,7 +109,7 @@ public final class SocketIoDrain {
   }
 
   /**
-   * Takes a lease that a drain respects only so long.
+   * Takes a lease that a drain respects for a limited time only.
    *
    * @param limit more than zero, from now on
    * @throws SealedConnectionException if the client has been let go

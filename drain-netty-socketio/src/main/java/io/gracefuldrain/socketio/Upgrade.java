@@ -8,33 +8,43 @@ import io.gracefuldrain.WorkLease;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session's change from long-polling to a WebSocket. It is work in flight until it is done:
- * half-way, neither transport can be let go without losing what is queued.
+ * A session's change from long-polling to a WebSocket. It is work in flight until it is done: in
+ * the middle of it, neither transport can be let go without losing what is queued.
  */
 final class Upgrade {
-  /** How long a drain respects one that does not end. */
+  /** How long a drain respects an upgrade that does not end. */
   static final Duration LIMIT = Duration.ofSeconds(2);
 
   private static final long NUDGE_MILLIS = 100;
   private static final int MOST_NUDGES = 100;
 
-  private final Session session;
+  private final ClientHead head;
   private final Channel channel;
   private final @Nullable WorkLease lease;
+  private final BooleanSupplier pollIsPending;
   private volatile boolean ended;
 
-  private Upgrade(Session session, Channel channel) {
-    this.session = session;
+  private Upgrade(
+      ClientHead head, Channel channel, @Nullable WorkLease lease, BooleanSupplier pollIsPending) {
+    this.head = head;
     this.channel = channel;
-    this.lease = session.handle().tryBegin("upgrade", LIMIT);
+    this.lease = lease;
+    this.pollIsPending = pollIsPending;
   }
 
-  /** Begins when the channel that is to be the WebSocket is about to shake hands. */
-  static Upgrade begin(Session session, Channel channel) {
-    Upgrade upgrade = new Upgrade(session, channel);
+  /**
+   * Begins when the channel that is to be the WebSocket is about to shake hands.
+   *
+   * @param lease is closed when the upgrade ends; none if the session is sealed
+   * @param pollIsPending whether a poll waits for an answer, and is not the farewell's to answer
+   */
+  static Upgrade begin(
+      ClientHead head, Channel channel, @Nullable WorkLease lease, BooleanSupplier pollIsPending) {
+    Upgrade upgrade = new Upgrade(head, channel, lease, pollIsPending);
     upgrade.nudgeLater(MOST_NUDGES);
     return upgrade;
   }
@@ -52,24 +62,19 @@ final class Upgrade {
   }
 
   /**
-   * Ends the pending poll again and again, as Engine.IO's own server does, until the upgrade is
-   * done. A client waits for the end of its poll before it changes over; netty-socketio ends one
-   * poll only, and that too early for clients that poll once more before they have read the answer
-   * to their probe.
+   * Ends the pending poll again and again until the upgrade is done, as Engine.IO's own server
+   * does. A client waits for the end of its poll before it changes over. netty-socketio ends only
+   * one poll. That is too early for a client that polls once more before it has read the answer to
+   * its probe.
    */
   private void nudge(int left) {
-    ClientHead head = session.head();
     if (left == 0
         || ended
         || !channel.isActive()
         || head.getCurrentTransport() == Transport.WEBSOCKET) {
       return;
     }
-    Channel pending = session.poll();
-    if (pending != null
-        && pending.isActive()
-        && !session.leaving()
-        && head.getPacketsQueue(Transport.POLLING).isEmpty()) {
+    if (pollIsPending.getAsBoolean() && head.getPacketsQueue(Transport.POLLING).isEmpty()) {
       var unused =
           head.send(new Packet(PacketType.NOOP, head.getEngineIOVersion()), Transport.POLLING);
     }

@@ -12,29 +12,32 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a WebSocket's transport in two steps, each with a bound at which the channel is closed:
- * write all that is queued and shut down the output; then read on to the client's end. Closing with
- * unread input would reset the connection, and the reset would discard what the client has not read
- * yet. No Close frame: Java clients hang on one. Runs on the channel's event loop.
+ * Ends a WebSocket in two steps. The first writes all that is queued and shuts down the output. The
+ * second reads on until the client closes its side. Each step has a bound, at which the channel is
+ * closed.
+ *
+ * <p>To close with unread input would reset the connection, and the reset would discard what the
+ * client has not read yet. No Close frame is sent, since Java clients hang on one. Runs on the
+ * channel's event loop.
  */
 final class WebSocketGoodbye {
-  /** How long a client that does not read may hold up what is queued for it. */
+  /** How long the writing may take if the client does not read. */
   static final long WRITE_MILLIS = 1000;
 
   /** How long a client may take to close its side. */
   static final long READ_MILLIS = 1000;
 
-  private final Session session;
+  private final SessionChannels channels;
   private final Channel channel;
   private @Nullable ScheduledFuture<?> bound;
 
-  private WebSocketGoodbye(Session session, Channel channel) {
-    this.session = session;
+  private WebSocketGoodbye(SessionChannels channels, Channel channel) {
+    this.channels = channels;
     this.channel = channel;
   }
 
-  static void say(Session session, Channel channel, boolean force) {
-    WebSocketGoodbye goodbye = new WebSocketGoodbye(session, channel);
+  static void say(SessionChannels channels, Channel channel, boolean force) {
+    WebSocketGoodbye goodbye = new WebSocketGoodbye(channels, channel);
     if (channel.eventLoop().inEventLoop()) {
       goodbye.begin(force);
     } else {
@@ -43,10 +46,7 @@ final class WebSocketGoodbye {
   }
 
   private void begin(boolean force) {
-    RequestHandler requests = channel.pipeline().get(RequestHandler.class);
-    if (requests != null) {
-      requests.deafen();
-    }
+    channels.deafen(channel);
     channel.config().setAutoRead(true);
     writeQueued();
     if (force) {
@@ -56,16 +56,17 @@ final class WebSocketGoodbye {
     }
     channel.closeFuture().addListener(closed -> unbound());
     within(WRITE_MILLIS);
-    // An empty buffer is written when all before it has been.
+    // An empty buffer counts as written when everything before it has been written.
     channel
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener((Future<Void> written) -> then(written, this::endTls));
   }
 
-  /** Takes what is still in netty-socketio's own queue. */
+  /** Writes what is still in netty-socketio's own queue. */
   private void writeQueued() {
-    if (session.head().getCurrentTransport() == Transport.WEBSOCKET) {
-      var unused = channel.writeAndFlush(new OutPacketMessage(session.head(), Transport.WEBSOCKET));
+    if (channels.overWebSocket()) {
+      var unused =
+          channel.writeAndFlush(new OutPacketMessage(channels.head(), Transport.WEBSOCKET));
     }
   }
 
@@ -96,7 +97,7 @@ final class WebSocketGoodbye {
     }
   }
 
-  /** Bounds the step that begins, instead of the one that has ended. */
+  /** Replaces the bound of the last step by that of the next one. */
   private void within(long millis) {
     unbound();
     bound = channel.eventLoop().schedule(this::close, millis, TimeUnit.MILLISECONDS);

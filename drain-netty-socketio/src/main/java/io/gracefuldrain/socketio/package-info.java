@@ -1,7 +1,22 @@
 /**
- * Drains a netty-socketio server: tracks its sessions, counts what is dispatched to each, and lets
- * each go in the way that every client comes back from by itself. {@link
- * io.gracefuldrain.socketio.SocketIoDrain} is the entry.
+ * Drains a netty-socketio server. {@link io.gracefuldrain.socketio.SocketIoDrain} is the entry.
+ *
+ * <p>Inside, each class has one question:
+ *
+ * <ul>
+ *   <li><em>What may pass?</em> {@code ChannelGate}, a channel's handler. {@code TurnQueue} and
+ *       {@code InTurn} keep the order of what an aware client sends.
+ *   <li><em>What is tracked?</em> {@code SessionTracker}, a handler, begins a {@code Session}.
+ *       {@code Sessions} has them all; {@code SessionChannels} and {@code Upgrade} are parts of
+ *       one.
+ *   <li><em>What are aware clients told?</em> {@code Greeter} says hello and hears that a client
+ *       has landed; {@code HintEvents} and {@code PlanEvents} say the rest.
+ *   <li><em>How is a client let go?</em> {@code Farewell}; on a WebSocket with {@code
+ *       WebSocketGoodbye}, by HTTP with {@code HttpAnswers}. Every stock client recovers on its
+ *       own.
+ * </ul>
+ *
+ * <p>Dependencies go one way: no two of these classes know each other. A test holds that.
  */
 @NullMarked
 package io.gracefuldrain.socketio;

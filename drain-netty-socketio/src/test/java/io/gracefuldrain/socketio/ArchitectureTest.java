@@ -2,13 +2,17 @@ package io.gracefuldrain.socketio;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
 
-/** What the adapter may know. */
+/** What the adapter may depend on. */
 class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -61,6 +65,27 @@ class ArchitectureTest {
         .notBePublic()
         .check(CLASSES);
   }
+
+  @Test
+  void classes_dependOnEachOtherOneWayOnly() {
+    slices().assignedFrom(FILES).should().beFreeOfCycles().check(CLASSES);
+  }
+
+  /** The adapter's files: a class with the classes inside it. */
+  private static final SliceAssignment FILES =
+      new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+          return type.getPackageName().equals("io.gracefuldrain.socketio")
+              ? SliceIdentifier.of(type.getName().replaceAll("\\$.*", ""))
+              : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+          return "the adapter's files";
+        }
+      };
 
   @Test
   void threadsAndSleeps_areNotTheAdapters() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Every way to attach wrongly is told at once. */
+/** Every wrong way to attach is refused at once. */
 class AttachIT {
   private DrainCoordinator coordinator;
 
@@ -152,12 +152,12 @@ class AttachIT {
   private static SocketIOServer server(boolean randomSession) {
     Configuration configuration = new Configuration();
     configuration.setHostname("127.0.0.1");
-    configuration.setPort(FeedServer.freePort());
+    configuration.setPort(FreePort.next());
     configuration.setRandomSession(randomSession);
     return new SocketIOServer(configuration);
   }
 
-  /** In the background, since it takes seconds. */
+  /** Stops in the background, since that takes seconds. */
   private static void stop(SocketIOServer server) {
     Thread stopping = new Thread(server::stop, "stop");
     stopping.setDaemon(true);

@@ -8,23 +8,19 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Clients that are let go with hundreds of uploads on their way, each with an acknowledgement due.
- */
+/** Clients that are let go with hundreds of unacknowledged uploads on their way. */
 final class Bursts {
   static final int UPLOADS = 200;
 
-  /**
-   * Their acknowledgements and the feed must fit in the answer of one poll: netty-socketio's limit.
-   */
+  /** netty-socketio's limit: acknowledgements and the feed must fit into the answer of one poll. */
   private static final int DISPATCHED_TO_A_POLLER = 15;
 
   private Bursts() {}
 
   /**
-   * A drain of whichever pod has the crowd. In every other round the whole burst waits unread as
-   * its client is sealed, with 200 events (to a poller 20) queued in that moment; in the rest the
-   * drain begins somewhere in the middle of it.
+   * Drains the pod that has the crowd. In every other round, the whole burst waits unread while its
+   * client is sealed, and 200 events (20 to a poller) are queued at that moment. In the other
+   * rounds the drain begins at a random moment of the burst.
    */
   static DrainReport drain(Rollout rollout, int round) throws Exception {
     if (round % 2 == 0) {
@@ -40,7 +36,7 @@ final class Bursts {
     return rollout.bounce();
   }
 
-  /** A pod that lets go of all at once, as soon as it is told to. */
+  /** A pod that lets go of all clients at once, as soon as it is told to. */
   static FeedServer.Builder atOnce(FeedServer.Builder pod) {
     return pod.policy(
         policy ->
@@ -58,6 +54,6 @@ final class Bursts {
     assertThat(result.repeatedOrLate()).as("%s", result).isZero();
     assertThat(result.uploadsLost()).as("%s", result).isZero();
     assertThat(result.uploadsRepeated()).as("%s", result).isZero();
-    assertThat(result.uploadsKept()).as("%s", result).isPositive(); // or it was no burst
+    assertThat(result.uploadsKept()).as("%s", result).isPositive(); // otherwise it was no burst
   }
 }

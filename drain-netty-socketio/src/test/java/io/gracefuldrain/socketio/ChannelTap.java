@@ -16,7 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * An initializer as a user would write one. Its handler notes the channel that each session uses:
+ * An initializer as a user would write it. Its handler notes the channel that each session uses:
  * its WebSocket, or its latest poll.
  */
 final class ChannelTap extends DrainChannelInitializer {
@@ -37,10 +37,10 @@ final class ChannelTap extends DrainChannelInitializer {
   }
 
   /**
-   * Without this netty-socketio 2.0.14 hears nothing over TLS with the Netty that it asks for. It
-   * fires packets at the pipeline's head in the middle of a read, which the SslHandler of Netty
-   * 4.1.130 puts off until their buffers are released (mrniko/netty-socketio#1062). This takes them
-   * past it.
+   * Takes packets past the SslHandler. Without this, netty-socketio 2.0.14 hears nothing over TLS
+   * with the Netty that it asks for. It fires packets at the pipeline's head in the middle of a
+   * read. The SslHandler of Netty 4.1.130 puts them off until their buffers are released
+   * (mrniko/netty-socketio#1062).
    */
   private static final class PastTls extends ChannelInboundHandlerAdapter {
     @Override

@@ -6,7 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** The stock clients, each with a transport: Socket.IO for JavaScript 4 and 2, and for Java. */
+/** The stock clients and their transports: Socket.IO 4 and 2 for JavaScript, and Java. */
 enum ClientKind {
   JS4_WEBSOCKET("socket.io-client", List.of("websocket")),
   JS4_POLLING("socket.io-client", List.of("polling")),
@@ -27,7 +27,7 @@ enum ClientKind {
     this.transports = transports;
   }
 
-  /** The npm package, or nothing for a client that runs in this JVM. */
+  /** The npm package; empty for a client that runs in this JVM. */
   String library() {
     return library;
   }
@@ -49,7 +49,7 @@ enum ClientKind {
     return EnumSet.allOf(ClientKind.class);
   }
 
-  /** The names that so many clients of this kind go by. */
+  /** The names of this many clients of this kind. */
   List<String> names(int each) {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < each; i++) {

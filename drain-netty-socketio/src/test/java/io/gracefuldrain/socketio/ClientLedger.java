@@ -6,12 +6,12 @@ import java.util.Map;
 /**
  * What one client has seen.
  *
- * @param client the name it goes by on every pod
+ * @param client its name on every pod
  * @param sessions the feed of each of its sessions, by the session's id and namespace
- * @param away from each disconnect to the connect that followed it
+ * @param away the times from each disconnect to the next connect
  * @param uploads how many numbers it has sent, 0 and up
- * @param kept how many were not acknowledged on the connection they were sent on
- * @param unacknowledged those that nobody acknowledged in the end
+ * @param kept how many were not acknowledged on their first connection
+ * @param unacknowledged those that were never acknowledged
  */
 record ClientLedger(
     String client,
@@ -26,12 +26,12 @@ record ClientLedger(
    *
    * @param next the number after the highest that came
    * @param missing how many below it never came, or came late
-   * @param behind how many came again, or late
+   * @param behind how many came twice or late
    */
   record Feed(int next, int missing, int behind) {
     static final Feed NOTHING = new Feed(0, 0, 0);
   }
 
-  /** A time without a connection, and what the client was told it was for. */
+  /** A time without a connection, and the reason that the client was told. */
   record Away(long ms, String reason) {}
 }

@@ -25,12 +25,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A TCP forwarder in front of pods. A new connection goes to the pod that the door leads to, but
- * one whose first request names a session goes to the pod of that session: the affinity that
- * long-polling needs. Half-closes and resets are passed on as what they are.
+ * A TCP forwarder in front of pods. A new connection goes to the pod that the door leads to. If its
+ * first request names a session, it goes to the pod of that session: the affinity that long-polling
+ * needs. Half-closes and resets are passed on as they are.
  */
 @SuppressWarnings(
-    "FutureReturnValueIgnored") // what fails in Netty ends its channel, and so the relay
+    "FutureReturnValueIgnored") // a failure in Netty ends its channel, and so the relay
 final class Door implements AutoCloseable {
   private static final Pattern SESSION = Pattern.compile("[?&]sid=([0-9a-f-]{36})");
 
@@ -93,7 +93,7 @@ final class Door implements AutoCloseable {
     var unused = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
-  /** Waits for the first bytes, chooses a pod by them, and becomes one end of the relay. */
+  /** Waits for the first bytes, chooses a pod by them, and becomes one end of a relay. */
   private final class Entrance extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {

@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.Pacing;
-import io.gracefuldrain.socketio.Crowd.Upload;
+import io.gracefuldrain.socketio.TestCrowd.Upload;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** Stock clients of every kind, let go while a numbered feed flows both ways. */
+/** Stock clients of every kind are let go while a numbered feed flows both ways. */
+@Isolated("a crowd keeps the processors busy")
 class EveryClientIT {
   private static final int EACH = 4;
 
@@ -30,8 +32,8 @@ class EveryClientIT {
 
   @Test
   void drain_uploadingClientsWithEventsQueued_returnByThemselvesWithNothingLost() throws Exception {
-    // All at once, each with 200 events (a poller with as many as a poll takes) that were queued in
-    // the moment of its slot, and with its own uploads waiting unread.
+    // All at once. Each has 200 events (a poller as many as one poll takes) that were queued at the
+    // moment of its slot, and its own uploads wait unread.
     try (Rollout rollout =
         new Rollout(
             ClientKind.all(), EACH, pod -> pod.policy(p -> p.withPacing(Pacing.atRate(100_000))))) {

@@ -17,10 +17,6 @@ import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.WorkLease;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -35,9 +31,9 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * A pod: a netty-socketio server that drains, with an application that sends each client a numbered
- * feed once it says {@code ready}, takes numbered {@code upload}s, and works on an {@code order}
- * for so many milliseconds. All three in every namespace.
+ * A pod: a netty-socketio server that drains, and its application. In every namespace, the
+ * application sends each client that says {@code ready} a numbered feed. It takes numbered {@code
+ * upload}s. It works on an {@code order} for as many milliseconds as the order says.
  */
 final class FeedServer implements AutoCloseable {
   static final DrainPolicy POLICY =
@@ -55,12 +51,12 @@ final class FeedServer implements AutoCloseable {
   /** The namespace that every client joins. */
   static final String MAIN = "/";
 
-  /** The kind of a client that gets no feed by itself. */
+  /** The kind of a client that is sent no feed. */
   static final String QUIET = "QUIET";
 
   private static final long FEED_EVERY_MILLIS = 20;
 
-  private final Uploads uploads;
+  private final TestUploads uploads;
   private final DrainCoordinator coordinator;
   private final ChannelTap tap = new ChannelTap();
   private final SocketIOServer server;
@@ -73,7 +69,7 @@ final class FeedServer implements AutoCloseable {
   private FeedServer(Builder builder) {
     uploads = builder.uploads;
     coordinator = DrainCoordinator.create(builder.policy.withPod(builder.pod));
-    port = freePort();
+    port = FreePort.next();
     Configuration configuration = new Configuration();
     configuration.setHostname("127.0.0.1");
     configuration.setPort(port);
@@ -105,10 +101,10 @@ final class FeedServer implements AutoCloseable {
     return new Builder(pod);
   }
 
-  /** How a pod is to be. */
+  /** The settings of a pod. */
   static final class Builder {
     private final String pod;
-    private Uploads uploads = new Uploads();
+    private TestUploads uploads = new TestUploads();
     private DrainPolicy policy = POLICY;
     private Consumer<Configuration> configuration = unchanged -> {};
 
@@ -126,22 +122,14 @@ final class FeedServer implements AutoCloseable {
       return this;
     }
 
-    /** Where uploads go; shared by pods that play one application. */
-    Builder uploads(Uploads shared) {
+    /** Where uploads go. Pods of one application share it. */
+    Builder uploads(TestUploads shared) {
       uploads = shared;
       return this;
     }
 
     FeedServer start() {
       return new FeedServer(this);
-    }
-  }
-
-  static int freePort() {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
@@ -223,11 +211,15 @@ final class FeedServer implements AutoCloseable {
     Await.until(phase.name(), () -> coordinator.phase() == phase);
   }
 
+  void awaitWork() {
+    Await.until("work in flight", () -> coordinator.report().workInFlight() > 0);
+  }
+
   ChannelTap tap() {
     return tap;
   }
 
-  Uploads uploads() {
+  TestUploads uploads() {
     return uploads;
   }
 
@@ -235,7 +227,7 @@ final class FeedServer implements AutoCloseable {
     return port;
   }
 
-  /** Whether this pod has given out that session id, however long ago. */
+  /** Whether this pod has ever given out that session id. */
   boolean knows(UUID session) {
     return known.contains(session);
   }
@@ -265,11 +257,11 @@ final class FeedServer implements AutoCloseable {
       adapter.begin(session.client(), "probe").close();
       return false;
     } catch (IllegalStateException e) {
-      return true; // let go, or gone altogether
+      return true; // let go, or gone
     }
   }
 
-  /** Stops in the background: netty-socketio takes four seconds, for which no test has to wait. */
+  /** Stops in the background: netty-socketio takes four seconds, and no test needs to wait. */
   @Override
   public void close() {
     clockwork.shutdownNow();
@@ -279,7 +271,7 @@ final class FeedServer implements AutoCloseable {
     stopping.start();
   }
 
-  /** Notes each session as it comes into being, before its client knows its id. */
+  /** Notes each new session before its client knows its id. */
   private final class SessionNotes extends MemoryStoreFactory {
     @Override
     public Store createStore(UUID session) {

@@ -7,7 +7,7 @@ import com.corundumstudio.socketio.transport.NamespaceClient;
 
 /** One client's numbered feed in one namespace, as the server has sent it. Thread-safe. */
 final class FeedSession {
-  /** A poll answers with 50 packets and netty-socketio drops the 51st: others need room too. */
+  /** A poll's answer has 50 packets, and netty-socketio drops the 51st. Others need room too. */
   static final int MOST_QUEUED_FOR_A_POLLER = 15;
 
   private final SocketIOClient client;
@@ -17,7 +17,7 @@ final class FeedSession {
   private int next;
   private volatile int owed;
 
-  /** A quiet one is sent only what a test sends. */
+  /** A quiet session is sent only what a test sends. */
   FeedSession(SocketIOClient client, String name, boolean quiet) {
     this.client = client;
     this.head = ((NamespaceClient) client).getBaseClient();
@@ -50,7 +50,7 @@ final class FeedSession {
     return head.isConnected();
   }
 
-  /** Sends the next number, unless a poller has as much as one poll can take. */
+  /** Sends the next number, unless as much is queued for a poller as one poll can take. */
   void tick() {
     if (!quiet && (transport() == Transport.WEBSOCKET || queued() < MOST_QUEUED_FOR_A_POLLER)) {
       send(1);
@@ -62,8 +62,8 @@ final class FeedSession {
   }
 
   /**
-   * Sends so many numbers. Those that were sent before netty-socketio says that the session has
-   * ended are owed: the client must get them.
+   * Sends this many numbers. Those sent before netty-socketio says that the session has ended are
+   * owed: the client must get them.
    */
   synchronized void send(int count) {
     for (int i = 0; i < count && head.isConnected(); i++) {

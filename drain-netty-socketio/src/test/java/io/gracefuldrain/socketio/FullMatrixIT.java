@@ -2,7 +2,7 @@ package io.gracefuldrain.socketio;
 
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Pacing;
-import io.gracefuldrain.socketio.Crowd.Upload;
+import io.gracefuldrain.socketio.TestCrowd.Upload;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -12,13 +12,15 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * The long version of {@link EveryClientIT}: 24 clients of each kind, kind by kind, several rounds
- * of each scenario; and all kinds together under bursts of uploads, again and again. Its numbers
- * are in {@code target/full-matrix.json}.
+ * The long version of {@link EveryClientIT}. It plays several rounds of each scenario with 24
+ * clients of each kind, kind by kind. Then all kinds together go through many bursts of uploads. It
+ * writes its numbers to {@code target/full-matrix.json}.
  */
 @EnabledIfSystemProperty(named = "drain.full", matches = "true")
+@Isolated("a crowd keeps the processors busy")
 class FullMatrixIT {
   private static final int EACH = 24;
   private static final int ROUNDS = 2;
@@ -26,13 +28,13 @@ class FullMatrixIT {
   private static final int BURSTS_ROUNDS = 40;
   private static final MatrixSummary SUMMARY = new MatrixSummary();
 
-  /** What goes on while the crowd is let go. */
+  /** What happens while the crowd is let go. */
   private enum Scenario {
-    /** A feed down and uploads up; slots spread evenly over the window. */
+    /** A feed down and uploads up. Slots are spread evenly over the window. */
     STEADY,
     /** The same in two namespaces of each connection. */
     NAMESPACES,
-    /** All at once; each with events queued in the moment of its slot, and uploading all it can. */
+    /** All at once. Each client has events queued at its slot, and uploads all it can. */
     HEAVY
   }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which requests pass, and what the others are told. */
+/** Which requests pass, and how the others are answered. */
 class HandshakeIT {
   @Test
   void handshake_whileMoving_isRefusedWithRetryAfterAndClose() throws Exception {
@@ -28,7 +28,7 @@ class HandshakeIT {
       CompletableFuture<DrainReport> drain = pod.drain();
       pod.awaitPhase(DrainPhase.MOVING);
 
-      Http.Answer answer = Http.get(pod, "EIO=4&transport=polling");
+      TestHttp.Answer answer = TestHttp.get(pod, "EIO=4&transport=polling");
 
       assertThat(answer.status()).isEqualTo(503);
       assertThat(Integer.parseInt(answer.header("retry-after"))).isPositive();
@@ -49,12 +49,12 @@ class HandshakeIT {
   void request_ofLivingSessionWhileMoving_passes() throws Exception {
     try (FeedServer pod = FeedServer.named("pod-a").start();
         ScriptedClient first = ScriptedClient.stock(pod)) {
-      ScriptedPoller last = ScriptedPoller.join(pod); // its slot is the window's last
+      ScriptedPoller last = ScriptedPoller.join(pod); // its slot is the last of the window
       CompletableFuture<DrainReport> drain = pod.drain();
       assertThat(first.end()).isEqualTo(WireSocket.End.FIN);
 
-      Http.Answer upload = last.post("420[\"upload\",\"last\",7]");
-      Http.Answer poll = last.poll();
+      TestHttp.Answer upload = last.post("420[\"upload\",\"last\",7]");
+      TestHttp.Answer poll = last.poll();
 
       assertThat(pod.coordinator().phase()).isEqualTo(DrainPhase.MOVING);
       assertThat(upload.status()).isEqualTo(200);
@@ -118,10 +118,10 @@ class HandshakeIT {
       CompletableFuture<DrainReport> drain = pod.drain();
       String ticket = client.awaitEvent("drain:reconnect").data().get("ticket").asText();
 
-      Http.Answer own = Http.get(pod, "EIO=4&transport=polling&ticket=" + ticket);
-      Http.Answer none = Http.get(pod, "EIO=4&transport=polling");
-      Http.Answer malformed = Http.get(pod, "EIO=4&transport=polling&ticket=%25garbage");
-      Http.Answer elsewhere = Http.get(other, "EIO=4&transport=polling&ticket=" + ticket);
+      TestHttp.Answer own = TestHttp.get(pod, "EIO=4&transport=polling&ticket=" + ticket);
+      TestHttp.Answer none = TestHttp.get(pod, "EIO=4&transport=polling");
+      TestHttp.Answer malformed = TestHttp.get(pod, "EIO=4&transport=polling&ticket=%25garbage");
+      TestHttp.Answer elsewhere = TestHttp.get(other, "EIO=4&transport=polling&ticket=" + ticket);
 
       assertThat(own.status()).isEqualTo(503);
       assertThat(own.header("connection")).isEqualTo("close");
@@ -139,7 +139,8 @@ class HandshakeIT {
   void request_ofUnknownOrMalformedSession_isToldSo(String sid) throws Exception {
     try (FeedServer pod = FeedServer.named("pod-a").start()) {
       for (String method : new String[] {"GET", "POST"}) {
-        Http.Answer answer = Http.send(pod, method, "EIO=4&transport=polling&sid=" + sid, "", "");
+        TestHttp.Answer answer =
+            TestHttp.send(pod, method, "EIO=4&transport=polling&sid=" + sid, "", "");
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).isEqualTo(ScriptedPoller.UNKNOWN_SESSION);
@@ -155,19 +156,20 @@ class HandshakeIT {
   @Test
   void everyPollingAnswer_whileServing_saysConnectionClose() throws Exception {
     try (FeedServer pod = FeedServer.named("pod-a").start()) {
-      Http.Answer handshake = Http.get(pod, "EIO=4&transport=polling");
+      TestHttp.Answer handshake = TestHttp.get(pod, "EIO=4&transport=polling");
       ScriptedPoller poller = ScriptedPoller.join(pod);
       FeedSession session = poller.ready("poller");
       session.send(1);
-      Http.Answer poll = poller.poll();
+      TestHttp.Answer poll = poller.poll();
       session.send(1);
-      Http.Answer upload = poller.post("42[\"upload\",\"poller\",0]");
-      Http.Answer preflight =
-          Http.send(pod, "OPTIONS", poller.query(), "Origin: http://page.test\r\n", "");
-      Http.Answer compressed =
-          Http.send(pod, "GET", poller.query(), "Accept-Encoding: gzip\r\n", "");
-      Http.Answer badTransport = Http.get(pod, "EIO=4&transport=pigeon");
-      Http.Answer unknown = Http.get(pod, "EIO=4&transport=polling&sid=" + UUID.randomUUID());
+      TestHttp.Answer upload = poller.post("42[\"upload\",\"poller\",0]");
+      TestHttp.Answer preflight =
+          TestHttp.send(pod, "OPTIONS", poller.query(), "Origin: http://page.test\r\n", "");
+      TestHttp.Answer compressed =
+          TestHttp.send(pod, "GET", poller.query(), "Accept-Encoding: gzip\r\n", "");
+      TestHttp.Answer badTransport = TestHttp.get(pod, "EIO=4&transport=pigeon");
+      TestHttp.Answer unknown =
+          TestHttp.get(pod, "EIO=4&transport=polling&sid=" + UUID.randomUUID());
 
       assertThat(handshake.header("connection")).isEqualTo("close");
       assertThat(poll.status()).isEqualTo(200);
@@ -184,7 +186,7 @@ class HandshakeIT {
   @ValueSource(strings = {"OPTIONS", "HEAD", "POST", "PUT", "DELETE"})
   void request_thatIsNoHandshake_beginsNoSession(String method) throws Exception {
     try (FeedServer pod = FeedServer.named("pod-a").start()) {
-      Http.Answer answer = Http.send(pod, method, "EIO=4&transport=polling", "", "");
+      TestHttp.Answer answer = TestHttp.send(pod, method, "EIO=4&transport=polling", "", "");
 
       assertThat(answer.status()).isEqualTo(method.equals("OPTIONS") ? 200 : 400);
       assertThat(answer.header("connection")).isEqualTo("close");
@@ -195,9 +197,9 @@ class HandshakeIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "EIO=4&transport=websocket", // and no Upgrade header
+        "EIO=4&transport=websocket", // without an Upgrade header
         "EIO=3&transport=websocket",
-        "EIO=4&transport=WebSocket", // netty-socketio knows it, and has nobody who answers
+        "EIO=4&transport=WebSocket", // netty-socketio knows it, but no handler answers
         "EIO=4&transport=POLLING"
       })
   void handshake_thatComesToNothing_leavesNothingBehind(String query) throws Exception {
@@ -212,7 +214,7 @@ class HandshakeIT {
 
       socket.shutdownOutput();
       socket.setSoTimeout(10_000);
-      socket.getInputStream().readAllBytes(); // closed: it is not on its way to the roster any more
+      socket.getInputStream().readAllBytes(); // closed: it is no longer on its way to the roster
 
       Await.until("no session", () -> pod.coordinator().report().connections() == 0);
       DrainReport report = pod.drained();
@@ -223,8 +225,8 @@ class HandshakeIT {
   @Test
   void handshake_ofAWebSocketVersionThatNobodyKnows_isClosedAfterItsAnswer() throws Exception {
     try (FeedServer pod = FeedServer.named("pod-a").start()) {
-      Http.Answer answer =
-          Http.send(
+      TestHttp.Answer answer =
+          TestHttp.send(
               pod,
               "GET",
               "EIO=4&transport=websocket",

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/** The server's half of the reconnect hint, with a client that does as the test says. */
+/** The server's half of the reconnect hint, with a client that does what the test says. */
 class HintIT {
   @Test
   void connect_aware_isGreetedInEachNamespaceAfterItsConnect() throws Exception {
@@ -35,7 +35,7 @@ class HintIT {
   void connect_awareInAnotherNamespaceOnly_isGreetedThereAlone() throws Exception {
     try (FeedServer pod = FeedServer.named("pod-a").start();
         ScriptedClient client = ScriptedClient.aware(pod, "/chat")) {
-      client.ready(pod, "/chat", "chatter"); // whatever was to come has come
+      client.ready(pod, "/chat", "chatter"); // nothing more is on its way
 
       assertThat(client.events("drain:hello"))
           .extracting(Event::namespace)
@@ -124,10 +124,12 @@ class HintIT {
       client.awaitEvent("drain:reconnect");
 
       pod.coordinator().resume();
-      client.ready(pod, "", "kept"); // whatever was on its way has come
+      client.ready(pod, "", "kept"); // nothing more is on its way
       int said = client.events("drain:reconnect").size();
-      long over = System.nanoTime() + FeedServer.POLICY.hintGrace().toNanos();
-      Await.until("the hint's grace is over", () -> System.nanoTime() - over > 0);
+      Await.staysSo(
+          "no hint is said again",
+          FeedServer.POLICY.hintGrace(),
+          () -> client.events("drain:reconnect").size() == said);
       client.awaitAck("", client.emitForAck("", "\"upload\",\"kept\",1"));
 
       assertThat(client.events("drain:reconnect")).hasSize(said);
@@ -155,7 +157,7 @@ class HintIT {
 
       assertThat(pod.uploads().count("mover")).isEqualTo(50);
       assertThat(client.acknowledged("", last)).isTrue();
-      assertThat(client.wire().ended()).isFalse(); // it is the client that drops the old connection
+      assertThat(client.wire().ended()).isFalse(); // the client drops the old connection
       client.wire().close();
       DrainReport report = FeedServer.receipt(drain);
       assertThat(report.count(Outcome.LANDED)).isOne();

@@ -21,36 +21,35 @@ import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 
 /** The Java clients, in this JVM. */
-final class JavaCrowd implements Crowd {
+final class JavaCrowd implements TestCrowd {
   private static final long LAST_ACKNOWLEDGEMENTS_MILLIS = 10_000;
 
   private final OkHttpClient http;
-  private final List<Client> clients = new ArrayList<>();
+  private final List<TestClient> clients = new ArrayList<>();
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(JavaCrowd::daemon);
   private volatile boolean anew = true;
 
   JavaCrowd(
       String url, Collection<ClientKind> kinds, int each, Upload upload, List<String> namespaces) {
-    // Five requests at a time to one host are OkHttp's default: fewer than there are pollers here.
+    // By default, OkHttp allows five requests at a time to one host. There are more pollers here.
     Dispatcher dispatcher = new Dispatcher(Executors.newCachedThreadPool(JavaCrowd::daemon));
     dispatcher.setMaxRequests(1000);
     dispatcher.setMaxRequestsPerHost(1000);
     http =
         new OkHttpClient.Builder()
             .dispatcher(dispatcher)
-            .readTimeout(1, TimeUnit.MINUTES) // as the client's own default
+            .readTimeout(1, TimeUnit.MINUTES) // the client's own default
             .build();
     for (ClientKind kind : kinds) {
       for (String name : kind.names(each)) {
-        clients.add(new Client(name, kind, url, namespaces));
+        clients.add(new TestClient(name, kind, url, namespaces));
       }
     }
     var unused =
         clock.scheduleAtFixedRate(
-            // On the client's own thread: what was emitted in between a disconnect and its notice
-            // would
-            // be sent twice on the next connection, by the client and by us.
+            // On the client's own thread. An upload between a disconnect and its notice would be
+            // sent twice on the next connection: by the client and by us.
             () -> EventThread.exec(() -> clients.forEach(client -> client.upload(upload, anew))),
             upload.everyMs(),
             upload.everyMs(),
@@ -66,10 +65,10 @@ final class JavaCrowd implements Crowd {
   public List<ClientLedger> end() throws InterruptedException {
     anew = false;
     long deadline = System.nanoTime() + LAST_ACKNOWLEDGEMENTS_MILLIS * 1_000_000;
-    while (clients.stream().anyMatch(Client::owes) && System.nanoTime() - deadline < 0) {
+    while (clients.stream().anyMatch(TestClient::owes) && System.nanoTime() - deadline < 0) {
       Thread.sleep(20);
     }
-    return clients.stream().map(Client::ledger).toList();
+    return clients.stream().map(TestClient::ledger).toList();
   }
 
   @Override
@@ -84,7 +83,7 @@ final class JavaCrowd implements Crowd {
     return thread;
   }
 
-  private final class Client {
+  private final class TestClient {
     private final String name;
     private final ClientKind kind;
     private final Socket socket;
@@ -99,7 +98,7 @@ final class JavaCrowd implements Crowd {
     private long goneAt;
     private String goneFor = "";
 
-    Client(String name, ClientKind kind, String url, List<String> namespaces) {
+    TestClient(String name, ClientKind kind, String url, List<String> namespaces) {
       this.name = name;
       this.kind = kind;
       IO.Options options =
@@ -169,7 +168,8 @@ final class JavaCrowd implements Crowd {
     private void send(int number) {
       owed.add(number);
       Socket turn = sockets.get(number % sockets.size());
-      Socket by = turn.connected() ? turn : socket; // or it would wait in a buffer
+      Socket by =
+          turn.connected() ? turn : socket; // a socket that is not connected would only buffer it
       by.emit("upload", new Object[] {name, number}, acknowledgement -> acknowledged(number));
     }
 

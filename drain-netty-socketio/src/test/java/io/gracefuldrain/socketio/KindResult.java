@@ -8,15 +8,15 @@ import java.util.List;
  * @param kind the kind
  * @param count how many there were
  * @param returned how many came to the other pod
- * @param disconnects how often they lost a connection, all together
- * @param owed numbers that had been sent to them on connections that have ended
- * @param missing numbers that did not come, on either pod
+ * @param disconnects how often they lost a connection, in total
+ * @param owed numbers sent to them on connections that have ended
+ * @param missing numbers that did not come, from either pod
  * @param repeatedOrLate numbers that came twice or out of order
  * @param uploaded numbers that they sent
- * @param uploadsKept not acknowledged on the connection they were sent on, and so sent again
- * @param uploadsLost acknowledged and unknown to the application, or not acknowledged to the end
+ * @param uploadsKept not acknowledged on their first connection, and so sent again
+ * @param uploadsLost acknowledged but unknown to the application, or never acknowledged
  * @param uploadsRepeated dispatched twice: the acknowledgement of the first was lost
- * @param away from each disconnect to the connect that followed, in milliseconds, sorted
+ * @param away the milliseconds from each disconnect to the next connect, sorted
  */
 record KindResult(
     ClientKind kind,
@@ -37,7 +37,7 @@ record KindResult(
       List<ClientLedger> ledgers,
       List<FeedSession> ended,
       FeedServer host,
-      Uploads uploads) {
+      TestUploads uploads) {
     int returned = 0;
     int missing = 0;
     int behind = 0;

@@ -16,11 +16,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/** What may still happen on a connection whose client is elsewhere already. */
+/** What may still happen on a connection whose client is already on another pod. */
 class LandedIT {
   private static final String LANDED = "\"drain:landed\",{\"pod\":\"pod-b\",\"connectMs\":7}";
 
-  /** A listener that takes its time, and says whether it has returned. */
+  /** A listener that is slow, and says whether it has returned. */
   private static AtomicBoolean slow(FeedServer pod, long millis) {
     AtomicBoolean returned = new AtomicBoolean();
     pod.server()
@@ -39,9 +39,9 @@ class LandedIT {
     try (FeedServer pod = FeedServer.named("pod-a").start();
         ScriptedClient client = ScriptedClient.aware(pod)) {
       int order = client.emitForAck("", "\"order\",2500");
-      Await.until("work in flight", () -> pod.coordinator().report().workInFlight() > 0);
+      pod.awaitWork();
       CompletableFuture<DrainReport> drain = pod.drain();
-      client.acknowledge(client.awaitEvent("drain:reconnect")); // busy, and hinted all the same
+      client.acknowledge(client.awaitEvent("drain:reconnect")); // hinted although it is busy
       client.awaitAck("", client.emitForAck("", LANDED));
       assertThat(client.acknowledged("", order)).isFalse();
 
@@ -126,7 +126,7 @@ class LandedIT {
       AtomicBoolean returned = slow(pod, 300);
       ScriptedPoller poller = hinted(pod);
 
-      // The first is answered before it is dispatched; the next come on connections of their own.
+      // The first is answered before it is dispatched. The next ones come on other connections.
       assertThat(poller.post("42[\"slow\",\"\"]").status()).isEqualTo(200);
       assertThat(returned).isFalse();
       poller.post("42[\"upload\",\"poller\",1]");
@@ -164,7 +164,7 @@ class LandedIT {
       poller.post("42[\"slow\",\"\"]");
       ExecutorService posts = Executors.newFixedThreadPool(80);
       try {
-        List<Future<Http.Answer>> answers = new ArrayList<>();
+        List<Future<TestHttp.Answer>> answers = new ArrayList<>();
         for (int i = 0; i < 80; i++) {
           int number = i;
           answers.add(posts.submit(() -> poller.post("42[\"upload\",\"many\"," + number + "]")));
@@ -173,7 +173,7 @@ class LandedIT {
         for (var answer : answers) {
           passed += answer.get(10, TimeUnit.SECONDS).status() == 200 ? 1 : 0;
         }
-        // Some came over the event loop of the slow one, and so after it.
+        // Some came on the event loop of the slow one, and so after it.
         assertThat(passed).isBetween(16, 79);
         int heard = passed;
         Await.until("all that passed", () -> pod.uploads().count("many") == heard);

@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Queues events to sessions in the moment between their choice and their farewell: occupies each
- * session's event loop until the session is sealed, and sends then. What the clients upload
- * meanwhile waits unread.
+ * Queues events to sessions between their choice and their farewell. It occupies each session's
+ * event loop until the session is sealed, and sends then. What the clients upload meanwhile waits
+ * unread.
  */
 final class LastWords {
   static final int TO_A_WEBSOCKET = 200;
@@ -48,7 +48,7 @@ final class LastWords {
         LockSupport.parkNanos(5_000_000);
       }
       if (session.transport() == Transport.POLLING) {
-        session.send(TO_A_POLLER); // or to nobody: it may have polled on another event loop
+        session.send(TO_A_POLLER); // some are lost if it has polled on another event loop
         return;
       }
       int before = session.owed();
@@ -63,7 +63,7 @@ final class LastWords {
     }
   }
 
-  /** Fails if they could not be said to somebody. */
+  /** Fails if a client could not be told them. */
   void allSaid() throws InterruptedException {
     boolean all = unsaid.await(MOST.toMillis(), TimeUnit.MILLISECONDS);
     if (!all || !unheard.isEmpty()) {

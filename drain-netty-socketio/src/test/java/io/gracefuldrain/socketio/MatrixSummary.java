@@ -23,7 +23,7 @@ import java.util.Properties;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
-/** The numbers of {@link FullMatrixIT}: a cell for each scenario and kind of client, one a line. */
+/** The numbers of {@link FullMatrixIT}: one line for each scenario and kind of client. */
 final class MatrixSummary {
   private static final Path FILE = Path.of("target", "full-matrix.json");
   private static final ObjectMapper JSON = new ObjectMapper();

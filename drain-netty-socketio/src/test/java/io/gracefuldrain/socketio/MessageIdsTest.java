@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
-/** Ids that make one message out of two deliveries, and never one out of two messages. */
+/** Ids make one message of two deliveries, and never one of two messages. */
 class MessageIdsTest {
   @Test
   void next_overThreadsPodsAndRestarts_isUnique() throws Exception {

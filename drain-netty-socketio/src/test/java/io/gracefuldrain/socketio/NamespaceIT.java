@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A connection is one session, in whichever namespaces it is. */
+/** A connection is one session, however many namespaces it has joined. */
 class NamespaceIT {
   @Test
   void letGo_clientOnlyInAnotherNamespace_getsEverythingAndCountsOnce() throws Exception {
@@ -22,7 +21,7 @@ class NamespaceIT {
 
       lastWords.allSaid();
       assertThat(client.end()).isEqualTo(WireSocket.End.FIN);
-      gotAllOf(client, chat);
+      client.gotAllOf(chat);
       assertThat(chat.owed()).isEqualTo(LastWords.TO_A_WEBSOCKET);
       assertThat(report.tracked()).isOne();
       assertThat(report.count(Outcome.CLOSED)).isOne();
@@ -42,8 +41,8 @@ class NamespaceIT {
 
       lastWords.allSaid();
       assertThat(client.end()).isEqualTo(WireSocket.End.FIN);
-      gotAllOf(client, main);
-      gotAllOf(client, chat);
+      client.gotAllOf(main);
+      client.gotAllOf(chat);
       assertThat(report.tracked()).isOne();
       assertThat(report.count(Outcome.CLOSED)).isOne();
     }
@@ -60,7 +59,7 @@ class NamespaceIT {
         assertThat(client.awaitEvent("drain:hello").namespace()).isEqualTo("/late");
         assertThat(early.awaitEvents("drain:hello", 2).get(1).namespace()).isEqualTo("/late");
         int order = client.emitForAck("/late", "\"order\",1500");
-        Await.until("work in flight", () -> pod.coordinator().report().workInFlight() > 0);
+        pod.awaitWork();
 
         CompletableFuture<DrainReport> drain = pod.drain();
 
@@ -77,8 +76,23 @@ class NamespaceIT {
     }
   }
 
-  private static void gotAllOf(ScriptedClient client, FeedSession session) {
-    assertThat(client.numbers(session))
-        .isEqualTo(IntStream.range(0, session.owed()).boxed().toList());
+  @Test
+  void join_overAConnectionThatHasLeftItsLastNamespace_isTrackedAgain() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start();
+        ScriptedClient client = ScriptedClient.aware(pod)) {
+      client.awaitEvent("drain:hello");
+      client.wire().send("41");
+      Await.until("untracked", () -> pod.coordinator().report().connections() == 0);
+      assertThat(client.wire().ended()).isFalse();
+
+      client.wire().send("40");
+
+      client.awaitEvents("drain:hello", 2);
+      assertThat(pod.coordinator().report().connections()).isOne();
+      CompletableFuture<DrainReport> drain = pod.drain();
+      client.awaitEvent("drain:reconnect");
+      assertThat(client.end()).isEqualTo(WireSocket.End.FIN);
+      assertThat(FeedServer.receipt(drain).count(Outcome.CLOSED)).isOne();
+    }
   }
 }

@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** The JavaScript clients, as many of each kind as asked for, in one Node process. */
-final class NodeCrowd implements Crowd {
+/** The JavaScript clients, all in one Node process. */
+final class NodeCrowd implements TestCrowd {
   private static final Path SCRIPTS = Path.of("src", "test", "js");
   private static final ObjectMapper JSON =
       new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
@@ -37,7 +37,7 @@ final class NodeCrowd implements Crowd {
     this(url, groups(kinds, kind -> kind.name(), moreOptions), each, upload, namespaces);
   }
 
-  /** Clients that get nothing but what a test sends, and send nothing themselves. */
+  /** Clients that are sent only what a test sends, and send nothing themselves. */
   static NodeCrowd quiet(String url, ClientKind kind, int each) throws IOException {
     Upload nothing = new Upload(1000, 0, 0, 0);
     return new NodeCrowd(

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The jar as users get it. */
+/** The jar that users get. */
 @DisabledIfSystemProperty(named = "adapter.client.skip", matches = "true")
 class PackagingIT {
   private static final String PLACE = "META-INF/resources/drain-client/";

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Pages of another origin: what a browser asks before their requests, and lets them read. */
+/** Pages of another origin: a browser's preflight requests, and what pages may read. */
 class PageIT {
   private static final String PAGE = "Origin: http://page.test\r\n";
 
@@ -23,12 +23,13 @@ class PageIT {
       CompletableFuture<DrainReport> drain = pod.drain();
       pod.awaitPhase(DrainPhase.MOVING);
 
-      Http.Answer preflight = Http.send(pod, "OPTIONS", "EIO=4&transport=polling", PAGE, "");
-      Http.Answer refused = Http.send(pod, "GET", "EIO=4&transport=polling", PAGE, "");
+      TestHttp.Answer preflight =
+          TestHttp.send(pod, "OPTIONS", "EIO=4&transport=polling", PAGE, "");
+      TestHttp.Answer refused = TestHttp.send(pod, "GET", "EIO=4&transport=polling", PAGE, "");
 
       assertThat(preflight.status()).isEqualTo(200);
       assertThat(refused.status()).isEqualTo(503);
-      for (Http.Answer answer : List.of(preflight, refused)) {
+      for (TestHttp.Answer answer : List.of(preflight, refused)) {
         assertThat(answer.header("access-control-allow-origin")).isEqualTo("http://page.test");
         assertThat(answer.header("access-control-allow-credentials")).isEqualTo("true");
         assertThat(answer.header("connection")).isEqualTo("close");
@@ -49,9 +50,9 @@ class PageIT {
             FeedServer.named("pod-b")
                 .configuration(configuration -> configuration.setEnableCors(false))
                 .start()) {
-      Http.Answer configured = Http.send(oneOrigin, "GET", unknown, PAGE, "");
-      Http.Answer off = Http.send(none, "GET", unknown, PAGE, "");
-      Http.Answer offPreflight = Http.send(none, "OPTIONS", unknown, PAGE, "");
+      TestHttp.Answer configured = TestHttp.send(oneOrigin, "GET", unknown, PAGE, "");
+      TestHttp.Answer off = TestHttp.send(none, "GET", unknown, PAGE, "");
+      TestHttp.Answer offPreflight = TestHttp.send(none, "OPTIONS", unknown, PAGE, "");
 
       assertThat(configured.header("access-control-allow-origin")).isEqualTo("http://app.test");
       assertThat(off.headers().keySet()).noneMatch(name -> name.startsWith("access-control"));
@@ -73,19 +74,19 @@ class PageIT {
 
       CompletableFuture<DrainReport> drain = pod.drain();
       Await.until("the end for the application", () -> !session.open());
-      Http.Answer before = Http.send(pod, "OPTIONS", poller.query(), PAGE, "");
-      Http.Answer poll = poller.take(Http.send(pod, "GET", poller.query(), PAGE, ""));
-      Http.Answer after = Http.send(pod, "OPTIONS", poller.query(), PAGE, "");
-      Http.Answer refused = Http.send(pod, "GET", poller.query(), PAGE, "");
+      TestHttp.Answer before = TestHttp.send(pod, "OPTIONS", poller.query(), PAGE, "");
+      TestHttp.Answer poll = poller.take(TestHttp.send(pod, "GET", poller.query(), PAGE, ""));
+      TestHttp.Answer after = TestHttp.send(pod, "OPTIONS", poller.query(), PAGE, "");
+      TestHttp.Answer refused = TestHttp.send(pod, "GET", poller.query(), PAGE, "");
 
-      for (Http.Answer preflight : List.of(before, after)) {
+      for (TestHttp.Answer preflight : List.of(before, after)) {
         assertThat(preflight.status()).isEqualTo(200);
         assertThat(preflight.header("access-control-allow-headers")).contains("x-app");
       }
       assertThat(poller.numbers()).isEqualTo(IntStream.range(0, 20).boxed().toList());
       assertThat(refused.status()).isEqualTo(400);
       assertThat(refused.body()).isEqualTo(ScriptedPoller.UNKNOWN_SESSION);
-      for (Http.Answer answer : List.of(before, poll, after, refused)) {
+      for (TestHttp.Answer answer : List.of(before, poll, after, refused)) {
         assertThat(answer.header("access-control-allow-origin")).isEqualTo("http://page.test");
         assertThat(answer.header("access-control-allow-credentials")).isEqualTo("true");
         assertThat(answer.header("connection")).isEqualTo("close");

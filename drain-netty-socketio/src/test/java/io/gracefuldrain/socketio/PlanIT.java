@@ -7,7 +7,7 @@ import io.gracefuldrain.socketio.ScriptedClient.Event;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What aware clients are told for the case that their pod is gone without a word. */
+/** What aware clients are told in case their pod is gone without a word. */
 class PlanIT {
   @Test
   void connect_aware_isToldInEachNamespaceAfterItsHello() throws Exception {
@@ -32,7 +32,7 @@ class PlanIT {
             FeedServer.named("pod-a").policy(policy -> policy.withCrashRate(1)).start();
         ScriptedClient aware = ScriptedClient.aware(pod);
         ScriptedClient stock = ScriptedClient.stock(pod)) {
-      aware.awaitEvents("drain:plan", 2); // of a round that went by the stock one
+      aware.awaitEvents("drain:plan", 2); // of a round that left out the stock one
       stock.ready(pod, "", "stock");
 
       assertThat(stock.events("drain:plan")).isEmpty();
@@ -46,7 +46,7 @@ class PlanIT {
         ScriptedClient client = ScriptedClient.aware(pod);
         ScriptedClient second = ScriptedClient.aware(pod)) {
       client.ready(pod, "", "one");
-      second.ready(pod, "", "two"); // whatever was to come has come
+      second.ready(pod, "", "two"); // nothing more is on its way
 
       assertThat(client.events("drain:hello")).hasSize(1);
       assertThat(client.events("drain:plan")).isEmpty();

@@ -29,11 +29,11 @@ class PollerIT {
   void letGo_quietPollPending_endsWithNoopThenSessionUnknown() throws Exception {
     try (FeedServer pod = FeedServer.named("pod-a").start()) {
       ScriptedPoller poller = ScriptedPoller.join(pod);
-      CompletableFuture<Http.Answer> poll = pendingPoll(pod, poller);
+      CompletableFuture<TestHttp.Answer> poll = pendingPoll(pod, poller);
 
       CompletableFuture<DrainReport> drain = pod.drain();
 
-      Http.Answer last = poll.get(10, TimeUnit.SECONDS);
+      TestHttp.Answer last = poll.get(10, TimeUnit.SECONDS);
       assertThat(last.status()).isEqualTo(200);
       assertThat(last.body()).isEqualTo("6");
       assertThat(last.header("connection")).isEqualTo("close");
@@ -48,8 +48,8 @@ class PollerIT {
   void letGo_quietPollOfProtocol3Pending_endsWithNoopInItsFraming() throws Exception {
     try (FeedServer pod = FeedServer.named("pod-a").start()) {
       ScriptedPoller poller = ScriptedPoller.connect(pod, "EIO=3&b64=1");
-      CompletableFuture<Http.Answer> poll = pendingPoll(pod, poller);
-      // The CONNECT of protocol 3 comes without being asked for, and may end the first poll.
+      CompletableFuture<TestHttp.Answer> poll = pendingPoll(pod, poller);
+      // The CONNECT of protocol 3 comes unasked, and may end the first poll.
       if (poll.get(1, TimeUnit.SECONDS).body().contains("40")) {
         poll = pendingPoll(pod, poller);
       }
@@ -67,12 +67,12 @@ class PollerIT {
     try (FeedServer pod = FeedServer.named("pod-a").start()) {
       ScriptedPoller poller = ScriptedPoller.join(pod);
       FeedSession session = poller.ready("poller");
-      CompletableFuture<Http.Answer> first = pendingPoll(pod, poller);
+      CompletableFuture<TestHttp.Answer> first = pendingPoll(pod, poller);
       LastWords lastWords = new LastWords(pod);
 
       lastWords.prepare();
       CompletableFuture<DrainReport> drain = pod.drain();
-      Http.Answer answer = poller.take(first.get(10, TimeUnit.SECONDS));
+      TestHttp.Answer answer = poller.take(first.get(10, TimeUnit.SECONDS));
       while (answer.status() == 200) {
         answer = poller.poll();
       }
@@ -93,7 +93,7 @@ class PollerIT {
 
       CompletableFuture<DrainReport> drain = pod.drain();
       Await.until("the end for the application", () -> !session.open());
-      Http.Answer answer = poller.poll();
+      TestHttp.Answer answer = poller.poll();
 
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.header("connection")).isEqualTo("close");
@@ -132,7 +132,7 @@ class PollerIT {
 
       CompletableFuture<DrainReport> drain = pod.drain();
       Await.until("the end for the application", () -> !session.open());
-      CompletableFuture<Http.Answer> upload =
+      CompletableFuture<TestHttp.Answer> upload =
           CompletableFuture.supplyAsync(() -> poller.postQuietly("42[\"upload\",\"late\",0]"));
       poller.poll();
 
@@ -178,7 +178,7 @@ class PollerIT {
       ScriptedPoller poller = ScriptedPoller.join(pod);
       FeedSession session = poller.ready("deaf");
       for (int i = 0; i < 40; i++) {
-        session.client().sendEvent("padding", padding); // 16 MB in all, more than any socket takes
+        session.client().sendEvent("padding", padding); // 16 MB in all: more than any socket takes
       }
       socket.setReceiveBufferSize(4096);
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), pod.port()));
@@ -213,7 +213,7 @@ class PollerIT {
               });
       CompletableFuture<DrainReport> drain = pod.drain();
 
-      poller.post("42[\"wait\",\"\"]\u001e41"); // and then it leaves
+      poller.post("42[\"wait\",\"\"]\u001e41"); // then it leaves
       assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
       var unused = pendingPoll(pod, poller);
       polled.countDown();
@@ -224,11 +224,11 @@ class PollerIT {
 
   @Test
   void answer_ofPoll_leavesAfterItsChannelIsUnbound() throws Exception {
-    // The client may poll again from then on, and the end of this channel must not meet that poll.
+    // The client may poll again from then on. The end of this channel must not hit that poll.
     try (FeedServer pod = FeedServer.named("pod-a").start()) {
       ScriptedPoller poller = ScriptedPoller.join(pod);
       FeedSession session = poller.ready("poller");
-      CompletableFuture<Http.Answer> poll = pendingPoll(pod, poller);
+      CompletableFuture<TestHttp.Answer> poll = pendingPoll(pod, poller);
       Await.until("the poll is bound", session.client()::isChannelOpen);
       List<Boolean> boundAtWrite = new CopyOnWriteArrayList<>();
       pod.tap()
@@ -253,14 +253,15 @@ class PollerIT {
     }
   }
 
-  private static CompletableFuture<Http.Answer> pendingPoll(FeedServer pod, ScriptedPoller poller) {
+  private static CompletableFuture<TestHttp.Answer> pendingPoll(
+      FeedServer pod, ScriptedPoller poller) {
     Channel before = pod.tap().channel(poller.session());
-    CompletableFuture<Http.Answer> poll = poller.pending();
+    CompletableFuture<TestHttp.Answer> poll = poller.pending();
     Await.until("the poll", () -> pod.tap().channel(poller.session()) != before);
     return poll;
   }
 
-  private static void refusedAsUnknown(Http.Answer answer) {
+  private static void refusedAsUnknown(TestHttp.Answer answer) {
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.body()).isEqualTo(ScriptedPoller.UNKNOWN_SESSION);
     assertThat(answer.header("connection")).isEqualTo("close");

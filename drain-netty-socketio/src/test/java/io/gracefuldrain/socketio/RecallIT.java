@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A drain that is called back half-way. */
+/** A drain that is recalled in the middle. */
 class RecallIT {
   @Test
   void resume_inTheMiddle_keepsTheRestUndisturbedAndServesAgain() throws Exception {
@@ -67,7 +67,7 @@ class RecallIT {
   void resume_afterDrained_admitsAgain() throws Exception {
     try (FeedServer pod = FeedServer.named("pod-a").start()) {
       pod.drained();
-      assertThat(Http.get(pod, "EIO=4&transport=polling").status()).isEqualTo(503);
+      assertThat(TestHttp.get(pod, "EIO=4&transport=polling").status()).isEqualTo(503);
 
       pod.coordinator().resume();
 

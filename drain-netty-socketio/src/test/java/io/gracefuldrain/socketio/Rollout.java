@@ -2,7 +2,7 @@ package io.gracefuldrain.socketio;
 
 import com.corundumstudio.socketio.Transport;
 import io.gracefuldrain.DrainReport;
-import io.gracefuldrain.socketio.Crowd.Upload;
+import io.gracefuldrain.socketio.TestCrowd.Upload;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * Pod A is drained under a crowd of stock clients, and the door leads to pod B; or there and back,
- * again and again. Says afterwards, for each kind of client, what became of it.
+ * Drains pod A under a crowd of stock clients while the door leads to pod B, once or back and
+ * forth. Says afterwards, for each kind of client, what became of it.
  */
 final class Rollout implements AutoCloseable {
   /** Stock back-off is about a second; a client that was refused once needs several. */
@@ -23,10 +23,10 @@ final class Rollout implements AutoCloseable {
 
   private static final int FLOWING = 10;
 
-  private final Uploads uploads = new Uploads();
+  private final TestUploads uploads = new TestUploads();
   private final Set<ClientKind> kinds;
   private final int each;
-  private final List<Crowd> crowds = new ArrayList<>();
+  private final List<TestCrowd> crowds = new ArrayList<>();
   private final List<ClientLedger> ledgers = new ArrayList<>();
   private final FeedServer podA;
   private final FeedServer podB;
@@ -41,7 +41,7 @@ final class Rollout implements AutoCloseable {
     door = new Door(podA, podB);
   }
 
-  /** Into which namespaces the crowd will go. */
+  /** Sets the namespaces that the crowd joins. */
   Rollout into(String... joined) {
     namespaces = List.of(joined);
     return this;
@@ -72,7 +72,7 @@ final class Rollout implements AutoCloseable {
     }
   }
 
-  /** Waits until the feed flows both ways to everybody, over the transport they end up on. */
+  /** Waits until the feed flows both ways for every client, over its last transport. */
   void flows(FeedServer pod) {
     Await.until(
         () ->
@@ -110,16 +110,16 @@ final class Rollout implements AutoCloseable {
     return podA.drained();
   }
 
-  /** Each client uploads so many numbers at once. */
+  /** Each client uploads this many numbers at once. */
   void burst(int overWebSocket, int overPolling) throws IOException {
-    for (Crowd crowd : crowds) {
+    for (TestCrowd crowd : crowds) {
       crowd.burst(overWebSocket, overPolling);
     }
   }
 
   /**
-   * Drains whichever pod has the crowd while new connections go to the other, waits until the feed
-   * flows there, and makes the drained one serve again.
+   * Drains the pod that has the crowd while new connections go to the other one. Waits until the
+   * feed flows there, and makes the drained pod serve again.
    */
   DrainReport bounce() throws Exception {
     FeedServer from = host();
@@ -137,8 +137,8 @@ final class Rollout implements AutoCloseable {
   }
 
   /**
-   * Waits until everybody is where the door leads, ends the crowd, and compares its ledgers with
-   * the pods'.
+   * Waits until every client is where the door leads, ends the crowd, and compares its ledgers with
+   * those of the pods.
    */
   List<KindResult> settle() throws Exception {
     flows(host());
@@ -147,7 +147,7 @@ final class Rollout implements AutoCloseable {
             .flatMap(pod -> pod.sessions().stream())
             .filter(session -> !session.open())
             .toList();
-    for (Crowd crowd : crowds) {
+    for (TestCrowd crowd : crowds) {
       ledgers.addAll(crowd.end());
     }
     List<KindResult> results = new ArrayList<>();
@@ -166,7 +166,7 @@ final class Rollout implements AutoCloseable {
 
   @Override
   public void close() {
-    crowds.forEach(Crowd::close);
+    crowds.forEach(TestCrowd::close);
     door.close();
     podA.close();
     podB.close();

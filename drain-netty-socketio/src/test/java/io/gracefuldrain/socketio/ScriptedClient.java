@@ -1,5 +1,7 @@
 package io.gracefuldrain.socketio;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,16 +12,17 @@ import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
-/** Socket.IO by hand over one WebSocket: does what a test says, and nothing by itself. */
+/** Socket.IO by hand over one WebSocket. It does only what a test says. */
 final class ScriptedClient implements AutoCloseable {
   /**
    * An event from the server.
    *
-   * @param namespace where it came, with the main one as the empty name
-   * @param name the event's
+   * @param namespace its namespace; empty for the main one
+   * @param name its name
    * @param data its first argument
-   * @param ack the number to acknowledge it with, or -1
+   * @param ack the number of the acknowledgement that it asks for, or -1
    * @param at its place among all messages that came
    */
   record Event(String namespace, String name, JsonNode data, long ack, int at) {}
@@ -47,7 +50,7 @@ final class ScriptedClient implements AutoCloseable {
     return new ScriptedClient(WireSocket.open(pod.port(), "EIO=4")).join("");
   }
 
-  /** One that knows the hint, in the main namespace. */
+  /** A client that knows the hint, in the main namespace. */
   static ScriptedClient aware(FeedServer pod) throws IOException {
     return aware(pod, "");
   }
@@ -56,12 +59,12 @@ final class ScriptedClient implements AutoCloseable {
     return new ScriptedClient(WireSocket.open(pod.port(), "EIO=4&drain=1")).join(namespace);
   }
 
-  /** By a query of one's own, in no namespace yet. */
+  /** A client with the query of a test, in no namespace yet. */
   static ScriptedClient connect(FeedServer pod, String query) throws IOException {
     return new ScriptedClient(WireSocket.open(pod.port(), query));
   }
 
-  /** Over a connection that is there already. */
+  /** A client over an existing connection. */
   static ScriptedClient over(WireSocket wire) {
     return new ScriptedClient(wire);
   }
@@ -73,14 +76,14 @@ final class ScriptedClient implements AutoCloseable {
     return this;
   }
 
-  /** Asks for the feed in a namespace, and waits for its beginning. */
+  /** Asks for the feed in a namespace, and waits until it begins. */
   FeedSession feed(FeedServer pod, String namespace, String name) {
     emit(namespace, "\"ready\",\"" + name + "\",\"SCRIPTED\"");
     wire.await("a feed", message -> message.contains("\"feed\""));
     return pod.session(session, namespace);
   }
 
-  /** Is ready for what a test sends, and gets nothing else. */
+  /** Is ready for what a test sends, and is sent nothing else. */
   FeedSession ready(FeedServer pod, String namespace, String name) {
     awaitAck(
         namespace,
@@ -125,7 +128,7 @@ final class ScriptedClient implements AutoCloseable {
     return namespace.isEmpty() ? "" : namespace + ",";
   }
 
-  /** All events of that name so far. */
+  /** All events of one name so far. */
   List<Event> events(String name) {
     List<Event> events = new ArrayList<>();
     List<String> messages = List.copyOf(wire.messages());
@@ -162,7 +165,7 @@ final class ScriptedClient implements AutoCloseable {
     return events(name);
   }
 
-  /** The numbers of the feed of one session, in the order they came. */
+  /** The numbers of one session's feed, in the order in which they came. */
   List<Integer> numbers(FeedSession of) {
     Pattern feed = Pattern.compile("\\[\"feed\",\"" + Pattern.quote(of.id()) + "\",(\\d+)\\]");
     List<Integer> numbers = new ArrayList<>();
@@ -173,6 +176,11 @@ final class ScriptedClient implements AutoCloseable {
       }
     }
     return numbers;
+  }
+
+  /** Fails unless the feed of a session came whole and in order. */
+  void gotAllOf(FeedSession session) {
+    assertThat(numbers(session)).isEqualTo(IntStream.range(0, session.owed()).boxed().toList());
   }
 
   /** Waits until the server lets go. */

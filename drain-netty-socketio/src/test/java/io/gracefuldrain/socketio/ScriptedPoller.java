@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Socket.IO by hand over long-polling, protocol 4: polls when a test says so. */
+/** Socket.IO by hand over long-polling. It polls when a test says so. */
 final class ScriptedPoller {
   static final String UNKNOWN_SESSION = "{\"code\":1,\"message\":\"Session ID unknown\"}";
 
@@ -33,7 +33,7 @@ final class ScriptedPoller {
   }
 
   static ScriptedPoller connect(FeedServer pod, String query) throws IOException {
-    Http.Answer handshake = Http.get(pod, query + "&transport=polling");
+    TestHttp.Answer handshake = TestHttp.get(pod, query + "&transport=polling");
     Matcher sid = SESSION.matcher(handshake.body());
     if (!sid.find()) {
       throw new IOException("no sid in " + handshake);
@@ -59,11 +59,11 @@ final class ScriptedPoller {
     return query;
   }
 
-  Http.Answer post(String packet) throws IOException {
-    return Http.post(pod, query, packet);
+  TestHttp.Answer post(String packet) throws IOException {
+    return TestHttp.post(pod, query, packet);
   }
 
-  Http.Answer postQuietly(String packet) {
+  TestHttp.Answer postQuietly(String packet) {
     try {
       return post(packet);
     } catch (IOException e) {
@@ -71,7 +71,7 @@ final class ScriptedPoller {
     }
   }
 
-  /** Is ready for what a test sends, and gets nothing else. */
+  /** Is ready for what a test sends, and is sent nothing else. */
   FeedSession ready(String name) throws IOException {
     post("42[\"ready\",\"" + name + "\",\"" + FeedServer.QUIET + "\"]");
     Await.until("the session", () -> pod.session(session, "") != null);
@@ -79,16 +79,16 @@ final class ScriptedPoller {
   }
 
   /** Polls, and takes in what came. */
-  Http.Answer poll() throws IOException {
-    return take(Http.get(pod, query));
+  TestHttp.Answer poll() throws IOException {
+    return take(TestHttp.get(pod, query));
   }
 
-  /** A poll that is left pending. */
-  CompletableFuture<Http.Answer> pending() {
-    return Http.pending(pod, query);
+  /** A poll that may stay pending. */
+  CompletableFuture<TestHttp.Answer> pending() {
+    return TestHttp.pending(pod, query);
   }
 
-  Http.Answer take(Http.Answer answer) {
+  TestHttp.Answer take(TestHttp.Answer answer) {
     if (answer.status() == 200) {
       packets.addAll(List.of(answer.body().split("\u001e", -1)));
     }
@@ -99,7 +99,7 @@ final class ScriptedPoller {
     return packets;
   }
 
-  /** The numbers of its feed, in the order they came. */
+  /** The numbers of its feed, in the order in which they came. */
   List<Integer> numbers() {
     List<Integer> numbers = new ArrayList<>();
     for (String packet : packets) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.corundumstudio.socketio.Configuration;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
-import io.gracefuldrain.socketio.Crowd.Upload;
+import io.gracefuldrain.socketio.TestCrowd.Upload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -15,7 +15,6 @@ import java.security.cert.X509Certificate;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same goodbye with TLS in between. */
+/** The same farewell over TLS. */
 class TlsIT {
   private static final String PASSWORD = "changeit";
 
@@ -89,8 +88,7 @@ class TlsIT {
       lastWords.allSaid();
       assertThat(client.end()).isEqualTo(WireSocket.End.FIN);
       assertThat(session.owed()).isEqualTo(5000 + LastWords.TO_A_WEBSOCKET);
-      assertThat(client.numbers(session))
-          .isEqualTo(IntStream.range(0, session.owed()).boxed().toList());
+      client.gotAllOf(session);
       assertThat(report.count(Outcome.CLOSED)).isOne();
       assertThat(report.moves().max()).isLessThan(FeedServer.POLICY.moveWindow());
     }

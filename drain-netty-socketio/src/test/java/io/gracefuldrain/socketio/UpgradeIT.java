@@ -6,7 +6,7 @@ import com.corundumstudio.socketio.Transport;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
-import io.gracefuldrain.socketio.Crowd.Upload;
+import io.gracefuldrain.socketio.TestCrowd.Upload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Clients that are on their way from long-polling to a WebSocket when they are let go. */
+/** Clients that change from long-polling to a WebSocket while they are let go. */
 class UpgradeIT {
   private static final Pattern FEED = Pattern.compile("\\[\"feed\",\"[^\"]*\",(\\d+)\\]");
 
@@ -65,13 +65,12 @@ class UpgradeIT {
 
   @Test
   void upgrade_pollThatFollowsTheProbe_isEndedToo() throws Exception {
-    // A client changes over at the end of its poll, and may have begun one after the probe's
-    // answer.
+    // A client changes over when its poll ends. It may have begun a poll after the probe's answer.
     try (FeedServer pod = FeedServer.named("pod-a").start()) {
       ScriptedPoller poller = ScriptedPoller.join(pod);
       WireSocket wire = probed(pod, poller);
 
-      Http.Answer answer = poller.pending().get(2, TimeUnit.SECONDS);
+      TestHttp.Answer answer = poller.pending().get(2, TimeUnit.SECONDS);
 
       assertThat(answer.body()).isEqualTo("6");
       wire.send("5");
@@ -83,7 +82,7 @@ class UpgradeIT {
   @ParameterizedTest
   @EnumSource(names = {"JS4_UPGRADE", "JS2_UPGRADE"})
   void upgrade_ofStockClientsThatAreSentNothing_isDone(ClientKind kind) throws Exception {
-    // Whatever is sent ends the poll that they wait for; here that is for the adapter to do.
+    // They wait for the end of their poll. As nothing is sent, the adapter has to end it.
     int each = 4;
     try (FeedServer pod = FeedServer.named("pod-a").start();
         NodeCrowd crowd = NodeCrowd.quiet("http://127.0.0.1:" + pod.port(), kind, each)) {
@@ -106,7 +105,7 @@ class UpgradeIT {
     EnumSet<ClientKind> kinds = EnumSet.of(ClientKind.JS4_UPGRADE, ClientKind.JS2_UPGRADE);
     try (Rollout rollout = new Rollout(kinds, each, UnaryOperator.identity())) {
       rollout.arrive(Upload.STEADY);
-      Await.until("somebody comes", () -> !rollout.podA().sessions().isEmpty());
+      Await.until("a client comes", () -> !rollout.podA().sessions().isEmpty());
 
       DrainReport report = rollout.drain();
 
@@ -125,12 +124,31 @@ class UpgradeIT {
     }
   }
 
-  /** A WebSocket beside the poller, probed and not yet in its place. */
+  @Test
+  void upgrade_underAnotherPath_dispatchesForTheSessionThatItNames() throws Exception {
+    // netty-socketio looks at the query alone, and the gate has let the request pass unread.
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      ScriptedPoller poller = ScriptedPoller.join(pod);
+      WireSocket wire =
+          WireSocket.openAt(pod.port(), "/socket.io/below", "EIO=4&sid=" + poller.session());
+      wire.send("2probe");
+      wire.await("the answer to the probe", "3probe"::equals);
+      wire.send("5");
+      wire.send("42[\"upload\",\"below\",1]");
+
+      Await.until("the upload", () -> pod.uploads().has("below", 1));
+
+      assertThat(pod.coordinator().report().connections()).isOne();
+      wire.close();
+    }
+  }
+
+  /** A WebSocket beside the poller: probed, but not in use yet. */
   private static WireSocket probed(FeedServer pod, ScriptedPoller poller) throws Exception {
     WireSocket wire = WireSocket.open(pod.port(), "EIO=4&sid=" + poller.session());
     wire.send("2probe");
     wire.await("the answer to the probe", "3probe"::equals);
-    // The probe ends a pending poll with a NOOP; the client that pauses its polling has had it.
+    // The probe ends a pending poll with a NOOP. The client pauses its polling when it has that.
     while (!poller.packets().contains("6")) {
       poller.poll();
     }

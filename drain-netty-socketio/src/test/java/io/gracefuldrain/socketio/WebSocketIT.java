@@ -6,6 +6,7 @@ import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,10 +14,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** How a WebSocket is let go, byte by byte: whoever reads, or does not. */
+/** How a WebSocket is let go, byte by byte, whether its client reads or not. */
 class WebSocketIT {
   private static final String PADDING = "x".repeat(4000);
   private static final int PADDED_EVENTS = 1500; // 6 MB
@@ -39,7 +39,7 @@ class WebSocketIT {
       over.countDown();
       uploader.join();
       assertThat(session.owed()).isEqualTo(LastWords.TO_A_WEBSOCKET);
-      gotAllOf(client, session);
+      client.gotAllOf(session);
       assertThat(report.count(Outcome.CLOSED)).isOne();
     }
   }
@@ -53,7 +53,7 @@ class WebSocketIT {
                   client.emit("", "\"upload\",\"uploader\"," + number + ",\"" + PADDING + "\"");
                 }
               } catch (RuntimeException e) {
-                // The server has closed after its last look at what we send.
+                // The server has closed the connection.
               }
             },
             "uploader");
@@ -80,11 +80,7 @@ class WebSocketIT {
   void letGo_readerThatNeverReads_isBoundedAndHoldsUpNobody() throws Exception {
     try (FeedServer pod = FeedServer.named("pod-a").start();
         Socket socket = new Socket()) {
-      socket.setReceiveBufferSize(4096);
-      WireSocket deaf = WireSocket.openUnread(socket, pod.port(), "EIO=4");
-      deaf.send("40");
-      deaf.send("42[\"ready\",\"deaf\",\"" + FeedServer.QUIET + "\"]");
-      Await.until("the session", () -> !pod.sessions().isEmpty());
+      unread(pod, socket);
       FeedSession session = pod.sessions().iterator().next();
       fill(pod, session);
       try (ScriptedClient other = ScriptedClient.stock(pod)) {
@@ -94,7 +90,7 @@ class WebSocketIT {
         DrainReport report = pod.drained();
 
         assertThat(other.end()).isEqualTo(WireSocket.End.FIN);
-        gotAllOf(other, others);
+        other.gotAllOf(others);
         assertThat(report.count(Outcome.CLOSED)).isEqualTo(2);
         assertThat(report.moves().max()).isBetween(Duration.ofMillis(500), Duration.ofSeconds(3));
         assertThat(pod.tap().channel(session.client().getSessionId()).isOpen()).isFalse();
@@ -106,11 +102,7 @@ class WebSocketIT {
   void letGo_slowReaderThatReadsInTime_getsEverything() throws Exception {
     try (FeedServer pod = FeedServer.named("pod-a").start();
         Socket socket = new Socket()) {
-      socket.setReceiveBufferSize(4096);
-      WireSocket slow = WireSocket.openUnread(socket, pod.port(), "EIO=4");
-      slow.send("40");
-      slow.send("42[\"ready\",\"slow\",\"" + FeedServer.QUIET + "\"]");
-      Await.until("the session", () -> !pod.sessions().isEmpty());
+      WireSocket slow = unread(pod, socket);
       FeedSession session = pod.sessions().iterator().next();
       fill(pod, session);
 
@@ -125,7 +117,17 @@ class WebSocketIT {
     }
   }
 
-  /** Queues more than the socket takes, and not more than can be read at once when it is. */
+  /** A client that is ready, and reads nothing until it is told to. */
+  private static WireSocket unread(FeedServer pod, Socket socket) throws IOException {
+    socket.setReceiveBufferSize(4096);
+    WireSocket wire = WireSocket.openUnread(socket, pod.port(), "EIO=4");
+    wire.send("40");
+    wire.send("42[\"ready\",\"unread\",\"" + FeedServer.QUIET + "\"]");
+    Await.until("the session", () -> !pod.sessions().isEmpty());
+    return wire;
+  }
+
+  /** Queues more than the socket takes, but not more than a client can then read at once. */
   private static void fill(FeedServer pod, FeedSession session) {
     for (int i = 0; i < PADDED_EVENTS; i++) {
       session.client().sendEvent("padding", PADDING);
@@ -177,7 +179,7 @@ class WebSocketIT {
 
   @Test
   void leave_byItselfDuringADrain_countsAsLeftOrLost() throws Exception {
-    // The last slot is at the end of the window, so two of these are gone before theirs.
+    // The last slot is at the end of the window, so two of these are gone before their slots.
     try (FeedServer pod =
             FeedServer.named("pod-a")
                 .policy(policy -> policy.withReadinessDelayMax(Duration.ofSeconds(2)))
@@ -215,10 +217,5 @@ class WebSocketIT {
       UUID session = idle.session();
       assertThat(pod.server().getClient(session)).isNull();
     }
-  }
-
-  private static void gotAllOf(ScriptedClient client, FeedSession session) {
-    assertThat(client.numbers(session))
-        .isEqualTo(IntStream.range(0, session.owed()).boxed().toList());
   }
 }

@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * A WebSocket with nothing hidden: what came over the wire, and how it ended. Reads when it is told
- * to, so it can also be a client that never does.
+ * A WebSocket with nothing hidden: what came over the wire, and how it ended. It reads only when it
+ * is told to, so it can also be a client that never reads.
  */
 final class WireSocket implements AutoCloseable {
   /** How the server's side ended. */
@@ -29,7 +29,7 @@ final class WireSocket implements AutoCloseable {
     CLOSE_FRAME,
     /** The end of the stream, and no Close frame before it. */
     FIN,
-    /** A reset: whatever was not read yet may be lost. */
+    /** A reset: what was not read yet may be lost. */
     RESET
   }
 
@@ -52,19 +52,32 @@ final class WireSocket implements AutoCloseable {
     return openUnread(new Socket(), port, query).reading();
   }
 
-  /** Connects by a socket that is prepared and not connected, upgrades, and reads nothing. */
+  /** The same by another path than that of Socket.IO. */
+  static WireSocket openAt(int port, String path, String query) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    return upgrade(socket, path, query).reading();
+  }
+
+  /** Connects a socket that a test has prepared, upgrades it, and reads nothing. */
   static WireSocket openUnread(Socket socket, int port, String query) throws IOException {
     socket.setTcpNoDelay(true);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5000);
     return upgrade(socket, query);
   }
 
-  /** Upgrades a connection that is there already. */
+  /** Upgrades an existing connection. */
   static WireSocket upgrade(Socket connected, String query) throws IOException {
+    return upgrade(connected, "/socket.io/", query);
+  }
+
+  private static WireSocket upgrade(Socket connected, String path, String query)
+      throws IOException {
     WireSocket wire = new WireSocket(connected);
     connected.setSoTimeout(20_000);
     wire.out.write(
-        ("GET /socket.io/?"
+        ("GET "
+                + path
+                + "?"
                 + query
                 + "&transport=websocket HTTP/1.1\r\n"
                 + "Host: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -77,7 +90,7 @@ final class WireSocket implements AutoCloseable {
       throw new IOException("the server says: " + status);
     }
     while (!wire.line().isEmpty()) {
-      // The headers are of no interest.
+      // The headers do not matter.
     }
     return wire;
   }
@@ -98,7 +111,7 @@ final class WireSocket implements AutoCloseable {
     return this;
   }
 
-  /** Leaves its own side open after the server's has ended. */
+  /** Keeps its own side open after the server's side has ended. */
   void lingers() {
     closesToo = false;
   }
@@ -168,7 +181,7 @@ final class WireSocket implements AutoCloseable {
     }
   }
 
-  /** Sends an empty Close frame, as a client does that says goodbye. */
+  /** Sends an empty Close frame: the client says goodbye. */
   synchronized void sendClose() throws IOException {
     out.write(new byte[] {(byte) 0x88, (byte) 0x80, 0, 0, 0, 0});
   }
@@ -178,7 +191,7 @@ final class WireSocket implements AutoCloseable {
     return messages;
   }
 
-  /** Waits for a message and returns the first that is one. */
+  /** Waits for a message that is wanted, and returns the first one. */
   String await(String what, Predicate<String> wanted) {
     Await.until(
         () -> what + " among " + last(messages),

@@ -20,14 +20,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Nobody is let go in the middle of something. */
+/** No client is let go in the middle of its work. */
 class WorkInFlightIT {
   @Test
   void order_begunBeforeTheDrain_isAcknowledgedBeforeItsClientIsLetGo() throws Exception {
     try (FeedServer pod = FeedServer.named("pod-a").start();
         ScriptedClient client = ScriptedClient.stock(pod)) {
       int order = client.emitForAck("", "\"order\",1500");
-      Await.until("work in flight", () -> pod.coordinator().report().workInFlight() > 0);
+      pod.awaitWork();
 
       CompletableFuture<DrainReport> drain = pod.drain();
       pod.awaitPhase(DrainPhase.MOVING);
@@ -47,10 +47,10 @@ class WorkInFlightIT {
     try (FeedServer pod = FeedServer.named("pod-a").start()) {
       ScriptedPoller poller = ScriptedPoller.join(pod);
       poller.post("427[\"order\",1500]");
-      Await.until("work in flight", () -> pod.coordinator().report().workInFlight() > 0);
+      pod.awaitWork();
 
       CompletableFuture<DrainReport> drain = pod.drain();
-      Http.Answer answer = poller.poll();
+      TestHttp.Answer answer = poller.poll();
       while (answer.status() == 200) {
         answer = poller.poll();
       }
@@ -75,7 +75,7 @@ class WorkInFlightIT {
                 ack.sendAckData("after all");
               });
       int blocked = client.emitForAck("", "\"block\",\"\"");
-      Await.until("work in flight", () -> pod.coordinator().report().workInFlight() > 0);
+      pod.awaitWork();
 
       CompletableFuture<DrainReport> drain = pod.drain();
       pod.awaitPhase(DrainPhase.SETTLING);
@@ -93,11 +93,11 @@ class WorkInFlightIT {
 
   @Test
   void order_begunInTheHandlerOfABusyClient_isPartOfItsWork() throws Exception {
-    // The connection is due; work that begins inside work cannot fail.
+    // The connection is due. Work that begins inside other work cannot fail.
     try (FeedServer pod = FeedServer.named("pod-a").start();
         ScriptedClient client = ScriptedClient.stock(pod)) {
       int first = client.emitForAck("", "\"order\",800");
-      Await.until("work in flight", () -> pod.coordinator().report().workInFlight() > 0);
+      pod.awaitWork();
 
       CompletableFuture<DrainReport> drain = pod.drain();
       pod.awaitPhase(DrainPhase.MOVING);
@@ -123,8 +123,7 @@ class WorkInFlightIT {
           .execute(
               () -> {
                 occupy(pod, session, sealed, sent);
-                // One that is read in between the seal and the farewell, which waits in line behind
-                // us.
+                // This packet is read between the seal and the farewell, which waits behind us.
                 channel.pipeline().fireChannelRead(packet(session, "427[\"upload\",\"late\",1]"));
               });
 
@@ -162,20 +161,24 @@ class WorkInFlightIT {
     return new PacketsMessage(head, content, Transport.WEBSOCKET);
   }
 
+  /** A pod that soon forces clients whose work goes on. */
+  private static FeedServer hurried() {
+    return FeedServer.named("pod-a")
+        .policy(
+            policy ->
+                policy
+                    .withMoveWindow(Duration.ofSeconds(1))
+                    .withSettleGrace(Duration.ofMillis(500)))
+        .start();
+  }
+
   @Test
   void order_beyondTheSettleGrace_isForcedInTime() throws Exception {
-    try (FeedServer pod =
-            FeedServer.named("pod-a")
-                .policy(
-                    policy ->
-                        policy
-                            .withMoveWindow(Duration.ofSeconds(1))
-                            .withSettleGrace(Duration.ofMillis(500)))
-                .start();
+    try (FeedServer pod = hurried();
         ScriptedClient busy = ScriptedClient.stock(pod);
         ScriptedClient idle = ScriptedClient.stock(pod)) {
       int order = busy.emitForAck("", "\"order\",60000");
-      Await.until("work in flight", () -> pod.coordinator().report().workInFlight() > 0);
+      pod.awaitWork();
 
       DrainReport report = pod.drained();
 
@@ -191,17 +194,10 @@ class WorkInFlightIT {
 
   @Test
   void order_ofAPollerBeyondTheSettleGrace_isForcedInTime() throws Exception {
-    try (FeedServer pod =
-        FeedServer.named("pod-a")
-            .policy(
-                policy ->
-                    policy
-                        .withMoveWindow(Duration.ofSeconds(1))
-                        .withSettleGrace(Duration.ofMillis(500)))
-            .start()) {
+    try (FeedServer pod = hurried()) {
       ScriptedPoller poller = ScriptedPoller.join(pod);
       poller.post("427[\"order\",60000]");
-      CompletableFuture<Http.Answer> pending = poller.pending();
+      CompletableFuture<TestHttp.Answer> pending = poller.pending();
 
       DrainReport report = pod.drained();
 
@@ -216,26 +212,19 @@ class WorkInFlightIT {
   @Test
   void dispatch_thatBlocksForEver_isForcedInTheReceipt() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
-    try (FeedServer pod =
-            FeedServer.named("pod-a")
-                .policy(
-                    policy ->
-                        policy
-                            .withMoveWindow(Duration.ofSeconds(1))
-                            .withSettleGrace(Duration.ofMillis(500)))
-                .start();
+    try (FeedServer pod = hurried();
         ScriptedClient client = ScriptedClient.stock(pod)) {
       pod.server()
           .addEventListener("block", String.class, (blocked, nothing, ack) -> release.await());
       client.emit("", "\"block\",\"\"");
-      Await.until("work in flight", () -> pod.coordinator().report().workInFlight() > 0);
+      pod.awaitWork();
 
       DrainReport report = pod.drained();
 
       assertThat(report.count(Outcome.FORCED)).isOne();
       assertThat(report.workAbandoned()).isOne();
       release.countDown();
-      client.end(); // closed as soon as its event loop is free
+      client.end(); // closed once its event loop is free
     } finally {
       release.countDown();
     }

@@ -12,7 +12,7 @@ import io.gracefuldrain.socketio.SocketIoDrain;
 public final class Main {
   private Main() {}
 
-  /** Serves on two ports: the application's and the management's. */
+  /** Serves on two ports: one for the application and one for management. */
   public static void main(String[] args) {
     Configuration configuration = new Configuration();
     configuration.setHostname("127.0.0.1");
@@ -21,7 +21,7 @@ public final class Main {
     SocketIOServer server = new SocketIOServer(configuration);
     int managementPort = Integer.parseInt(args[1]);
 
-    // As the README has it; a test holds the two together.
+    // The same lines as in the README. A test keeps them equal.
     DrainCoordinator coordinator = DrainCoordinator.create(DrainPolicy.fromEnvironment());
     SocketIoDrain drain = SocketIoDrain.attach(server, coordinator);
     DrainHttpServer.start(coordinator, managementPort);

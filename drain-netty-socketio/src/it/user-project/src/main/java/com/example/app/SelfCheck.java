@@ -8,7 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import sun.misc.Signal;
 
-/** Runs the application, looks at it from outside, and ends it as Kubernetes would. */
+/** Runs the application, checks it from outside, and ends it as Kubernetes would. */
 final class SelfCheck {
   private SelfCheck() {}
 
@@ -21,7 +21,7 @@ final class SelfCheck {
     System.out.println("user-project: readyz " + get(managementPort, "/readyz"));
     Signal.raise(new Signal("TERM"));
     Thread.sleep(60_000);
-    Runtime.getRuntime().halt(1); // it was to end long ago
+    Runtime.getRuntime().halt(1); // it should have ended long ago
   }
 
   private static int freePort() throws IOException {

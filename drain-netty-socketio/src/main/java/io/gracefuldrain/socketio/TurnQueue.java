@@ -8,49 +8,50 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which what an aware client sends is dispatched. netty-socketio answers an upload
- * before it dispatches it, so the next one may overtake it on another event loop, or the WebSocket
- * that the session changes over to; and then {@code drain:landed} would be answered while listeners
- * still run. Here the next waits, with no thread held, for its turn. Thread-safe.
+ * Dispatches what an aware client sends in the order in which it was sent. netty-socketio answers
+ * an upload before it dispatches it. The client's next upload may then overtake it on another event
+ * loop, and so may a packet on the WebSocket that the session changes over to. {@code drain:landed}
+ * would be answered while listeners still run. Here each waits for its turn, and holds no thread
+ * meanwhile. Thread-safe.
  */
-final class Turns {
+final class TurnQueue {
   /**
-   * How long a turn is waited for: netty-socketio closes a connection that has said nothing for
-   * five seconds, and what waits was not seen by it. A listener that runs for longer is overtaken.
+   * How long anything waits for its turn. netty-socketio closes a connection that has said nothing
+   * for five seconds, and it has not seen what waits. A listener that runs for longer is overtaken.
    */
   static final long PATIENCE_MILLIS = 4000;
 
-  /** Clients have one upload on its way; who has more than this is not one. */
+  /** Clients send one upload at a time. A sender of more than this is not one of them. */
   private static final int MOST_UPLOADS = 16;
 
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
-  // One, unless somebody has run out of patience.
-  private int under;
+  // How many turns have begun and not ended: at most one, unless something has waited too long.
+  private int running;
 
-  /** One dispatch: run or, if its event loop is no more, dropped. */
+  /** One dispatch. It is run, or dropped if its event loop has shut down. */
   private record Turn(EventExecutor executor, Runnable run, Runnable drop) {}
 
-  /** A turn that is waited for, and what ends the wait; a request is not to be kept for longer. */
+  /** A turn that has not come yet, and the timer that ends the wait. */
   private record Waiting(Turn turn, ScheduledFuture<?> patience) {}
 
-  /** Begins a turn if nobody is before it. {@link #end} ends it. */
+  /** Begins a turn if no other runs or waits. {@link #end} ends it. */
   synchronized boolean tryBegin() {
-    if (under > 0 || !waiting.isEmpty()) {
+    if (running > 0 || !waiting.isEmpty()) {
       return false;
     }
-    under = 1;
+    running = 1;
     return true;
   }
 
   synchronized boolean idle() {
-    return under == 0 && waiting.isEmpty();
+    return running == 0 && waiting.isEmpty();
   }
 
   synchronized boolean full() {
     return waiting.size() >= MOST_UPLOADS;
   }
 
-  /** Has something run in its turn, or after {@link #PATIENCE_MILLIS}. */
+  /** Runs something in its turn, or after {@link #PATIENCE_MILLIS}. */
   void await(EventExecutor executor, Runnable run, Runnable drop) {
     Turn turn =
         new Turn(
@@ -64,14 +65,14 @@ final class Turns {
             },
             drop);
     synchronized (this) {
-      if (under > 0 || !waiting.isEmpty()) {
+      if (running > 0 || !waiting.isEmpty()) {
         waiting.add(
             new Waiting(
                 turn,
                 executor.schedule(() -> overdue(turn), PATIENCE_MILLIS, TimeUnit.MILLISECONDS)));
         return;
       }
-      under = 1;
+      running = 1;
     }
     start(turn);
   }
@@ -81,12 +82,12 @@ final class Turns {
       if (!waiting.removeIf(each -> each.turn().equals(turn))) {
         return;
       }
-      under++;
+      running++;
     }
     turn.run().run();
   }
 
-  /** Ends a turn; the next begins. */
+  /** Ends a turn, and begins the next one. */
   void end() {
     Turn next = next();
     if (next != null) {
@@ -95,13 +96,13 @@ final class Turns {
   }
 
   private synchronized @Nullable Turn next() {
-    under--;
-    Waiting next = under == 0 ? waiting.poll() : null;
+    running--;
+    Waiting next = running == 0 ? waiting.poll() : null;
     if (next == null) {
       return null;
     }
     next.patience().cancel(false);
-    under++;
+    running++;
     return next.turn();
   }
 

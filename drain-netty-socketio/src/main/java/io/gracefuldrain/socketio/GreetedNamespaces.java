@@ -6,16 +6,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In which namespaces an aware client was greeted, and so can be hinted: by the namespace's name,
- * the client object that has joined it.
+ * The namespaces in which an aware client was greeted, and so can be hinted. Holds the client
+ * object that has joined each, by the namespace's name. Thread-safe.
  */
-final class Greetings {
+final class GreetedNamespaces {
   private final Map<String, SocketIOClient> greeted = new ConcurrentHashMap<>();
   private volatile @Nullable SocketIOClient beforeConnect;
 
   /**
-   * Notes the object that stands in the default namespace before the client's own CONNECT. EIO4
-   * clients have one from the handshake on; their CONNECT puts another in its place.
+   * Notes the object that stands in the default namespace before the client's own CONNECT. An EIO4
+   * client has one from the handshake on. Its CONNECT puts another in its place.
    */
   void beforeConnect(@Nullable SocketIOClient client) {
     if (beforeConnect == null) {
@@ -27,7 +27,7 @@ final class Greetings {
     return client == beforeConnect;
   }
 
-  /** Whether this client object has yet to be greeted; it counts as greeted from now on. */
+  /** Whether this client object was not greeted before. It counts as greeted from now on. */
   boolean add(String namespace, SocketIOClient client) {
     return greeted.put(namespace, client) != client;
   }

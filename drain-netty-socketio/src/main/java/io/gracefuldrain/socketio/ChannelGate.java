@@ -1,7 +1,6 @@
 package io.gracefuldrain.socketio;
 
 import com.corundumstudio.socketio.Transport;
-import com.corundumstudio.socketio.handler.ClientHead;
 import com.corundumstudio.socketio.messages.PacketsMessage;
 import io.gracefuldrain.DrainCoordinator;
 import io.netty.channel.ChannelDuplexHandler;
@@ -14,76 +13,70 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One channel's gatekeeper: which handshakes and which sessions' requests may pass, and a lease
- * around all that is dispatched. Confined to the channel's event loop.
+ * Decides for one channel what may pass: which handshakes, and which requests and packets of a
+ * session. Holds a lease around all that it dispatches. Confined to the channel's event loop.
  */
-final class RequestHandler extends ChannelDuplexHandler {
-  private final Sessions sessions;
+final class ChannelGate extends ChannelDuplexHandler {
+  private final ServerContext context;
   private final DrainCoordinator coordinator;
+  private final Sessions sessions;
+  private final SessionTracker tracker;
+  private final Greeter greeter;
 
-  private @Nullable Session session;
-  private boolean deaf;
   private boolean closeAfterAnswer;
 
-  RequestHandler(Sessions sessions) {
+  ChannelGate(ServerContext context, Sessions sessions, SessionTracker tracker, Greeter greeter) {
+    this.context = context;
+    this.coordinator = context.coordinator();
     this.sessions = sessions;
-    this.coordinator = sessions.coordinator();
-  }
-
-  /** The session that this channel carries. */
-  void session(Session carried) {
-    session = carried;
-  }
-
-  /** From now on nothing that arrives is dispatched: the session is being let go. */
-  void deafen() {
-    deaf = true;
+    this.tracker = tracker;
+    this.greeter = greeter;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (message instanceof PacketsMessage packets) {
       dispatch(ctx, packets);
-    } else if (message instanceof WebSocketFrame && deaf) {
-      ReferenceCountUtil.release(message);
+    } else if (message instanceof WebSocketFrame frame) {
+      pass(ctx, frame);
     } else if (message instanceof FullHttpRequest request) {
       route(ctx, request);
     } else {
-      if (message instanceof CloseWebSocketFrame && session != null) {
-        session.goodbye();
-      }
       ctx.fireChannelRead(message);
     }
   }
 
-  // ---------------------------------------------------------------- packets
+  // ---------------------------------------------------------------- frames and packets
+
+  private static void pass(ChannelHandlerContext ctx, WebSocketFrame frame) {
+    Session session = Session.on(ctx.channel());
+    if (session != null && session.deaf(ctx.channel())) {
+      frame.release();
+      return;
+    }
+    if (session != null && frame instanceof CloseWebSocketFrame) {
+      session.goodbye();
+    }
+    ctx.fireChannelRead(frame);
+  }
 
   private void dispatch(ChannelHandlerContext ctx, PacketsMessage packets) {
-    ClientHead head = packets.getClient();
-    Session carried = session;
-    if (carried == null || carried.head() != head || carried.ended()) {
-      carried = sessions.of(head, ctx.channel());
-      session = carried;
+    Session sender = tracker.sender(packets.getClient(), ctx.channel());
+    if (sender == null) {
+      return; // it was still on its way when the session ended
     }
-    if (carried == null) {
-      return; // what was still on its way when the session ended
+    if (!sender.enter()) {
+      return; // sealed: not dispatched, so not acknowledged, and its sender keeps it
     }
-    if (!carried.enter()) {
-      return; // sealed: not dispatched, and so not acknowledged; its sender keeps it
-    }
-    Session sender = carried;
     boolean overWebSocket = packets.getTransport() == Transport.WEBSOCKET;
     if (overWebSocket && sender.aware() && !sender.turns().idle()) {
       InTurn.packets(ctx, packets, sender, () -> dispatch(ctx, sender, packets));
@@ -92,22 +85,22 @@ final class RequestHandler extends ChannelDuplexHandler {
     }
   }
 
-  private void dispatch(ChannelHandlerContext ctx, Session carried, PacketsMessage packets) {
+  private void dispatch(ChannelHandlerContext ctx, Session sender, PacketsMessage packets) {
     try {
-      sessions.hints().beforeDispatch(carried);
+      greeter.beforeDispatch(sender);
       ctx.fireChannelRead(packets);
     } finally {
-      carried.exit();
+      sender.exit();
     }
-    carried.dispatched();
-    sessions.hints().greet(carried);
+    sender.dispatched();
+    greeter.greet(sender);
   }
 
   // ---------------------------------------------------------------- requests
 
   private void route(ChannelHandlerContext ctx, FullHttpRequest request) {
     String uri = request.uri();
-    boolean ours = uri.startsWith(sessions.path());
+    boolean ours = uri.startsWith(context.path());
     closeAfterAnswer = ours || coordinator.phase().draining();
     if (!ours) {
       ctx.fireChannelRead(request);
@@ -115,17 +108,17 @@ final class RequestHandler extends ChannelDuplexHandler {
     }
     QueryStringDecoder query = new QueryStringDecoder(uri);
     Map<String, List<String>> parameters = query.parameters();
-    if (!query.path().equals(sessions.path())) {
+    if (!query.path().equals(context.path())) {
       ctx.fireChannelRead(request);
     } else if (!parameters.containsKey("sid")) {
       handshake(ctx, request, first(parameters, "ticket"));
     } else {
-      Session named = named(first(parameters, "sid"));
-      if (named == null) {
+      Session session = sessions.named(first(parameters, "sid"));
+      if (session == null) {
         refuse(ctx, request);
       } else {
-        session = named;
-        pass(ctx, request, named, parameters);
+        Session.carry(ctx.channel(), session);
+        pass(ctx, request, session, parameters);
       }
     }
   }
@@ -137,9 +130,9 @@ final class RequestHandler extends ChannelDuplexHandler {
       // netty-socketio would begin a session for it, which nobody uses and nothing ends.
       request.release();
       if (request.method().equals(HttpMethod.OPTIONS)) {
-        sessions.answers().preflight(ctx.channel(), origin);
+        context.answers().preflight(ctx.channel(), origin);
       } else {
-        sessions.answers().badHandshakeMethod(ctx.channel(), origin);
+        context.answers().badHandshakeMethod(ctx.channel(), origin);
       }
       return;
     }
@@ -149,53 +142,55 @@ final class RequestHandler extends ChannelDuplexHandler {
     }
     coordinator.refused();
     request.release();
-    sessions.answers().refuseHandshake(ctx.channel(), origin);
+    context.answers().refuseHandshake(ctx.channel(), origin);
   }
 
-  private @Nullable Session named(@Nullable String sid) {
-    try {
-      return sid == null ? null : sessions.get(UUID.fromString(sid));
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
-  }
-
-  /** A request of a living session: work in flight while it is handled, or else one that leaves. */
+  /** A request of a living session: work in flight while it is handled, unless it is sealed. */
   private void pass(
       ChannelHandlerContext ctx,
       FullHttpRequest request,
-      Session named,
+      Session session,
       Map<String, List<String>> parameters) {
     boolean polling = "polling".equals(first(parameters, "transport"));
-    if (!named.enter()) {
-      if (polling && request.method().equals(HttpMethod.GET)) {
-        PollRequest.describe(ctx.channel(), request, parameters);
-        request.release();
-        named.pollWhileLeaving(ctx.channel());
-      } else if (polling && request.method().equals(HttpMethod.POST)) {
-        String origin = request.headers().get(HttpHeaderNames.ORIGIN);
-        request.release();
-        named.uploadWhileLeaving(ctx.channel(), origin);
-      } else {
-        refuse(ctx, request);
-      }
+    if (!session.enter()) {
+      passWhileLeaving(ctx, request, session, parameters, polling);
       return;
     }
-    if (polling && named.aware() && request.method().equals(HttpMethod.POST)) {
-      if (!InTurn.upload(ctx, request, named)) {
+    if (polling && session.aware() && request.method().equals(HttpMethod.POST)) {
+      if (!InTurn.upload(ctx, request, session)) {
         refuse(ctx, request);
       }
       return;
     }
     try {
       if (!polling) {
-        named.upgrading(ctx.channel());
+        session.upgrading(ctx.channel());
       } else if (request.method().equals(HttpMethod.GET)) {
-        named.polling(ctx.channel());
+        session.polling(ctx.channel());
       }
       ctx.fireChannelRead(request);
     } finally {
-      named.exit();
+      session.exit();
+    }
+  }
+
+  /** A request that came after the seal: the session's farewell answers it. */
+  private void passWhileLeaving(
+      ChannelHandlerContext ctx,
+      FullHttpRequest request,
+      Session session,
+      Map<String, List<String>> parameters,
+      boolean polling) {
+    if (polling && request.method().equals(HttpMethod.GET)) {
+      PollRequest.describe(ctx.channel(), request, parameters);
+      request.release();
+      session.pollWhileLeaving(ctx.channel());
+    } else if (polling && request.method().equals(HttpMethod.POST)) {
+      String origin = request.headers().get(HttpHeaderNames.ORIGIN);
+      request.release();
+      session.uploadWhileLeaving(ctx.channel(), origin);
+    } else {
+      refuse(ctx, request);
     }
   }
 
@@ -203,10 +198,11 @@ final class RequestHandler extends ChannelDuplexHandler {
     String origin = request.headers().get(HttpHeaderNames.ORIGIN);
     request.release();
     if (request.method().equals(HttpMethod.OPTIONS)) {
-      // It is about a request that may yet fetch what is queued, or else is refused itself.
-      sessions.answers().preflight(ctx.channel(), origin);
+      // The browser asks about a request that may still fetch what is queued. If not, that request
+      // is refused itself.
+      context.answers().preflight(ctx.channel(), origin);
     } else {
-      sessions.answers().unknownSession(ctx.channel(), origin);
+      context.answers().unknownSession(ctx.channel(), origin);
     }
   }
 
@@ -218,9 +214,12 @@ final class RequestHandler extends ChannelDuplexHandler {
   // ---------------------------------------------------------------- answers
 
   /**
-   * netty-socketio closes its connections after the answer, all but one kind, and says keep-alive
-   * all the same, at which clients that pool connections fail at random. Other handlers' answers
-   * are closed from the lame duck on, or a browser's next handshake would come back to this pod.
+   * Says {@code Connection: close} in answers that end their connection.
+   *
+   * <p>netty-socketio closes its connections after all answers but one kind, and says keep-alive
+   * all the same. Clients that pool connections fail at random because of that. Answers of other
+   * handlers end their connection from the lame duck on. Otherwise a browser's next handshake would
+   * come back to this pod.
    */
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
@@ -229,10 +228,11 @@ final class RequestHandler extends ChannelDuplexHandler {
         var unused = ctx.write(message, promise);
         return;
       }
+      Session session = Session.on(ctx.channel());
       if (session != null) {
         session.answering(ctx.channel());
       }
-      if (closeAfterAnswer || endsByClose(response)) {
+      if (closeAfterAnswer || HttpAnswers.endsByClose(response)) {
         response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
       }
     }
@@ -242,17 +242,10 @@ final class RequestHandler extends ChannelDuplexHandler {
     var unused = ctx.write(message, promise);
   }
 
-  private static boolean endsByClose(HttpResponse response) {
-    return response.status().code() >= 200
-        && !response.status().equals(HttpResponseStatus.NO_CONTENT)
-        && !response.status().equals(HttpResponseStatus.NOT_MODIFIED)
-        && !HttpUtil.isContentLengthSet(response)
-        && !HttpUtil.isTransferEncodingChunked(response);
-  }
-
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     ctx.fireChannelInactive();
+    Session session = Session.on(ctx.channel());
     if (session != null) {
       session.channelGone(ctx.channel());
     }

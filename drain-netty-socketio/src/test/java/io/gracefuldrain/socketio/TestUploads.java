@@ -4,8 +4,8 @@ import java.util.BitSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What the application has been given by its clients, on whichever pod. Thread-safe. */
-final class Uploads {
+/** What the application has received from its clients, on any pod. Thread-safe. */
+final class TestUploads {
   private static final class Received {
     final BitSet numbers = new BitSet();
     int repeated;
@@ -43,7 +43,7 @@ final class Uploads {
     }
   }
 
-  /** How many the client had to send again although they had been dispatched. */
+  /** How many numbers the client sent again although they had been dispatched. */
   int repeated(String client) {
     Received received = clients.get(client);
     if (received == null) {

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
-/** One HTTP request on a connection of its own, read to the end of the connection. */
-final class Http {
+/** One HTTP request on its own connection, which is read to its end. */
+final class TestHttp {
   private static final int MOST_MILLIS = 10_000;
 
-  private Http() {}
+  private TestHttp() {}
 
   /**
    * An answer.
@@ -36,7 +36,7 @@ final class Http {
     return send(pod, "POST", query, "", body);
   }
 
-  /** A request that may wait for its answer. */
+  /** A request whose answer may take time. */
   static CompletableFuture<Answer> pending(FeedServer pod, String query) {
     return CompletableFuture.supplyAsync(
         () -> {

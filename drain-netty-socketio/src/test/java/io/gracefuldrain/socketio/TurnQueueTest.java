@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** One after the other, but not for ever. */
-class TurnsTest {
-  private final Turns turns = new Turns();
+/** One after the other, and none waits for ever. */
+class TurnQueueTest {
+  private final TurnQueue turns = new TurnQueue();
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private final List<String> said = new ArrayList<>();
 
@@ -50,7 +50,7 @@ class TurnsTest {
     channel.freezeTime();
     turns.tryBegin();
     await("a");
-    channel.advanceTimeBy(Turns.PATIENCE_MILLIS - 1, TimeUnit.MILLISECONDS);
+    channel.advanceTimeBy(TurnQueue.PATIENCE_MILLIS - 1, TimeUnit.MILLISECONDS);
     channel.runScheduledPendingTasks();
     assertThat(said).isEmpty();
 
@@ -93,7 +93,7 @@ class TurnsTest {
     await("b");
     turns.end();
     channel.runPendingTasks();
-    channel.runPendingTasks(); // an event loop of a server logs what fails, and goes on
+    channel.runPendingTasks(); // a server's event loop logs a failure and goes on
 
     assertThatThrownBy(channel::checkException).hasMessage("no");
     assertThat(said).containsExactly("b");
