@@ -17,10 +17,8 @@ import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.WorkLease;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.Ports;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -73,7 +71,7 @@ final class FeedServer implements AutoCloseable {
   private FeedServer(Builder builder) {
     uploads = builder.uploads;
     coordinator = DrainCoordinator.create(builder.policy.withPod(builder.pod));
-    port = freePort();
+    port = Ports.free();
     Configuration configuration = new Configuration();
     configuration.setHostname("127.0.0.1");
     configuration.setPort(port);
@@ -134,14 +132,6 @@ final class FeedServer implements AutoCloseable {
 
     FeedServer start() {
       return new FeedServer(this);
-    }
-  }
-
-  static int freePort() {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

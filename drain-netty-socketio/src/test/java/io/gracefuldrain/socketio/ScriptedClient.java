@@ -3,6 +3,7 @@ package io.gracefuldrain.socketio;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gracefuldrain.testing.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
