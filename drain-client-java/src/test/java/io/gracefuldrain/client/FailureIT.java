@@ -2,6 +2,8 @@ package io.gracefuldrain.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.Ports;
 import io.socket.client.AckWithTimeout;
 import io.socket.thread.EventThread;
 import java.time.Duration;
@@ -32,7 +34,7 @@ class FailureIT {
 
   @Test
   void drain_nextRefusesThreeTimes_fallsBackToTheStockReconnect() throws Exception {
-    String nobody = "http://127.0.0.1:" + Server.freePort();
+    String nobody = "http://127.0.0.1:" + Ports.free();
     Server from = opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(nobody)));
     Server to = opened(new Server("pod-b", newsroom));
     Front front = opened(new Front(from.port()));
@@ -150,7 +152,7 @@ class FailureIT {
 
   @Test
   void cut_refusedInItsNamespaceWhileTheMoveTriesOn_isOverAndCanBeConnectedAnew() throws Exception {
-    String nobody = "http://127.0.0.1:" + Server.freePort();
+    String nobody = "http://127.0.0.1:" + Ports.free();
     Server from =
         opened(new Server("pod-a", newsroom, policy -> policy.withReconnectUrl(nobody)))
             .with("/extra");
