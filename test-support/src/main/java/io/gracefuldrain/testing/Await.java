@@ -10,7 +10,7 @@ public final class Await {
   /** Long enough for anything that should happen at once on a busy machine. */
   public static final Duration SOON = Duration.ofSeconds(10);
 
-  private static final long LOOK_AGAIN_NANOS = 2_000_000;
+  private static final long LOOK_AGAIN_NANOS = 5_000_000;
 
   private Await() {}
 
