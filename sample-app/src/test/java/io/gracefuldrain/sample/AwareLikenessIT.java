@@ -9,6 +9,8 @@ import io.gracefuldrain.sample.probe.Crowd;
 import io.gracefuldrain.sample.probe.CrowdPlan;
 import io.gracefuldrain.sample.probe.CrowdReport;
 import io.gracefuldrain.sample.probe.Move;
+import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.Ports;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -40,6 +40,17 @@ class LayersTest {
   }
 
   @Test
+  void mainCode_knowsNoHelpersOfTests() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.gracefuldrain.testing")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.gracefuldrain.testing")
+        .check(CLASSES);
+  }
+
+  @Test
   void frontAndProbe_knowNoOtherPackage() {
     knowNot(FRONT, PROBE, REPORT, LAB, VERIFY, DEMO);
     knowNot(PROBE, FRONT, REPORT, LAB, VERIFY, DEMO);

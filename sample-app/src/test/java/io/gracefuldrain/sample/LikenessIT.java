@@ -24,6 +24,8 @@ import io.gracefuldrain.sample.probe.Gap;
 import io.gracefuldrain.sample.probe.Move;
 import io.gracefuldrain.sample.probe.Stay;
 import io.gracefuldrain.socketio.SocketIoDrain;
+import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.Ports;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -13,6 +13,8 @@ import io.gracefuldrain.sample.probe.CrowdReport;
 import io.gracefuldrain.sample.probe.Gap;
 import io.gracefuldrain.sample.probe.Move;
 import io.gracefuldrain.sample.probe.Stay;
+import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.Ports;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
