@@ -21,6 +21,7 @@ final class LayersTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(location -> !location.contains("io/gracefuldrain/testing/"))
           .importPackages(DOMAIN);
 
   @Test

@@ -11,6 +11,8 @@ import io.gracefuldrain.DrainableConnection;
 import io.gracefuldrain.ReconnectHint;
 import io.gracefuldrain.http.DrainEndpoints;
 import io.gracefuldrain.http.DrainHttpServer;
+import io.gracefuldrain.testing.Opened;
+import io.gracefuldrain.testing.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -50,30 +52,25 @@ class DrainIT {
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
-  private final List<AutoCloseable> opened = new ArrayList<>();
+  private final Opened opened = new Opened();
   private DrainCoordinator coordinator;
   private int port;
 
   @BeforeEach
   void start() {
-    coordinator = open(DrainCoordinator.create(POLICY));
+    coordinator = opened.add(DrainCoordinator.create(POLICY));
     port =
-        open(DrainHttpServer.start(
-                DrainEndpoints.of(coordinator),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
+        opened
+            .add(
+                DrainHttpServer.start(
+                    DrainEndpoints.of(coordinator),
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
             .port();
   }
 
   @AfterEach
   void closeAll() throws Exception {
-    for (int i = opened.size() - 1; i >= 0; i--) {
-      opened.get(i).close();
-    }
-  }
-
-  private <T extends AutoCloseable> T open(T closeable) {
-    opened.add(closeable);
-    return closeable;
+    opened.closeAll();
   }
 
   private int drain(String... arguments) {
@@ -200,15 +197,9 @@ class DrainIT {
         .startsWith(local() + "/elsewhere refused (404): path: /elsewhere/drain (expected: one of");
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    }
-  }
-
   @Test
-  void status_nobodyListens_isNotReachable() throws IOException {
-    int free = freePort();
+  void status_nobodyListens_isNotReachable() {
+    int free = Ports.free();
 
     assertThat(drain("status", "--port", "" + free)).isEqualTo(3);
     assertThat(err.toString())
@@ -218,7 +209,7 @@ class DrainIT {
 
   @Test
   void status_serverSaysNothing_timesOut() throws Exception {
-    ServerSocket silent = open(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+    ServerSocket silent = opened.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
 
     assertThat(drain("status", "--port", "" + silent.getLocalPort(), "--timeout", "200ms"))
         .isEqualTo(4);
@@ -227,7 +218,7 @@ class DrainIT {
 
   @Test
   void status_bodyNeverEnds_timesOut() throws Exception {
-    ServerSocket stalling = open(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+    ServerSocket stalling = opened.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
     CompletableFuture<Socket> accepted =
         CompletableFuture.supplyAsync(
             () -> {
@@ -263,12 +254,12 @@ class DrainIT {
 
   @Test
   void awaitStarted_listensLater_waits() throws Exception {
-    int free = freePort();
+    int free = Ports.free();
     CompletableFuture<Integer> waiting =
         CompletableFuture.supplyAsync(() -> drain("await-started", "--port", "" + free, "--json"));
     coordinator.started();
 
-    open(
+    opened.add(
         DrainHttpServer.start(
             DrainEndpoints.of(coordinator),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), free)));

@@ -2,6 +2,7 @@ package io.gracefuldrain.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gracefuldrain.testing.Await;
 import io.socket.client.IO;
 import io.socket.client.Socket;
 import java.util.ArrayList;

@@ -2,6 +2,8 @@ package io.gracefuldrain.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.Ports;
 import io.socket.client.AckWithTimeout;
 import io.socket.thread.EventThread;
 import java.time.Duration;
@@ -18,7 +20,7 @@ class FailureIT {
 
   @Test
   void drain_nextRefusesThreeTimes_fallsBackToTheStockReconnect() throws Exception {
-    String nobody = "http://127.0.0.1:" + TestPod.freePort();
+    String nobody = "http://127.0.0.1:" + Ports.free();
     TestPod from =
         closer.closing(new TestPod("pod-a", newsroom, policy -> policy.withReconnectUrl(nobody)));
     TestPod to = closer.closing(new TestPod("pod-b", newsroom));
@@ -175,7 +177,7 @@ class FailureIT {
 
   @Test
   void cut_refusedInItsNamespaceWhileTheMoveTriesOn_isOverAndCanBeConnectedAnew() throws Exception {
-    String nobody = "http://127.0.0.1:" + TestPod.freePort();
+    String nobody = "http://127.0.0.1:" + Ports.free();
     TestPod from =
         closer
             .closing(new TestPod("pod-a", newsroom, policy -> policy.withReconnectUrl(nobody)))

@@ -1,6 +1,7 @@
 package io.gracefuldrain.client;
 
 import com.corundumstudio.socketio.SocketIOClient;
+import io.gracefuldrain.testing.Await;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

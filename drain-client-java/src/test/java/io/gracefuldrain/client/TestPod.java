@@ -14,10 +14,7 @@ import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.WorkLease;
 import io.gracefuldrain.socketio.SocketIoDrain;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.gracefuldrain.testing.Ports;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -47,7 +44,7 @@ final class TestPod implements AutoCloseable {
   TestPod(String pod, Newsroom newsroom, UnaryOperator<DrainPolicy> change) {
     this.newsroom = newsroom;
     coordinator = DrainCoordinator.create(change.apply(POLICY.withPod(pod)));
-    port = freePort();
+    port = Ports.free();
     Configuration configuration = new Configuration();
     configuration.setHostname("127.0.0.1");
     configuration.setPort(port);
@@ -64,14 +61,6 @@ final class TestPod implements AutoCloseable {
 
   TestPod(String pod, Newsroom newsroom) {
     this(pod, newsroom, same -> same);
-  }
-
-  static int freePort() {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private void serve(SocketIONamespace namespace) {

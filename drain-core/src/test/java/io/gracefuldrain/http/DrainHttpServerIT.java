@@ -7,16 +7,18 @@ import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
-import io.gracefuldrain.http.RawClient.Response;
+import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.ManagementClient;
+import io.gracefuldrain.testing.Opened;
+import io.gracefuldrain.testing.RawClient;
+import io.gracefuldrain.testing.RawClient.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,9 +45,10 @@ class DrainHttpServerIT {
   private static final Duration LAST_NOTICE = Duration.ofSeconds(1);
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1); // the kubelet's default
 
-  private final List<AutoCloseable> opened = new ArrayList<>();
+  private final Opened opened = new Opened();
   private DrainCoordinator coordinator;
   private DrainHttpServer server;
+  private ManagementClient management;
 
   @BeforeEach
   void start() {
@@ -53,44 +56,19 @@ class DrainHttpServerIT {
   }
 
   private void start(DrainPolicy policy, String metrics) {
-    coordinator = open(DrainCoordinator.create(policy));
+    coordinator = opened.add(DrainCoordinator.create(policy));
     server =
-        open(
+        opened.add(
             DrainHttpServer.start(
                 DrainEndpoints.of(coordinator, () -> metrics),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+    management = opened.add(new ManagementClient(server.port(), "secret"));
     coordinator.started();
   }
 
   @AfterEach
   void closeAll() throws Exception {
-    for (int i = opened.size() - 1; i >= 0; i--) {
-      opened.get(i).close();
-    }
-  }
-
-  private <T extends AutoCloseable> T open(T closeable) {
-    opened.add(closeable);
-    return closeable;
-  }
-
-  private RawClient client() throws IOException {
-    return open(new RawClient(server.port()));
-  }
-
-  private Response get(String path) throws IOException {
-    return client().get(path).read();
-  }
-
-  private Response admin(String method, String path) throws IOException {
-    return client()
-        .send(
-            method
-                + " "
-                + path
-                + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer secret\r\n"
-                + "Connection: close\r\n\r\n")
-        .read();
+    opened.closeAll();
   }
 
   // ---------------------------------------------------------------- every path
@@ -98,31 +76,32 @@ class DrainHttpServerIT {
   @Test
   void get_probesAndStatus_answer() throws IOException {
     for (String path : List.of("/livez", "/readyz", "/startupz", "/hooks/post-start")) {
-      Response response = get(path);
+      Response response = management.get(path);
       assertThat(response.status()).as(path).isEqualTo(200);
       assertThat(response.body()).isEqualTo("{\"phase\":\"SERVING\",\"ready\":true}\n");
       assertThat(response.headers())
           .containsEntry("cache-control", "no-store")
           .containsEntry("content-type", "application/json");
     }
-    assertThat(get("/drain").body()).contains("\"phase\":\"SERVING\"", "\"addsUp\":true");
-    assertThat(get("/drain?format=text").body())
+    assertThat(management.get("/drain").body())
+        .contains("\"phase\":\"SERVING\"", "\"addsUp\":true");
+    assertThat(management.get("/drain?format=text").body())
         .isEqualTo("pod-1 SERVING ready connections=0 work=0\n");
-    assertThat(get("/metrics").body()).isEqualTo("up 1\n");
+    assertThat(management.get("/metrics").body()).isEqualTo("up 1\n");
   }
 
   @Test
   void requests_refused_sayWhy() throws IOException {
-    assertThat(get("/nowhere").status()).isEqualTo(404);
-    assertThat(get("/drain?format=xml"))
+    assertThat(management.get("/nowhere").status()).isEqualTo(404);
+    assertThat(management.get("/drain?format=xml"))
         .returns(400, Response::status)
         .returns("{\"error\":\"format: xml (expected: json or text)\"}\n", Response::body);
-    assertThat(client().send("POST /drain HTTP/1.1\r\nHost: localhost\r\n\r\n").read())
+    assertThat(management.connect().send("POST /drain HTTP/1.1\r\nHost: localhost\r\n\r\n").read())
         .returns(401, Response::status)
         .extracting(Response::headers)
         .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
         .containsEntry("www-authenticate", "Bearer realm=\"drain\"");
-    assertThat(admin("PUT", "/drain"))
+    assertThat(management.admin("PUT", "/drain"))
         .returns(405, Response::status)
         .returns("GET, POST, DELETE", response -> response.headers().get("allow"));
     assertThat(coordinator.phase()).isEqualTo(DrainPhase.SERVING);
@@ -130,7 +109,7 @@ class DrainHttpServerIT {
 
   @Test
   void head_probe_isRefusedWithoutBody() throws IOException {
-    RawClient client = client().send("HEAD /livez HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    RawClient client = management.connect().send("HEAD /livez HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
     assertThat(client.read().status()).isEqualTo(405);
     assertThat(client.rest()).isEmpty();
@@ -138,21 +117,21 @@ class DrainHttpServerIT {
 
   @Test
   void drain_byHand_endsAndIsRecalled() throws IOException {
-    assertThat(admin("POST", "/drain/shed?count=1").body())
+    assertThat(management.admin("POST", "/drain/shed?count=1").body())
         .isEqualTo("{\"shedding\":0,\"connections\":0}\n");
-    assertThat(admin("POST", "/drain").status()).isEqualTo(202);
+    assertThat(management.admin("POST", "/drain").status()).isEqualTo(202);
 
-    Response done = admin("POST", "/drain?wait=true&format=text");
+    Response done = management.admin("POST", "/drain?wait=true&format=text");
 
     assertThat(done.status()).isEqualTo(200);
     assertThat(done.body()).startsWith("pod-1 DRAINED not-ready epoch=1 reasons=MANUAL");
-    assertThat(get("/readyz").status()).isEqualTo(503);
-    assertThat(get("/livez").status()).isEqualTo(200);
-    assertThat(admin("POST", "/drain/shed?count=1").status()).isEqualTo(409);
+    assertThat(management.get("/readyz").status()).isEqualTo(503);
+    assertThat(management.get("/livez").status()).isEqualTo(200);
+    assertThat(management.admin("POST", "/drain/shed?count=1").status()).isEqualTo(409);
 
-    assertThat(admin("DELETE", "/drain").status()).isEqualTo(200);
-    assertThat(get("/readyz").status()).isEqualTo(200);
-    assertThat(admin("DELETE", "/drain"))
+    assertThat(management.admin("DELETE", "/drain").status()).isEqualTo(200);
+    assertThat(management.get("/readyz").status()).isEqualTo(200);
+    assertThat(management.admin("DELETE", "/drain"))
         .returns(409, Response::status)
         .returns(
             "{\"error\":\"resume: the phase is SERVING (expected: a drain to recall)\"}\n",
@@ -161,7 +140,7 @@ class DrainHttpServerIT {
 
   @Test
   void connection_answered_isClosed() throws IOException {
-    RawClient client = client().get("/livez");
+    RawClient client = management.connect().get("/livez");
 
     assertThat(client.read().headers()).containsEntry("connection", "close");
     assertThat(client.ended()).isTrue();
@@ -169,7 +148,7 @@ class DrainHttpServerIT {
 
   @Test
   void oldClient_http10_isAnsweredAndClosed() throws IOException {
-    RawClient client = client();
+    RawClient client = management.connect();
 
     assertThat(client.send("GET /livez HTTP/1.0\r\n\r\n").read().status()).isEqualTo(200);
     assertThat(client.ended()).isTrue();
@@ -179,9 +158,9 @@ class DrainHttpServerIT {
 
   @Test
   void postStart_starting_waitsUntilUp() throws IOException {
-    DrainCoordinator starting = open(DrainCoordinator.create(QUICK));
-    DrainHttpServer port = open(DrainHttpServer.start(starting, 0));
-    RawClient hook = open(new RawClient(port.port())).get("/hooks/post-start");
+    DrainCoordinator starting = opened.add(DrainCoordinator.create(QUICK));
+    DrainHttpServer port = opened.add(DrainHttpServer.start(starting, 0));
+    RawClient hook = opened.add(new RawClient(port.port())).get("/hooks/post-start");
     try (RawClient probe = new RawClient(port.port())) {
       assertThat(probe.get("/startupz").read().status()).isEqualTo(503);
     }
@@ -193,8 +172,8 @@ class DrainHttpServerIT {
 
   @Test
   void preStop_twice_bothAnsweredWhenDrained() throws IOException {
-    RawClient first = client().get("/hooks/pre-stop");
-    RawClient second = client().get("/hooks/pre-stop");
+    RawClient first = management.connect().get("/hooks/pre-stop");
+    RawClient second = management.connect().get("/hooks/pre-stop");
 
     assertThat(first.read().body()).contains("\"phase\":\"DRAINED\"");
     assertThat(second.read().body()).contains("\"phase\":\"DRAINED\"");
@@ -206,8 +185,8 @@ class DrainHttpServerIT {
     start(
         QUICK.withGracePeriod(Duration.ofSeconds(2)).withStopMargin(Duration.ofSeconds(1)),
         "up 1\n");
-    RawClient hook = client().get("/hooks/pre-stop");
-    await(() -> coordinator.phase().draining());
+    RawClient hook = management.connect().get("/hooks/pre-stop");
+    Await.until(() -> coordinator.phase().draining());
 
     coordinator.close();
 
@@ -221,8 +200,8 @@ class DrainHttpServerIT {
   @Test
   void sigterm_hookStillOpen_isMetAsAbandonmentAndAnswered() throws IOException {
     start(LONG, "up 1\n");
-    RawClient hook = client().get("/hooks/pre-stop");
-    await(() -> coordinator.phase().draining());
+    RawClient hook = management.connect().get("/hooks/pre-stop");
+    Await.until(() -> coordinator.phase().draining());
 
     coordinator.drain(DrainReason.SIGTERM);
 
@@ -240,8 +219,8 @@ class DrainHttpServerIT {
 
   @Test
   void sigterm_severalHooksAsked_allAnswered() throws IOException {
-    RawClient hook = client().get("/hooks/pre-stop");
-    await(() -> coordinator.phase().draining());
+    RawClient hook = management.connect().get("/hooks/pre-stop");
+    Await.until(() -> coordinator.phase().draining());
 
     coordinator.drain(DrainReason.SIGTERM);
     coordinator.drain(DrainReason.SIGTERM);
@@ -258,8 +237,8 @@ class DrainHttpServerIT {
   @EnumSource
   void sigterm_hookConnectionBroken_joinsWithWhatRemains(Goodbye goodbye) throws IOException {
     start(LONG, "up 1\n");
-    RawClient hook = client().get("/hooks/pre-stop");
-    await(() -> coordinator.phase().draining());
+    RawClient hook = management.connect().get("/hooks/pre-stop");
+    Await.until(() -> coordinator.phase().draining());
 
     switch (goodbye) {
       case CLOSE -> hook.close();
@@ -269,16 +248,18 @@ class DrainHttpServerIT {
 
     assertThat(coordinator.stopBudget()).isEqualTo(LONG.stopMargin());
     assertThat(coordinator.report().compressed()).isFalse();
-    assertThat(get("/drain?format=text").body()).contains("UNREADY").contains("PRE_STOP,SIGTERM");
+    assertThat(management.get("/drain?format=text").body())
+        .contains("UNREADY")
+        .contains("PRE_STOP,SIGTERM");
   }
 
   @Test
   void sigterm_oneHookBrokenAndOneOpen_isMetAsAbandonment() throws IOException {
     start(LONG, "up 1\n");
-    RawClient broken = client().get("/hooks/pre-stop");
-    await(() -> coordinator.phase().draining());
-    RawClient open = client().get("/hooks/pre-stop");
-    await(() -> coordinator.totals().triggers().get(DrainReason.PRE_STOP) == 2);
+    RawClient broken = management.connect().get("/hooks/pre-stop");
+    Await.until(() -> coordinator.phase().draining());
+    RawClient open = management.connect().get("/hooks/pre-stop");
+    Await.until(() -> coordinator.totals().triggers().get(DrainReason.PRE_STOP) == 2);
 
     broken.reset();
     coordinator.drain(DrainReason.SIGTERM);
@@ -293,13 +274,15 @@ class DrainHttpServerIT {
   void probes_hooksWaitAndClientsStall_areAnsweredInTime() throws IOException {
     start(LONG, "up 1\n");
     for (int i = 0; i < Waits.PLACES; i++) {
-      client().get("/hooks/pre-stop");
+      management.connect().get("/hooks/pre-stop");
     }
     for (int i = 0; i < 20; i++) {
-      client(); // says nothing
-      client().send("GET /liv");
-      client().send("GET /livez HTTP/1.1\r\nHost: loc");
-      client().send("POST /drain HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nwithin");
+      management.connect(); // says nothing
+      management.connect().send("GET /liv");
+      management.connect().send("GET /livez HTTP/1.1\r\nHost: loc");
+      management
+          .connect()
+          .send("POST /drain HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nwithin");
     }
 
     for (int i = 0; i < 20; i++) {
@@ -311,7 +294,7 @@ class DrainHttpServerIT {
   void probes_clientsDoNotRead_areAnsweredInTime() throws IOException {
     start(LONG, "x".repeat(8 << 20));
     for (int i = 0; i < 20; i++) { // more than there are threads
-      assertThat(client().get("/metrics").status()).isEqualTo(200);
+      assertThat(management.connect().get("/metrics").status()).isEqualTo(200);
     }
 
     for (int i = 0; i < 20; i++) {
@@ -329,8 +312,8 @@ class DrainHttpServerIT {
 
   @Test
   void halfRequest_noHurry_mayBeFinished() throws IOException {
-    RawClient client = client().send("GET /livez HT");
-    assertThat(get("/livez").status()).isEqualTo(200);
+    RawClient client = management.connect().send("GET /livez HT");
+    assertThat(management.get("/livez").status()).isEqualTo(200);
 
     assertThat(client.send("TP/1.1\r\nHost: localhost\r\n\r\n").read().status()).isEqualTo(200);
   }
@@ -338,7 +321,8 @@ class DrainHttpServerIT {
   @Test
   void body_sent_isRefused() throws IOException {
     RawClient client =
-        client()
+        management
+            .connect()
             .send(
                 "POST /drain HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer secret\r\n"
                     + "Content-Length: 10\r\n\r\nwithin=10s");
@@ -369,8 +353,8 @@ class DrainHttpServerIT {
   void close_hookWaits_isAnsweredAndThePortIsFree() throws IOException {
     start(LONG, "up 1\n");
     int port = server.port();
-    RawClient hook = client().get("/hooks/pre-stop");
-    await(() -> coordinator.phase().draining());
+    RawClient hook = management.connect().get("/hooks/pre-stop");
+    Await.until(() -> coordinator.phase().draining());
 
     server.close();
     server.close();
@@ -387,15 +371,16 @@ class DrainHttpServerIT {
 
   @Test
   void threads_whileOpen_areNamedDaemonsAndEndWithIt() throws IOException {
-    RawClient hook = client().get("/hooks/pre-stop");
+    RawClient hook = management.connect().get("/hooks/pre-stop");
     assertThat(hook.read().status()).isEqualTo(200);
-    client().send("GET /liv");
-    await(() -> threads().stream().anyMatch(thread -> thread.getName().startsWith("drain-http-")));
+    management.connect().send("GET /liv");
+    Await.until(
+        () -> threads().stream().anyMatch(thread -> thread.getName().startsWith("drain-http-")));
 
     assertThat(threads()).allMatch(Thread::isDaemon);
     server.close();
 
-    await(() -> threads().isEmpty());
+    Await.until(() -> threads().isEmpty());
   }
 
   private static List<Thread> threads() {
@@ -406,13 +391,5 @@ class DrainHttpServerIT {
                 thread.getName().startsWith("drain-http")
                     || thread.getName().equals("HTTP-Dispatcher"))
         .toList();
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime() - deadline).as("nanoseconds over the bound").isNegative();
-      Thread.onSpinWait();
-    }
   }
 }

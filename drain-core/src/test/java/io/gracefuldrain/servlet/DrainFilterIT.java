@@ -1,6 +1,5 @@
 package io.gracefuldrain.servlet;
 
-import static io.gracefuldrain.servlet.DrainServletIT.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gracefuldrain.CloseManner;
@@ -11,8 +10,10 @@ import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.DrainableConnection;
 import io.gracefuldrain.ReconnectHint;
-import io.gracefuldrain.http.RawClient;
-import io.gracefuldrain.http.RawClient.Response;
+import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.ManagementClient;
+import io.gracefuldrain.testing.RawClient;
+import io.gracefuldrain.testing.RawClient.Response;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
@@ -24,9 +25,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -52,10 +51,10 @@ class DrainFilterIT {
           .withGracePeriod(Duration.ofSeconds(60))
           .withTerminationLog("");
 
-  private final List<AutoCloseable> opened = new ArrayList<>();
   private final Application application = new Application();
   private DrainCoordinator coordinator;
   private Container.Running container;
+  private ManagementClient management;
 
   private void start(Container kind) throws Exception {
     start(kind, POLICY);
@@ -64,6 +63,7 @@ class DrainFilterIT {
   private void start(Container kind, DrainPolicy policy) throws Exception {
     coordinator = DrainCoordinator.create(policy);
     container = kind.start(this::setUp);
+    management = new ManagementClient(container.port(), "none");
     coordinator.started();
   }
 
@@ -85,21 +85,9 @@ class DrainFilterIT {
   @AfterEach
   void closeAll() throws Exception {
     application.released.complete(null);
-    for (AutoCloseable each : opened) {
-      each.close();
-    }
+    management.close();
     coordinator.close();
     container.stop();
-  }
-
-  private RawClient client() throws IOException {
-    RawClient client = new RawClient(container.port());
-    opened.add(client);
-    return client;
-  }
-
-  private Response get(String path) throws IOException {
-    return client().get(path).read();
   }
 
   private int inFlight() {
@@ -109,7 +97,7 @@ class DrainFilterIT {
   private CompletableFuture<DrainReport> drain() {
     CompletableFuture<DrainReport> done =
         coordinator.drain(DrainReason.MANUAL).toCompletableFuture();
-    await(() -> coordinator.phase() == DrainPhase.SETTLING || done.isDone());
+    Await.until(() -> coordinator.phase() == DrainPhase.SETTLING || done.isDone());
     return done;
   }
 
@@ -119,8 +107,8 @@ class DrainFilterIT {
   @EnumSource
   void request_inFlight_holdsTheDrainUntilItIsAnswered(Container kind) throws Exception {
     start(kind);
-    RawClient working = client().get("/hold?customer=7");
-    await(() -> inFlight() == 1);
+    RawClient working = management.connect().get("/hold?customer=7");
+    Await.until(() -> inFlight() == 1);
 
     CompletableFuture<DrainReport> done = drain();
     assertThat(done).isNotDone();
@@ -139,7 +127,7 @@ class DrainFilterIT {
     start(kind);
     drain().get(10, TimeUnit.SECONDS);
 
-    RawClient client = client();
+    RawClient client = management.connect();
     Response refused = client.get("/quick").read();
 
     assertThat(refused.status()).isEqualTo(503);
@@ -152,7 +140,7 @@ class DrainFilterIT {
 
     coordinator.resume();
 
-    Response served = get("/quick");
+    Response served = management.get("/quick");
     assertThat(served.status()).isEqualTo(200);
     assertThat(served.headers()).doesNotContainEntry("connection", "close");
   }
@@ -162,10 +150,10 @@ class DrainFilterIT {
   void request_whileMoving_isServedAndItsConnectionClosed(Container kind) throws Exception {
     start(kind, POLICY.withMoveWindow(Duration.ofSeconds(20)));
     coordinator.register(new Staying());
-    RawClient kept = client();
+    RawClient kept = management.connect();
     assertThat(kept.get("/quick").read().headers()).doesNotContainEntry("connection", "close");
     coordinator.drain(DrainReason.MANUAL);
-    await(() -> coordinator.phase() == DrainPhase.MOVING);
+    Await.until(() -> coordinator.phase() == DrainPhase.MOVING);
 
     Response served = kept.get("/quick").read();
 
@@ -179,9 +167,9 @@ class DrainFilterIT {
   void request_failing_isCountedNoMore(Container kind) throws Exception {
     start(kind);
 
-    assertThat(get("/fail").status()).isEqualTo(500);
+    assertThat(management.get("/fail").status()).isEqualTo(500);
 
-    await(() -> inFlight() == 0);
+    Await.until(() -> inFlight() == 0);
     assertThat(drain().get(10, TimeUnit.SECONDS).workAbandoned()).isZero();
   }
 
@@ -191,7 +179,7 @@ class DrainFilterIT {
   @CsvSource({"JETTY,/async", "JETTY,/async-again", "TOMCAT,/async", "TOMCAT,/async-again"})
   void asyncRequest_notComplete_isCountedOnce(Container kind, String path) throws Exception {
     start(kind);
-    RawClient working = client().get(path);
+    RawClient working = management.connect().get(path);
     AsyncContext async = application.asyncs.poll(10, TimeUnit.SECONDS);
     assertThat(inFlight()).isEqualTo(1);
     CompletableFuture<DrainReport> done = drain();
@@ -202,7 +190,7 @@ class DrainFilterIT {
 
     assertThat(working.read().body()).isEqualTo("done");
     assertThat(done.get(10, TimeUnit.SECONDS).workAbandoned()).isZero();
-    await(() -> inFlight() == 0);
+    Await.until(() -> inFlight() == 0);
   }
 
   @ParameterizedTest
@@ -215,9 +203,9 @@ class DrainFilterIT {
   void asyncRequest_endingBadly_isCountedNoMore(Container kind, String path) throws Exception {
     start(kind);
 
-    assertThat(get(path).status()).isEqualTo(500);
+    assertThat(management.get(path).status()).isEqualTo(500);
 
-    await(() -> inFlight() == 0);
+    Await.until(() -> inFlight() == 0);
     assertThat(drain().get(10, TimeUnit.SECONDS).workAbandoned()).isZero();
   }
 
@@ -227,10 +215,10 @@ class DrainFilterIT {
     start(kind);
 
     for (int i = 0; i < 50; i++) {
-      assertThat(get("/async-at-once").body()).isEqualTo("done");
+      assertThat(management.get("/async-at-once").body()).isEqualTo("done");
     }
 
-    await(() -> inFlight() == 0);
+    Await.until(() -> inFlight() == 0);
   }
 
   // ---------------------------------------------------------------- what is not counted
@@ -261,13 +249,13 @@ class DrainFilterIT {
       throws Exception {
     start(kind);
     String request = "GET /hold HTTP/1.1\r\nHost: localhost\r\n" + endless.headers + "\r\n\r\n";
-    RawClient before = client().send(request);
-    await(() -> application.held() == 1);
+    RawClient before = management.connect().send(request);
+    Await.until(() -> application.held() == 1);
 
     assertThat(inFlight()).isZero();
     assertThat(drain().get(10, TimeUnit.SECONDS).workAbandoned()).isZero();
-    RawClient after = client().send(request);
-    await(() -> application.held() == 2);
+    RawClient after = management.connect().send(request);
+    Await.until(() -> application.held() == 2);
 
     application.released.complete(null);
     assertThat(before.read().status()).isEqualTo(200);
@@ -280,23 +268,23 @@ class DrainFilterIT {
     start(kind);
     String offer =
         "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA";
-    client().send("GET /hold HTTP/1.1\r\nHost: localhost\r\n" + offer + "\r\n\r\n");
+    management.connect().send("GET /hold HTTP/1.1\r\nHost: localhost\r\n" + offer + "\r\n\r\n");
 
-    await(() -> inFlight() == 1);
+    Await.until(() -> inFlight() == 1);
   }
 
   @ParameterizedTest
   @EnumSource
   void drainServlet_sameContext_isNotWhatTheDrainWaitsFor(Container kind) throws Exception {
     start(kind);
-    RawClient hook = client().get("/manage/hooks/pre-stop");
-    await(() -> coordinator.phase().draining());
+    RawClient hook = management.connect().get("/manage/hooks/pre-stop");
+    Await.until(() -> coordinator.phase().draining());
     assertThat(inFlight()).isZero();
 
     // The settle grace is longer than this test may take.
     assertThat(hook.read().body()).contains("\"phase\":\"DRAINED\"", "\"workAbandoned\":0");
-    assertThat(get("/manage/livez").status()).isEqualTo(200);
-    assertThat(get("/quick").status()).isEqualTo(503);
+    assertThat(management.get("/manage/livez").status()).isEqualTo(200);
+    assertThat(management.get("/quick").status()).isEqualTo(503);
   }
 
   /** A connection that keeps a drain MOVING. */

@@ -7,14 +7,15 @@ import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.http.DrainEndpoints;
-import io.gracefuldrain.http.RawClient;
-import io.gracefuldrain.http.RawClient.Response;
+import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.ManagementClient;
+import io.gracefuldrain.testing.Opened;
+import io.gracefuldrain.testing.RawClient;
+import io.gracefuldrain.testing.RawClient.Response;
 import jakarta.servlet.ServletRegistration;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,13 +39,14 @@ class DrainServletIT {
           .withTerminationLog("");
   private static final DrainPolicy LONG = DrainPolicy.defaults().withTerminationLog("");
 
-  private final List<AutoCloseable> opened = new ArrayList<>();
+  private final Opened opened = new Opened();
   private DrainCoordinator coordinator;
   private Container.Running container;
+  private ManagementClient management;
 
   private void start(Container kind, DrainPolicy policy, boolean async, String... mappings)
       throws Exception {
-    coordinator = open(DrainCoordinator.create(policy));
+    coordinator = opened.add(DrainCoordinator.create(policy));
     start(kind, new DrainServlet(DrainEndpoints.of(coordinator, () -> "up 1\n")), async, mappings);
     coordinator.started();
   }
@@ -58,38 +60,13 @@ class DrainServletIT {
               drain.addMapping(mappings);
               drain.setAsyncSupported(async);
             });
+    management = opened.add(new ManagementClient(container.port(), "secret"));
   }
 
   @AfterEach
   void closeAll() throws Exception {
-    for (int i = opened.size() - 1; i >= 0; i--) {
-      opened.get(i).close();
-    }
+    opened.closeAll();
     container.stop();
-  }
-
-  private <T extends AutoCloseable> T open(T closeable) {
-    opened.add(closeable);
-    return closeable;
-  }
-
-  private RawClient client() throws IOException {
-    return open(new RawClient(container.port()));
-  }
-
-  private Response get(String path) throws IOException {
-    return client().get(path).read();
-  }
-
-  private Response admin(String method, String path) throws IOException {
-    return client()
-        .send(
-            method
-                + " "
-                + path
-                + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer secret\r\n"
-                + "Connection: close\r\n\r\n")
-        .read();
   }
 
   @ParameterizedTest
@@ -106,7 +83,7 @@ class DrainServletIT {
     start(kind, QUICK, true, mapping);
 
     for (String path : List.of("/livez", "/readyz", "/startupz", "/hooks/post-start")) {
-      Response response = get(at + path);
+      Response response = management.get(at + path);
       assertThat(response.status()).as(path).isEqualTo(200);
       assertThat(response.body()).isEqualTo("{\"phase\":\"SERVING\",\"ready\":true}\n");
       assertThat(response.headers())
@@ -115,27 +92,29 @@ class DrainServletIT {
           .asString()
           .startsWith("application/json");
     }
-    assertThat(get(at + "/metrics").body()).isEqualTo("up 1\n");
-    assertThat(get(at + "/drain?format=text").body())
+    assertThat(management.get(at + "/metrics").body()).isEqualTo("up 1\n");
+    assertThat(management.get(at + "/drain?format=text").body())
         .isEqualTo("pod-1 SERVING ready connections=0 work=0\n");
-    assertThat(get(at + "/drain?format=xml").body())
+    assertThat(management.get(at + "/drain?format=xml").body())
         .isEqualTo("{\"error\":\"format: xml (expected: json or text)\"}\n");
-    assertThat(get(at + "/nowhere").status()).isEqualTo(404);
-    assertThat(admin("PUT", at + "/drain"))
+    assertThat(management.get(at + "/nowhere").status()).isEqualTo(404);
+    assertThat(management.admin("PUT", at + "/drain"))
         .returns(405, Response::status)
         .returns("GET, POST, DELETE", response -> response.headers().get("allow"));
     assertThat(
-            client()
+            management
+                .connect()
                 .send("POST " + at + "/drain HTTP/1.1\r\nHost: localhost\r\n\r\n")
                 .read()
                 .status())
         .isEqualTo(401);
-    assertThat(admin("POST", at + "/drain/shed?fraction=0.5").status()).isEqualTo(202);
-    assertThat(admin("POST", at + "/drain?within=1s").status()).isEqualTo(202);
-    assertThat(get(at + "/readyz").status()).isEqualTo(503);
-    assertThat(admin("POST", at + "/drain?wait=true").body()).contains("\"phase\":\"DRAINED\"");
-    assertThat(admin("DELETE", at + "/drain").status()).isEqualTo(200);
-    assertThat(get(at + "/hooks/pre-stop").body()).contains("\"phase\":\"DRAINED\"");
+    assertThat(management.admin("POST", at + "/drain/shed?fraction=0.5").status()).isEqualTo(202);
+    assertThat(management.admin("POST", at + "/drain?within=1s").status()).isEqualTo(202);
+    assertThat(management.get(at + "/readyz").status()).isEqualTo(503);
+    assertThat(management.admin("POST", at + "/drain?wait=true").body())
+        .contains("\"phase\":\"DRAINED\"");
+    assertThat(management.admin("DELETE", at + "/drain").status()).isEqualTo(200);
+    assertThat(management.get(at + "/hooks/pre-stop").body()).contains("\"phase\":\"DRAINED\"");
   }
 
   @ParameterizedTest
@@ -143,8 +122,8 @@ class DrainServletIT {
   void mapping_exactPaths_areAnswered(Container kind) throws Exception {
     start(kind, QUICK, true, "/livez", "/hooks/pre-stop");
 
-    assertThat(get("/livez").status()).isEqualTo(200);
-    assertThat(get("/hooks/pre-stop").body()).contains("\"phase\":\"DRAINED\"");
+    assertThat(management.get("/livez").status()).isEqualTo(200);
+    assertThat(management.get("/hooks/pre-stop").body()).contains("\"phase\":\"DRAINED\"");
   }
 
   @ParameterizedTest
@@ -152,7 +131,9 @@ class DrainServletIT {
   void head_probe_isRefusedWithoutBody(Container kind) throws Exception {
     start(kind, QUICK, true, "/*");
     RawClient client =
-        client().send("HEAD /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        management
+            .connect()
+            .send("HEAD /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
     assertThat(client.rest()).startsWith("HTTP/1.1 405").endsWith("\r\n\r\n");
   }
@@ -163,12 +144,12 @@ class DrainServletIT {
     start(kind, LONG, true, "/*");
     List<RawClient> hooks = new ArrayList<>();
     for (int i = 0; i < 40; i++) { // more than there are threads
-      hooks.add(client().get("/hooks/pre-stop"));
+      hooks.add(management.connect().get("/hooks/pre-stop"));
     }
-    await(() -> coordinator.totals().triggers().get(DrainReason.PRE_STOP) == 40);
+    Await.until(() -> coordinator.totals().triggers().get(DrainReason.PRE_STOP) == 40);
 
     for (int i = 0; i < 10; i++) {
-      assertThat(get("/livez").status()).isEqualTo(200);
+      assertThat(management.get("/livez").status()).isEqualTo(200);
     }
     coordinator.drain(DrainReason.MANUAL, Duration.ZERO);
 
@@ -183,11 +164,11 @@ class DrainServletIT {
   @ParameterizedTest
   @EnumSource
   void postStart_starting_waitsUntilUp(Container kind) throws Exception {
-    coordinator = open(DrainCoordinator.create(QUICK));
+    coordinator = opened.add(DrainCoordinator.create(QUICK));
     start(kind, new DrainServlet(coordinator), true, "/*");
-    RawClient hook = client().get("/hooks/post-start");
-    assertThat(get("/startupz").status()).isEqualTo(503);
-    assertThat(get("/metrics").status()).isEqualTo(404);
+    RawClient hook = management.connect().get("/hooks/post-start");
+    assertThat(management.get("/startupz").status()).isEqualTo(503);
+    assertThat(management.get("/metrics").status()).isEqualTo(404);
 
     coordinator.started();
 
@@ -202,8 +183,8 @@ class DrainServletIT {
         QUICK.withGracePeriod(Duration.ofSeconds(2)).withStopMargin(Duration.ofSeconds(1)),
         true,
         "/*");
-    RawClient hook = client().get("/hooks/pre-stop");
-    await(() -> coordinator.phase().draining());
+    RawClient hook = management.connect().get("/hooks/pre-stop");
+    Await.until(() -> coordinator.phase().draining());
 
     coordinator.close();
 
@@ -216,8 +197,8 @@ class DrainServletIT {
   @EnumSource
   void sigterm_hookStillOpen_isMetAsAbandonmentAndAnswered(Container kind) throws Exception {
     start(kind, LONG, true, "/*");
-    RawClient hook = client().get("/hooks/pre-stop");
-    await(() -> coordinator.phase().draining());
+    RawClient hook = management.connect().get("/hooks/pre-stop");
+    Await.until(() -> coordinator.phase().draining());
 
     coordinator.drain(DrainReason.SIGTERM);
 
@@ -233,8 +214,8 @@ class DrainServletIT {
   void sigterm_hookConnectionBroken_joinsWithWhatRemains(Container kind, boolean reset)
       throws Exception {
     start(kind, LONG, true, "/*");
-    RawClient hook = client().get("/hooks/pre-stop");
-    await(() -> coordinator.phase().draining());
+    RawClient hook = management.connect().get("/hooks/pre-stop");
+    Await.until(() -> coordinator.phase().draining());
 
     if (reset) {
       hook.reset();
@@ -245,10 +226,12 @@ class DrainServletIT {
 
     assertThat(coordinator.stopBudget()).isEqualTo(LONG.stopMargin());
     assertThat(coordinator.report().compressed()).isFalse();
-    assertThat(get("/drain?format=text").body()).contains("UNREADY").contains("PRE_STOP,SIGTERM");
+    assertThat(management.get("/drain?format=text").body())
+        .contains("UNREADY")
+        .contains("PRE_STOP,SIGTERM");
     // Nothing of the broken one is left behind for the next requests.
     for (int i = 0; i < 20; i++) {
-      assertThat(get("/livez").status()).isEqualTo(200);
+      assertThat(management.get("/livez").status()).isEqualTo(200);
     }
   }
 
@@ -256,8 +239,8 @@ class DrainServletIT {
   @EnumSource
   void preStop_containerStops_endsWithIt(Container kind) throws Exception {
     start(kind, LONG, true, "/*");
-    RawClient hook = client().get("/hooks/pre-stop");
-    await(() -> coordinator.phase().draining());
+    RawClient hook = management.connect().get("/hooks/pre-stop");
+    Await.until(() -> coordinator.phase().draining());
 
     container.stop();
 
@@ -271,7 +254,7 @@ class DrainServletIT {
     start(kind, QUICK, false, "/*");
 
     for (String path : List.of("/livez", "/hooks/pre-stop")) {
-      assertThat(get(path))
+      assertThat(management.get(path))
           .returns(500, Response::status)
           .returns(
               "{\"error\":\"async: not supported (expected: asyncSupported for the servlet and its"
@@ -279,13 +262,5 @@ class DrainServletIT {
               Response::body);
     }
     assertThat(coordinator.phase()).isEqualTo(DrainPhase.SERVING);
-  }
-
-  static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime() - deadline).as("nanoseconds over the bound").isNegative();
-      Thread.onSpinWait();
-    }
   }
 }

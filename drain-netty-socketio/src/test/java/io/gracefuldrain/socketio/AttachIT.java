@@ -10,6 +10,8 @@ import io.gracefuldrain.DrainListener;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.DrainReport;
+import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.Ports;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -152,7 +154,7 @@ class AttachIT {
   private static SocketIOServer server(boolean randomSession) {
     Configuration configuration = new Configuration();
     configuration.setHostname("127.0.0.1");
-    configuration.setPort(FreePort.next());
+    configuration.setPort(Ports.free());
     configuration.setRandomSession(randomSession);
     return new SocketIOServer(configuration);
   }

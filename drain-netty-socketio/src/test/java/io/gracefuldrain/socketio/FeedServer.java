@@ -17,6 +17,8 @@ import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.WorkLease;
+import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.Ports;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -69,7 +71,7 @@ final class FeedServer implements AutoCloseable {
   private FeedServer(Builder builder) {
     uploads = builder.uploads;
     coordinator = DrainCoordinator.create(builder.policy.withPod(builder.pod));
-    port = FreePort.next();
+    port = Ports.free();
     Configuration configuration = new Configuration();
     configuration.setHostname("127.0.0.1");
     configuration.setPort(port);

@@ -7,6 +7,7 @@ import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
+import io.gracefuldrain.testing.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -6,6 +6,7 @@ import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.socketio.ScriptedClient.Event;
+import io.gracefuldrain.testing.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

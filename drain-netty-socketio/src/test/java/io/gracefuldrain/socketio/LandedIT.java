@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.corundumstudio.socketio.AckCallback;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
+import io.gracefuldrain.testing.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

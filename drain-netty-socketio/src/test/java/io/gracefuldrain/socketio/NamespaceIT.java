@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
+import io.gracefuldrain.testing.Await;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 

@@ -6,6 +6,7 @@ import com.corundumstudio.socketio.Transport;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
+import io.gracefuldrain.testing.Await;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
+import io.gracefuldrain.testing.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

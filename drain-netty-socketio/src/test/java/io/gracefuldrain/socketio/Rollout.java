@@ -3,6 +3,7 @@ package io.gracefuldrain.socketio;
 import com.corundumstudio.socketio.Transport;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.socketio.TestCrowd.Upload;
+import io.gracefuldrain.testing.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.gracefuldrain.socketio;
 
+import io.gracefuldrain.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -7,6 +7,7 @@ import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.socketio.TestCrowd.Upload;
+import io.gracefuldrain.testing.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -1,5 +1,6 @@
 package io.gracefuldrain.socketio;
 
+import io.gracefuldrain.testing.Await;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;

@@ -10,6 +10,7 @@ import com.corundumstudio.socketio.transport.NamespaceClient;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
+import io.gracefuldrain.testing.Await;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -1,34 +1,18 @@
 package io.gracefuldrain.sample;
 
-import java.io.BufferedReader;
+import io.gracefuldrain.testing.JvmProcess;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 
 /** The sample in a JVM of its own. */
 final class AppProcess implements AutoCloseable {
-  // A build in the background of a shell ignores SIGINT, and hands that on.
-  private static final List<String> INTERRUPTIBLE =
-      works("env", "--default-signal=INT,TERM", "true")
-          ? List.of("env", "--default-signal=INT,TERM")
-          : List.of();
+  private final JvmProcess process;
 
-  private final Process process;
-  private final List<String> lines = new CopyOnWriteArrayList<>();
-  private final Thread reader;
-
-  private AppProcess(Process process) {
+  private AppProcess(JvmProcess process) {
     this.process = process;
-    this.reader = new Thread(this::read, "app-output-" + process.pid());
-    reader.setDaemon(true);
-    reader.start();
   }
 
   static AppProcess run(String arguments) throws IOException {
@@ -36,101 +20,66 @@ final class AppProcess implements AutoCloseable {
   }
 
   static AppProcess run(Map<String, String> environment, String arguments) throws IOException {
-    return start(
-        environment,
-        List.of("-cp", System.getProperty("java.class.path"), SampleApp.class.getName()),
-        arguments);
+    return start(JvmProcess.of(SampleApp.class), environment, arguments);
   }
 
   static AppProcess runJar(Path jar, Map<String, String> environment, String arguments)
       throws IOException {
-    return start(environment, List.of("-jar", jar.toString()), arguments);
+    return start(JvmProcess.of(jar), environment, arguments);
   }
 
   private static AppProcess start(
-      Map<String, String> environment, List<String> program, String arguments) throws IOException {
-    List<String> command = new ArrayList<>(INTERRUPTIBLE);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(program);
-    command.addAll(List.of(arguments.split(" ", -1)));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.startsWith("DRAIN_"));
-    builder.environment().putAll(environment);
-    return new AppProcess(builder.start());
-  }
-
-  private static boolean works(String... command) {
-    try {
-      return new ProcessBuilder(command).start().waitFor() == 0;
-    } catch (IOException e) {
-      return false; // there is no such command here
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private void read() {
-    try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
-      reader.lines().forEach(lines::add);
-    } catch (IOException | UncheckedIOException e) {
-      lines.add("output ended: " + e);
-    }
+      JvmProcess.Builder program, Map<String, String> environment, String arguments)
+      throws IOException {
+    return new AppProcess(
+        program.jvm("-Xmx128m").environment(environment).start(arguments.split(" ", -1)));
   }
 
   /** Everything it has written, both streams. */
   String output() {
-    return String.join("\n", lines);
+    return process.output();
   }
 
+  /** Waits for a line that has this in it. */
   AppProcess awaitOutput(String text) {
-    Await.until(
-        "'" + text + "' in:\n" + output(),
-        Duration.ofSeconds(40),
-        () -> output().contains(text) || !process.isAlive());
-    if (!output().contains(text)) {
-      throw new AssertionError("ended without '" + text + "':\n" + output());
+    try {
+      process.awaitLine(text);
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted while waiting for '" + text + "'", e);
     }
     return this;
   }
 
   /** Sends SIGTERM. */
   void terminate() {
-    process.toHandle().destroy(); // Process.destroy() would close its output
+    process.terminate();
   }
 
   /** Sends a signal that Java has no word for, such as STOP. */
   void signal(String name) throws IOException, InterruptedException {
-    Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start();
-    if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
-      throw new AssertionError("kill -" + name + " failed");
-    }
+    process.signal(name);
   }
 
   boolean alive() {
-    return process.isAlive();
+    return process.alive();
   }
 
   /** Sends SIGKILL. */
   void kill() {
-    process.toHandle().destroyForcibly();
+    process.kill();
   }
 
   /** The processes that it has started, and theirs. */
   List<ProcessHandle> descendants() {
-    return process.descendants().toList();
+    return process.descendants();
   }
 
   int awaitExit(Duration most) throws InterruptedException {
-    if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new AssertionError("still alive after " + most + ":\n" + output());
-    }
-    reader.join(2_000);
-    return process.exitValue();
+    return process.awaitExit(most);
   }
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.close();
   }
 }

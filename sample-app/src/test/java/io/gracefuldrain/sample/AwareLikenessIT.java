@@ -9,6 +9,8 @@ import io.gracefuldrain.lab.probe.Crowd;
 import io.gracefuldrain.lab.probe.CrowdPlan;
 import io.gracefuldrain.lab.probe.CrowdReport;
 import io.gracefuldrain.lab.probe.Move;
+import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.Ports;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

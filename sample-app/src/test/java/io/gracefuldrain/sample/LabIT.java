@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two small rollouts, each pod a process of its own. */
@@ -30,6 +31,7 @@ class LabIT {
   @TempDir Path folder;
 
   @Test
+  @EnabledIfSystemProperty(named = "drain.full", matches = "true")
   void rollout_noneAndGraceful_onlyTheSecondHolds() throws Exception {
     Path json = folder.resolve("e.json");
     Path page = folder.resolve("e.html");

@@ -32,6 +32,17 @@ class LayersTest {
   }
 
   @Test
+  void mainCode_knowsNoHelpersOfTests() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.gracefuldrain.testing")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.gracefuldrain.testing")
+        .check(CLASSES);
+  }
+
+  @Test
   void front_knowsNoOtherPackage() {
     knowNot(FRONT, DEMO);
   }

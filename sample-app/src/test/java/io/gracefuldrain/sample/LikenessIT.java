@@ -24,6 +24,8 @@ import io.gracefuldrain.lab.probe.Gap;
 import io.gracefuldrain.lab.probe.Move;
 import io.gracefuldrain.lab.probe.Stay;
 import io.gracefuldrain.socketio.SocketIoDrain;
+import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.Ports;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -13,6 +13,8 @@ import io.gracefuldrain.lab.probe.CrowdReport;
 import io.gracefuldrain.lab.probe.Gap;
 import io.gracefuldrain.lab.probe.Move;
 import io.gracefuldrain.lab.probe.Stay;
+import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.Ports;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;

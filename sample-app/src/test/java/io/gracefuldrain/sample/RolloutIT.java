@@ -2,6 +2,8 @@ package io.gracefuldrain.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.Ports;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

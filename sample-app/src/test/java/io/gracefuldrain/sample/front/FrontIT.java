@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import io.gracefuldrain.sample.Await;
 import io.gracefuldrain.sample.Target;
+import io.gracefuldrain.testing.Await;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;

@@ -3,8 +3,8 @@ package io.gracefuldrain.sample.front;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gracefuldrain.sample.Await;
 import io.gracefuldrain.sample.Target;
+import io.gracefuldrain.testing.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,4 +1,4 @@
-package io.gracefuldrain.http;
+package io.gracefuldrain.testing;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -23,14 +23,16 @@ public final class RawClient implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
 
+  /** Connects to a port of this machine. */
   public RawClient(int port) throws IOException {
     socket = new Socket();
-    socket.setReceiveBufferSize(4096); // one that does not read holds up whoever writes to it
+    socket.setReceiveBufferSize(4096); // a client that does not read holds up the server's writes
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
     socket.setSoTimeout(TIMEOUT_MILLIS);
     in = new BufferedInputStream(socket.getInputStream());
   }
 
+  /** Sends bytes, however little of a request they are. */
   public RawClient send(String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
     return this;
@@ -46,6 +48,7 @@ public final class RawClient implements AutoCloseable {
     return Integer.parseInt(line().split(" ", -1)[1]);
   }
 
+  /** Reads a whole response. */
   public Response read() throws IOException {
     int status = status();
     Map<String, String> headers = new TreeMap<>();
