@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** The sample in a JVM of its own. */
-final class AppProcess implements AutoCloseable {
+public final class AppProcess implements AutoCloseable {
   // A build in the background of a shell ignores SIGINT, and hands that on.
   private static final List<String> INTERRUPTIBLE =
       works("env", "--default-signal=INT,TERM", "true")
@@ -31,18 +31,19 @@ final class AppProcess implements AutoCloseable {
     reader.start();
   }
 
-  static AppProcess run(String arguments) throws IOException {
+  public static AppProcess run(String arguments) throws IOException {
     return run(Map.of(), arguments);
   }
 
-  static AppProcess run(Map<String, String> environment, String arguments) throws IOException {
+  public static AppProcess run(Map<String, String> environment, String arguments)
+      throws IOException {
     return start(
         environment,
         List.of("-cp", System.getProperty("java.class.path"), SampleApp.class.getName()),
         arguments);
   }
 
-  static AppProcess runJar(Path jar, Map<String, String> environment, String arguments)
+  public static AppProcess runJar(Path jar, Map<String, String> environment, String arguments)
       throws IOException {
     return start(environment, List.of("-jar", jar.toString()), arguments);
   }
@@ -79,11 +80,11 @@ final class AppProcess implements AutoCloseable {
   }
 
   /** Everything it has written, both streams. */
-  String output() {
+  public String output() {
     return String.join("\n", lines);
   }
 
-  AppProcess awaitOutput(String text) {
+  public AppProcess awaitOutput(String text) {
     Await.until(
         "'" + text + "' in:\n" + output(),
         Duration.ofSeconds(40),
@@ -95,33 +96,33 @@ final class AppProcess implements AutoCloseable {
   }
 
   /** Sends SIGTERM. */
-  void terminate() {
+  public void terminate() {
     process.toHandle().destroy(); // Process.destroy() would close its output
   }
 
   /** Sends a signal that Java has no word for, such as STOP. */
-  void signal(String name) throws IOException, InterruptedException {
+  public void signal(String name) throws IOException, InterruptedException {
     Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start();
     if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
       throw new AssertionError("kill -" + name + " failed");
     }
   }
 
-  boolean alive() {
+  public boolean alive() {
     return process.isAlive();
   }
 
   /** Sends SIGKILL. */
-  void kill() {
+  public void kill() {
     process.toHandle().destroyForcibly();
   }
 
   /** The processes that it has started, and theirs. */
-  List<ProcessHandle> descendants() {
+  public List<ProcessHandle> descendants() {
     return process.descendants().toList();
   }
 
-  int awaitExit(Duration most) throws InterruptedException {
+  public int awaitExit(Duration most) throws InterruptedException {
     if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new AssertionError("still alive after " + most + ":\n" + output());
     }

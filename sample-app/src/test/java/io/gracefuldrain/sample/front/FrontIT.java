@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.gracefuldrain.sample.Await;
-import io.gracefuldrain.sample.Target;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -54,8 +53,8 @@ class FrontIT {
       management.start();
     }
 
-    Target target() {
-      return new Target("127.0.0.1", server.getLocalPort(), management.getAddress().getPort());
+    PodAddress target() {
+      return new PodAddress("127.0.0.1", server.getLocalPort(), management.getAddress().getPort());
     }
 
     Socket accept() throws IOException {
