@@ -14,15 +14,15 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page may ask of the demo that this pod is a part of: its status, and a rollout. A pod
- * that was started by itself has none, and says so. Thread-safe.
+ * What the page may ask of the demo that this pod belongs to: its status, and a rollout. A pod that
+ * was started without a demo says so. Thread-safe.
  */
 public final class DemoLink {
   static final String PATH = "/demo/";
 
   /**
-   * What a rollout must be asked with. Other sites' pages cannot send it: a browser asks first
-   * whether they may, and nothing here says yes.
+   * The header that a request for a rollout must have. Pages of other sites cannot send it: the
+   * browser asks the server for permission first, and the server gives none.
    */
   static final String HEADER = "x-graceful-drain-demo";
 
@@ -50,7 +50,7 @@ public final class DemoLink {
             : HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   }
 
-  /** As the demo that started this pod has left word, if one did. */
+  /** The demo that started this pod, as it says in the environment; or none. */
   public static DemoLink of(Map<String, String> environment) {
     String address = environment.get("SAMPLE_DEMO_ADDRESS");
     return new DemoLink(
@@ -59,8 +59,8 @@ public final class DemoLink {
   }
 
   /**
-   * Ends this pod when the demo is gone without having ended it: standard input is a pipe from
-   * there. With no demo it is left alone.
+   * Ends this pod when the demo is gone and has not ended it: standard input is a pipe from the
+   * demo. Does nothing on a pod without a demo.
    */
   public void endWithTheDemo() {
     if (address != null) {
@@ -71,12 +71,12 @@ public final class DemoLink {
   private static void awaitEnd() {
     try {
       while (System.in.read() >= 0) {
-        // Nothing is ever said; only the end counts.
+        // The demo writes nothing; only the end counts.
       }
     } catch (IOException e) {
-      // As good as the end.
+      // The same as the end.
     }
-    Runtime.getRuntime().halt(1); // nobody is left to drain for, nor to read what is written
+    Runtime.getRuntime().halt(1); // nobody is left to drain for, or to read the output
   }
 
   /**

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
@@ -12,11 +11,11 @@ import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The files of the page, by the path that a browser asks for; read once. Immutable. */
-public final class PageFiles {
+/** The files of the page, by the path that a browser asks for. They are read once. Immutable. */
+final class PageFiles {
   private static final String FOLDER = "/web";
 
-  /** Comes in the adapter's jar. */
+  /** From the adapter's jar. */
   private static final String DRAIN_CLIENT = "/META-INF/resources/drain-client/drain-client.js";
 
   private static final Map<String, String> TYPES =
@@ -33,7 +32,7 @@ public final class PageFiles {
    * @param etag changes with its content, quoted
    */
   record PageFile(ByteBuf content, String type, String etag) {
-    /** To be sent, once. */
+    /** For one answer. */
     ByteBuf copy() {
       return content.duplicate();
     }
@@ -48,9 +47,9 @@ public final class PageFiles {
   /**
    * Reads them from the class path.
    *
-   * @throws IllegalStateException if one is missing
+   * @throws IllegalStateException if one is missing or cannot be read
    */
-  public static PageFiles load() {
+  static PageFiles load() {
     Map<String, PageFile> files = new HashMap<>();
     for (String name :
         new String[] {
@@ -89,7 +88,7 @@ public final class PageFiles {
       ByteBuf buffer = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(content).asReadOnly());
       return new PageFile(buffer, type, etag(content));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new IllegalStateException(name + " cannot be read", e);
     }
   }
 

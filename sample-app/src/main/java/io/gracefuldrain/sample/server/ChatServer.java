@@ -8,57 +8,47 @@ import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.SocketIOServer;
 import com.corundumstudio.socketio.listener.DataListener;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gracefuldrain.DrainListener;
-import io.gracefuldrain.DrainPhase;
-import io.gracefuldrain.DrainReport;
-import io.gracefuldrain.Outcome;
 import io.gracefuldrain.WorkLease;
-import io.gracefuldrain.sample.page.DemoLink;
-import io.gracefuldrain.sample.page.PageFiles;
-import io.gracefuldrain.sample.page.PageHandler;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
-/** The Socket.IO service: what it says and what it answers. {@link Events} names it all. */
+/**
+ * The Socket.IO service: what it says and what it answers, in the words of {@link Events}. It does
+ * not know whether its pod drains.
+ */
 final class ChatServer implements AutoCloseable {
-  private final Work life;
-  private final String pod;
-  private final SessionLedger ledger;
   private final SocketIOServer server;
-  private final Members audience;
+  private final Supplier<Events.Pod> now;
+  private final Work work;
+  private final SessionLedger ledger;
+  private final String pod;
+  private final Members members;
   private final Feed feed;
   private final Orders orders = new Orders();
 
-  /** A server that is not yet started. */
-  ChatServer(Work life, int port, SessionLedger ledger, DemoLink demo) {
-    this.life = life;
-    this.pod = life.now().name();
+  /**
+   * Adds the service to a server that was not started.
+   *
+   * @param now the pod as it is when asked
+   */
+  ChatServer(SocketIOServer server, Supplier<Events.Pod> now, Work work, SessionLedger ledger) {
+    this.server = server;
+    this.now = now;
+    this.work = work;
     this.ledger = ledger;
-    this.feed = Feed.start(pod);
-    Configuration configuration = configuration(port);
-    server = new SocketIOServer(configuration);
-    audience = new Members(server, life);
-    life.attach(server, new PageHandler(PageFiles.load(), demo, configuration.getContext() + "/"));
+    pod = now.get().name();
+    members = new Members(server, work);
+    feed = Feed.start(pod);
     server.addConnectListener(this::entered);
     server.addDisconnectListener(this::left);
     server.addEventListener(Events.WHO_AM_I, JsonNode.class, answered(this::whoAmI));
     server.addEventListener(Events.UP, JsonNode.class, answered(this::up));
     server.addEventListener(Events.SAY, JsonNode.class, answered(this::say));
     server.addEventListener(Events.ORDER, JsonNode.class, this::order);
-    life.listen(
-        new DrainListener() {
-          @Override
-          public void phaseChanged(DrainPhase from, DrainPhase to, DrainReport report) {
-            audience.tell(Events.POD, new Events.Pod(report.pod(), report.generation(), to.name()));
-          }
-
-          @Override
-          public void connectionEnded(String connection, Outcome outcome) {
-            ledger.ended(connection, outcome);
-          }
-        });
   }
 
-  private static Configuration configuration(int port) {
+  /** What the service needs of its server. */
+  static Configuration configuration(int port) {
     Configuration configuration = new Configuration();
     configuration.setPort(port);
     configuration.setRandomSession(true);
@@ -66,38 +56,39 @@ final class ChatServer implements AutoCloseable {
     configuration.setAckMode(AckMode.MANUAL);
     configuration.setWebsocketCompression(false); // 80 KB for each connection otherwise
     SocketConfig sockets = new SocketConfig();
-    sockets.setReuseAddress(true); // so that it can be started again at once
+    sockets.setReuseAddress(true); // so that a restart finds its port free
     configuration.setSocketConfig(sockets);
     return configuration;
   }
 
-  void start() {
-    server.start();
+  /** Tells every client where the pod is in its life. */
+  void tell(Events.Pod pod) {
+    members.tell(Events.POD, pod);
   }
 
   // ---------------------------------------------------------------- clients
 
   private void entered(SocketIOClient client) {
     int feedMs = Events.feedMs(client.getHandshakeData().getSingleUrlParam(Events.FEED_MS));
-    Member member = audience.enter(client, feedMs);
+    Member member = members.enter(client, feedMs);
     ledger.entered(member);
     feed.add(member);
   }
 
   private void left(SocketIOClient client) {
-    Member member = audience.leave(client);
+    Member member = members.leave(client);
     if (member != null) {
       feed.remove(member);
-      ledger.left(member, life.draining());
+      ledger.left(member);
     }
   }
 
-  /** An event that is answered at once; what is wrong with it is its answer. */
+  /** An event that is answered at once; an event that is wrong is answered with the reason. */
   private DataListener<JsonNode> answered(BiFunction<Member, JsonNode, Object> answer) {
     return (client, data, ack) -> {
-      Member member = audience.find(client);
+      Member member = members.find(client);
       if (member == null) {
-        return; // it has left in the meantime
+        return; // the client has left
       }
       member.heard();
       try {
@@ -109,7 +100,7 @@ final class ChatServer implements AutoCloseable {
   }
 
   private Object whoAmI(Member member, JsonNode data) {
-    return life.now();
+    return now.get();
   }
 
   private Object up(Member member, JsonNode data) {
@@ -124,14 +115,14 @@ final class ChatServer implements AutoCloseable {
             Events.text(Events.SAY, data, "text", Events.TEXT_LENGTH),
             pod,
             System.currentTimeMillis());
-    audience.tell(Events.SAY, line);
+    members.tell(Events.SAY, line);
     return line;
   }
 
   /** Work that outlives its handler: a lease of its own keeps the connection until it is done. */
   private void order(SocketIOClient client, JsonNode data, AckRequest ack) {
-    WorkLease lease = life.begin(client, Events.ORDER);
-    Member member = audience.find(client);
+    WorkLease lease = work.begin(client, Events.ORDER);
+    Member member = members.find(client);
     if (member != null) {
       member.ordered();
     }
@@ -156,7 +147,7 @@ final class ChatServer implements AutoCloseable {
   /** Stops it; may take some seconds. */
   @Override
   public void close() {
-    // First, as a service that does not drain has it: its feed goes on until its clients are cut.
+    // The server first: on a pod that does not drain the feed goes on until the clients are cut.
     try {
       server.stop();
     } finally {

@@ -4,21 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the sample's clients and servers say to each other: the names of the events and of what they
- * carry. {@code docs/sample.md} describes them for people.
+ * What the sample's clients and servers say to each other: the events and what they carry. {@code
+ * docs/sample.md} describes them for people.
  */
-public final class Events {
+final class Events {
   /** Up, acknowledged with {@link Pod}. Down, when the phase changes: {@link Pod}. */
-  public static final String WHO_AM_I = "whoami";
+  static final String WHO_AM_I = "whoami";
 
   /** Down: {@link Pod}. */
   static final String POD = "pod";
 
   /** Down: {@link Message}, at the interval that the handshake asked for. */
-  public static final String FEED = "feed";
+  static final String FEED = "feed";
 
   /** Up: {@code {n}}, acknowledged with {@link Received}. */
-  public static final String UP = "up";
+  static final String UP = "up";
 
   /**
    * Up: {@code {text, from?}}, acknowledged with {@link Line}. Down, to everybody here: {@link
@@ -27,17 +27,17 @@ public final class Events {
   static final String SAY = "say";
 
   /** Up: {@code {id}}, acknowledged with {@link Done} when the work is done. */
-  public static final String ORDER = "order";
+  static final String ORDER = "order";
 
-  /** Down, to whoever ordered: {@link Progress}. */
+  /** Down, to the client that ordered: {@link Progress}. */
   static final String PROGRESS = "progress";
 
   /** Handshake query: milliseconds between two messages of the feed. */
-  public static final String FEED_MS = "feedMs";
+  static final String FEED_MS = "feedMs";
 
-  public static final int FEED_MS_DEFAULT = 500;
-  public static final int FEED_MS_MIN = 10;
-  public static final int FEED_MS_MAX = 10_000;
+  static final int FEED_MS_DEFAULT = 500;
+  static final int FEED_MS_MIN = 10;
+  static final int FEED_MS_MAX = 10_000;
 
   static final int TEXT_LENGTH = 500;
   static final int NAME_LENGTH = 40;
@@ -54,10 +54,10 @@ public final class Events {
   record Message(long n, long at, String pod) {}
 
   /**
-   * What of the client's own numbers has arrived.
+   * The answer to one of the client's own numbers.
    *
    * @param n the number it sent
-   * @param count how many this connection has brought
+   * @param count how many have arrived on this connection
    */
   record Received(long n, long count, String pod) {}
 
@@ -80,7 +80,7 @@ public final class Events {
    *
    * @throws IllegalArgumentException if it is not one
    */
-  public static int feedMs(@Nullable String asked) {
+  static int feedMs(@Nullable String asked) {
     if (asked == null) {
       return FEED_MS_DEFAULT;
     }

@@ -13,24 +13,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends each reader its numbered messages. Readers that asked for the same interval get the same
- * numbers at the same time. Thread-safe.
+ * Sends each reader its numbered messages. Readers with the same interval get the same numbers at
+ * the same time. Thread-safe.
  */
 final class Feed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
 
-  /** Who gets messages. */
+  /** Gets messages. */
   interface Reader {
     /** The interval it asked for, in milliseconds. */
     int feedMs();
 
-    /** Whether it is to get what is due now; asked once before each time. */
+    /** Whether it gets what is due now; asked each time before anything is sent. */
     boolean listens();
 
     void send(String event, Object payload);
   }
 
-  /** Time, which tests turn by hand. */
+  /** Time, which tests set by hand. */
   interface Timer {
     /** Milliseconds since the epoch; never goes back. */
     long nowMs();
@@ -42,16 +42,16 @@ final class Feed implements AutoCloseable {
   private final Timer timer;
   private final Runnable closing;
 
-  // Each of these has one task that waits or runs; guarded by itself.
+  // Each pulse has one task that waits or runs. Guarded by itself.
   private final Map<Integer, Pulse> pulses = new HashMap<>();
 
   /**
-   * @param pod whose feed it is
+   * @param pod the name of the pod whose feed it is
    */
   static Feed start(String pod) {
     ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(1, DaemonThreads.named("sample-feed"));
-    // Those that wait when it closes are to be dropped, not run or refused aloud.
+    // Tasks that wait when the feed closes are dropped: neither run nor refused with an exception.
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     LongSupplier clock = steadyClock();
     Timer timer =
@@ -113,18 +113,18 @@ final class Feed implements AutoCloseable {
 
   /** All readers of one interval. */
   private final class Pulse implements Runnable {
-    private final FeedSchedule beat;
+    private final FeedSchedule schedule;
     private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
-    // Of the task that waits or runs alone.
+    // Used only by the task that waits or runs.
     private long sent;
 
-    Pulse(FeedSchedule beat) {
-      this.beat = beat;
-      this.sent = beat.numberAt(timer.nowMs());
+    Pulse(FeedSchedule schedule) {
+      this.schedule = schedule;
+      this.sent = schedule.numberAt(timer.nowMs());
     }
 
     void scheduleNext() {
-      timer.run(this, beat.waitFor(sent + 1, timer.nowMs()));
+      timer.run(this, schedule.waitFor(sent + 1, timer.nowMs()));
     }
 
     @Override
@@ -132,7 +132,7 @@ final class Feed implements AutoCloseable {
       try {
         send();
       } catch (RuntimeException e) {
-        LOG.warn("feed: a message every {} ms could not be sent", beat.everyMs(), e);
+        LOG.warn("feed: a message every {} ms could not be sent", schedule.everyMs(), e);
       } finally {
         goOn();
       }
@@ -141,13 +141,13 @@ final class Feed implements AutoCloseable {
     private void send() {
       List<Reader> listening = readers.stream().filter(Reader::listens).toList();
       long now = timer.nowMs();
-      long first = beat.resumeAfter(sent, now);
+      long first = schedule.resumeAfter(sent, now);
       if (first > sent + 1) {
         LOG.warn("feed: stalled, {} numbers were not sent", first - sent - 1);
       }
-      sent = beat.numberAt(now);
+      sent = schedule.numberAt(now);
       for (long n = first; n <= sent; n++) {
-        Events.Message message = new Events.Message(n, beat.dueAt(n), pod);
+        Events.Message message = new Events.Message(n, schedule.dueAt(n), pod);
         listening.forEach(reader -> reader.send(Events.FEED, message));
       }
     }
@@ -155,7 +155,7 @@ final class Feed implements AutoCloseable {
     private void goOn() {
       synchronized (pulses) {
         if (readers.isEmpty()) {
-          pulses.remove(beat.everyMs());
+          pulses.remove(schedule.everyMs());
         } else {
           scheduleNext();
         }

@@ -1,16 +1,16 @@
 package io.gracefuldrain.sample.server;
 
 /**
- * The numbers of a feed: message n is due n intervals after the epoch, on whichever pod a client
- * is. So the numbers go on across pods with nothing handed over, and what is missing between two of
- * them is what was said while the client was away.
+ * The numbers of a feed: message n is due n intervals after the epoch, on every pod. So the numbers
+ * continue across pods with nothing handed over, and a gap between two numbers is what was sent
+ * while the client was away.
  *
  * @param everyMs the interval, in milliseconds
  */
 record FeedSchedule(int everyMs) {
   /**
-   * How many numbers may be sent at once to make up for a stall. Long-polling drops what exceeds 50
-   * in one answer, so that more would be lost without a word.
+   * How many numbers may be sent at once to make up for a stall. Long-polling silently drops what
+   * exceeds 50 in one answer.
    */
   static final int BURST = 40;
 
@@ -23,7 +23,9 @@ record FeedSchedule(int everyMs) {
     return n * everyMs;
   }
 
-  /** The first number to send after one that was sent; later than the next if that was long ago. */
+  /**
+   * The first number to send after {@code sent}: the next one, or a later one after a long stall.
+   */
   long resumeAfter(long sent, long nowMs) {
     return Math.max(sent + 1, numberAt(nowMs) - BURST + 1);
   }

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client that is here. Thread-safe.
  *
- * <p>netty-socketio shows a client of Engine.IO 4 from its handshake on, before it has been told
- * that it is connected, and an event sent then reaches it too early. It is told so when the
- * server's object for it is replaced, so nothing is sent before that was seen.
+ * <p>netty-socketio shows a client of Engine.IO 4 from its handshake on, before the client knows
+ * that it is connected, and an event sent then reaches it too early. The client is told when the
+ * server replaces its object for the client, so nothing is sent before that replacement was seen.
  */
 final class Member implements Feed.Reader {
   /**
-   * What went to and fro.
+   * What was sent and received.
    *
    * @param sent messages of the feed
    * @param lastSent the number of the last of them, or null
@@ -30,7 +30,7 @@ final class Member implements Feed.Reader {
   private static final Duration QUICK_CONNECT = Duration.ofSeconds(10);
 
   private final SocketIOServer server;
-  private final Work life;
+  private final Work work;
   private final SocketIOClient atHandshake;
   private final int feedMs;
 
@@ -44,9 +44,9 @@ final class Member implements Feed.Reader {
   private volatile @Nullable Long replacedAt;
   private volatile boolean joined;
 
-  Member(SocketIOServer server, Work life, SocketIOClient atHandshake, int feedMs) {
+  Member(SocketIOServer server, Work work, SocketIOClient atHandshake, int feedMs) {
     this.server = server;
-    this.life = life;
+    this.work = work;
     this.atHandshake = atHandshake;
     this.feedMs = feedMs;
     this.joined = atHandshake.getEngineIOVersion() != EngineIOVersion.V4;
@@ -71,12 +71,12 @@ final class Member implements Feed.Reader {
     orders++;
   }
 
-  /** What it was given; once it has left, that is all. */
+  /** What it was given so far; final once the client has left. */
   synchronized Given given() {
     return new Given(sent, lastSent, received, orders);
   }
 
-  /** What it uses, or used last: {@code websocket} or {@code polling}. */
+  /** Its transport, or the last one it used: {@code websocket} or {@code polling}. */
   String transport() {
     return atHandshake.getTransport().name().toLowerCase(Locale.ROOT);
   }
@@ -92,10 +92,11 @@ final class Member implements Feed.Reader {
   }
 
   /**
-   * Looks whether the client has joined. Its own first event says so. Of a silent one it is taken
-   * for granted a second after the replacement, since the answer to the client is written later
-   * than that; and where its CONNECT was handled before netty-socketio showed it, so that nothing
-   * is ever replaced, ten seconds after it came: on a busy node three have passed before a CONNECT.
+   * Looks whether the client has joined. Its own first event says so. A silent client counts as
+   * joined a second after the replacement, since the answer to the client is written later than
+   * that. Nothing is replaced when its CONNECT was handled before netty-socketio showed it: such a
+   * client counts as joined ten seconds after it came. (On a busy node three have passed before a
+   * CONNECT.)
    */
   @Override
   public boolean listens() {
@@ -112,12 +113,15 @@ final class Member implements Feed.Reader {
     return joined;
   }
 
-  /** In one step with its count, so that what has left is not given more. Does not block. */
+  /**
+   * In one step with its count, so that the count of a client that has left is final. Does not
+   * block.
+   */
   @Override
   public synchronized void send(String event, Object payload) {
     SocketIOClient client = current();
     if (client != null
-        && life.send(client, () -> client.sendEvent(event, payload))
+        && work.send(client, () -> client.sendEvent(event, payload))
         && payload instanceof Events.Message message) {
       sent++;
       lastSent = message.n();

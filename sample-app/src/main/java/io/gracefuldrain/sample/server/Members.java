@@ -8,21 +8,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everybody who is here. Each is sent to by itself: netty-socketio's broadcasts share one packet
- * among clients of different protocol versions and garble it. Thread-safe.
+ * The clients that are here. An event for all is sent to each on its own: netty-socketio's
+ * broadcasts share one packet among clients of different protocol versions and garble it.
+ * Thread-safe.
  */
 final class Members {
   private final SocketIOServer server;
-  private final Work life;
+  private final Work work;
   private final Map<UUID, Member> members = new ConcurrentHashMap<>();
 
-  Members(SocketIOServer server, Work life) {
+  Members(SocketIOServer server, Work work) {
     this.server = server;
-    this.life = life;
+    this.work = work;
   }
 
   Member enter(SocketIOClient client, int feedMs) {
-    Member member = new Member(server, life, client, feedMs);
+    Member member = new Member(server, work, client, feedMs);
     members.put(member.id(), member);
     return member;
   }

@@ -13,7 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 
-/** What Prometheus is told: the drain, and the JVM's basics. */
+/** The metrics for Prometheus: the drain's, and the JVM's basic ones. */
 final class Metrics {
   private Metrics() {}
 
@@ -23,7 +23,7 @@ final class Metrics {
     return registry;
   }
 
-  /** Without a drain there is nothing to say of it. */
+  /** For a pod without a drain. */
   static PrometheusMeterRegistry ofJvm() {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     List<MeterBinder> binders =

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Work that outlives the handler which began it: an order takes five seconds, in steps, and holds
- * its lease until it is done. A bounded number may be under way. Thread-safe.
+ * Work that outlives its handler: an order takes five seconds, in steps, and holds its lease until
+ * it is done. The number of orders under way is bounded. Thread-safe.
  */
 final class Orders implements AutoCloseable {
   static final Duration TAKES = Duration.ofSeconds(5);
@@ -26,11 +26,11 @@ final class Orders implements AutoCloseable {
   private final Semaphore places = new Semaphore(LIMIT);
 
   /**
-   * Takes an order on.
+   * Begins an order.
    *
    * @param lease closed when the order is done
    * @param progress told each step, in percent; 100 is the last
-   * @throws IllegalArgumentException if too many are under way; the lease is then left alone
+   * @throws IllegalArgumentException if too many are under way; the lease then stays open
    */
   void begin(WorkLease lease, IntConsumer progress) {
     if (!places.tryAcquire()) {

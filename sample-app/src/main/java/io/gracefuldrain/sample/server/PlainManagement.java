@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.gracefuldrain.lab.process.DaemonThreads;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +13,9 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * The management port of a pod without a drain: probes that are good until the process is gone, and
- * metrics. Whoever asks for a drain or calls a hook is told that there is none. Thread-safe.
+ * The management port of a pod without a drain: metrics, and probes that are good until the process
+ * is gone. A request for a drain, and a call of a hook, is answered with the reason why there is
+ * none. Thread-safe.
  */
 final class PlainManagement {
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -39,21 +41,29 @@ final class PlainManagement {
    * Listens on every address in Kubernetes, where the kubelet comes from outside, and on loopback
    * elsewhere.
    *
-   * @throws IOException if the port cannot be listened on
+   * @throws UncheckedIOException if the port cannot be listened on
    */
-  static PlainManagement start(int port, Map<String, String> environment, Supplier<String> metrics)
-      throws IOException {
+  static PlainManagement start(
+      int port, Map<String, String> environment, Supplier<String> metrics) {
     InetSocketAddress address =
         environment.containsKey("KUBERNETES_SERVICE_HOST")
             ? new InetSocketAddress(port)
             : new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    PlainManagement management = new PlainManagement(HttpServer.create(address, 0), metrics);
+    PlainManagement management = new PlainManagement(listen(address), metrics);
     HttpServer server = management.server;
     server.setExecutor(
         Executors.newFixedThreadPool(THREADS, DaemonThreads.named("plain-management")));
     server.createContext("/", management::handle);
     server.start();
     return management;
+  }
+
+  private static HttpServer listen(InetSocketAddress address) {
+    try {
+      return HttpServer.create(address, 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The service is up. */

@@ -3,33 +3,38 @@ package io.gracefuldrain.sample.server;
 import com.corundumstudio.socketio.SocketIOChannelInitializer;
 import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.SocketIOServer;
-import io.gracefuldrain.DrainListener;
 import io.gracefuldrain.DrainPhase;
-import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.WorkLease;
 import io.gracefuldrain.sample.page.PageHandler;
 import io.netty.channel.ChannelPipeline;
 import java.time.Duration;
 
-/** The life of a pod without a drain: it serves until it is gone, and nobody waits for its work. */
+/**
+ * The pod without a drain, for comparison: it serves until the process ends, and waits for nobody's
+ * work.
+ */
 final class PlainPod implements Work {
-  private final Events.Pod pod;
+  private PlainPod() {}
 
-  /**
-   * @param policy says the pod's name and generation; nothing else of it applies
-   */
-  PlainPod(DrainPolicy policy) {
-    pod = new Events.Pod(policy.pod(), policy.generation(), DrainPhase.SERVING.name());
-  }
-
-  @Override
-  public Events.Pod now() {
-    return pod;
-  }
-
-  @Override
-  public void attach(SocketIOServer server, PageHandler page) {
-    server.setPipelineFactory(new Initializer(page));
+  /** Of the policy only the pod's name and generation apply. */
+  static void serve(PodSettings settings) {
+    PlainManagement management =
+        PlainManagement.start(settings.managementPort(), System.getenv(), Metrics.ofJvm()::scrape);
+    SocketIOServer server = new SocketIOServer(ChatServer.configuration(settings.port()));
+    server.setPipelineFactory(
+        new Initializer(PageHandler.of(server.getConfiguration(), settings.demo())));
+    Events.Pod pod =
+        new Events.Pod(
+            settings.policy().pod(), settings.policy().generation(), DrainPhase.SERVING.name());
+    ChatServer chat =
+        new ChatServer(
+            server,
+            () -> pod,
+            new PlainPod(),
+            new SessionLedger(pod, () -> false, settings.ledger()));
+    server.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(chat::close, "sample-stop"));
+    management.started();
   }
 
   @Override
@@ -43,19 +48,10 @@ final class PlainPod implements Work {
     return true;
   }
 
-  @Override
-  public boolean draining() {
-    return false;
-  }
-
-  @Override
-  public void listen(DrainListener listener) {
-    // There is never anything to tell.
-  }
-
-  /** netty-socketio's own pipeline, and the page. */
+  /** netty-socketio's own pipeline with the page in it. */
   private static final class Initializer extends SocketIOChannelInitializer {
     private final PageHandler page;
+    private final FeedCheck check = new FeedCheck();
 
     Initializer(PageHandler page) {
       this.page = page;
@@ -65,10 +61,11 @@ final class PlainPod implements Work {
     protected void addSocketioHandlers(ChannelPipeline pipeline) {
       super.addSocketioHandlers(pipeline);
       pipeline.addBefore(AUTHORIZE_HANDLER, "samplePage", page);
+      pipeline.addBefore(AUTHORIZE_HANDLER, "sampleCheck", check);
     }
   }
 
-  /** Work that holds nothing. */
+  /** A lease that holds nothing back. */
   private record PlainLease(String work, long begunNanos) implements WorkLease {
     @Override
     public Duration age() {

@@ -1,23 +1,12 @@
 package io.gracefuldrain.sample.server;
 
-import io.gracefuldrain.DrainCoordinator;
-import io.gracefuldrain.DrainPolicy;
-import io.gracefuldrain.http.DrainEndpoints;
-import io.gracefuldrain.http.DrainHttpServer;
 import io.gracefuldrain.lab.options.CannotStart;
 import io.gracefuldrain.lab.options.HelpOption;
 import io.gracefuldrain.lab.options.Invocation;
 import io.gracefuldrain.sample.options.PortOption;
-import io.gracefuldrain.sample.page.DemoLink;
-import io.gracefuldrain.signal.DrainSignals;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.security.SecureRandom;
-import java.util.HexFormat;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -83,96 +72,43 @@ public final class ServeCommand implements Callable<Integer> {
               + " brought")
   private boolean ledger;
 
-  private boolean tokenIsRandom;
-
   @Override
   public Integer call() {
-    DrainPolicy policy = policy(System.getenv());
+    PodSettings settings = settings();
+    settings.demo().endWithTheDemo();
+    serve(settings);
+    announce(settings.policy().pod());
     if (plain) {
-      servePlain(policy);
+      line("plain       SIGTERM or Ctrl-C stops it; nothing is drained");
     } else {
-      serve(policy);
+      announceDrain(settings);
     }
     return 0;
   }
 
-  private void serve(DrainPolicy policy) {
-    DrainCoordinator coordinator = coordinator(policy);
-    DrainHttpServer management = management(coordinator);
-    ChatServer server = server(new DrainingPod(coordinator));
-    DrainSignals.install(coordinator, server::close, management::close);
-    coordinator.started();
-    announce(policy);
-    announceDrain(policy);
-  }
-
-  private void servePlain(DrainPolicy policy) {
-    PlainManagement management = plainManagement();
-    ChatServer server = server(new PlainPod(policy));
-    Runtime.getRuntime().addShutdownHook(new Thread(server::close, "sample-stop"));
-    management.started();
-    announce(policy);
-    line("plain       SIGTERM or Ctrl-C stops it; nothing is drained");
-  }
-
-  private DrainPolicy policy(Map<String, String> environment) {
+  private PodSettings settings() {
     try {
-      DrainPolicy policy = DrainPolicy.fromEnvironment(environment);
-      if (name != null) {
-        policy = policy.withPod(name);
-      } else if (!environment.containsKey("DRAIN_POD")
-          && !environment.containsKey("KUBERNETES_SERVICE_HOST")) {
-        policy = policy.withPod("pod-" + port); // there may be several on this machine
-      }
-      tokenIsRandom = policy.adminToken().isEmpty();
-      return tokenIsRandom ? policy.withAdminToken(randomToken()) : policy;
+      return PodSettings.of(
+          System.getenv(), name, port, managementPort, ledger ? System.out::println : line -> {});
     } catch (IllegalArgumentException e) {
       throw new CannotStart(e);
-    }
-  }
-
-  private static String randomToken() {
-    byte[] bytes = new byte[16];
-    new SecureRandom().nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes);
-  }
-
-  private static DrainCoordinator coordinator(DrainPolicy policy) {
-    try {
-      return DrainCoordinator.create(policy);
-    } catch (IllegalArgumentException e) {
-      throw new CannotStart(e);
-    }
-  }
-
-  private DrainHttpServer management(DrainCoordinator coordinator) {
-    PrometheusMeterRegistry registry = Metrics.of(coordinator);
-    try {
-      return DrainHttpServer.start(
-          DrainEndpoints.of(coordinator, registry::scrape), managementPort);
-    } catch (UncheckedIOException e) {
-      throw new CannotStart(
-          "--management-port", managementPort, Objects.requireNonNull(e.getCause()));
-    }
-  }
-
-  private PlainManagement plainManagement() {
-    try {
-      return PlainManagement.start(managementPort, System.getenv(), Metrics.ofJvm()::scrape);
-    } catch (IOException e) {
-      throw new CannotStart("--management-port", managementPort, e);
     }
   }
 
   @SuppressWarnings(
       "CatchingUnchecked") // netty-socketio throws a checked one that it does not declare
-  private ChatServer server(Work life) {
-    DemoLink demo = DemoLink.of(System.getenv());
-    demo.endWithTheDemo();
-    ChatServer server = new ChatServer(life, port, ledger(life), demo);
+  private void serve(PodSettings settings) {
     try {
-      server.start();
-      return server;
+      if (plain) {
+        PlainPod.serve(settings);
+      } else {
+        DrainingPod.serve(settings);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new CannotStart(e);
+    } catch (UncheckedIOException e) {
+      throw new CannotStart(
+          "--management-port", managementPort, Objects.requireNonNull(e.getCause()));
     } catch (Exception e) {
       if (e instanceof BindException) {
         throw new CannotStart("--port", port, e);
@@ -181,12 +117,8 @@ public final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private SessionLedger ledger(Work life) {
-    return new SessionLedger(life.now(), ledger ? System.out::println : line -> {});
-  }
-
-  private void announce(DrainPolicy policy) {
-    line("pod         " + policy.pod());
+  private void announce(String pod) {
+    line("pod         " + pod);
     line("page        http://localhost:" + port);
     line(
         "management  http://localhost:"
@@ -194,11 +126,13 @@ public final class ServeCommand implements Callable<Integer> {
             + (plain ? "  (/readyz /metrics)" : "  (/readyz /drain /metrics)"));
   }
 
-  private void announceDrain(DrainPolicy policy) {
+  private void announceDrain(PodSettings settings) {
     String start =
         "drain start"
             + (managementPort == 8081 ? "" : " --port " + managementPort)
-            + (tokenIsRandom ? " --token " + policy.adminToken().orElseThrow() : "");
+            + (settings.tokenIsRandom()
+                ? " --token " + settings.policy().adminToken().orElseThrow()
+                : "");
     line("drain it    Ctrl-C here, or kill -TERM " + ProcessHandle.current().pid() + ", or");
     line("            " + Invocation.of(spec.root().userObject().getClass(), start));
   }

@@ -8,28 +8,29 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was given to each session: one line of JSON for each that has ended, to be compared with
- * what its client says. A session that ends in a drain is written down when its outcome is known;
- * any other at its end, without one. Thread-safe.
+ * What was given to each session: one line of JSON for each session that has ended, to be compared
+ * with what its client says. A session that ends in a drain is written when its outcome is known,
+ * any other session at its end, without an outcome. Thread-safe.
  */
 final class SessionLedger {
   /**
    * One line.
    *
-   * @param ledger {@code session}, which tells it from other lines
+   * @param ledger {@code session}, which marks these lines among others
    * @param sid the Engine.IO session id
-   * @param transport {@code websocket} or {@code polling}: what it used last
-   * @param outcome what became of it in a drain, or null
+   * @param transport its last transport: {@code websocket} or {@code polling}
+   * @param outcome its outcome in a drain, or null
    * @param sent how many messages of the feed it was given
    * @param lastSent the number of the last of them, or null
    * @param up how many of the client's numbers were handled
    * @param orders how many of the client's orders were begun, or refused
    * @param enteredMs when it came, in milliseconds since the epoch
-   * @param leftMs when it ended; for one that never did, when the process stopped
+   * @param leftMs when it ended, or when the process stopped
    */
   record Line(
       String ledger,
@@ -65,15 +66,18 @@ final class SessionLedger {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Events.Pod pod;
+  private final BooleanSupplier outcomesToCome;
   private final Consumer<String> out;
-  // Those that are here, and those whose outcome is not known yet; guarded by itself.
+  // Sessions that are here, and those whose outcome is not known yet; guarded by itself.
   private final Map<String, Entry> entries = new HashMap<>();
 
   /**
+   * @param outcomesToCome whether {@link #ended} will be called for a session that leaves now
    * @param out takes each line; called by any thread
    */
-  SessionLedger(Events.Pod pod, Consumer<String> out) {
+  SessionLedger(Events.Pod pod, BooleanSupplier outcomesToCome, Consumer<String> out) {
     this.pod = pod;
+    this.outcomesToCome = outcomesToCome;
     this.out = out;
   }
 
@@ -83,12 +87,9 @@ final class SessionLedger {
     }
   }
 
-  /**
-   * A session has ended.
-   *
-   * @param outcomeToCome whether {@link #ended} will be called for it, if it was not
-   */
-  void left(Member member, boolean outcomeToCome) {
+  /** A session has ended. */
+  void left(Member member) {
+    boolean outcomeToCome = outcomesToCome.getAsBoolean();
     String sid = member.id().toString();
     Member.Given given = member.given();
     Entry entry;
@@ -111,7 +112,7 @@ final class SessionLedger {
     Entry entry;
     synchronized (entries) {
       entry = entries.get(sid);
-      if (entry == null || outcome == Outcome.KEPT) { // a session that was kept goes on
+      if (entry == null || outcome == Outcome.KEPT) { // a kept session goes on
         return;
       }
       entry.outcome = outcome;
@@ -123,7 +124,7 @@ final class SessionLedger {
     write(entry);
   }
 
-  /** Writes down whoever is left: the process stops. */
+  /** The process stops: writes a line for each session that is still here. */
   void close() {
     List<Entry> left;
     synchronized (entries) {
