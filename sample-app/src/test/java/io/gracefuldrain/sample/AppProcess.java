@@ -48,13 +48,25 @@ public final class AppProcess implements AutoCloseable {
     return start(environment, List.of("-jar", jar.toString()), arguments);
   }
 
+  /**
+   * Runs a class of the jar without arguments.
+   *
+   * @param main its name, or a source file with one that uses the jar
+   */
+  public static AppProcess runClass(Path jar, String main, Map<String, String> environment)
+      throws IOException {
+    return start(environment, List.of("-cp", jar.toString(), main), "");
+  }
+
   private static AppProcess start(
       Map<String, String> environment, List<String> program, String arguments) throws IOException {
     List<String> command = new ArrayList<>(INTERRUPTIBLE);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(program);
-    command.addAll(List.of(arguments.split(" ", -1)));
+    if (!arguments.isEmpty()) {
+      command.addAll(List.of(arguments.split(" ", -1)));
+    }
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("DRAIN_"));
     builder.environment().putAll(environment);

@@ -32,10 +32,14 @@ public final class Browser implements AutoCloseable {
   public final AtomicInteger connects = new AtomicInteger();
 
   public Browser(int port, String transport) {
+    this(port, transport, FEED_MS);
+  }
+
+  public Browser(int port, String transport, int feedMs) {
     IO.Options options =
         IO.Options.builder()
             .setTransports(new String[] {transport})
-            .setQuery("feedMs=" + FEED_MS)
+            .setQuery("feedMs=" + feedMs)
             .setForceNew(true)
             .build();
     socket = IO.socket(URI.create("http://127.0.0.1:" + port), options);

@@ -11,8 +11,11 @@ import org.json.JSONObject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A rollout by hand: a front, two pods, stock clients, SIGTERM. Each is a process of its own. */
+@Execution(ExecutionMode.CONCURRENT)
 class RolloutIT {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Map<String, String> QUICK =

@@ -23,11 +23,13 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The lean aware clients beside the real ones, Java's and JavaScript's, hinted by the same pod in
  * the same drain: the same moves, at about the same cost.
  */
+@Isolated
 class AwareLikenessIT {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final int EACH = 4;
@@ -97,7 +99,7 @@ class AwareLikenessIT {
     one.terminate();
     assertThat(one.awaitExit(SOON)).isEqualTo(143);
     assertThat(one.output()).contains("\"LANDED\":" + (javaScript ? 3 : 2) * EACH);
-    Thread.sleep(300); // so that each has heard something from where it is now
+    awaitMore(crowd);
 
     List<View> views = new ArrayList<>(views(crowd.stop()));
     if (node != null) {
@@ -115,6 +117,13 @@ class AwareLikenessIT {
       assertThat(each.move().downtimeMs()).as("%s", each).isZero();
       assertThat(each.move().duplicates()).as("%s", each).isBetween(LEAST_DROPPED, MOST_DROPPED);
     }
+  }
+
+  /** Each hears something from where it is now. */
+  private static void awaitMore(Crowd crowd) {
+    long before = crowd.progress().received();
+    long more = 2L * EACH * (300 / FEED_MS);
+    Await.until("more of the feed", SOON, () -> crowd.progress().received() >= before + more);
   }
 
   private static List<View> views(CrowdReport report) {

@@ -37,11 +37,13 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The lean clients beside the real ones, Java's and JavaScript's, in the same situation at the same
  * server: the same outcome, after waits of the same range.
  */
+@Isolated
 class LikenessIT {
   private static final int EACH = 4;
   private static final int KINDS = 6;
@@ -122,7 +124,10 @@ class LikenessIT {
       server.server.getAllClients().forEach(SocketIOClient::disconnect);
       await("all away", () -> crowd.progress().away() == KINDS * EACH);
       await("all away", () -> stock.left().size() == 2 * EACH);
-      Thread.sleep(2_000); // the longest first back-off is 1.5 s
+      Await.stays(
+          "all away",
+          Duration.ofSeconds(2), // the longest first back-off is 1.5 s
+          () -> crowd.progress().away() == KINDS * EACH && stock.away().isEmpty());
       assertThat(stock.left()).containsOnly("io server disconnect");
       assertThat(stock.away()).isEmpty();
       CrowdReport report = crowd.stop();

@@ -15,7 +15,10 @@ import io.gracefuldrain.lab.probe.Move;
 import io.gracefuldrain.lab.probe.Stay;
 import io.gracefuldrain.sample.AppProcess;
 import io.gracefuldrain.sample.Await;
+import io.gracefuldrain.sample.Browser;
 import io.gracefuldrain.sample.Ports;
+import io.gracefuldrain.sample.RawHttp;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -35,8 +38,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A crowd of every kind against the real server: what it counts, and that it can count ill. */
+@Isolated
 class ProbeIT {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final int EACH = 3;
@@ -105,7 +110,7 @@ class ProbeIT {
       pods.first.terminate();
       assertThat(pods.first.awaitExit(SOON)).isEqualTo(143);
       awaitAll(crowd);
-      Thread.sleep(300); // so that each has heard something from where it is now
+      awaitMore(crowd);
       CrowdReport report = crowd.stop();
       assertThat(report.clients())
           .extracting(ClientLedger::source)
@@ -148,7 +153,7 @@ class ProbeIT {
       pods.first.signal("KILL");
       await("gaps", () -> crowd.progress().gaps() >= ALL);
       awaitAll(crowd);
-      Thread.sleep(300);
+      awaitMore(crowd);
       CrowdReport report = crowd.stop();
       assertThat(orders(report, Counts::ordersCut)).isPositive();
       for (ClientLedger each : report.clients()) {
@@ -173,9 +178,13 @@ class ProbeIT {
     Path file = folder.resolve("report.json");
     AppProcess probe =
         run(
-            "probe http://127.0.0.1:%d --clients lean-polling=2,java-upgrade=1 -d 10m --json %s"
+            "probe http://127.0.0.1:%d --clients lean-polling=2,java-upgrade=1 --feed-ms 20 -d 10m --json %s"
                 .formatted(ports[0], file));
-    Thread.sleep(3_000);
+    Await.until("all are connected", SOON, () -> connections(ports[1]) == 3);
+    // They get 25 messages for each one of this feed, whose client comes after them.
+    try (Browser witness = new Browser(ports[0], "polling", 500)) {
+      await("a feed", () -> witness.feed.size() >= 3);
+    }
     probe.signal("INT");
     assertThat(probe.awaitExit(SOON)).as(probe.output()).isEqualTo(130);
     assertThat(probe.output())
@@ -287,6 +296,25 @@ class ProbeIT {
 
   private static void awaitAll(Crowd crowd) {
     await("all connected", () -> crowd.progress().named() == ALL);
+  }
+
+  /** Each hears something from where it is now. */
+  private static void awaitMore(Crowd crowd) {
+    long before = crowd.progress().received();
+    long more = ALL * (300L / FEED_MS);
+    await("more of the feed", () -> crowd.progress().received() >= before + more);
+  }
+
+  private static int connections(int managementPort) {
+    try {
+      String status = RawHttp.ask(managementPort, "GET /drain HTTP/1.0");
+      return new ObjectMapper()
+          .readTree(status.substring(status.indexOf('{')))
+          .path("connections")
+          .asInt();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static void await(String what, BooleanSupplier condition) {

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
 class FeedTest {
   private static final long START = 1_790_000_000_123L;
 
-  private final Time time = new Time();
+  private final FakeTimer time = new FakeTimer();
   private final Feed feed = new Feed("one", time, () -> {});
 
   @Test
   void add_reader_getsEachNumberOnceAndWhenItIsDue() {
-    Reader reader = joined(100);
+    FakeReader reader = joined(100);
     time.pass(1_000);
     assertThat(reader.messages).hasSize(10).doesNotHaveDuplicates();
     assertThat(reader.messages)
@@ -28,9 +28,9 @@ class FeedTest {
 
   @Test
   void add_sameInterval_getsTheSameNumbers() {
-    Reader reader = joined(100);
+    FakeReader reader = joined(100);
     time.pass(250);
-    Reader later = joined(100);
+    FakeReader later = joined(100);
     time.pass(1_000);
     assertThat(reader.messages).endsWith(later.messages.toArray(new Events.Message[0]));
     assertThat(later.messages).hasSize(10);
@@ -38,8 +38,8 @@ class FeedTest {
 
   @Test
   void add_otherInterval_hasItsOwnNumbers() {
-    Reader slow = joined(1_000);
-    Reader fast = joined(10);
+    FakeReader slow = joined(1_000);
+    FakeReader fast = joined(10);
     time.pass(2_000);
     assertThat(slow.messages).hasSize(2);
     assertThat(fast.messages).hasSize(200);
@@ -47,10 +47,10 @@ class FeedTest {
 
   @Test
   void add_rightAfterTheLastHasLeft_getsEachNumberOnce() {
-    Reader first = joined(100);
+    FakeReader first = joined(100);
     time.pass(250);
     feed.remove(first);
-    Reader second = joined(100);
+    FakeReader second = joined(100);
     time.pass(1_000);
     assertThat(first.messages).hasSize(2);
     assertThat(second.messages).hasSize(10).doesNotHaveDuplicates();
@@ -58,7 +58,7 @@ class FeedTest {
 
   @Test
   void remove_last_leavesNothingToDo() {
-    Reader reader = joined(100);
+    FakeReader reader = joined(100);
     feed.remove(reader);
     time.pass(1_000);
     assertThat(reader.messages).isEmpty();
@@ -67,7 +67,7 @@ class FeedTest {
 
   @Test
   void send_readerDoesNotListenYet_getsNothingUntilItDoes() {
-    Reader reader = joined(100);
+    FakeReader reader = joined(100);
     reader.listens = false;
     time.pass(500);
     assertThat(reader.messages).isEmpty();
@@ -78,7 +78,7 @@ class FeedTest {
 
   @Test
   void send_shortStall_makesUpForIt() {
-    Reader reader = joined(100);
+    FakeReader reader = joined(100);
     time.stall(3_000);
     time.pass(100);
     assertThat(reader.messages).hasSize(31);
@@ -87,7 +87,7 @@ class FeedTest {
 
   @Test
   void send_longStall_isBoundedAndSeenAsMissing() {
-    Reader reader = joined(100);
+    FakeReader reader = joined(100);
     time.pass(100);
     time.stall(60_000);
     time.pass(100);
@@ -96,8 +96,8 @@ class FeedTest {
   }
 
   @Test
-  void send_readerThatThrows_losesOnlyThatBeat() {
-    Reader reader = joined(100);
+  void send_readerThatThrows_losesOnlyThatMessage() {
+    FakeReader reader = joined(100);
     reader.fails = true;
     time.pass(100);
     reader.fails = false;
@@ -105,20 +105,20 @@ class FeedTest {
     assertThat(reader.messages).hasSize(5);
   }
 
-  private Reader joined(int feedMs) {
-    Reader reader = new Reader(feedMs);
+  private FakeReader joined(int feedMs) {
+    FakeReader reader = new FakeReader(feedMs);
     feed.add(reader);
     return reader;
   }
 
-  private final class Reader implements Feed.Reader {
+  private final class FakeReader implements Feed.Reader {
     private final int feedMs;
     private final List<Events.Message> messages = new ArrayList<>();
     private final List<Long> late = new ArrayList<>();
     private boolean listens = true;
     private boolean fails;
 
-    Reader(int feedMs) {
+    FakeReader(int feedMs) {
       this.feedMs = feedMs;
     }
 
@@ -147,7 +147,7 @@ class FeedTest {
     }
   }
 
-  private static final class Time implements Feed.Timer {
+  private static final class FakeTimer implements Feed.Timer {
     private record Task(long at, Runnable body) {}
 
     private final PriorityQueue<Task> tasks = new PriorityQueue<>(Comparator.comparing(Task::at));

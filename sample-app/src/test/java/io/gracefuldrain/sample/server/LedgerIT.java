@@ -25,11 +25,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What a pod writes of its sessions, with a drain and plain: real processes, SIGTERM, clients. */
+@Execution(ExecutionMode.CONCURRENT)
 class LedgerIT {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Map<String, String> SETTINGS =
