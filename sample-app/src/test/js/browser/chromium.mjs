@@ -29,7 +29,8 @@ export async function launch(options = {}) {
   return chromium.launch({ executablePath, args: ["--disable-quic", "--disable-sync"], ...options });
 }
 
-async function find() {
+/** The path of one that runs, which may be installed for it. Not to be called twice at the same time. */
+export async function find() {
   const given = process.env.CHROMIUM_PATH;
   if (given) {
     const wrong = await whyNot(given);

@@ -7,6 +7,7 @@ import io.gracefuldrain.lab.options.CannotStart;
 import io.gracefuldrain.lab.probe.ProbeCommand;
 import io.gracefuldrain.sample.demo.DemoCommand;
 import io.gracefuldrain.sample.front.FrontCommand;
+import io.gracefuldrain.sample.server.ServeCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

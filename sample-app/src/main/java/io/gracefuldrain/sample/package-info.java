@@ -1,4 +1,17 @@
-/** The sample service. */
+/**
+ * A Socket.IO service that drains. Begin here: {@link io.gracefuldrain.sample.MinimalServer} is
+ * what a user copies. Then read {@link io.gracefuldrain.sample.server}, a larger service.
+ *
+ * <ul>
+ *   <li>{@code server}: the service, with the library's lines in {@code DrainingPod}
+ *   <li>{@code page}: its page for browsers
+ *   <li>{@code front}: a stand-in for a Kubernetes Service
+ *   <li>{@code demo}: two pods, a front, and rollouts
+ *   <li>{@code options}: what their command lines share
+ * </ul>
+ *
+ * {@link io.gracefuldrain.sample.SampleApp} lists all commands.
+ */
 @NullMarked
 package io.gracefuldrain.sample;
 

@@ -8,40 +8,50 @@ import java.util.List;
 import java.util.Map;
 
 /** The sample in a JVM of its own. */
-final class AppProcess implements AutoCloseable {
+public final class AppProcess implements AutoCloseable {
   private final JvmProcess process;
 
   private AppProcess(JvmProcess process) {
     this.process = process;
   }
 
-  static AppProcess run(String arguments) throws IOException {
+  public static AppProcess run(String arguments) throws IOException {
     return run(Map.of(), arguments);
   }
 
-  static AppProcess run(Map<String, String> environment, String arguments) throws IOException {
-    return start(JvmProcess.of(SampleApp.class), environment, arguments);
+  public static AppProcess run(Map<String, String> environment, String arguments)
+      throws IOException {
+    return start(JvmProcess.of(SampleApp.class), environment, arguments.split(" ", -1));
   }
 
-  static AppProcess runJar(Path jar, Map<String, String> environment, String arguments)
+  public static AppProcess runJar(Path jar, Map<String, String> environment, String arguments)
       throws IOException {
-    return start(JvmProcess.of(jar), environment, arguments);
+    return start(JvmProcess.of(jar), environment, arguments.split(" ", -1));
+  }
+
+  /**
+   * Runs a class of the jar without arguments.
+   *
+   * @param main its name, or a source file with one that uses the jar
+   */
+  public static AppProcess runClass(Path jar, String main, Map<String, String> environment)
+      throws IOException {
+    return start(JvmProcess.of(jar, main), environment);
   }
 
   private static AppProcess start(
-      JvmProcess.Builder program, Map<String, String> environment, String arguments)
+      JvmProcess.Builder program, Map<String, String> environment, String... arguments)
       throws IOException {
-    return new AppProcess(
-        program.jvm("-Xmx128m").environment(environment).start(arguments.split(" ", -1)));
+    return new AppProcess(program.jvm("-Xmx128m").environment(environment).start(arguments));
   }
 
   /** Everything it has written, both streams. */
-  String output() {
+  public String output() {
     return process.output();
   }
 
   /** Waits for a line that has this in it. */
-  AppProcess awaitOutput(String text) {
+  public AppProcess awaitOutput(String text) {
     try {
       process.awaitLine(text);
     } catch (InterruptedException e) {
@@ -51,30 +61,30 @@ final class AppProcess implements AutoCloseable {
   }
 
   /** Sends SIGTERM. */
-  void terminate() {
+  public void terminate() {
     process.terminate();
   }
 
   /** Sends a signal that Java has no word for, such as STOP. */
-  void signal(String name) throws IOException, InterruptedException {
+  public void signal(String name) throws IOException, InterruptedException {
     process.signal(name);
   }
 
-  boolean alive() {
+  public boolean alive() {
     return process.alive();
   }
 
   /** Sends SIGKILL. */
-  void kill() {
+  public void kill() {
     process.kill();
   }
 
   /** The processes that it has started, and theirs. */
-  List<ProcessHandle> descendants() {
+  public List<ProcessHandle> descendants() {
     return process.descendants();
   }
 
-  int awaitExit(Duration most) throws InterruptedException {
+  public int awaitExit(Duration most) throws InterruptedException {
     return process.awaitExit(most);
   }
 

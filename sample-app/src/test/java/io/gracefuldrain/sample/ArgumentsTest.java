@@ -3,6 +3,8 @@ package io.gracefuldrain.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.gracefuldrain.sample.front.PodAddress;
+import io.gracefuldrain.sample.options.PortOption;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -17,20 +19,22 @@ class ArgumentsTest {
 
   @Test
   void target_whole_isRead() {
-    assertThat(Target.parse("db.local:3001@8081")).isEqualTo(new Target("db.local", 3001, 8081));
-    assertThat(Target.parse("[::1]:3001@8081").readiness()).hasToString("http://[::1]:8081/readyz");
+    assertThat(PodAddress.parse("db.local:3001@8081"))
+        .isEqualTo(new PodAddress("db.local", 3001, 8081));
+    assertThat(PodAddress.parse("[::1]:3001@8081").readiness())
+        .hasToString("http://[::1]:8081/readyz");
   }
 
   @Test
   void target_withoutHost_isThisMachine() {
-    assertThat(Target.parse("3001@8081")).isEqualTo(new Target("127.0.0.1", 3001, 8081));
+    assertThat(PodAddress.parse("3001@8081")).isEqualTo(new PodAddress("127.0.0.1", 3001, 8081));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "3001", "a:3001", "a@8081", ":3001@8081", "a:b@c", "a:3001@8081@1"})
   void target_otherwise_isNamed(String text) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Target.parse(text))
+        .isThrownBy(() -> PodAddress.parse(text))
         .withMessage(
             "'" + text + "' (expected: host:port@managementPort, such as 127.0.0.1:3001@8081)");
   }
@@ -39,7 +43,7 @@ class ArgumentsTest {
   @ValueSource(strings = {"0", "65536", "-1", "http", ""})
   void port_otherwise_isNamed(String text) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Port.parse(text))
+        .isThrownBy(() -> PortOption.parse(text))
         .withMessage("'" + text + "' (expected: a port from 1 to 65535)");
   }
 

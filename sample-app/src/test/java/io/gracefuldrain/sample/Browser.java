@@ -16,45 +16,53 @@ import org.json.JSONObject;
 /**
  * A client that does what the page does, with the stock Java library and its stock reconnection.
  */
-final class Browser implements AutoCloseable {
-  static final int FEED_MS = 50;
+public final class Browser implements AutoCloseable {
+  public static final int FEED_MS = 50;
+
+  /** A message of the feed. */
+  public record Message(long n, long at, String pod) {}
+
+  /** How far an order is. */
+  public record Progress(String id, int percent, String pod) {}
 
   private final Socket socket;
-  final List<Events.Message> feed = new CopyOnWriteArrayList<>();
-  final List<Events.Progress> progress = new CopyOnWriteArrayList<>();
-  final List<String> phases = new CopyOnWriteArrayList<>();
-  final AtomicInteger connects = new AtomicInteger();
+  public final List<Message> feed = new CopyOnWriteArrayList<>();
+  public final List<Progress> progress = new CopyOnWriteArrayList<>();
+  public final List<String> phases = new CopyOnWriteArrayList<>();
+  public final AtomicInteger connects = new AtomicInteger();
 
-  Browser(int port, String transport) {
+  public Browser(int port, String transport) {
+    this(port, transport, FEED_MS);
+  }
+
+  public Browser(int port, String transport, int feedMs) {
     IO.Options options =
         IO.Options.builder()
             .setTransports(new String[] {transport})
-            .setQuery(Events.FEED_MS + "=" + FEED_MS)
+            .setQuery("feedMs=" + feedMs)
             .setForceNew(true)
             .build();
     socket = IO.socket(URI.create("http://127.0.0.1:" + port), options);
     socket.on(Socket.EVENT_CONNECT, any -> connects.incrementAndGet());
     socket.on(
-        Events.FEED,
+        "feed",
         args -> {
           JSONObject message = (JSONObject) args[0];
           feed.add(
-              new Events.Message(
-                  message.optLong("n"), message.optLong("at"), message.optString("pod")));
+              new Message(message.optLong("n"), message.optLong("at"), message.optString("pod")));
         });
     socket.on(
-        Events.PROGRESS,
+        "progress",
         args -> {
           JSONObject at = (JSONObject) args[0];
-          progress.add(
-              new Events.Progress(at.optString("id"), at.optInt("percent"), at.optString("pod")));
+          progress.add(new Progress(at.optString("id"), at.optInt("percent"), at.optString("pod")));
         });
-    socket.on(Events.POD, args -> phases.add(((JSONObject) args[0]).optString("phase")));
+    socket.on("pod", args -> phases.add(((JSONObject) args[0]).optString("phase")));
     socket.connect();
   }
 
   /** Sends an event; its answer comes later. */
-  AtomicReference<JSONObject> ask(String event, Map<String, ?> payload) {
+  public AtomicReference<JSONObject> ask(String event, Map<String, ?> payload) {
     AtomicReference<JSONObject> answer = new AtomicReference<>();
     socket.emit(
         event,
@@ -63,25 +71,25 @@ final class Browser implements AutoCloseable {
     return answer;
   }
 
-  boolean connected() {
+  public boolean connected() {
     return socket.connected();
   }
 
   /** The session id, which the server's ledger has too; null while it is not connected. */
-  String sid() {
+  public String sid() {
     return socket.id();
   }
 
   /** The pod of the last message. */
-  String pod() {
+  public String pod() {
     return feed.isEmpty() ? "none" : feed.get(feed.size() - 1).pod();
   }
 
   /** What is missing from the feed of one pod. */
-  List<Long> missingFrom(String pod) {
+  public List<Long> missingFrom(String pod) {
     List<Long> missing = new ArrayList<>();
     long expected = -1;
-    for (Events.Message message : feed) {
+    for (Message message : feed) {
       if (message.pod().equals(pod)) {
         for (long n = expected; expected >= 0 && n < message.n(); n++) {
           missing.add(n);
@@ -92,7 +100,7 @@ final class Browser implements AutoCloseable {
     return missing;
   }
 
-  static String text(AtomicReference<JSONObject> answer, String name) {
+  public static String text(AtomicReference<JSONObject> answer, String name) {
     try {
       return answer.get().getString(name);
     } catch (JSONException e) {

@@ -8,11 +8,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The page and the aware client in a real Chromium, before the demo and its rollouts. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(value = 25, unit = TimeUnit.MINUTES)
 class ChromiumIT {
   private static final String OUTPUT = Path.of("target", "browser").toAbsolutePath().toString();
@@ -22,9 +26,15 @@ class ChromiumIT {
    * builds and browses at the same time stalls for seconds.
    */
   private static final Map<String, String> PATIENT =
-      Map.of("DRAIN_MOVE_WINDOW", "12s", "DRAIN_HINT_GRACE", "6s");
+      Map.of("DRAIN_MOVE_WINDOW", "8s", "DRAIN_HINT_GRACE", "6s");
 
   private static final String TOKEN = "let-me-drain-this-one";
+
+  /** Before the tests begin, side by side: it may have to be installed. */
+  @BeforeAll
+  static void findChromium() throws Exception {
+    NodeTests.run("browser/find.mjs", Map.of(), Duration.ofMinutes(12));
+  }
 
   @Test
   void page_throughARollout_showsTheDifference() throws Exception {
@@ -36,7 +46,7 @@ class ChromiumIT {
             "DRAIN_MOVE_WINDOW", "2s",
             "DRAIN_HINT_GRACE", "1s",
             "DRAIN_ADMIN_TOKEN", TOKEN);
-    try (DemoIT.Demo demo = new DemoIT.Demo(PATIENT);
+    try (DemoProcess demo = new DemoProcess(PATIENT);
         AppProcess alone =
             AppProcess.run(quick, "serve -n alone -p " + ports[0] + " -m " + ports[1])) {
       alone.awaitOutput("drain it");
@@ -51,7 +61,7 @@ class ChromiumIT {
                   "http://127.0.0.1:" + ports[1],
                   "ALONE_TOKEN",
                   TOKEN),
-              Duration.ofMinutes(15)); // of which a Chromium that must be installed has most
+              Duration.ofMinutes(5));
       assertThat(output).contains("pass 10", "fail 0", "skipped 0");
     }
   }
@@ -66,20 +76,20 @@ class ChromiumIT {
 
   @Test
   void awareClients_inTabsThatAreHiddenAsleepOrOffline_loseNothingThatWasHeld() throws Exception {
-    String output = beforeADemo("browser/interrupted.test.mjs", Map.of(), Duration.ofMinutes(15));
+    String output = beforeADemo("browser/interrupted.test.mjs", Map.of(), Duration.ofMinutes(5));
     assertThat(output).contains("pass 4", "fail 0", "skipped 0");
   }
 
   private static String beforeADemo(String tests, Map<String, String> more, Duration bound)
       throws Exception {
-    try (DemoIT.Demo demo = new DemoIT.Demo(PATIENT)) {
+    try (DemoProcess demo = new DemoProcess(PATIENT)) {
       return run(tests, demo, more, bound);
     }
   }
 
   /** What the tests print, which know where the demo is and where screenshots go. */
   private static String run(
-      String tests, DemoIT.Demo demo, Map<String, String> more, Duration bound) throws Exception {
+      String tests, DemoProcess demo, Map<String, String> more, Duration bound) throws Exception {
     Map<String, String> environment = new HashMap<>(more);
     environment.put("DEMO_URL", demo.url);
     environment.put("OUTPUT", OUTPUT);

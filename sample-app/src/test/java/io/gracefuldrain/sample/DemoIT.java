@@ -13,15 +13,14 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.json.JSONArray;
-import org.json.JSONException;
-import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The demo as its user has it: one command, and everything ends with it. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class DemoIT {
   private static final Duration SOON = Duration.ofSeconds(60);
@@ -31,10 +30,10 @@ class DemoIT {
 
   @Test
   void rollout_twice_podsTakeTurnsAndACrashIsMended() throws Exception {
-    try (Demo demo = new Demo()) {
+    try (DemoProcess demo = new DemoProcess()) {
       assertThat(demo.pods()).containsExactly("v1-a", "v1-b");
-      assertThat(get(demo.url + "/").statusCode()).isEqualTo(200);
-      assertThat(get("http://127.0.0.1:" + demo.management(0) + "/readyz").statusCode())
+      assertThat(DemoProcess.get(demo.url + "/").statusCode()).isEqualTo(200);
+      assertThat(DemoProcess.get("http://127.0.0.1:" + demo.management(0) + "/readyz").statusCode())
           .isEqualTo(200);
 
       assertThat(post(demo.url, false).statusCode()).isEqualTo(403);
@@ -66,7 +65,7 @@ class DemoIT {
 
   @Test
   void rollout_sparePortTaken_failsAndTheOldPodsServeOn() throws Exception {
-    try (Demo demo = new Demo()) {
+    try (DemoProcess demo = new DemoProcess()) {
       try (ServerSocket held = new ServerSocket(demo.ports[5])) {
         assertThat(post(demo.url, true).statusCode()).isEqualTo(202);
         Await.until(
@@ -86,7 +85,7 @@ class DemoIT {
 
   @Test
   void sigterm_podsServe_endsAllOfThem() throws Exception {
-    try (Demo demo = new Demo()) {
+    try (DemoProcess demo = new DemoProcess()) {
       List<ProcessHandle> pods = demo.process.descendants();
       assertThat(pods).hasSize(2);
       demo.process.terminate();
@@ -97,7 +96,7 @@ class DemoIT {
 
   @Test
   void sigkill_nothingCanBeEnded_podsEndByThemselves() throws Exception {
-    try (Demo demo = new Demo()) {
+    try (DemoProcess demo = new DemoProcess()) {
       List<ProcessHandle> pods = demo.process.descendants();
       assertThat(pods).hasSize(2);
       demo.process.kill();
@@ -110,7 +109,7 @@ class DemoIT {
     int[] ports = Ports.free(9);
     for (int taken : new int[] {0, 2, 8}) {
       try (ServerSocket held = new ServerSocket(ports[taken]);
-          AppProcess demo = AppProcess.run(arguments(ports))) {
+          AppProcess demo = AppProcess.run(DemoProcess.arguments(ports))) {
         assertThat(demo.awaitExit(SOON)).isEqualTo(1);
         assertThat(demo.output())
             .contains(
@@ -125,18 +124,6 @@ class DemoIT {
     Await.until("no pod is left", BOUND, () -> pods.stream().noneMatch(ProcessHandle::isAlive));
   }
 
-  private static String arguments(int[] ports) {
-    return "demo -p %d --pods %d@%d,%d@%d,%d@%d,%d@%d"
-        .formatted(
-            ports[0], ports[1], ports[2], ports[3], ports[4], ports[5], ports[6], ports[7],
-            ports[8]);
-  }
-
-  private static HttpResponse<String> get(String url) throws Exception {
-    return HTTP.send(
-        HttpRequest.newBuilder(URI.create(url)).timeout(BOUND).build(), BodyHandlers.ofString());
-  }
-
   private static HttpResponse<String> post(String url, boolean withHeader) throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url + "/demo/rollout"))
@@ -146,65 +133,5 @@ class DemoIT {
       request.header("x-graceful-drain-demo", "rollout");
     }
     return HTTP.send(request.build(), BodyHandlers.ofString());
-  }
-
-  /** A demo that is up. */
-  static final class Demo implements AutoCloseable {
-    final int[] ports = Ports.free(9);
-    final AppProcess process;
-    final String url = "http://127.0.0.1:" + ports[0];
-
-    Demo() throws Exception {
-      this(Map.of());
-    }
-
-    /**
-     * @param environment settings of the drain, for its pods
-     */
-    Demo(Map<String, String> environment) throws Exception {
-      process = AppProcess.run(environment, arguments(ports));
-      process.awaitOutput("Open http://localhost:" + ports[0]);
-    }
-
-    int management(int pod) {
-      return ports[2 + 2 * pod];
-    }
-
-    JSONObject status() {
-      try {
-        return new JSONObject(get(url + "/demo/status").body());
-      } catch (Exception e) {
-        throw new AssertionError(process.output(), e);
-      }
-    }
-
-    List<String> pods() throws JSONException {
-      JSONArray pods = status().getJSONArray("pods");
-      return List.of(
-          pods.getJSONObject(0).getString("name"), pods.getJSONObject(1).getString("name"));
-    }
-
-    boolean bothServe() {
-      JSONArray pods = status().optJSONArray("pods");
-      for (int i = 0; i < pods.length(); i++) {
-        if (!pods.optJSONObject(i).optString("phase").equals("SERVING")) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    void awaitRollouts(int count) {
-      Await.until(
-          count + " rollouts in " + process.output(),
-          SOON,
-          () -> status().optInt("rollouts") == count && status().optString("state").equals("IDLE"));
-    }
-
-    @Override
-    public void close() {
-      process.terminate(); // killed, its pods would end a moment after it
-      Await.until("the demo's end", BOUND, () -> !process.alive());
-    }
   }
 }

@@ -1,8 +1,11 @@
 package io.gracefuldrain.sample;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -12,22 +15,27 @@ import org.junit.jupiter.api.Test;
 /** The libraries as their user sees them, and the sample's packages as they see each other. */
 class LayersTest {
   private static final String SAMPLE = "io.gracefuldrain.sample";
+  private static final String SERVER = SAMPLE + ".server";
+  private static final String PAGE = SAMPLE + ".page";
   private static final String FRONT = SAMPLE + ".front";
   private static final String DEMO = SAMPLE + ".demo";
+  private static final String OPTIONS = SAMPLE + ".options";
+  private static final String LAB = "io.gracefuldrain.lab";
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("io.gracefuldrain");
+  private static final JavaClasses OURS = CLASSES.that(resideInAPackage(SAMPLE + ".."));
 
   @Test
   void libraries_knowNeitherTheSampleNorTheBenchmarks() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("io.gracefuldrain.sample..")
+        .resideOutsideOfPackage(SAMPLE + "..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("io.gracefuldrain.sample..", "io.gracefuldrain.benchmarks..")
+        .resideInAnyPackage(SAMPLE + "..", "io.gracefuldrain.benchmarks..")
         .check(CLASSES);
   }
 
@@ -43,8 +51,33 @@ class LayersTest {
   }
 
   @Test
-  void front_knowsNoOtherPackage() {
-    knowNot(FRONT, DEMO);
+  void options_knowNoOtherPackage() {
+    knowsOnly(OPTIONS);
+  }
+
+  @Test
+  void page_knowsNoOtherPackage() {
+    knowsOnly(PAGE);
+  }
+
+  @Test
+  void server_knowsItsPageAndOptions() {
+    knowsOnly(SERVER, PAGE, OPTIONS);
+  }
+
+  @Test
+  void front_knowsOptions() {
+    knowsOnly(FRONT, OPTIONS);
+  }
+
+  @Test
+  void demo_knowsTheFrontAndOptions() {
+    knowsOnly(DEMO, FRONT, OPTIONS);
+  }
+
+  @Test
+  void packages_knowEachOtherOneWayOnly() {
+    slices().matching(SAMPLE + ".(*)").should().beFreeOfCycles().check(OURS);
   }
 
   @Test
@@ -57,29 +90,43 @@ class LayersTest {
         .should()
         .onlyHaveDependentClassesThat()
         .resideInAPackage(SAMPLE)
-        .check(CLASSES.that(resideInAPackage(SAMPLE + "..")));
+        .check(OURS);
   }
 
   @Test
-  void serve_knowsNoOtherPackage() {
+  void minimalServer_knowsTheLibrariesAlone() {
     noClasses()
         .that()
-        .resideInAPackage(SAMPLE)
-        .and()
-        .doNotHaveSimpleName("SampleApp")
+        .haveSimpleName("MinimalServer")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(FRONT, DEMO)
-        .check(CLASSES);
+        .resideInAnyPackage(SERVER, PAGE, FRONT, DEMO, OPTIONS, LAB + "..")
+        .check(OURS);
   }
 
-  private static void knowNot(String from, String... others) {
+  /** The commands that measure are the root's to list; all others use the tools below them. */
+  @Test
+  void lab_isKnownByItsCommandsAndByItsToolsAlone() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("SampleApp")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(LAB + "..")
+                .and(not(resideInAnyPackage(LAB + ".options", LAB + ".process", LAB + ".tcp"))))
+        .check(OURS);
+  }
+
+  /** Of the sample's packages; the root is nobody's to know. */
+  private static void knowsOnly(String from, String... others) {
+    String[] known = new String[others.length + 1];
+    System.arraycopy(others, 0, known, 0, others.length);
+    known[others.length] = from;
     noClasses()
         .that()
         .resideInAPackage(from)
         .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(others)
-        .check(CLASSES);
+        .dependOnClassesThat(resideInAPackage(SAMPLE + "..").and(not(resideInAnyPackage(known))))
+        .check(OURS);
   }
 }

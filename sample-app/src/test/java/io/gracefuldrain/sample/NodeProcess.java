@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Clients in a Node process, which tell what happens to them in lines of JSON. */
-final class NodeProcess implements AutoCloseable {
+public final class NodeProcess implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration SOON = Duration.ofSeconds(30);
 
@@ -27,7 +27,7 @@ final class NodeProcess implements AutoCloseable {
    *
    * @param arguments those after the path of socket.io-client
    */
-  NodeProcess(String script, List<String> arguments) throws IOException {
+  public NodeProcess(String script, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add("node");
     command.add(Path.of("src/test/js", script).toString());
@@ -57,13 +57,13 @@ final class NodeProcess implements AutoCloseable {
   }
 
   /** Ends its input, and waits until it has said all. */
-  void end() throws IOException {
+  public void end() throws IOException {
     process.getOutputStream().close();
     await("over");
   }
 
   /** What it has told so far, in its order. */
-  List<JsonNode> told() {
+  public List<JsonNode> told() {
     return lines.stream()
         .map(
             line -> {

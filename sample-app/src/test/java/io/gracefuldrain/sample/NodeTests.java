@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Tests that are written for Node's own test runner. */
-final class NodeTests {
+public final class NodeTests {
   private NodeTests() {}
 
   /**
@@ -18,7 +18,8 @@ final class NodeTests {
    * @param most how long it may take
    * @return what they wrote
    */
-  static String run(String file, Map<String, String> environment, Duration most) throws Exception {
+  public static String run(String file, Map<String, String> environment, Duration most)
+      throws Exception {
     Path output = Files.createTempFile(Path.of("target"), "node-", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder("node", "--test", "--test-reporter=spec", "src/test/js/" + file)

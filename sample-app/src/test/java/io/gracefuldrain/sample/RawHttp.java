@@ -6,11 +6,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** Requests that a well-behaved client would not make. */
-final class RawHttp {
+public final class RawHttp {
   private RawHttp() {}
 
   /** Everything that comes back until the server closes. */
-  static String ask(int port, String requestLine) throws IOException {
+  public static String ask(int port, String requestLine) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(10_000);
       String request = requestLine + "\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";

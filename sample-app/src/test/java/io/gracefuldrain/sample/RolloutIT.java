@@ -13,8 +13,11 @@ import org.json.JSONObject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A rollout by hand: a front, two pods, stock clients, SIGTERM. Each is a process of its own. */
+@Execution(ExecutionMode.CONCURRENT)
 class RolloutIT {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Map<String, String> QUICK =
@@ -64,9 +67,9 @@ class RolloutIT {
       String to = from.equals("one") ? "other" : "one";
       // One source address: the front keeps them together.
       assertThat(all).extracting(Browser::pod).containsOnly(from);
-      assertThat(received(busy.ask(Events.UP, Map.of("n", 7)))).isEqualTo("7 by " + from);
+      assertThat(received(busy.ask("up", Map.of("n", 7)))).isEqualTo("7 by " + from);
 
-      AtomicReference<JSONObject> done = busy.ask(Events.ORDER, Map.of("id", "first"));
+      AtomicReference<JSONObject> done = busy.ask("order", Map.of("id", "first"));
       await("progress", () -> busy.progress.size() >= 2);
       AppProcess pod = from.equals("one") ? one : other;
       pod.terminate();
@@ -75,7 +78,7 @@ class RolloutIT {
       assertThat(Browser.text(done, "id")).isEqualTo("first");
       assertThat(Browser.text(done, "pod")).isEqualTo(from);
       assertThat(done.get().getLong("tookMs")).isBetween(4_900L, 9_000L);
-      assertThat(busy.progress).extracting(Events.Progress::percent).contains(10, 50, 100);
+      assertThat(busy.progress).extracting(Browser.Progress::percent).contains(10, 50, 100);
       all.forEach(each -> await("all on " + to, () -> each.pod().equals(to)));
       for (Browser each : all) {
         assertThat(each.missingFrom(from)).isEmpty();
@@ -83,7 +86,7 @@ class RolloutIT {
         assertThat(each.connects).hasValue(2);
       }
       assertThat(busy.phases).startsWith("UNREADY", "MOVING");
-      assertThat(received(busy.ask(Events.UP, Map.of("n", 8)))).isEqualTo("8 by " + to);
+      assertThat(received(busy.ask("up", Map.of("n", 8)))).isEqualTo("8 by " + to);
 
       assertThat(pod.awaitExit(SOON)).isEqualTo(143);
       assertThat(pod.output()).contains("DRAIN-009").contains("\"remaining\":0");

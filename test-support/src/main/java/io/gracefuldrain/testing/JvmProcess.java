@@ -52,6 +52,15 @@ public final class JvmProcess implements AutoCloseable {
     return new Builder("-jar", jar.toString());
   }
 
+  /**
+   * Runs a class of a jar.
+   *
+   * @param main its name, or a source file with one that uses the jar
+   */
+  public static Builder of(Path jar, String main) {
+    return new Builder("-cp", jar.toString(), main);
+  }
+
   /** How it is to be started. It gets no setting that a drain would read from this environment. */
   public static final class Builder {
     private final List<String> prefix = new ArrayList<>(DEFAULT_SIGNALS);

@@ -2,7 +2,7 @@ package io.gracefuldrain.sample.demo;
 
 import io.gracefuldrain.lab.options.CannotStart;
 import io.gracefuldrain.lab.process.DaemonThreads;
-import io.gracefuldrain.sample.Target;
+import io.gracefuldrain.sample.front.PodAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -150,7 +150,7 @@ final class Demo implements AutoCloseable {
 
   private List<Pod> launch(int generation) {
     List<Pod> pods = new ArrayList<>();
-    List<Target> targets = places.of(generation);
+    List<PodAddress> targets = places.of(generation);
     for (int i = 0; i < targets.size(); i++) {
       pods.add(launch("v" + generation + "-" + (char) ('a' + i), "v" + generation, targets.get(i)));
     }
@@ -158,7 +158,7 @@ final class Demo implements AutoCloseable {
   }
 
   /** Under the lock, so that none is started once the demo ends. */
-  private synchronized Pod launch(String name, String generation, Target target) {
+  private synchronized Pod launch(String name, String generation, PodAddress target) {
     Map<String, String> link =
         Map.of("SAMPLE_DEMO_ADDRESS", control.address(), "SAMPLE_DEMO_TOKEN", control.token());
     if (state == Status.State.STOPPED) {
@@ -190,7 +190,7 @@ final class Demo implements AutoCloseable {
 
   private void wrote(Pod pod, String line) {
     output.accept(pod.name() + " | " + line);
-    PodOutput.News news = PodOutput.of(line);
+    PodNews.News news = PodNews.of(line);
     if (news != null) {
       if (news.phase() != null) {
         pod.phase(news.phase());

@@ -1,9 +1,9 @@
 package io.gracefuldrain.sample.demo;
 
 import io.gracefuldrain.lab.options.CannotStart;
-import io.gracefuldrain.sample.Port;
-import io.gracefuldrain.sample.Target;
 import io.gracefuldrain.sample.front.Front;
+import io.gracefuldrain.sample.front.PodAddress;
+import io.gracefuldrain.sample.options.PortOption;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.time.Duration;
@@ -54,7 +54,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = {"-p", "--port"},
       paramLabel = "PORT",
-      converter = Port.class,
+      converter = PortOption.class,
       defaultValue = "3000",
       description = "Where the page is. Default: ${DEFAULT-VALUE}")
   private int port;
@@ -62,13 +62,13 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--pods",
       paramLabel = "PORT@MANAGEMENT",
-      converter = Target.Converter.class,
+      converter = PodAddress.Converter.class,
       split = ",",
       defaultValue = "3001@8081,3002@8082,3003@8083,3004@8084",
       description =
           "Where pods are: the first half is one generation's, the second the next one's, in turn."
               + " Default: ${DEFAULT-VALUE}")
-  private List<Target> pods;
+  private List<PodAddress> pods;
 
   @Option(
       names = {"-v", "--verbose"},
@@ -131,7 +131,7 @@ public final class DemoCommand implements Callable<Integer> {
     say(out, "demo   a front and " + half + " pods, each a JVM of its own; starting");
     say(out, "front  http://localhost:" + port);
     for (int i = 0; i < half; i++) {
-      Target pod = pods.get(i);
+      PodAddress pod = pods.get(i);
       say(
           out,
           "pod    http://localhost:%d  management http://localhost:%d  (/readyz /drain /metrics)"

@@ -1,8 +1,8 @@
 package io.gracefuldrain.sample.demo;
 
 import io.gracefuldrain.lab.options.CannotStart;
-import io.gracefuldrain.sample.Target;
 import io.gracefuldrain.sample.front.Front;
+import io.gracefuldrain.sample.front.PodAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -19,18 +19,18 @@ final class Places implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
 
   private final Front front;
-  private final List<List<Target>> sides;
+  private final List<List<PodAddress>> sides;
 
   /**
    * @param front before all of them
    */
-  Places(Front front, List<List<Target>> sides) {
+  Places(Front front, List<List<PodAddress>> sides) {
     this.front = front;
     this.sides = sides;
   }
 
   /** The places of a generation's pods, counted from 1. */
-  List<Target> of(int generation) {
+  List<PodAddress> of(int generation) {
     return sides.get((generation - 1) % sides.size());
   }
 
@@ -39,8 +39,8 @@ final class Places implements AutoCloseable {
    *
    * @throws CannotStart if a port is taken
    */
-  static void requireFree(List<Target> targets) {
-    for (Target target : targets) {
+  static void requireFree(List<PodAddress> targets) {
+    for (PodAddress target : targets) {
       for (int port : new int[] {target.port(), target.managementPort()}) {
         try (ServerSocket socket = new ServerSocket()) {
           socket.setReuseAddress(true);
@@ -53,7 +53,7 @@ final class Places implements AutoCloseable {
   }
 
   /** A pod is being started there: connections are led to it once it is ready. */
-  void admit(Target target) {
+  void admit(PodAddress target) {
     front.admit(target);
   }
 

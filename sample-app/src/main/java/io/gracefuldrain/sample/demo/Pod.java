@@ -3,7 +3,7 @@ package io.gracefuldrain.sample.demo;
 import io.gracefuldrain.lab.options.CannotStart;
 import io.gracefuldrain.lab.process.Container;
 import io.gracefuldrain.lab.process.JavaProgram;
-import io.gracefuldrain.sample.Target;
+import io.gracefuldrain.sample.front.PodAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +29,7 @@ final class Pod implements AutoCloseable {
 
   private final String name;
   private final String generation;
-  private final Target target;
+  private final PodAddress target;
   private final Container container;
   private volatile String phase = "STARTING";
   private volatile boolean told;
@@ -37,7 +37,7 @@ final class Pod implements AutoCloseable {
   private Pod(
       String name,
       String generation,
-      Target target,
+      PodAddress target,
       Process process,
       BiConsumer<Pod, String> output,
       ObjIntConsumer<Pod> exited) {
@@ -66,7 +66,7 @@ final class Pod implements AutoCloseable {
       Class<?> main,
       String name,
       String generation,
-      Target target,
+      PodAddress target,
       Map<String, String> extra,
       BiConsumer<Pod, String> output,
       ObjIntConsumer<Pod> exited) {
@@ -105,7 +105,7 @@ final class Pod implements AutoCloseable {
     return generation;
   }
 
-  Target target() {
+  PodAddress target() {
     return target;
   }
 

@@ -1,20 +1,19 @@
 package io.gracefuldrain.sample.front;
 
-import io.gracefuldrain.sample.Target;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One server as the front sees it now. Thread-safe. */
 final class Backend {
-  private final Target target;
+  private final PodAddress target;
   private final AtomicInteger open = new AtomicInteger();
   private volatile boolean ready;
   private volatile boolean withdrawn;
 
-  Backend(Target target) {
+  Backend(PodAddress target) {
     this.target = target;
   }
 
-  Target target() {
+  PodAddress target() {
     return target;
   }
 
@@ -43,7 +42,7 @@ final class Backend {
     open.decrementAndGet();
   }
 
-  Choice.Candidate candidate() {
-    return new Choice.Candidate(target, ready(), open.get());
+  Balancer.Candidate candidate() {
+    return new Balancer.Candidate(target, ready(), open.get());
   }
 }

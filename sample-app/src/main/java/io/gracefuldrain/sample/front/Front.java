@@ -3,7 +3,6 @@ package io.gracefuldrain.sample.front;
 import io.gracefuldrain.lab.tcp.Affinity;
 import io.gracefuldrain.lab.tcp.Relay;
 import io.gracefuldrain.lab.tcp.Sockets;
-import io.gracefuldrain.sample.Target;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
@@ -32,8 +31,8 @@ import java.util.stream.Collectors;
 public final class Front implements AutoCloseable {
   private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
 
-  private final Map<Target, Backend> backends;
-  private final Affinity<Target> affinity;
+  private final Map<PodAddress, Backend> backends;
+  private final Affinity<PodAddress> affinity;
   private final Readiness readiness;
   private final EventLoopGroup acceptor =
       new NioEventLoopGroup(1, new DefaultThreadFactory("front-accept"));
@@ -44,7 +43,7 @@ public final class Front implements AutoCloseable {
   /**
    * @param journal told each change of who is ready, and what could not be forwarded
    */
-  public Front(List<Target> targets, Duration affinity, Consumer<String> journal) {
+  public Front(List<PodAddress> targets, Duration affinity, Consumer<String> journal) {
     this.backends =
         targets.stream().collect(Collectors.toUnmodifiableMap(Function.identity(), Backend::new));
     this.affinity = new Affinity<>(affinity);
@@ -52,7 +51,7 @@ public final class Front implements AutoCloseable {
     this.readiness = new Readiness(targets.stream().map(this::backend).toList(), journal);
   }
 
-  private Backend backend(Target target) {
+  private Backend backend(PodAddress target) {
     return Objects.requireNonNull(backends.get(target));
   }
 
@@ -73,12 +72,12 @@ public final class Front implements AutoCloseable {
 
   private void arrived(SocketChannel client) {
     InetAddress source = client.remoteAddress().getAddress();
-    List<Choice.Candidate> candidates =
+    List<Balancer.Candidate> candidates =
         readiness.backends().stream().map(Backend::candidate).toList();
     forward(
         client,
         source,
-        Choice.order(candidates, affinity.of(source, System.nanoTime())).iterator());
+        Balancer.order(candidates, affinity.of(source, System.nanoTime())).iterator());
   }
 
   /**
@@ -86,7 +85,7 @@ public final class Front implements AutoCloseable {
    *
    * @param target one of those that were given
    */
-  public boolean ready(Target target) {
+  public boolean ready(PodAddress target) {
     return backend(target).ready();
   }
 
@@ -96,23 +95,23 @@ public final class Front implements AutoCloseable {
    *
    * @param target one of those that were given
    */
-  public void withdraw(Target target) {
+  public void withdraw(PodAddress target) {
     backend(target).withdrawn(true);
   }
 
   /** Takes {@link #withdraw} back: another server is to come there. */
-  public void admit(Target target) {
+  public void admit(PodAddress target) {
     backend(target).withdrawn(false);
   }
 
-  private void forward(SocketChannel client, InetAddress source, Iterator<Target> order) {
+  private void forward(SocketChannel client, InetAddress source, Iterator<PodAddress> order) {
     if (!order.hasNext()) {
       journal.accept(
           "no server accepts: a connection from " + source.getHostAddress() + " is closed");
       client.close();
       return;
     }
-    Target target = order.next();
+    PodAddress target = order.next();
     Backend backend = backend(target);
     // From the attempt on, so that those who come at the same time know of each other.
     affinity.remember(source, target, System.nanoTime());

@@ -3,8 +3,7 @@ package io.gracefuldrain.sample.front;
 import io.gracefuldrain.lab.options.CannotStart;
 import io.gracefuldrain.lab.options.HelpOption;
 import io.gracefuldrain.lab.options.Span;
-import io.gracefuldrain.sample.Port;
-import io.gracefuldrain.sample.Target;
+import io.gracefuldrain.sample.options.PortOption;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.time.Duration;
@@ -44,7 +43,7 @@ public final class FrontCommand implements Callable<Integer> {
   @Option(
       names = {"-p", "--port"},
       paramLabel = "PORT",
-      converter = Port.class,
+      converter = PortOption.class,
       defaultValue = "3000",
       description = "Where clients connect. Default: ${DEFAULT-VALUE}")
   private int port;
@@ -52,11 +51,11 @@ public final class FrontCommand implements Callable<Integer> {
   @Option(
       names = {"-t", "--to"},
       paramLabel = "[HOST:]PORT@MANAGEMENT",
-      converter = Target.Converter.class,
+      converter = PodAddress.Converter.class,
       split = ",",
       defaultValue = "127.0.0.1:3001@8081,127.0.0.1:3002@8082",
       description = "The servers, each with its management port. Default: ${DEFAULT-VALUE}")
-  private List<Target> targets;
+  private List<PodAddress> targets;
 
   @Option(
       names = "--affinity",
@@ -91,7 +90,7 @@ public final class FrontCommand implements Callable<Integer> {
         "front  http://localhost:"
             + port
             + "  ->  "
-            + targets.stream().map(Target::toString).collect(Collectors.joining(", ")));
+            + targets.stream().map(PodAddress::toString).collect(Collectors.joining(", ")));
     return 0;
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import io.gracefuldrain.sample.Target;
 import io.gracefuldrain.testing.Await;
 import java.io.IOException;
 import java.net.BindException;
@@ -30,18 +29,18 @@ class FrontIT {
 
   private final List<AutoCloseable> open = new ArrayList<>();
   private final List<String> journal = new CopyOnWriteArrayList<>();
-  private Pod one;
-  private Pod other;
+  private FakePod one;
+  private FakePod other;
   private Front front;
   private int port;
 
   /** A server and its readiness probe. */
-  private static final class Pod implements AutoCloseable {
+  private static final class FakePod implements AutoCloseable {
     private final ServerSocket server;
     private final HttpServer management;
     private volatile boolean ready = true;
 
-    Pod() throws IOException {
+    FakePod() throws IOException {
       server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
       server.setSoTimeout(10_000);
       management = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -54,8 +53,8 @@ class FrontIT {
       management.start();
     }
 
-    Target target() {
-      return new Target("127.0.0.1", server.getLocalPort(), management.getAddress().getPort());
+    PodAddress target() {
+      return new PodAddress("127.0.0.1", server.getLocalPort(), management.getAddress().getPort());
     }
 
     Socket accept() throws IOException {
@@ -73,8 +72,8 @@ class FrontIT {
 
   @BeforeEach
   void start() throws Exception {
-    one = closing(new Pod());
-    other = closing(new Pod());
+    one = closing(new FakePod());
+    other = closing(new FakePod());
     front =
         closing(
             new Front(List.of(one.target(), other.target()), Duration.ofHours(1), journal::add));
@@ -227,7 +226,7 @@ class FrontIT {
     assertThatThrownBy(() -> second.start(port)).isInstanceOf(BindException.class);
   }
 
-  private void awaitReady(Pod pod, boolean ready) {
+  private void awaitReady(FakePod pod, boolean ready) {
     String line = pod.target() + (ready ? " is ready" : " is not ready");
     Await.until(line, SOON, () -> journal.stream().anyMatch(each -> each.startsWith(line)));
   }

@@ -3,7 +3,6 @@ package io.gracefuldrain.sample.front;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gracefuldrain.sample.Target;
 import io.gracefuldrain.testing.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -30,7 +29,7 @@ class ReadinessIT {
       Thread serving = new Thread(() -> serve(server), "probe");
       serving.setDaemon(true);
       serving.start();
-      Backend backend = new Backend(new Target("127.0.0.1", 1, server.getLocalPort()));
+      Backend backend = new Backend(new PodAddress("127.0.0.1", 1, server.getLocalPort()));
       try (Readiness readiness = new Readiness(List.of(backend), line -> {})) {
         readiness.start();
         Await.until("ready", SOON, backend::ready);

@@ -1,0 +1,17 @@
+package io.gracefuldrain.sample.server;
+
+import com.corundumstudio.socketio.SocketIOClient;
+import io.gracefuldrain.WorkLease;
+
+/** What the service does for a client, as the pod allows it. Thread-safe. */
+interface Work {
+  /** Begins work that outlives its handler. */
+  WorkLease begin(SocketIOClient client, String work);
+
+  /**
+   * Sends something to a client while it is here.
+   *
+   * @return false if the client has been let go: nothing was sent
+   */
+  boolean send(SocketIOClient client, Runnable sending);
+}

@@ -1,0 +1,64 @@
+package io.gracefuldrain.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The README's lines, the server that a user copies, and the project of a user's are the same. */
+class MinimalServerTest {
+  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  private static final Path MINIMAL_SERVER =
+      Path.of("src/main/java/io/gracefuldrain/sample/MinimalServer.java");
+  private static final Path USER_PROJECT =
+      ROOT.resolve(
+          "drain-netty-socketio/src/it/user-project/src/main/java/com/example/app/Main.java");
+
+  @Test
+  void minimalServer_hasTheReadmesLinesWordForWord() throws IOException {
+    assertThat(lines(MINIMAL_SERVER)).containsSubsequence(readme());
+  }
+
+  @Test
+  void userProject_hasTheReadmesLinesOnAPortOfItsOwn() throws IOException {
+    assertThat(lines(USER_PROJECT).stream().map(MinimalServerTest::code))
+        .containsSequence(
+            readme().stream().map(line -> code(line).replace("8081", "managementPort")).toList());
+  }
+
+  @Test
+  void minimalServer_isReadAtAGlance() throws IOException {
+    assertThat(Files.readAllLines(MINIMAL_SERVER)).hasSizeLessThanOrEqualTo(60);
+  }
+
+  /** The block of Java that makes a coordinator. */
+  private static List<String> readme() throws IOException {
+    List<String> block = new ArrayList<>();
+    for (String line : lines(ROOT.resolve("README.md"))) {
+      if (line.equals("```java")) {
+        block.clear();
+      } else if (line.equals("```") && block.toString().contains("DrainCoordinator.create")) {
+        break;
+      } else {
+        block.add(line);
+      }
+    }
+    assertThat(block).hasSize(6).contains("server.start(); // yours");
+    return block;
+  }
+
+  /** The README lines its comments up, which the formatter of code does not. */
+  private static List<String> lines(Path file) throws IOException {
+    return Files.readAllLines(file).stream()
+        .map(line -> line.strip().replaceFirst(";\\s+//", "; //"))
+        .toList();
+  }
+
+  private static String code(String line) {
+    return line.replaceFirst("//.*", "").strip();
+  }
+}

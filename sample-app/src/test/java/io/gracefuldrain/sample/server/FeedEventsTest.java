@@ -1,0 +1,24 @@
+package io.gracefuldrain.sample.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gracefuldrain.lab.FeedEvents;
+import org.junit.jupiter.api.Test;
+
+/** The crowd and the service it speaks to share no code, and the same names. */
+class FeedEventsTest {
+  @Test
+  void names_areTheServers() {
+    assertThat(FeedEvents.WHO_AM_I).isEqualTo(Events.WHO_AM_I);
+    assertThat(FeedEvents.FEED).isEqualTo(Events.FEED);
+    assertThat(FeedEvents.UP).isEqualTo(Events.UP);
+    assertThat(FeedEvents.ORDER).isEqualTo(Events.ORDER);
+    assertThat(FeedEvents.FEED_MS).isEqualTo(Events.FEED_MS);
+  }
+
+  @Test
+  void limitsOfTheInterval_areTheServers() {
+    assertThat(FeedEvents.FEED_MS_MIN).isEqualTo(Events.FEED_MS_MIN);
+    assertThat(FeedEvents.FEED_MS_MAX).isEqualTo(Events.FEED_MS_MAX);
+  }
+}
