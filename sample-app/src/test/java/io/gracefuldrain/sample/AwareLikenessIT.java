@@ -95,7 +95,12 @@ class AwareLikenessIT {
     one.terminate();
     assertThat(one.awaitExit(SOON)).isEqualTo(143);
     assertThat(one.output()).contains("\"LANDED\":" + (javaScript ? 3 : 2) * EACH);
-    Thread.sleep(300); // so that each has heard something from where it is now
+    // So that each has heard something from where it is now.
+    long before = crowd.progress().received();
+    Await.until(
+        "more of the feed",
+        SOON,
+        () -> crowd.progress().received() > before + 2 * EACH * (300L / FEED_MS));
 
     List<View> views = new ArrayList<>(views(crowd.stop()));
     if (node != null) {

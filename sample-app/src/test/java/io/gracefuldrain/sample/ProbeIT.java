@@ -104,7 +104,7 @@ class ProbeIT {
       pods.first.terminate();
       assertThat(pods.first.awaitExit(SOON)).isEqualTo(143);
       awaitAll(crowd);
-      Thread.sleep(300); // so that each has heard something from where it is now
+      awaitMoreOfTheFeed(crowd);
       CrowdReport report = crowd.stop();
       assertThat(report.clients())
           .extracting(ClientLedger::source)
@@ -147,7 +147,7 @@ class ProbeIT {
       pods.first.signal("KILL");
       await("gaps", () -> crowd.progress().gaps() >= ALL);
       awaitAll(crowd);
-      Thread.sleep(300);
+      awaitMoreOfTheFeed(crowd);
       CrowdReport report = crowd.stop();
       assertThat(orders(report, Counts::ordersCut)).isPositive();
       for (ClientLedger each : report.clients()) {
@@ -286,6 +286,12 @@ class ProbeIT {
 
   private static void awaitAll(Crowd crowd) {
     await("all connected", () -> crowd.progress().named() == ALL);
+  }
+
+  /** Waits until each has heard something from where it is now: all get the same feed. */
+  private static void awaitMoreOfTheFeed(Crowd crowd) {
+    long before = crowd.progress().received();
+    await("more of the feed", () -> crowd.progress().received() > before + ALL * (300L / FEED_MS));
   }
 
   private static void await(String what, BooleanSupplier condition) {
