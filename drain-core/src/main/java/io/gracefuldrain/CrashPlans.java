@@ -1,7 +1,7 @@
 package io.gracefuldrain;
 
-import io.gracefuldrain.Caller.Call;
-import io.gracefuldrain.Caller.What;
+import io.gracefuldrain.ConnectionCaller.Call;
+import io.gracefuldrain.ConnectionCaller.Kind;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,9 +25,9 @@ final class CrashPlans {
   private final Clockwork clock;
   private final StepFailures failures;
   private final Monitor monitor;
-  private final Course course;
+  private final PhaseState state;
   private final Roster roster;
-  private final Caller caller;
+  private final ConnectionCaller caller;
 
   // How many connections there were when a window was last told to all.
   private int told;
@@ -36,15 +36,15 @@ final class CrashPlans {
   private boolean begunBefore;
   private long begunAt;
   private Duration window = Duration.ZERO;
-  private final ArrayDeque<Tracked> left = new ArrayDeque<>();
+  private final ArrayDeque<TrackedConnection> left = new ArrayDeque<>();
 
-  CrashPlans(Shared shared, Caller caller) {
-    this.perSecond = shared.policy().crashRate();
-    this.clock = shared.clock();
-    this.failures = new StepFailures(shared.journal());
-    this.monitor = shared.monitor();
-    this.course = shared.course();
-    this.roster = shared.roster();
+  CrashPlans(CoordinatorParts parts, ConnectionCaller caller) {
+    this.perSecond = parts.policy().crashRate();
+    this.clock = parts.clock();
+    this.failures = new StepFailures(parts.journal());
+    this.monitor = parts.monitor();
+    this.state = parts.state();
+    this.roster = parts.roster();
     this.caller = caller;
   }
 
@@ -55,7 +55,7 @@ final class CrashPlans {
 
   /** Whether {@link #begin} is to be called, the number of connections having changed. */
   boolean due() {
-    return !going && !course.phase().draining() && !course.closed() && changed();
+    return !going && !state.phase().draining() && !state.closed() && changed();
   }
 
   private boolean changed() {
@@ -100,7 +100,7 @@ final class CrashPlans {
 
   /** The calls of one step; returns whether there are more to come. */
   private boolean next(List<Call> calls) {
-    if (course.phase().draining() || course.closed()) {
+    if (state.phase().draining() || state.closed()) {
       left.clear();
       told = 0; // so that all hear of it if the drain is recalled
       return false;
@@ -116,16 +116,16 @@ final class CrashPlans {
       roster.forEach(this::addAware);
     }
     while (calls.size() < PER_STEP && !left.isEmpty()) {
-      Tracked tracked = left.remove();
+      TrackedConnection tracked = left.remove();
       if (!tracked.ended) {
         Duration plan = window;
-        calls.add(new Call(tracked, What.PLAN, () -> tracked.connection.plan(plan)));
+        calls.add(new Call(tracked, Kind.PLAN, () -> tracked.connection.plan(plan)));
       }
     }
     return !left.isEmpty();
   }
 
-  private void addAware(Tracked tracked) {
+  private void addAware(TrackedConnection tracked) {
     if (tracked.aware) {
       left.add(tracked);
     }

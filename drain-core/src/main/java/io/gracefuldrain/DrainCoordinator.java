@@ -1,6 +1,6 @@
 package io.gracefuldrain;
 
-import io.gracefuldrain.Caller.Call;
+import io.gracefuldrain.ConnectionCaller.Call;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -19,24 +19,24 @@ import org.jspecify.annotations.Nullable;
 public final class DrainCoordinator implements AutoCloseable {
   /** Makes the way to connections, once there is somebody to be told of failures. */
   interface CallerFactory {
-    Caller create(Clockwork clock, Journal journal, Caller.Failures failures);
+    ConnectionCaller create(Clockwork clock, Journal journal, ConnectionCaller.Failures failures);
   }
 
   private final DrainPolicy policy;
   private final Clockwork clock;
   private final Monitor monitor;
   private final Counters counters;
-  private final Course course;
+  private final PhaseState state;
   private final StripedGate work;
   private final Listeners listeners;
-  private final Caller caller;
+  private final ConnectionCaller caller;
   private final CrashPlans plans;
-  private final Connections connections;
-  private final Reports reports;
+  private final ConnectionRegistry registry;
+  private final ReportBuilder reports;
   private final Shed shed;
-  private final Life life;
+  private final DrainLifecycle lifecycle;
   private final PreStopHooks hooks;
-  private final Steps steps;
+  private final DrainLoop steps;
   private final CompletableFuture<Void> startedSignal = new CompletableFuture<>();
 
   /**
@@ -49,7 +49,7 @@ public final class DrainCoordinator implements AutoCloseable {
     boolean inKubernetes = System.getenv("KUBERNETES_SERVICE_HOST") != null;
     Journal journal = new Journal(policy, System.out);
     return new DrainCoordinator(
-        policy, new SystemClockwork(), journal, inKubernetes, CallOuts::new);
+        policy, new SystemClockwork(), journal, inKubernetes, CallThread::new);
   }
 
   DrainCoordinator(
@@ -63,19 +63,19 @@ public final class DrainCoordinator implements AutoCloseable {
     this.clock = clock;
     this.listeners = new Listeners(journal);
     this.caller = callers.create(clock, journal, this::callFailed);
-    Shared shared = Shared.create(policy, clock, journal, listeners, this::step);
-    this.monitor = shared.monitor();
-    this.counters = shared.counters();
-    this.course = shared.course();
-    this.work = shared.work();
-    Mover mover = new Mover(shared);
-    this.plans = new CrashPlans(shared, caller);
-    this.connections = new Connections(shared, mover, plans);
-    this.reports = new Reports(shared);
-    this.shed = new Shed(shared, mover);
-    this.life = new Life(shared, inKubernetes, mover, shed, connections, reports);
-    this.hooks = new PreStopHooks(shared, life);
-    this.steps = new Steps(shared, caller, mover, shed, life, hooks);
+    CoordinatorParts parts = CoordinatorParts.create(policy, clock, journal, listeners, this::step);
+    this.monitor = parts.monitor();
+    this.counters = parts.counters();
+    this.state = parts.state();
+    this.work = parts.work();
+    SlotScheduler scheduler = new SlotScheduler(parts);
+    this.plans = new CrashPlans(parts, caller);
+    this.registry = new ConnectionRegistry(parts, scheduler, plans);
+    this.reports = new ReportBuilder(parts);
+    this.shed = new Shed(parts, scheduler);
+    this.lifecycle = new DrainLifecycle(parts, inKubernetes, scheduler, shed, registry, reports);
+    this.hooks = new PreStopHooks(parts, lifecycle);
+    this.steps = new DrainLoop(parts, caller, scheduler, shed, lifecycle, hooks);
   }
 
   private static void checkBudget(DrainPolicy policy, Clockwork clock, Journal journal) {
@@ -96,7 +96,7 @@ public final class DrainCoordinator implements AutoCloseable {
   }
 
   private void callFailed(Call call) {
-    caller.call(connections.failed(call));
+    caller.call(registry.failed(call));
   }
 
   // ---------------------------------------------------------------- what anybody may ask
@@ -108,17 +108,17 @@ public final class DrainCoordinator implements AutoCloseable {
 
   /** Where the pod is in its life. */
   public DrainPhase phase() {
-    return course.phase();
+    return state.phase();
   }
 
   /** What the readiness probe says. */
   public boolean ready() {
-    return course.face().ready() && !course.closed();
+    return state.face().ready() && !state.closed();
   }
 
   /** Whether a new connection is to be admitted. Who refuses one calls {@link #refused}. */
   public boolean admits() {
-    return course.face().admits();
+    return state.face().admits();
   }
 
   /**
@@ -126,7 +126,7 @@ public final class DrainCoordinator implements AutoCloseable {
    * issued, while that pod drains. A ticket that cannot be read counts as none.
    */
   public boolean admits(String ticket) {
-    return course.admits(ticket);
+    return state.admits(ticket);
   }
 
   /**
@@ -155,7 +155,7 @@ public final class DrainCoordinator implements AutoCloseable {
 
   /** Whether the coordinator is alive: true until it is closed. */
   public boolean alive() {
-    return !course.closed();
+    return !state.closed();
   }
 
   /**
@@ -164,7 +164,7 @@ public final class DrainCoordinator implements AutoCloseable {
    * said to end; a second when the platform has given up waiting, and never less than that.
    */
   public Duration stopBudget() {
-    return monitor.get(life::stopBudget);
+    return monitor.get(lifecycle::stopBudget);
   }
 
   /** What this coordinator has counted since it was created. */
@@ -191,7 +191,7 @@ public final class DrainCoordinator implements AutoCloseable {
 
   /** The application is up. A drain that has begun meanwhile goes on. */
   public void started() {
-    monitor.run(life::started);
+    monitor.run(lifecycle::started);
     startedSignal.complete(null);
   }
 
@@ -226,7 +226,7 @@ public final class DrainCoordinator implements AutoCloseable {
     Objects.requireNonNull(reason, "reason");
     // Asked before the lock: it may write to a connection.
     boolean abandoned = reason.followsHook() && hooks.anyReachable();
-    return monitor.get(() -> life.drain(reason, within, abandoned));
+    return monitor.get(() -> lifecycle.drain(reason, within, abandoned));
   }
 
   /**
@@ -247,7 +247,7 @@ public final class DrainCoordinator implements AutoCloseable {
    * @throws IllegalStateException if nothing drains, or the process is to end
    */
   public void resume() {
-    monitor.run(life::resume);
+    monitor.run(lifecycle::resume);
   }
 
   /**
@@ -271,13 +271,13 @@ public final class DrainCoordinator implements AutoCloseable {
    * @return what its adapter tells the coordinator with
    */
   public ConnectionHandle register(DrainableConnection connection) {
-    return connections.register(connection);
+    return registry.register(connection);
   }
 
   /** Ends the coordinator's threads; a drain that goes on is left where it is. Idempotent. */
   @Override
   public void close() {
-    course.close();
+    state.close();
     clock.close();
     caller.close();
     listeners.close();

@@ -110,7 +110,7 @@ public final class DrainPolicy {
     if (Objects.requireNonNull(budget, "budget").isNegative()) {
       throw new IllegalArgumentException("budget: " + budget + " (expected: >= 0)");
     }
-    Spans fitted = spans().fit(Durations.nanos(budget));
+    Budget fitted = budget().fit(Durations.nanos(budget));
     return new DrainPolicy(
         settings.with(
             Map.of(
@@ -123,8 +123,8 @@ public final class DrainPolicy {
                 Setting.LINGER, Duration.ofNanos(fitted.linger()))));
   }
 
-  Spans spans() {
-    return new Spans(
+  Budget budget() {
+    return new Budget(
         readinessDelayMin().toNanos(),
         readinessDelayMax().toNanos(),
         moveWindow().toNanos(),

@@ -12,7 +12,7 @@ final class OldestSearch {
     this.now = now;
   }
 
-  void consider(Tracked tracked) {
+  void consider(TrackedConnection tracked) {
     if (tracked.idle()) {
       return;
     }

@@ -16,24 +16,24 @@ final class PreStopHooks {
   private final Clockwork clock;
   private final Journal journal;
   private final Monitor monitor;
-  private final News news;
-  private final Course course;
+  private final Announcements announcements;
+  private final PhaseState state;
   private final Ticker ticker;
-  private final Life life;
+  private final DrainLifecycle lifecycle;
 
   // Guarded by the monitor.
   private final List<Hook> open = new ArrayList<>();
   private long closedAt;
 
-  PreStopHooks(Shared shared, Life life) {
-    this.policy = shared.policy();
-    this.clock = shared.clock();
-    this.journal = shared.journal();
-    this.monitor = shared.monitor();
-    this.news = shared.news();
-    this.course = shared.course();
-    this.ticker = shared.ticker();
-    this.life = life;
+  PreStopHooks(CoordinatorParts parts, DrainLifecycle lifecycle) {
+    this.policy = parts.policy();
+    this.clock = parts.clock();
+    this.journal = parts.journal();
+    this.monitor = parts.monitor();
+    this.announcements = parts.announcements();
+    this.state = parts.state();
+    this.ticker = parts.ticker();
+    this.lifecycle = lifecycle;
     this.closedAt = clock.nanos();
   }
 
@@ -58,7 +58,7 @@ final class PreStopHooks {
 
   /** Whether the hook was answered, and may be taken back; called with the lock. */
   boolean mayReset() {
-    return open.isEmpty() && life.heldByHook();
+    return open.isEmpty() && lifecycle.heldByHook();
   }
 
   /** Takes the hook back if nothing has followed it for long enough; called with the lock. */
@@ -66,10 +66,11 @@ final class PreStopHooks {
     if (!mayReset()) {
       return;
     }
-    long since = closedAt - course.since() > 0 ? closedAt : course.since();
+    long since = closedAt - state.since() > 0 ? closedAt : state.since();
     if (now - since >= policy.hookReset().toNanos()) {
-      news.warn(LogCode.HOOK_RESET.line().put("afterMs", policy.hookReset().toMillis()), null);
-      life.releaseHook(now);
+      announcements.warn(
+          LogCode.HOOK_RESET.line().put("afterMs", policy.hookReset().toMillis()), null);
+      lifecycle.releaseHook(now);
     }
   }
 

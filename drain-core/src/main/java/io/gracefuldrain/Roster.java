@@ -32,7 +32,7 @@ final class Roster {
     return waiting.size + busy.size;
   }
 
-  void forEach(Consumer<Tracked> action) {
+  void forEach(Consumer<TrackedConnection> action) {
     waiting.forEach(action);
     busy.forEach(action);
     hinted.forEach(action);
@@ -42,8 +42,8 @@ final class Roster {
 
   /** A line of connections, in order of arrival. */
   static final class Line {
-    private @Nullable Tracked first;
-    private @Nullable Tracked last;
+    private @Nullable TrackedConnection first;
+    private @Nullable TrackedConnection last;
     private int size;
 
     int size() {
@@ -54,12 +54,12 @@ final class Roster {
       return size == 0;
     }
 
-    @Nullable Tracked first() {
+    @Nullable TrackedConnection first() {
       return first;
     }
 
     /** Puts a connection at this line's end, from whichever line it was on. */
-    void add(Tracked tracked) {
+    void add(TrackedConnection tracked) {
       remove(tracked);
       tracked.line = this;
       tracked.previous = last;
@@ -73,13 +73,13 @@ final class Roster {
     }
 
     /** Takes a connection off its line, if it is on one. */
-    static void remove(Tracked tracked) {
+    static void remove(TrackedConnection tracked) {
       Line line = tracked.line;
       if (line == null) {
         return;
       }
-      Tracked before = tracked.previous;
-      Tracked after = tracked.next;
+      TrackedConnection before = tracked.previous;
+      TrackedConnection after = tracked.next;
       if (before == null) {
         line.first = after;
       } else {
@@ -97,11 +97,11 @@ final class Roster {
     }
 
     /** Visits all; the action may take the visited one off, or add it elsewhere. */
-    void forEach(Consumer<Tracked> action) {
-      Tracked tracked = first;
+    void forEach(Consumer<TrackedConnection> action) {
+      TrackedConnection tracked = first;
       // Bounded by the size at the beginning, so that one put back at the end is not visited twice.
       for (int left = size; left > 0 && tracked != null; left--) {
-        Tracked after = tracked.next;
+        TrackedConnection after = tracked.next;
         action.accept(tracked);
         tracked = after;
       }

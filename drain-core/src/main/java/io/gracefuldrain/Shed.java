@@ -1,6 +1,6 @@
 package io.gracefuldrain;
 
-import io.gracefuldrain.Caller.Call;
+import io.gracefuldrain.ConnectionCaller.Call;
 import java.util.List;
 
 /**
@@ -8,21 +8,21 @@ import java.util.List;
  * with the coordinator's lock, which guards it.
  */
 final class Shed {
-  private final Course course;
+  private final PhaseState state;
   private final Roster roster;
-  private final News news;
+  private final Announcements announcements;
   private final Ticker ticker;
-  private final Mover mover;
+  private final SlotScheduler scheduler;
 
   private int left;
   private long ends;
 
-  Shed(Shared shared, Mover mover) {
-    this.course = shared.course();
-    this.roster = shared.roster();
-    this.news = shared.news();
-    this.ticker = shared.ticker();
-    this.mover = mover;
+  Shed(CoordinatorParts parts, SlotScheduler scheduler) {
+    this.state = parts.state();
+    this.roster = parts.roster();
+    this.announcements = parts.announcements();
+    this.ticker = parts.ticker();
+    this.scheduler = scheduler;
   }
 
   /**
@@ -31,15 +31,15 @@ final class Shed {
    * @throws IllegalStateException if the pod is not serving
    */
   int begin(int count, long now) {
-    course.requireOpen();
-    if (course.phase() != DrainPhase.SERVING) {
+    state.requireOpen();
+    if (state.phase() != DrainPhase.SERVING) {
       throw new IllegalStateException(
-          "shed: the phase is " + course.phase() + " (expected: SERVING)");
+          "shed: the phase is " + state.phase() + " (expected: SERVING)");
     }
     left = (int) Math.min(roster.waiting.size(), (long) left + count);
-    ends = now + course.spans().moveWindow() - course.spans().hintGrace();
-    mover.reset();
-    news.info(LogCode.SHED.line().put("count", left).put("of", roster.size()));
+    ends = now + state.budget().moveWindow() - state.budget().hintGrace();
+    scheduler.reset();
+    announcements.info(LogCode.SHED.line().put("count", left).put("of", roster.size()));
     ticker.wake();
     return left;
   }
@@ -59,7 +59,7 @@ final class Shed {
       return;
     }
     int most = Math.min(left, roster.waiting.size());
-    left -= mover.move(now, ends, most, course.spans().hintGrace(), Mover.SHED, calls);
+    left -= scheduler.move(now, ends, most, state.budget().hintGrace(), SlotScheduler.SHED, calls);
     if (now - ends >= 0) {
       left = 0;
     }

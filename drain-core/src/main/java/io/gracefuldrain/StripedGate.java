@@ -8,18 +8,18 @@ import org.jspecify.annotations.Nullable;
  * word.
  */
 final class StripedGate implements WorkGate {
-  private final LeaseHolder[] cells;
+  private final LeaseStack[] cells;
 
   StripedGate(Clockwork clock) {
     int size =
         Integer.highestOneBit(Math.max(1, Runtime.getRuntime().availableProcessors() * 2 - 1));
-    cells = new LeaseHolder[size];
+    cells = new LeaseStack[size];
     for (int i = 0; i < size; i++) {
-      cells[i] = new LeaseHolder(clock);
+      cells[i] = new LeaseStack(clock);
     }
   }
 
-  private LeaseHolder cell() {
+  private LeaseStack cell() {
     long id = Thread.currentThread().getId();
     return cells[(int) (id ^ (id >>> 7)) & (cells.length - 1)];
   }
@@ -37,7 +37,7 @@ final class StripedGate implements WorkGate {
   @Override
   public int inFlight() {
     int sum = 0;
-    for (LeaseHolder cell : cells) {
+    for (LeaseStack cell : cells) {
       sum += cell.gate().inside();
     }
     return sum;
@@ -45,7 +45,7 @@ final class StripedGate implements WorkGate {
 
   @Override
   public boolean sealed() {
-    for (LeaseHolder cell : cells) {
+    for (LeaseStack cell : cells) {
       if (!cell.gate().sealed()) {
         return false;
       }
@@ -54,20 +54,20 @@ final class StripedGate implements WorkGate {
   }
 
   void seal() {
-    for (LeaseHolder cell : cells) {
+    for (LeaseStack cell : cells) {
       cell.gate().seal();
     }
   }
 
   void open() {
-    for (LeaseHolder cell : cells) {
+    for (LeaseStack cell : cells) {
       cell.gate().open();
     }
   }
 
   int expire(long now) {
     int expired = 0;
-    for (LeaseHolder cell : cells) {
+    for (LeaseStack cell : cells) {
       expired += cell.expire(now);
     }
     return expired;
@@ -75,7 +75,7 @@ final class StripedGate implements WorkGate {
 
   @Nullable Lease oldest() {
     Lease oldest = null;
-    for (LeaseHolder cell : cells) {
+    for (LeaseStack cell : cells) {
       Lease candidate = cell.oldest();
       if (candidate != null && (oldest == null || candidate.begun() - oldest.begun() < 0)) {
         oldest = candidate;

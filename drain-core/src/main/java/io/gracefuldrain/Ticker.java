@@ -7,22 +7,22 @@ final class Ticker {
 
   private final Clockwork clock;
   private final Monitor monitor;
-  private final Course course;
+  private final PhaseState state;
   private final Runnable step;
 
   // Guarded by the monitor: whether a step is on its way, or goes on.
   private boolean ticking;
 
-  Ticker(Clockwork clock, Monitor monitor, Course course, Runnable step) {
+  Ticker(Clockwork clock, Monitor monitor, PhaseState state, Runnable step) {
     this.clock = clock;
     this.monitor = monitor;
-    this.course = course;
+    this.state = state;
     this.step = step;
   }
 
   /** There is something to do; called with the lock. */
   void wake() {
-    if (!ticking && !course.closed()) {
+    if (!ticking && !state.closed()) {
       ticking = true;
       monitor.after(() -> clock.runAfter(0, step));
     }
@@ -35,7 +35,7 @@ final class Ticker {
    */
   boolean goesOn(boolean busy) {
     assert monitor.held();
-    ticking = busy && !course.closed();
+    ticking = busy && !state.closed();
     return ticking;
   }
 

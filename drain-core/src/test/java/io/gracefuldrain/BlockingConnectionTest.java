@@ -37,7 +37,7 @@ final class BlockingConnectionTest {
             Pod.policy(),
             true,
             (clock, journal, failures) -> {
-              caller[0] = new CountingCaller(new CallOuts(clock, journal, failures));
+              caller[0] = new CountingCaller(new CallThread(clock, journal, failures));
               return caller[0];
             });
     CountDownLatch blocked = new CountDownLatch(1);
@@ -145,7 +145,7 @@ final class BlockingConnectionTest {
     DrainReport receipt = Pod.done(done);
     assertThat(receipt.elapsed()).isEqualTo(s(21));
     assertThat(receipt.count(Outcome.FORCED)).isEqualTo(100);
-    assertThat(calls.get()).isLessThanOrEqualTo(CallOuts.MOST_STUCK + 1);
+    assertThat(calls.get()).isLessThanOrEqualTo(CallThread.MOST_STUCK + 1);
     end.countDown();
     pod.close();
   }

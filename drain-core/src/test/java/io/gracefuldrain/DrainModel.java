@@ -218,8 +218,9 @@ final class DrainModel {
     if (within != null) {
       tighten(within);
     }
-    if (abandoned && coordinator.report().budgetRemaining().compareTo(Life.LAST_NOTICE) <= 0) {
-      tighten(Life.LAST_NOTICE);
+    if (abandoned
+        && coordinator.report().budgetRemaining().compareTo(DrainLifecycle.LAST_NOTICE) <= 0) {
+      tighten(DrainLifecycle.LAST_NOTICE);
     }
   }
 

@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the calls, and then fails for as long as there is something to fail with. */
-final class FailingCaller implements Caller {
+final class FailingCaller implements ConnectionCaller {
   private final InlineCaller calls;
   private final Supplier<@Nullable RuntimeException> failure;
 

@@ -1,7 +1,7 @@
 package io.gracefuldrain;
 
 /** Calls connections on the spot, on the thread of the step that decided it. */
-final class InlineCaller implements Caller {
+final class InlineCaller implements ConnectionCaller {
   private final Failures failures;
 
   InlineCaller(Failures failures) {

@@ -125,7 +125,7 @@ final class JoiningTest {
 
     assertThat(pod.coordinator.stopBudget()).isEqualTo(s(4));
     pod.advanceTo(s(40));
-    assertThat(pod.coordinator.stopBudget()).isEqualTo(Life.LAST_NOTICE);
+    assertThat(pod.coordinator.stopBudget()).isEqualTo(DrainLifecycle.LAST_NOTICE);
   }
 
   @Test

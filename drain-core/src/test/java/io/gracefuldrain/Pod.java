@@ -42,7 +42,7 @@ final class Pod implements AutoCloseable {
 
   /** With the real way to connections: a thread of its own. */
   static Pod servingWithThreads(DrainPolicy policy) {
-    Pod pod = new Pod(policy, true, CallOuts::new);
+    Pod pod = new Pod(policy, true, CallThread::new);
     pod.coordinator.started();
     return pod;
   }

@@ -21,7 +21,7 @@ final class ShutdownDrain implements Runnable {
   @Override
   public void run() {
     List<Installation> all = installed.get();
-    Drains drains = new Drains(all);
+    PendingDrains drains = new PendingDrains(all);
     drains.ask(DrainReason.SHUTDOWN);
     LOG.info("DRAIN-052 Shutdown hook: draining {}", all.stream().map(Installation::pod).toList());
     drains.await();

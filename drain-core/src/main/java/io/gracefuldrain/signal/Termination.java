@@ -13,14 +13,14 @@ final class Termination implements Runnable {
   private final ExitSignal signal;
   private final OsSignal taken;
   private final List<Installation> installed;
-  private final Drains drains;
+  private final PendingDrains drains;
   private final Stops stops;
 
   Termination(ExitSignal signal, OsSignal taken, List<Installation> installed) {
     this.signal = signal;
     this.taken = taken;
     this.installed = installed;
-    this.drains = new Drains(installed);
+    this.drains = new PendingDrains(installed);
     this.stops = new Stops(installed, drains::left);
   }
 

@@ -14,12 +14,12 @@ final class Watchdog implements Runnable {
   private static final long LAST_WORD_MILLIS = 100;
   private static final int FRAMES = 8;
 
-  private final Drains drains;
+  private final PendingDrains drains;
   private final ExitSignal signal;
   private final Thread watched;
   private final Stops stops;
 
-  Watchdog(Drains drains, ExitSignal signal, Thread watched, Stops stops) {
+  Watchdog(PendingDrains drains, ExitSignal signal, Thread watched, Stops stops) {
     this.drains = drains;
     this.signal = signal;
     this.watched = watched;

@@ -3,12 +3,12 @@ package io.gracefuldrain;
 /**
  * The way to connections, which are foreign code: they may throw or block, and the drain goes on.
  */
-interface Caller {
+interface ConnectionCaller {
   /** One call to one connection. */
-  record Call(Tracked tracked, What what, Runnable action) {}
+  record Call(TrackedConnection tracked, Kind kind, Runnable action) {}
 
   /** What a call asks. */
-  enum What {
+  enum Kind {
     HINT,
     PLAN,
     LET_GO,

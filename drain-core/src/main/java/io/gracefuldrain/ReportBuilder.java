@@ -7,55 +7,55 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the reports of a drain from where everything stands; called with the coordinator's lock.
  */
-final class Reports {
+final class ReportBuilder {
   private final DrainPolicy policy;
   private final Counters counters;
-  private final Course course;
+  private final PhaseState state;
   private final Roster roster;
   private final StripedGate work;
 
-  Reports(Shared shared) {
-    this.policy = shared.policy();
-    this.counters = shared.counters();
-    this.course = shared.course();
-    this.roster = shared.roster();
-    this.work = shared.work();
+  ReportBuilder(CoordinatorParts parts) {
+    this.policy = parts.policy();
+    this.counters = parts.counters();
+    this.state = parts.state();
+    this.roster = parts.roster();
+    this.work = parts.work();
   }
 
   /** The drain as it stands. */
   DrainReport at(long now) {
-    DrainBook book = course.book();
-    Course.Face face = course.face();
+    DrainRecord record = state.record();
+    PhaseState.Face face = state.face();
     DrainPhase phase = face.phase();
-    boolean over = book.drained || book.epoch == 0;
+    boolean over = record.drained || record.epoch == 0;
     int[] working = {work.inFlight()};
     roster.forEach(tracked -> working[0] += tracked.leases.gate().inside());
     return new DrainReport(
         policy.pod(),
         policy.generation(),
-        book.epoch,
+        record.epoch,
         phase,
         face.ready(),
-        List.copyOf(book.reasons),
-        book.startedAt,
-        Duration.ofNanos(book.epoch == 0 ? 0 : (over ? book.endedAt : now) - book.begunAt),
-        book.phases(phase, now - course.since()),
+        List.copyOf(record.reasons),
+        record.startedAt,
+        Duration.ofNanos(record.epoch == 0 ? 0 : (over ? record.endedAt : now) - record.begunAt),
+        record.phases(phase, now - state.since()),
         roster.size(),
-        book.tracked,
-        book.late,
+        record.tracked,
+        record.late,
         phase.draining() ? roster.size() : 0,
-        book.outcomes,
+        record.outcomes,
         working[0],
-        book.workAbandoned,
-        book.workExpired,
+        record.workAbandoned,
+        record.workExpired,
         oldestWork(now),
-        counters.refused.sum() - book.refusedBefore,
-        book.failures,
-        book.compressed,
-        Duration.ofNanos(course.budgetRemaining(now)),
-        book.moves.spread(),
-        book.landings.spread(),
-        book.slowest());
+        counters.refused.sum() - record.refusedBefore,
+        record.failures,
+        record.compressed,
+        Duration.ofNanos(state.budgetRemaining(now)),
+        record.moves.spread(),
+        record.landings.spread(),
+        record.slowest());
   }
 
   private DrainReport.@Nullable OldestWork oldestWork(long now) {

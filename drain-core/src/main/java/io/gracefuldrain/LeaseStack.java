@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * A gate and the named leases that passed it, youngest on top: a lock-free stack, from which ended
  * leases are dropped at once when they are on top, and else when they outnumber the open ones.
  */
-final class LeaseHolder {
-  private static final AtomicReferenceFieldUpdater<LeaseHolder, @Nullable Lease> TOP =
-      AtomicReferenceFieldUpdater.newUpdater(LeaseHolder.class, Lease.class, "top");
+final class LeaseStack {
+  private static final AtomicReferenceFieldUpdater<LeaseStack, @Nullable Lease> TOP =
+      AtomicReferenceFieldUpdater.newUpdater(LeaseStack.class, Lease.class, "top");
 
   private final Clockwork clock;
   private final Gate gate = new Gate();
@@ -21,7 +21,7 @@ final class LeaseHolder {
   // About how many ended leases lie below open ones; a lost count only delays their removal.
   private int buried;
 
-  LeaseHolder(Clockwork clock) {
+  LeaseStack(Clockwork clock) {
     this.clock = clock;
   }
 

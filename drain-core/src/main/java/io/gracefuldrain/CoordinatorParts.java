@@ -4,32 +4,32 @@ package io.gracefuldrain;
  * What the parts of one coordinator share: its lock and those it tells, its time, its settings, and
  * the state that all of them look at.
  */
-record Shared(
+record CoordinatorParts(
     DrainPolicy policy,
     Clockwork clock,
     Journal journal,
     Monitor monitor,
-    News news,
+    Announcements announcements,
     Counters counters,
-    Course course,
+    PhaseState state,
     Roster roster,
     StripedGate work,
     Ticker ticker) {
 
-  static Shared create(
+  static CoordinatorParts create(
       DrainPolicy policy, Clockwork clock, Journal journal, Listeners listeners, Runnable step) {
     Monitor monitor = new Monitor(journal);
-    Course course = new Course(policy, monitor, clock.nanos());
-    return new Shared(
+    PhaseState state = new PhaseState(policy, monitor, clock.nanos());
+    return new CoordinatorParts(
         policy,
         clock,
         journal,
         monitor,
-        new News(monitor, journal, listeners),
+        new Announcements(monitor, journal, listeners),
         new Counters(),
-        course,
+        state,
         new Roster(),
         new StripedGate(clock),
-        new Ticker(clock, monitor, course, step));
+        new Ticker(clock, monitor, state, step));
   }
 }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * bounds are its own: a coordinator that hangs, dies or throws is named and left behind.
  * Thread-safe.
  */
-final class Drains {
-  private static final SignalLog LOG = SignalLog.of(Drains.class);
+final class PendingDrains {
+  private static final SignalLog LOG = SignalLog.of(PendingDrains.class);
 
   /** How long a request waits for the one before it. */
   private static final Duration TURN = Duration.ofSeconds(1);
@@ -56,7 +56,7 @@ final class Drains {
   }
 
   /** The drains to come; their bounds count from now. */
-  Drains(List<Installation> installed) {
+  PendingDrains(List<Installation> installed) {
     long now = System.nanoTime();
     drains = installed.stream().map(installation -> new Drain(installation, now)).toList();
   }

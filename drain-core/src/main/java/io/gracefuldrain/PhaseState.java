@@ -6,7 +6,7 @@ package io.gracefuldrain;
  *
  * <p>What anybody may ask is thread-safe; the rest is called with the coordinator's lock.
  */
-final class Course {
+final class PhaseState {
   /**
    * What anybody may see without the lock; whoever sees a phase sees the probes that go with it.
    */
@@ -19,17 +19,17 @@ final class Course {
   private volatile boolean closed;
 
   // Guarded by the monitor.
-  private DrainBook book;
-  private Spans spans;
+  private DrainRecord record;
+  private Budget budget;
   private long since;
   private long ends;
   private boolean keepsReady;
 
-  Course(DrainPolicy policy, Monitor monitor, long now) {
+  PhaseState(DrainPolicy policy, Monitor monitor, long now) {
     this.policy = policy;
     this.monitor = monitor;
-    this.book = DrainBook.blank(now);
-    this.spans = policy.spans();
+    this.record = DrainRecord.blank(now);
+    this.budget = policy.budget();
     this.since = now;
   }
 
@@ -75,15 +75,15 @@ final class Course {
 
   // ---------------------------------------------------------------- with the lock
 
-  DrainBook book() {
+  DrainRecord record() {
     assert monitor.held();
-    return book;
+    return record;
   }
 
   /** What each phase may take: as the policy says, or less when there is a tighter deadline. */
-  Spans spans() {
+  Budget budget() {
     assert monitor.held();
-    return spans;
+    return budget;
   }
 
   /** When the phase began. */
@@ -98,7 +98,7 @@ final class Course {
 
   /** When the last slot is to be given, so that whoever gets it has the hint grace too. */
   long lastSlot() {
-    return ends - spans.hintGrace();
+    return ends - budget.hintGrace();
   }
 
   /**
@@ -106,7 +106,7 @@ final class Course {
    * the most is for work. Nothing hurries who moves while the pod serves.
    */
   long lastAnswer(long now) {
-    long more = Math.min(Mover.LANDED_MORE, spans.settleGrace() / 2);
+    long more = Math.min(SlotScheduler.LANDED_MORE, budget.settleGrace() / 2);
     return switch (face.phase()) {
       case STARTING, SERVING, UNREADY -> now + Long.MAX_VALUE / 2;
       case MOVING -> ends + more;
@@ -115,37 +115,37 @@ final class Course {
   }
 
   /** The ticket of a client that is sent away. */
-  String ticket(Tracked tracked) {
-    return new Ticket(policy.pod(), policy.generation(), book.epoch, tracked.id).encode();
+  String ticket(TrackedConnection tracked) {
+    return new Ticket(policy.pod(), policy.generation(), record.epoch, tracked.id).encode();
   }
 
   /** Opens the record of a drain, which has the whole budget before it. */
-  void begin(DrainBook fresh, boolean keepsReadyAtFirst) {
+  void begin(DrainRecord fresh, boolean keepsReadyAtFirst) {
     assert monitor.held();
-    book = fresh;
+    record = fresh;
     keepsReady = keepsReadyAtFirst;
-    restoreSpans();
+    restoreBudget();
   }
 
   /** Forgets that a deadline was tightened. */
-  void restoreSpans() {
-    spans = policy.spans();
+  void restoreBudget() {
+    budget = policy.budget();
   }
 
-  /** Changes the phase; {@link Life#enter} alone calls it. */
+  /** Changes the phase; {@link DrainLifecycle#enter} alone calls it. */
   void enter(DrainPhase phase, long now) {
     assert monitor.held();
     DrainPhase from = face.phase();
-    if (from.draining() && !book.drained) {
-      book.phaseTook(from, now - since);
+    if (from.draining() && !record.drained) {
+      record.phaseTook(from, now - since);
     }
     if (phase == DrainPhase.DRAINED) {
-      book.drained = true;
-      book.endedAt = now;
+      record.drained = true;
+      record.endedAt = now;
     }
     since = now;
     // Counted from when the last phase was to end: a late step must not put off the deadline.
-    ends = (from.draining() && overdue(now) ? ends : now) + spans.of(phase);
+    ends = (from.draining() && overdue(now) ? ends : now) + budget.of(phase);
     face = new Face(phase, ready(phase), admits(phase));
   }
 
@@ -167,9 +167,9 @@ final class Course {
     if (within >= budgetRemaining(now)) {
       return false; // also when nothing is left
     }
-    spans = spans.from(phase(), ends - now).fit(within);
-    ends = now + spans.of(phase());
-    book.compressed = true;
+    budget = budget.from(phase(), ends - now).fit(within);
+    ends = now + budget.of(phase());
+    record.compressed = true;
     return true;
   }
 
@@ -181,6 +181,6 @@ final class Course {
     }
     // What a late step has overrun is taken from what is to come.
     long overrun = Math.max(0, now - ends);
-    return Math.max(0, spans.from(phase(), ends - now).total() - overrun);
+    return Math.max(0, budget.from(phase(), ends - now).total() - overrun);
   }
 }

@@ -1,38 +1,44 @@
 package io.gracefuldrain;
 
-import io.gracefuldrain.Caller.Call;
+import io.gracefuldrain.ConnectionCaller.Call;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The steps of a drain or a shed, one after the other on the coordinator's thread. */
-final class Steps {
+final class DrainLoop {
   private final Clockwork clock;
   private final StepFailures failures;
   private final Monitor monitor;
-  private final News news;
-  private final Course course;
+  private final Announcements announcements;
+  private final PhaseState state;
   private final Roster roster;
   private final StripedGate work;
   private final Ticker ticker;
-  private final Caller caller;
-  private final Mover mover;
+  private final ConnectionCaller caller;
+  private final SlotScheduler scheduler;
   private final Shed shed;
-  private final Life life;
+  private final DrainLifecycle lifecycle;
   private final PreStopHooks hooks;
 
-  Steps(Shared shared, Caller caller, Mover mover, Shed shed, Life life, PreStopHooks hooks) {
-    this.clock = shared.clock();
-    this.failures = new StepFailures(shared.journal());
-    this.monitor = shared.monitor();
-    this.news = shared.news();
-    this.course = shared.course();
-    this.roster = shared.roster();
-    this.work = shared.work();
-    this.ticker = shared.ticker();
+  DrainLoop(
+      CoordinatorParts parts,
+      ConnectionCaller caller,
+      SlotScheduler scheduler,
+      Shed shed,
+      DrainLifecycle lifecycle,
+      PreStopHooks hooks) {
+    this.clock = parts.clock();
+    this.failures = new StepFailures(parts.journal());
+    this.monitor = parts.monitor();
+    this.announcements = parts.announcements();
+    this.state = parts.state();
+    this.roster = parts.roster();
+    this.work = parts.work();
+    this.ticker = parts.ticker();
     this.caller = caller;
-    this.mover = mover;
+    this.scheduler = scheduler;
     this.shed = shed;
-    this.life = life;
+    this.lifecycle = lifecycle;
     this.hooks = hooks;
   }
 
@@ -56,8 +62,8 @@ final class Steps {
   }
 
   private boolean busy() {
-    DrainPhase phase = course.phase();
-    return (phase.draining() && !course.book().completed)
+    DrainPhase phase = state.phase();
+    return (phase.draining() && !state.record().completed)
         || hooks.mayReset()
         || shed.goesOn()
         || roster.size() > roster.waiting.size()
@@ -68,7 +74,7 @@ final class Steps {
   private void advance(long now, List<Call> calls) {
     DrainPhase before;
     do {
-      before = course.phase();
+      before = state.phase();
       switch (before) {
         case STARTING -> {}
         case SERVING -> {
@@ -77,37 +83,37 @@ final class Steps {
         }
         case UNREADY -> {
           noteExpired(letGo(now, calls)); // whom a shed has chosen
-          if (course.overdue(now)) {
-            life.enter(DrainPhase.MOVING, now);
+          if (state.overdue(now)) {
+            lifecycle.enter(DrainPhase.MOVING, now);
           }
         }
         case MOVING -> {
           move(now, calls);
-          if (roster.size() == 0 || course.overdue(now)) {
+          if (roster.size() == 0 || state.overdue(now)) {
             work.seal();
-            mover.allDue(now);
-            life.enter(DrainPhase.SETTLING, now);
+            scheduler.allDue(now);
+            lifecycle.enter(DrainPhase.SETTLING, now);
           }
         }
         case SETTLING -> {
           settle(now, calls);
-          if (nothingLeft() || course.overdue(now)) {
-            life.enter(DrainPhase.FORCING, now);
+          if (nothingLeft() || state.overdue(now)) {
+            lifecycle.enter(DrainPhase.FORCING, now);
           }
         }
         case FORCING -> {
-          mover.force(now, calls);
-          if (nothingLeft() || course.overdue(now)) {
-            life.finish(now);
+          scheduler.force(now, calls);
+          if (nothingLeft() || state.overdue(now)) {
+            lifecycle.finish(now);
           }
         }
         case DRAINED -> {
-          mover.force(now, calls); // who slipped in after the receipt
+          scheduler.force(now, calls); // who slipped in after the receipt
           complete(now);
           hooks.reset(now);
         }
       }
-    } while (course.phase() != before && course.phase().draining());
+    } while (state.phase() != before && state.phase().draining());
   }
 
   private boolean nothingLeft() {
@@ -116,34 +122,35 @@ final class Steps {
 
   private void move(long now, List<Call> calls) {
     int most = roster.unslotted();
-    mover.move(now, course.lastSlot(), most, course.spans().hintGrace(), Mover.DRAIN, calls);
+    scheduler.move(
+        now, state.lastSlot(), most, state.budget().hintGrace(), SlotScheduler.DRAIN, calls);
     noteExpired(letGo(now, calls));
   }
 
   private void settle(long now, List<Call> calls) {
-    mover.allDue(now); // also who was admitted since
+    scheduler.allDue(now); // also who was admitted since
     noteExpired(letGo(now, calls) + work.expire(now));
   }
 
   /** Lets go of whoever has had the slot, and is idle; returns how many leases expired. */
   private int letGo(long now, List<Call> calls) {
-    mover.endHints(now, course.spans().hintGrace(), course.lastAnswer(now));
-    return mover.letGoOfIdle(now, calls);
+    scheduler.endHints(now, state.budget().hintGrace(), state.lastAnswer(now));
+    return scheduler.letGoOfIdle(now, calls);
   }
 
   private void noteExpired(int leases) {
     if (leases > 0) {
-      course.book().workExpired += course.phase().draining() ? leases : 0;
-      news.warn(LogCode.WORK_EXPIRED.line().put("leases", leases), null);
+      state.record().workExpired += state.phase().draining() ? leases : 0;
+      announcements.warn(LogCode.WORK_EXPIRED.line().put("leases", leases), null);
     }
   }
 
   /** The linger is over. */
   private void complete(long now) {
-    DrainBook book = course.book();
-    DrainReport receipt = book.receipt;
-    if (course.overdue(now) && receipt != null) {
-      news.complete(book, receipt);
+    DrainRecord record = state.record();
+    DrainReport receipt = record.receipt;
+    if (state.overdue(now) && receipt != null) {
+      announcements.complete(record, receipt);
     }
   }
 }

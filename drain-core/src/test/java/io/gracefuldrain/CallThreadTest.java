@@ -4,8 +4,8 @@ import static io.gracefuldrain.Times.ms;
 import static io.gracefuldrain.Times.s;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gracefuldrain.Caller.Call;
-import io.gracefuldrain.Caller.What;
+import io.gracefuldrain.ConnectionCaller.Call;
+import io.gracefuldrain.ConnectionCaller.Kind;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,13 +22,13 @@ import org.junit.jupiter.api.Test;
  * The real way to connections, on its real thread, in virtual time. A thread that one test has left
  * behind may still log in the next: so their lines are looked for among others.
  */
-final class CallOutsTest {
+final class CallThreadTest {
   private final VirtualClock clock = new VirtualClock();
   private final BlockingQueue<Call> failed = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> made = new LinkedBlockingQueue<>();
   private final Log log = new Log();
-  private final CallOuts callOuts =
-      new CallOuts(clock, new Journal(Pod.policy(), silent()), failed::add);
+  private final CallThread callOuts =
+      new CallThread(clock, new Journal(Pod.policy(), silent()), failed::add);
   private final Pod pod = Pod.serving();
 
   @AfterEach
@@ -43,8 +43,8 @@ final class CallOutsTest {
 
   private Call call(String id, Runnable action) {
     Client client = new Client(id, false, clock);
-    Tracked tracked = (Tracked) pod.coordinator.register(client);
-    return new Call(tracked, What.LET_GO, action);
+    TrackedConnection tracked = (TrackedConnection) pod.coordinator.register(client);
+    return new Call(tracked, Kind.LET_GO, action);
   }
 
   private Call noted(String id) {
@@ -62,7 +62,7 @@ final class CallOutsTest {
     final CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
 
     Call call(String id) {
-      return CallOutsTest.this.call(
+      return CallThreadTest.this.call(
           id,
           () -> {
             begun.countDown();
@@ -135,7 +135,7 @@ final class CallOutsTest {
     callOuts.call(List.of(stuck, noted("next")));
     blocking.awaitBegun();
 
-    clock.advance(Duration.ofNanos(CallOuts.PATIENCE - 1));
+    clock.advance(Duration.ofNanos(CallThread.PATIENCE - 1));
     assertThat(callOuts.check()).as("still out").isTrue();
     assertThat(failed).isEmpty();
     assertThat(made).isEmpty();
@@ -171,7 +171,7 @@ final class CallOutsTest {
   @Test
   void calls_thatAllBlock_cannotHoldMoreThreadsThanTheLimit() throws Exception {
     List<Blocking> blocked = new ArrayList<>();
-    for (int i = 0; i < CallOuts.MOST_STUCK; i++) {
+    for (int i = 0; i < CallThread.MOST_STUCK; i++) {
       Blocking blocking = new Blocking();
       blocked.add(blocking);
       callOuts.call(List.of(blocking.call("stuck" + i)));

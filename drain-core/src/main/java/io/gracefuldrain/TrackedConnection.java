@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A connection on the roster. What it does is its gate's business, and lock-free; where it stands
  * in a drain (all other fields) is guarded by the coordinator's lock.
  */
-final class Tracked implements ConnectionHandle {
+final class TrackedConnection implements ConnectionHandle {
   /** How far a drain has come with a connection. */
   enum Stage {
     /** Waits for its slot, if there is a drain. */
@@ -27,8 +27,8 @@ final class Tracked implements ConnectionHandle {
   // Asked once, at registration: what is foreign is not asked under the lock.
   final String id;
   final boolean aware;
-  final LeaseHolder leases;
-  private final Connections connections;
+  final LeaseStack leases;
+  private final ConnectionRegistry connections;
 
   Stage stage = Stage.PRESENT;
   // When its slot came, if it has; and when a drain first saw it busy.
@@ -45,15 +45,16 @@ final class Tracked implements ConnectionHandle {
   boolean ended;
 
   Roster.@Nullable Line line;
-  @Nullable Tracked previous;
-  @Nullable Tracked next;
+  @Nullable TrackedConnection previous;
+  @Nullable TrackedConnection next;
 
-  Tracked(Connections connections, DrainableConnection connection, Clockwork clock) {
+  TrackedConnection(
+      ConnectionRegistry connections, DrainableConnection connection, Clockwork clock) {
     this.connections = connections;
     this.connection = connection;
     this.id = Objects.requireNonNull(connection.id(), "connection.id()");
     this.aware = connection.aware();
-    this.leases = new LeaseHolder(clock);
+    this.leases = new LeaseStack(clock);
   }
 
   @Override

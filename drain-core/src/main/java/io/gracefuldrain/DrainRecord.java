@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The record of one drain, kept while it goes on. Guarded by the coordinator's lock. */
-final class DrainBook {
+final class DrainRecord {
   static final int SLOWEST = 5;
 
   final long epoch;
@@ -40,7 +40,7 @@ final class DrainBook {
   long endedAt;
   private int tenthsTold;
 
-  DrainBook(
+  DrainRecord(
       long epoch, @Nullable Instant startedAt, long begunAt, int tracked, long refusedBefore) {
     this.epoch = epoch;
     this.startedAt = startedAt;
@@ -50,8 +50,8 @@ final class DrainBook {
   }
 
   /** The book before the first drain. */
-  static DrainBook blank(long now) {
-    return new DrainBook(0, null, now, 0, 0);
+  static DrainRecord blank(long now) {
+    return new DrainRecord(0, null, now, 0, 0);
   }
 
   void phaseTook(DrainPhase phase, long nanos) {
@@ -62,7 +62,7 @@ final class DrainBook {
     return outcomes.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  void ended(Tracked tracked, String transport, Outcome outcome, long now) {
+  void ended(TrackedConnection tracked, String transport, Outcome outcome, long now) {
     outcomes.merge(outcome, 1, Integer::sum);
     if (!tracked.slotted || outcome == Outcome.KEPT) {
       return;

@@ -4,12 +4,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What has happened, for those to be told. Noted under the coordinator's lock, told without it. */
-final class News {
+final class Announcements {
   private final Monitor monitor;
   private final Journal journal;
   private final Listeners listeners;
 
-  News(Monitor monitor, Journal journal, Listeners listeners) {
+  Announcements(Monitor monitor, Journal journal, Listeners listeners) {
     this.monitor = monitor;
     this.journal = journal;
     this.listeners = listeners;
@@ -39,19 +39,19 @@ final class News {
    * For those who wait for a drain; the second time, nothing. On a thread of its own, since
    * whatever waits may block.
    */
-  void complete(DrainBook book, DrainReport receipt) {
-    if (book.completed) {
+  void complete(DrainRecord record, DrainReport receipt) {
+    if (record.completed) {
       return;
     }
-    book.completed = true;
+    record.completed = true;
     monitor.after(
         () -> {
-          Thread thread = new Thread(() -> book.done.complete(receipt), "drain-done");
+          Thread thread = new Thread(() -> record.done.complete(receipt), "drain-done");
           thread.setDaemon(true);
           try {
             thread.start();
           } catch (OutOfMemoryError e) { // no thread to be had: better here than never
-            book.done.complete(receipt);
+            record.done.complete(receipt);
           }
         });
   }

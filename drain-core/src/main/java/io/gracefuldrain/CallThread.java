@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * connection can hold up the others by {@link #PATIENCE} at the most, and only {@link #MOST_STUCK}
  * times. The queue holds at most a few calls for each connection tracked.
  */
-final class CallOuts implements Caller {
+final class CallThread implements ConnectionCaller {
   static final long PATIENCE = 1_000_000_000L;
   static final long SLOW = 100_000_000L;
   static final int MOST_STUCK = 8;
@@ -27,7 +27,7 @@ final class CallOuts implements Caller {
   private int stuck;
   private boolean closed;
 
-  CallOuts(Clockwork clock, Journal journal, Failures failures) {
+  CallThread(Clockwork clock, Journal journal, Failures failures) {
     this.clock = clock;
     this.journal = journal;
     this.failures = failures;
@@ -100,7 +100,7 @@ final class CallOuts implements Caller {
   }
 
   private static Json line(LogCode code, Call call) {
-    return code.line().put("connection", call.tracked().id).put("call", call.what().name());
+    return code.line().put("connection", call.tracked().id).put("call", call.kind().name());
   }
 
   /** The thread {@code drain-calls}, which ends when there has been nothing to do for a while. */

@@ -8,7 +8,7 @@ package io.gracefuldrain;
  * grace, the rest of the readiness delay; and last, in proportion, the move window and the force
  * timeout, so that in the last second too somebody is moved and not only cut.
  */
-record Spans(
+record Budget(
     long readinessMin,
     long readinessDelay,
     long moveWindow,
@@ -22,7 +22,7 @@ record Spans(
   }
 
   /** These spans within a budget; the same ones when they fit. */
-  Spans fit(long budget) {
+  Budget fit(long budget) {
     long excess = total() - Math.max(0, budget);
     if (excess <= 0) {
       return this;
@@ -44,7 +44,7 @@ record Spans(
       newForce = (long) ((last - excess) * ((double) forceTimeout / last));
       newWindow = Math.min(moveWindow, last - excess - newForce);
     }
-    return new Spans(
+    return new Budget(
         Math.min(readinessMin, newReadiness),
         newReadiness,
         newWindow,
@@ -68,7 +68,7 @@ record Spans(
   }
 
   /** What is to come when a phase has so much left: nothing of the phases before it. */
-  Spans from(DrainPhase phase, long left) {
+  Budget from(DrainPhase phase, long left) {
     long now = Math.max(0, left);
     boolean moving = phase.compareTo(DrainPhase.MOVING) <= 0;
     long window = !moving ? 0 : phase == DrainPhase.MOVING ? now : moveWindow;
@@ -80,7 +80,7 @@ record Spans(
         };
     // What has been waited already counts towards the minimum.
     long waited = Math.max(0, readinessDelay - delay);
-    return new Spans(
+    return new Budget(
         Math.max(0, Math.min(delay, readinessMin - waited)),
         delay,
         window,

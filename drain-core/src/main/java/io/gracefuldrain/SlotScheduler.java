@@ -1,8 +1,8 @@
 package io.gracefuldrain;
 
-import io.gracefuldrain.Caller.Call;
-import io.gracefuldrain.Caller.What;
-import io.gracefuldrain.Tracked.Stage;
+import io.gracefuldrain.ConnectionCaller.Call;
+import io.gracefuldrain.ConnectionCaller.Kind;
+import io.gracefuldrain.TrackedConnection.Stage;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Decides at each step who goes: idle and aware ones first, busy ones last, each in its own slot.
  * It only decides; the calls it hands out are made outside the coordinator's lock, which guards it.
  */
-final class Mover {
+final class SlotScheduler {
   static final String DRAIN = "drain";
   static final String SHED = "shed";
 
@@ -23,9 +23,9 @@ final class Mover {
 
   private final DrainPolicy policy;
   private final Clockwork clock;
-  private final News news;
+  private final Announcements announcements;
   private final Stopwatch slotErrors;
-  private final Course course;
+  private final PhaseState state;
   private final Roster roster;
 
   // As the policy says, until it fails.
@@ -33,13 +33,13 @@ final class Mover {
   private long lastSlot;
   private boolean begun;
 
-  Mover(Shared shared) {
-    this.policy = shared.policy();
-    this.clock = shared.clock();
-    this.news = shared.news();
-    this.slotErrors = shared.counters().slotErrors;
-    this.course = shared.course();
-    this.roster = shared.roster();
+  SlotScheduler(CoordinatorParts parts) {
+    this.policy = parts.policy();
+    this.clock = parts.clock();
+    this.announcements = parts.announcements();
+    this.slotErrors = parts.counters().slotErrors;
+    this.state = parts.state();
+    this.roster = parts.roster();
     this.pacing = policy.pacing();
   }
 
@@ -69,7 +69,7 @@ final class Mover {
     begun = true;
     int done = 0;
     while (done < quota) {
-      Tracked tracked = nextInLine(reason.equals(SHED));
+      TrackedConnection tracked = nextInLine(reason.equals(SHED));
       if (tracked == null) {
         break;
       }
@@ -84,15 +84,16 @@ final class Mover {
     try {
       return pacing.quota(remaining, timeLeft, since);
     } catch (RuntimeException e) {
-      news.warn(LogCode.PACING_FAILED.line().put("pacing", pacing.getClass().getName()), e);
+      announcements.warn(
+          LogCode.PACING_FAILED.line().put("pacing", pacing.getClass().getName()), e);
       pacing = Pacing.even();
       return pacing.quota(remaining, timeLeft, since);
     }
   }
 
-  private @Nullable Tracked nextInLine(boolean idleOnly) {
+  private @Nullable TrackedConnection nextInLine(boolean idleOnly) {
     for (int looked = 0; looked < LOOK; looked++) {
-      Tracked tracked = roster.waiting.first();
+      TrackedConnection tracked = roster.waiting.first();
       if (tracked == null) {
         break;
       } else if (tracked.idle() || (tracked.aware && !idleOnly)) {
@@ -109,7 +110,12 @@ final class Mover {
 
   /** One connection's slot: a hint for who knows it, the close for who does not. */
   private void slot(
-      Tracked tracked, long now, long intended, long hintGrace, String reason, List<Call> calls) {
+      TrackedConnection tracked,
+      long now,
+      long intended,
+      long hintGrace,
+      String reason,
+      List<Call> calls) {
     tracked.slotted = true;
     tracked.slotAt = now;
     if (!tracked.aware) {
@@ -122,19 +128,19 @@ final class Mover {
         new ReconnectHint(
             reason,
             Duration.ofNanos(hintGrace),
-            course.ticket(tracked),
+            state.ticket(tracked),
             policy.reconnectUrl().orElse(null));
     calls.add(
         new Call(
             tracked,
-            What.HINT,
+            Kind.HINT,
             () -> {
               slotErrors.record(Math.max(0, clock.nanos() - intended));
               tracked.connection.hint(hint);
             }));
   }
 
-  private void letGo(Tracked tracked, long now, long intended, List<Call> calls) {
+  private void letGo(TrackedConnection tracked, long now, long intended, List<Call> calls) {
     if (!tracked.leases.gate().sealIfIdle()) {
       due(tracked, now);
       return;
@@ -144,7 +150,7 @@ final class Mover {
     calls.add(
         new Call(
             tracked,
-            What.LET_GO,
+            Kind.LET_GO,
             () -> {
               slotErrors.record(Math.max(0, clock.nanos() - intended));
               tracked.connection.close(CloseManner.LET_GO);
@@ -152,7 +158,7 @@ final class Mover {
   }
 
   /** Its slot is over and it is busy: it goes as soon as it is not. */
-  void due(Tracked tracked, long now) {
+  void due(TrackedConnection tracked, long now) {
     if (!tracked.slotted) {
       tracked.slotted = true;
       tracked.slotAt = now;
@@ -210,7 +216,7 @@ final class Mover {
         });
   }
 
-  private void force(Tracked tracked, long now, List<Call> calls) {
+  private void force(TrackedConnection tracked, long now, List<Call> calls) {
     if (!tracked.slotted) {
       tracked.slotted = true;
       tracked.slotAt = now;
@@ -218,20 +224,20 @@ final class Mover {
     tracked.leases.gate().seal();
     tracked.stage = Stage.FORCED;
     roster.leaving.add(tracked);
-    calls.add(new Call(tracked, What.FORCE, () -> tracked.connection.close(CloseManner.FORCE)));
+    calls.add(new Call(tracked, Kind.FORCE, () -> tracked.connection.close(CloseManner.FORCE)));
   }
 
   /**
    * A call threw or got stuck: whoever cannot be hinted is let go, and who cannot be let go is cut.
    */
   void failed(Call call, long now, List<Call> calls) {
-    Tracked tracked = call.tracked();
+    TrackedConnection tracked = call.tracked();
     if (tracked.ended || tracked.accounted) {
       return;
     }
-    if (call.what() == What.HINT && tracked.stage == Stage.HINTED) {
+    if (call.kind() == Kind.HINT && tracked.stage == Stage.HINTED) {
       due(tracked, now);
-    } else if (call.what() == What.LET_GO && tracked.stage == Stage.LETTING_GO) {
+    } else if (call.kind() == Kind.LET_GO && tracked.stage == Stage.LETTING_GO) {
       force(
           tracked, now,
           calls); // sealed already: left as it is, it would be of no use to its client

@@ -1,7 +1,7 @@
 package io.gracefuldrain;
 
-import io.gracefuldrain.Caller.Call;
-import io.gracefuldrain.Tracked.Stage;
+import io.gracefuldrain.ConnectionCaller.Call;
+import io.gracefuldrain.TrackedConnection.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.Objects;
  * Where connections come and go, and each gets its outcome. Registering one and changing the phase
  * happen under one lock, so nobody slips past a drain.
  */
-final class Connections {
+final class ConnectionRegistry {
   // The transport of a connection that the coordinator ends by itself: foreign code is not asked
   // under the lock.
   private static final String UNKNOWN = "unknown";
@@ -19,36 +19,37 @@ final class Connections {
   private final Clockwork clock;
   private final Journal journal;
   private final Monitor monitor;
-  private final News news;
+  private final Announcements announcements;
   private final Counters counters;
-  private final Course course;
+  private final PhaseState state;
   private final Roster roster;
   private final Ticker ticker;
-  private final Mover mover;
+  private final SlotScheduler scheduler;
   private final CrashPlans plans;
 
-  Connections(Shared shared, Mover mover, CrashPlans plans) {
-    this.clock = shared.clock();
-    this.journal = shared.journal();
-    this.monitor = shared.monitor();
-    this.news = shared.news();
-    this.counters = shared.counters();
-    this.course = shared.course();
-    this.roster = shared.roster();
-    this.ticker = shared.ticker();
-    this.mover = mover;
+  ConnectionRegistry(CoordinatorParts parts, SlotScheduler scheduler, CrashPlans plans) {
+    this.clock = parts.clock();
+    this.journal = parts.journal();
+    this.monitor = parts.monitor();
+    this.announcements = parts.announcements();
+    this.counters = parts.counters();
+    this.state = parts.state();
+    this.roster = parts.roster();
+    this.ticker = parts.ticker();
+    this.scheduler = scheduler;
     this.plans = plans;
   }
 
   // ---------------------------------------------------------------- what adapters say
 
   ConnectionHandle register(DrainableConnection connection) {
-    Tracked tracked = new Tracked(this, Objects.requireNonNull(connection, "connection"), clock);
+    TrackedConnection tracked =
+        new TrackedConnection(this, Objects.requireNonNull(connection, "connection"), clock);
     boolean added = false;
     // The way of everyday: nothing to be told.
     monitor.lock();
     try {
-      if (!course.phase().draining()) {
+      if (!state.phase().draining()) {
         roster.waiting.add(tracked);
         added = true;
         if (!plans.due()) {
@@ -62,19 +63,19 @@ final class Connections {
     return tracked;
   }
 
-  private void admitLate(Tracked tracked) {
+  private void admitLate(TrackedConnection tracked) {
     roster.waiting.add(tracked);
-    if (course.phase().draining()) {
-      course.book().tracked++;
-      if (course.phase().lettingGo()) {
-        course.book().late++;
-        mover.due(tracked, clock.nanos());
+    if (state.phase().draining()) {
+      state.record().tracked++;
+      if (state.phase().lettingGo()) {
+        state.record().late++;
+        scheduler.due(tracked, clock.nanos());
         ticker.wake();
       }
     }
   }
 
-  void heard(Tracked tracked) {
+  void heard(TrackedConnection tracked) {
     monitor.run(
         () -> {
           if (tracked.stage == Stage.HINTED && !tracked.heard) {
@@ -84,22 +85,22 @@ final class Connections {
         });
   }
 
-  void landed(Tracked tracked, String pod, Duration connectTime) {
-    if (Objects.requireNonNull(pod, "pod").equals(course.pod())) {
+  void landed(TrackedConnection tracked, String pod, Duration connectTime) {
+    if (Objects.requireNonNull(pod, "pod").equals(state.pod())) {
       return; // it came back to where it was: that is no landing
     }
     monitor.run(
         () -> {
           if (!tracked.ended && !tracked.accounted && !tracked.landed && tracked.slotted) {
             tracked.landed = true;
-            if (course.phase().draining()) {
-              course.book().landings.record(Math.max(0, Durations.nanos(connectTime)));
+            if (state.phase().draining()) {
+              state.record().landings.record(Math.max(0, Durations.nanos(connectTime)));
             }
           }
         });
   }
 
-  void left(Tracked tracked, Departure how) {
+  void left(TrackedConnection tracked, Departure how) {
     if (leftUnnoticed(tracked)) {
       return;
     }
@@ -117,13 +118,13 @@ final class Connections {
   }
 
   /** The way of everyday: nothing to be told. */
-  private boolean leftUnnoticed(Tracked tracked) {
-    if (course.phase().draining()) {
+  private boolean leftUnnoticed(TrackedConnection tracked) {
+    if (state.phase().draining()) {
       return false;
     }
     monitor.lock();
     try {
-      if (course.phase().draining() || tracked.stage != Stage.PRESENT) {
+      if (state.phase().draining() || tracked.stage != Stage.PRESENT) {
         return false;
       }
       tracked.ended = true;
@@ -138,7 +139,7 @@ final class Connections {
     return true;
   }
 
-  private String transport(Tracked tracked) {
+  private String transport(TrackedConnection tracked) {
     try {
       return Objects.requireNonNullElse(tracked.connection.transport(), UNKNOWN);
     } catch (Throwable e) { // foreign code; its connection has ended all the same
@@ -153,10 +154,10 @@ final class Connections {
     List<Call> calls = new ArrayList<>();
     monitor.run(
         () -> {
-          if (course.phase().draining()) {
-            course.book().failures++;
+          if (state.phase().draining()) {
+            state.record().failures++;
           }
-          mover.failed(call, clock.nanos(), calls);
+          scheduler.failed(call, clock.nanos(), calls);
         });
     return calls;
   }
@@ -179,12 +180,12 @@ final class Connections {
         });
   }
 
-  private void accountSilent(Tracked tracked, long now) {
+  private void accountSilent(TrackedConnection tracked, long now) {
     account(tracked, UNKNOWN, tracked.outcome(Departure.SILENT), now);
   }
 
   /** The one place where a connection gets its outcome and leaves the roster. */
-  private void account(Tracked tracked, String transport, Outcome outcome, long now) {
+  private void account(TrackedConnection tracked, String transport, Outcome outcome, long now) {
     assert monitor.held();
     tracked.accounted = true;
     Roster.Line.remove(tracked);
@@ -192,29 +193,29 @@ final class Connections {
     if (tracked.slotted) {
       counters.moves.record(now - tracked.slotAt);
     }
-    if (course.phase().draining()) {
-      DrainBook book = course.book();
-      book.ended(tracked, transport, outcome, now);
-      book.workAbandoned += outcome == Outcome.FORCED ? tracked.leases.gate().inside() : 0;
-      tellProgress(book.newTenths(), now);
+    if (state.phase().draining()) {
+      DrainRecord record = state.record();
+      record.ended(tracked, transport, outcome, now);
+      record.workAbandoned += outcome == Outcome.FORCED ? tracked.leases.gate().inside() : 0;
+      tellProgress(record.newTenths(), now);
     }
-    news.tell(listener -> listener.connectionEnded(tracked.id, outcome));
+    announcements.tell(listener -> listener.connectionEnded(tracked.id, outcome));
   }
 
   private void tellProgress(int tenths, long now) {
     if (tenths > 0) {
-      news.info(
+      announcements.info(
           LogCode.PROGRESS
               .line()
               .put("percent", tenths * 10L)
               .put("remaining", roster.size())
-              .put("budgetRemainingMs", course.budgetRemaining(now) / 1_000_000));
+              .put("budgetRemainingMs", state.budgetRemaining(now) / 1_000_000));
     }
   }
 
   /** It has an outcome in the record of the drain, and stays on the roster as if nothing was. */
-  private void keep(Tracked tracked, long now) {
-    course.book().ended(tracked, UNKNOWN, Outcome.KEPT, now);
+  private void keep(TrackedConnection tracked, long now) {
+    state.record().ended(tracked, UNKNOWN, Outcome.KEPT, now);
     counters.ended.add(Outcome.KEPT);
     tracked.stage = Stage.PRESENT;
     tracked.slotted = false;
@@ -222,6 +223,6 @@ final class Connections {
     tracked.heard = false;
     tracked.landed = false;
     roster.waiting.add(tracked);
-    news.tell(listener -> listener.connectionEnded(tracked.id, Outcome.KEPT));
+    announcements.tell(listener -> listener.connectionEnded(tracked.id, Outcome.KEPT));
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The pod's life: how a drain begins, is joined, hurried, recalled and ended. Called with the
  * coordinator's lock, which guards it.
  */
-final class Life {
+final class DrainLifecycle {
   /**
    * What is left for draining when SIGTERM comes while a preStop request is still open. The kubelet
    * has then used up the grace period and leaves 2 s (kuberuntime's minimumGracePeriodInSeconds);
@@ -22,16 +22,16 @@ final class Life {
   private final DrainPolicy policy;
   private final Clockwork clock;
   private final boolean inKubernetes;
-  private final News news;
+  private final Announcements announcements;
   private final Counters counters;
-  private final Course course;
+  private final PhaseState state;
   private final Roster roster;
   private final StripedGate work;
   private final Ticker ticker;
-  private final Mover mover;
+  private final SlotScheduler scheduler;
   private final Shed shed;
-  private final Connections connections;
-  private final Reports reports;
+  private final ConnectionRegistry registry;
+  private final ReportBuilder reports;
 
   // Who asked for the drain and has not let go of it.
   private final Set<DrainReason> holding = EnumSet.noneOf(DrainReason.class);
@@ -41,32 +41,32 @@ final class Life {
   private boolean graceRuns;
   private long graceSince;
 
-  Life(
-      Shared shared,
+  DrainLifecycle(
+      CoordinatorParts parts,
       boolean inKubernetes,
-      Mover mover,
+      SlotScheduler scheduler,
       Shed shed,
-      Connections connections,
-      Reports reports) {
-    this.policy = shared.policy();
-    this.clock = shared.clock();
+      ConnectionRegistry registry,
+      ReportBuilder reports) {
+    this.policy = parts.policy();
+    this.clock = parts.clock();
     this.inKubernetes = inKubernetes;
-    this.news = shared.news();
-    this.counters = shared.counters();
-    this.course = shared.course();
-    this.roster = shared.roster();
-    this.work = shared.work();
-    this.ticker = shared.ticker();
-    this.mover = mover;
+    this.announcements = parts.announcements();
+    this.counters = parts.counters();
+    this.state = parts.state();
+    this.roster = parts.roster();
+    this.work = parts.work();
+    this.ticker = parts.ticker();
+    this.scheduler = scheduler;
     this.shed = shed;
-    this.connections = connections;
+    this.registry = registry;
     this.reports = reports;
   }
 
   /** The application is up. */
   void started() {
     started = true;
-    if (course.phase() == DrainPhase.STARTING) {
+    if (state.phase() == DrainPhase.STARTING) {
       enter(DrainPhase.SERVING, clock.nanos());
     }
   }
@@ -79,14 +79,14 @@ final class Life {
    */
   CompletionStage<DrainReport> drain(
       DrainReason reason, @Nullable Duration within, boolean abandoned) {
-    course.requireOpen();
+    state.requireOpen();
     counters.triggers.add(reason);
     long now = clock.nanos();
     if (reason.terminates() && !graceRuns) {
       graceRuns = true;
       graceSince = now;
     }
-    if (course.phase().draining()) {
+    if (state.phase().draining()) {
       join(reason);
     } else {
       begin(reason, now);
@@ -95,22 +95,22 @@ final class Life {
       tighten(Durations.nanos(within), now);
     }
     // A request that is open when the drain is done is being answered, not abandoned.
-    if (abandoned && !course.book().completed) {
+    if (abandoned && !state.record().completed) {
       shortNotice = true;
       tighten(LAST_NOTICE.toNanos(), now);
     }
-    return course.book().done.minimalCompletionStage();
+    return state.record().done.minimalCompletionStage();
   }
 
   private void begin(DrainReason reason, long now) {
-    DrainBook book =
-        new DrainBook(
-            course.book().epoch + 1, clock.wallTime(), now, roster.size(), counters.refused.sum());
-    book.reasons.add(reason);
+    DrainRecord record =
+        new DrainRecord(
+            state.record().epoch + 1, clock.wallTime(), now, roster.size(), counters.refused.sum());
+    record.reasons.add(reason);
     holding.clear();
     holding.add(reason);
-    course.begin(book, started && keepsReady(reason));
-    mover.reset();
+    state.begin(record, started && keepsReady(reason));
+    scheduler.reset();
     shed.stop();
     enter(DrainPhase.UNREADY, now);
     ticker.wake();
@@ -126,25 +126,25 @@ final class Life {
 
   private void join(DrainReason reason) {
     holding.add(reason);
-    List<DrainReason> reasons = course.book().reasons;
+    List<DrainReason> reasons = state.record().reasons;
     if (!reasons.contains(reason)) {
       reasons.add(reason);
     }
-    news.info(
-        LogCode.JOINED.line().put("reason", reason.name()).put("phase", course.phase().name()));
+    announcements.info(
+        LogCode.JOINED.line().put("reason", reason.name()).put("phase", state.phase().name()));
     ticker.wake();
   }
 
   private void tighten(long within, long now) {
-    long left = course.budgetRemaining(now);
-    if (course.tighten(within, now)) {
+    long left = state.budgetRemaining(now);
+    if (state.tighten(within, now)) {
       counters.compressions.increment();
-      news.warn(
+      announcements.warn(
           LogCode.COMPRESSED
               .line()
-              .put("phase", course.phase().name())
+              .put("phase", state.phase().name())
               .put("fromMs", left / 1_000_000)
-              .put("toMs", course.spans().total() / 1_000_000),
+              .put("toMs", state.budget().total() / 1_000_000),
           null);
     }
   }
@@ -162,16 +162,16 @@ final class Life {
     // A drain that has overrun its time, or a hook that has, took it from the stops.
     long now = clock.nanos();
     long graceLeft = Durations.nanos(policy.gracePeriod()) - (now - graceSince);
-    long forStops = graceLeft - course.budgetRemaining(now);
+    long forStops = graceLeft - state.budgetRemaining(now);
     return Duration.ofNanos(Math.max(least, Math.min(margin, forStops)));
   }
 
   /** As {@link DrainCoordinator#resume()}. */
   void resume() {
-    course.requireOpen();
-    if (!course.phase().draining()) {
+    state.requireOpen();
+    if (!state.phase().draining()) {
       throw new IllegalStateException(
-          "resume: the phase is " + course.phase() + " (expected: a drain to recall)");
+          "resume: the phase is " + state.phase() + " (expected: a drain to recall)");
     }
     for (DrainReason reason : holding) {
       if (reason.terminates()) {
@@ -198,39 +198,39 @@ final class Life {
   }
 
   private void recall(long now) {
-    connections.recall(now);
+    registry.recall(now);
     holding.clear();
     shortNotice = false;
     graceRuns = false;
-    course.restoreSpans();
+    state.restoreBudget();
     work.open();
-    DrainBook book = course.book();
+    DrainRecord record = state.record();
     DrainReport receipt = enter(started ? DrainPhase.SERVING : DrainPhase.STARTING, now);
-    if (!book.drained) {
-      book.drained = true;
-      book.endedAt = now;
-      news.info(LogCode.RECALLED.line().put("epoch", book.epoch));
-      news.receipt(receipt);
+    if (!record.drained) {
+      record.drained = true;
+      record.endedAt = now;
+      announcements.info(LogCode.RECALLED.line().put("epoch", record.epoch));
+      announcements.receipt(receipt);
     } // else its receipt is out; what came later was admitted late, and is in the report
-    news.complete(book, receipt);
+    announcements.complete(record, receipt);
   }
 
   /** Everybody has gone, or had the time to. */
   void finish(long now) {
-    DrainBook book = course.book();
-    book.workAbandoned += work.inFlight();
-    connections.accountAll(now);
+    DrainRecord record = state.record();
+    record.workAbandoned += work.inFlight();
+    registry.accountAll(now);
     DrainReport receipt = enter(DrainPhase.DRAINED, now);
-    book.receipt = receipt;
-    news.receipt(receipt);
+    record.receipt = receipt;
+    announcements.receipt(receipt);
   }
 
   /** The one place where the phase changes. */
   DrainReport enter(DrainPhase phase, long now) {
-    DrainPhase from = course.phase();
-    course.enter(phase, now);
+    DrainPhase from = state.phase();
+    state.enter(phase, now);
     DrainReport report = reports.at(now);
-    news.info(
+    announcements.info(
         LogCode.of(phase)
             .line()
             .put("phase", phase.name())
@@ -241,7 +241,7 @@ final class Life {
             .put("connections", report.connections())
             .put("workInFlight", report.workInFlight())
             .putMillis("budgetRemaining", report.budgetRemaining()));
-    news.tell(listener -> listener.phaseChanged(from, phase, report));
+    announcements.tell(listener -> listener.phaseChanged(from, phase, report));
     return report;
   }
 }
