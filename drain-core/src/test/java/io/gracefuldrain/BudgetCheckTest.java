@@ -16,10 +16,10 @@ final class BudgetCheckTest {
 
   @Test
   void coordinator_overBudget_refusesToStartAndNamesTheNumbers() {
-    assertThatThrownBy(() -> new Pod(Pod.policy().withGracePeriod(s(26)), true))
+    assertThatThrownBy(() -> new VirtualPod(VirtualPod.policy().withGracePeriod(s(26)), true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(PROBLEM);
-    assertThatThrownBy(() -> DrainCoordinator.create(Pod.policy().withGracePeriod(s(26))))
+    assertThatThrownBy(() -> DrainCoordinator.create(VirtualPod.policy().withGracePeriod(s(26))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(PROBLEM);
   }
@@ -27,7 +27,9 @@ final class BudgetCheckTest {
   @Test
   void coordinator_overBudgetButWarnedOnly_warnsAndStarts() {
     try (Log log = new Log()) {
-      Pod pod = Pod.serving(Pod.policy().withGracePeriod(s(26)).withBudgetCheck(BudgetCheck.WARN));
+      VirtualPod pod =
+          VirtualPod.serving(
+              VirtualPod.policy().withGracePeriod(s(26)).withBudgetCheck(BudgetCheck.WARN));
 
       assertThat(pod.phase()).isEqualTo(DrainPhase.SERVING);
       assertThat(log.lines(LogCode.OVER_BUDGET)).hasSize(1);
@@ -38,19 +40,19 @@ final class BudgetCheckTest {
   @Test
   void coordinator_exactlyInBudget_starts() {
     try (Log log = new Log()) {
-      assertThat(new Pod(Pod.policy().withGracePeriod(s(27)), true).phase())
+      assertThat(new VirtualPod(VirtualPod.policy().withGracePeriod(s(27)), true).phase())
           .isEqualTo(DrainPhase.STARTING);
       assertThat(log.warnings()).isEmpty();
     }
-    assertThatThrownBy(() -> new Pod(Pod.policy().withGracePeriod(ms(26_999)), true))
+    assertThatThrownBy(() -> new VirtualPod(VirtualPod.policy().withGracePeriod(ms(26_999)), true))
         .hasMessageStartingWith("gracePeriod: 26999ms (expected: >= 27s = ");
   }
 
   @Test
   void coordinator_withAPolicyThatFits_starts() {
-    DrainPolicy tight = Pod.policy().withGracePeriod(s(20));
+    DrainPolicy tight = VirtualPod.policy().withGracePeriod(s(20));
     assertThat(tight.overBudget()).isPresent();
     DrainPolicy fitted = tight.fit(s(20).minus(tight.stopMargin()));
-    assertThat(new Pod(fitted, true).phase()).isEqualTo(DrainPhase.STARTING);
+    assertThat(new VirtualPod(fitted, true).phase()).isEqualTo(DrainPhase.STARTING);
   }
 }

@@ -28,8 +28,8 @@ final class CallThreadTest {
   private final BlockingQueue<String> made = new LinkedBlockingQueue<>();
   private final Log log = new Log();
   private final CallThread callOuts =
-      new CallThread(clock, new Journal(Pod.policy(), silent()), failed::add);
-  private final Pod pod = Pod.serving();
+      new CallThread(clock, new Journal(VirtualPod.policy(), silent()), failed::add);
+  private final VirtualPod pod = VirtualPod.serving();
 
   @AfterEach
   void close() {
@@ -42,7 +42,7 @@ final class CallThreadTest {
   }
 
   private Call call(String id, Runnable action) {
-    Client client = new Client(id, false, clock);
+    FakeClient client = new FakeClient(id, false, clock);
     TrackedConnection tracked = (TrackedConnection) pod.coordinator.register(client);
     return new Call(tracked, Kind.LET_GO, action);
   }

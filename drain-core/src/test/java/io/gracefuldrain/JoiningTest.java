@@ -19,7 +19,7 @@ final class JoiningTest {
     return false;
   }
 
-  private static PreStopCall call(Pod pod, BooleanSupplier stillThere) {
+  private static PreStopCall call(VirtualPod pod, BooleanSupplier stillThere) {
     PreStopCall call = pod.coordinator.preStop(stillThere);
     pod.advance(Times.TICK);
     return call;
@@ -27,9 +27,9 @@ final class JoiningTest {
 
   @Test
   void sigterm_whileTheHookIsOpen_leavesASecond() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock("busy").stubborn().work("endless");
-    List<Client> clients = pod.stock(10);
+    List<FakeClient> clients = pod.stock(10);
     call(pod, JoiningTest::reachable);
     pod.advanceTo(s(3));
 
@@ -46,7 +46,7 @@ final class JoiningTest {
 
   @Test
   void sigterm_afterTheHookBroke_joinsWithWhatRemains() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock("busy").stubborn().work("endless");
     call(pod, JoiningTest::broken);
     pod.advanceTo(s(3));
@@ -60,7 +60,7 @@ final class JoiningTest {
 
   @Test
   void sigterm_whileOneOfTwoHooksIsReachable_leavesASecond() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock("busy").stubborn().work("endless");
     call(pod, JoiningTest::broken);
     PreStopCall second = call(pod, JoiningTest::reachable);
@@ -75,7 +75,7 @@ final class JoiningTest {
 
   @Test
   void sigterm_whileTheAnswerOfADoneDrainIsOnItsWay_isNoShortNotice() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     call(pod, JoiningTest::reachable);
     pod.advanceTo(DrainPhase.DRAINED);
     pod.advance(Times.TICK);
@@ -88,7 +88,7 @@ final class JoiningTest {
   @Test
   void sigterm_whoseHookCannotBeAsked_joinsWithWhatRemains() {
     try (Log log = new Log()) {
-      Pod pod = Pod.serving();
+      VirtualPod pod = VirtualPod.serving();
       call(
           pod,
           () -> {
@@ -104,7 +104,7 @@ final class JoiningTest {
 
   @Test
   void shutdown_whileTheHookIsOpen_leavesASecond() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock("busy").stubborn().work("endless");
     call(pod, JoiningTest::reachable);
 
@@ -115,7 +115,7 @@ final class JoiningTest {
 
   @Test
   void stopBudget_ofADrainThatOverran_isWhatTheGracePeriodLeaves() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     call(pod, JoiningTest::broken);
     pod.advanceTo(DrainPhase.DRAINED);
     pod.advanceTo(s(26));
@@ -130,7 +130,7 @@ final class JoiningTest {
 
   @Test
   void stopBudget_afterAManualDrain_isTheWholeMargin() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.drain(DrainReason.MANUAL);
     pod.advanceTo(s(40));
     pod.drain(DrainReason.SIGTERM);
@@ -139,7 +139,7 @@ final class JoiningTest {
 
   @Test
   void stopBudget_shorterThanASecond_staysAsItIs() {
-    Pod pod = Pod.serving(Pod.policy().withStopMargin(ms(300)));
+    VirtualPod pod = VirtualPod.serving(VirtualPod.policy().withStopMargin(ms(300)));
     call(pod, JoiningTest::reachable);
     pod.drain(DrainReason.SIGTERM);
     assertThat(pod.coordinator.stopBudget()).isEqualTo(ms(300));
@@ -147,7 +147,7 @@ final class JoiningTest {
 
   @Test
   void manual_joinedBySigterm_endsWithTheProcess() throws Exception {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     CompletionStage<DrainReport> manual = pod.drain(DrainReason.MANUAL);
     pod.advanceTo(s(2));
     CompletionStage<DrainReport> signal = pod.drain(DrainReason.SIGTERM);
@@ -155,8 +155,9 @@ final class JoiningTest {
     assertThat(pod.report().budgetRemaining()).isEqualTo(s(19));
     pod.advanceTo(DrainPhase.DRAINED);
 
-    assertThat(Pod.done(manual)).isSameAs(Pod.done(signal));
-    assertThat(Pod.done(signal).reasons()).containsExactly(DrainReason.MANUAL, DrainReason.SIGTERM);
+    assertThat(VirtualPod.done(manual)).isSameAs(VirtualPod.done(signal));
+    assertThat(VirtualPod.done(signal).reasons())
+        .containsExactly(DrainReason.MANUAL, DrainReason.SIGTERM);
     pod.advance(s(60));
     assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
   }
@@ -164,7 +165,7 @@ final class JoiningTest {
   @Test
   void join_byTheSameReasonAgain_isCountedAndListedOnce() {
     try (Log log = new Log()) {
-      Pod pod = Pod.serving();
+      VirtualPod pod = VirtualPod.serving();
       pod.drain(DrainReason.SIGTERM);
       pod.drain(DrainReason.SIGTERM);
       pod.drain(DrainReason.SIGTERM);

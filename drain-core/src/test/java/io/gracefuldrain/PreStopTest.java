@@ -19,7 +19,7 @@ final class PreStopTest {
     return false;
   }
 
-  private static PreStopCall call(Pod pod, BooleanSupplier stillThere) {
+  private static PreStopCall call(VirtualPod pod, BooleanSupplier stillThere) {
     PreStopCall call = pod.coordinator.preStop(stillThere);
     pod.advance(Times.TICK);
     return call;
@@ -27,17 +27,17 @@ final class PreStopTest {
 
   @Test
   void preStop_thenSigterm_isOneDrainWithOneCompletion() throws Exception {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock(5);
     PreStopCall hook = call(pod, PreStopTest::reachable);
     pod.advanceTo(DrainPhase.DRAINED);
-    DrainReport receipt = Pod.done(hook.done());
+    DrainReport receipt = VirtualPod.done(hook.done());
     hook.close();
     pod.advance(ms(200));
 
     CompletionStage<DrainReport> done = pod.drain(DrainReason.SIGTERM);
 
-    assertThat(Pod.done(done)).isEqualTo(receipt);
+    assertThat(VirtualPod.done(done)).isEqualTo(receipt);
     assertThat(pod.report().epoch()).isEqualTo(1);
     assertThat(pod.report().reasons()).containsExactly(DrainReason.PRE_STOP, DrainReason.SIGTERM);
     assertThat(pod.coordinator.stopBudget()).isEqualTo(s(6));
@@ -49,7 +49,7 @@ final class PreStopTest {
   @Test
   void hook_thatNoSignalFollows_isReset() {
     try (Log log = new Log()) {
-      Pod pod = Pod.serving();
+      VirtualPod pod = VirtualPod.serving();
       PreStopCall hook = call(pod, PreStopTest::reachable);
       pod.advanceTo(s(8));
       assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
@@ -70,7 +70,7 @@ final class PreStopTest {
 
   @Test
   void hook_thatBrokeDuringTheDrain_isResetAfterItsEnd() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     PreStopCall hook = call(pod, PreStopTest::broken);
     hook.close();
 
@@ -83,7 +83,7 @@ final class PreStopTest {
 
   @Test
   void hook_thatIsOpen_isNotReset() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     PreStopCall first = call(pod, PreStopTest::reachable);
     PreStopCall second = call(pod, PreStopTest::reachable);
     pod.advanceTo(s(8));
@@ -99,7 +99,7 @@ final class PreStopTest {
 
   @Test
   void hook_thatJoinedAManualDrain_leavesItToThePerson() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.drain(DrainReason.MANUAL);
     PreStopCall hook = call(pod, PreStopTest::reachable);
     assertThatThrownBy(pod.coordinator::resume).hasMessageContaining("PRE_STOP");
@@ -116,7 +116,7 @@ final class PreStopTest {
 
   @Test
   void hook_thatAManualDrainJoined_isResetToTheManualOne() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     PreStopCall hook = call(pod, PreStopTest::reachable);
     pod.drain(DrainReason.MANUAL);
     pod.advanceTo(s(8));
@@ -128,7 +128,7 @@ final class PreStopTest {
 
   @Test
   void hook_afterAReset_beginsANewDrain() throws Exception {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock(3);
     call(pod, PreStopTest::reachable).close();
     pod.advance(s(40));
@@ -140,12 +140,12 @@ final class PreStopTest {
     assertThat(pod.report().tracked()).isEqualTo(1);
     pod.advance(s(10));
 
-    assertThat(Pod.done(again.done()).count(Outcome.CLOSED)).isEqualTo(1);
+    assertThat(VirtualPod.done(again.done()).count(Outcome.CLOSED)).isEqualTo(1);
   }
 
   @Test
   void drain_byTheHooksReasonAlone_isResetToo() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.drain(DrainReason.PRE_STOP);
     pod.advanceTo(s(5));
     assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
@@ -157,7 +157,7 @@ final class PreStopTest {
 
   @Test
   void preStop_ofAClosedCoordinator_isRefusedAndNotKept() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.close();
     assertThatThrownBy(() -> pod.coordinator.preStop(PreStopTest::reachable))
         .isInstanceOf(IllegalStateException.class)

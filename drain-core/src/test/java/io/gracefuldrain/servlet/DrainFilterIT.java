@@ -55,13 +55,13 @@ class DrainFilterIT {
   private final List<AutoCloseable> opened = new ArrayList<>();
   private final Application application = new Application();
   private DrainCoordinator coordinator;
-  private Container.Running container;
+  private ServletContainer.Running container;
 
-  private void start(Container kind) throws Exception {
+  private void start(ServletContainer kind) throws Exception {
     start(kind, POLICY);
   }
 
-  private void start(Container kind, DrainPolicy policy) throws Exception {
+  private void start(ServletContainer kind, DrainPolicy policy) throws Exception {
     coordinator = DrainCoordinator.create(policy);
     container = kind.start(this::setUp);
     coordinator.started();
@@ -117,7 +117,7 @@ class DrainFilterIT {
 
   @ParameterizedTest
   @EnumSource
-  void request_inFlight_holdsTheDrainUntilItIsAnswered(Container kind) throws Exception {
+  void request_inFlight_holdsTheDrainUntilItIsAnswered(ServletContainer kind) throws Exception {
     start(kind);
     RawClient working = client().get("/hold?customer=7");
     await(() -> inFlight() == 1);
@@ -135,7 +135,7 @@ class DrainFilterIT {
 
   @ParameterizedTest
   @EnumSource
-  void request_sealed_isSentAwayUntilRecalled(Container kind) throws Exception {
+  void request_sealed_isSentAwayUntilRecalled(ServletContainer kind) throws Exception {
     start(kind);
     drain().get(10, TimeUnit.SECONDS);
 
@@ -159,7 +159,7 @@ class DrainFilterIT {
 
   @ParameterizedTest
   @EnumSource
-  void request_whileMoving_isServedAndItsConnectionClosed(Container kind) throws Exception {
+  void request_whileMoving_isServedAndItsConnectionClosed(ServletContainer kind) throws Exception {
     start(kind, POLICY.withMoveWindow(Duration.ofSeconds(20)));
     coordinator.register(new Staying());
     RawClient kept = client();
@@ -176,7 +176,7 @@ class DrainFilterIT {
 
   @ParameterizedTest
   @EnumSource
-  void request_failing_isCountedNoMore(Container kind) throws Exception {
+  void request_failing_isCountedNoMore(ServletContainer kind) throws Exception {
     start(kind);
 
     assertThat(get("/fail").status()).isEqualTo(500);
@@ -189,7 +189,7 @@ class DrainFilterIT {
 
   @ParameterizedTest
   @CsvSource({"JETTY,/async", "JETTY,/async-again", "TOMCAT,/async", "TOMCAT,/async-again"})
-  void asyncRequest_notComplete_isCountedOnce(Container kind, String path) throws Exception {
+  void asyncRequest_notComplete_isCountedOnce(ServletContainer kind, String path) throws Exception {
     start(kind);
     RawClient working = client().get(path);
     AsyncContext async = application.asyncs.poll(10, TimeUnit.SECONDS);
@@ -212,7 +212,8 @@ class DrainFilterIT {
     "TOMCAT,/async-timeout",
     "TOMCAT,/async-fail"
   })
-  void asyncRequest_endingBadly_isCountedNoMore(Container kind, String path) throws Exception {
+  void asyncRequest_endingBadly_isCountedNoMore(ServletContainer kind, String path)
+      throws Exception {
     start(kind);
 
     assertThat(get(path).status()).isEqualTo(500);
@@ -223,7 +224,7 @@ class DrainFilterIT {
 
   @ParameterizedTest
   @EnumSource
-  void asyncRequest_completedAtOnce_isCountedNoMore(Container kind) throws Exception {
+  void asyncRequest_completedAtOnce_isCountedNoMore(ServletContainer kind) throws Exception {
     start(kind);
 
     for (int i = 0; i < 50; i++) {
@@ -257,7 +258,7 @@ class DrainFilterIT {
     "TOMCAT,EVENTS_AMONG_OTHERS",
     "TOMCAT,UPGRADE"
   })
-  void endlessRequest_draining_isNeitherWaitedForNorRefused(Container kind, Endless endless)
+  void endlessRequest_draining_isNeitherWaitedForNorRefused(ServletContainer kind, Endless endless)
       throws Exception {
     start(kind);
     String request = "GET /hold HTTP/1.1\r\nHost: localhost\r\n" + endless.headers + "\r\n\r\n";
@@ -276,7 +277,7 @@ class DrainFilterIT {
 
   @ParameterizedTest
   @EnumSource
-  void request_thatCouldSpeakHttp2_isCounted(Container kind) throws Exception {
+  void request_thatCouldSpeakHttp2_isCounted(ServletContainer kind) throws Exception {
     start(kind);
     String offer =
         "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA";
@@ -287,7 +288,7 @@ class DrainFilterIT {
 
   @ParameterizedTest
   @EnumSource
-  void drainServlet_sameContext_isNotWhatTheDrainWaitsFor(Container kind) throws Exception {
+  void drainServlet_sameContext_isNotWhatTheDrainWaitsFor(ServletContainer kind) throws Exception {
     start(kind);
     RawClient hook = client().get("/manage/hooks/pre-stop");
     await(() -> coordinator.phase().draining());

@@ -40,16 +40,16 @@ class DrainServletIT {
 
   private final List<AutoCloseable> opened = new ArrayList<>();
   private DrainCoordinator coordinator;
-  private Container.Running container;
+  private ServletContainer.Running container;
 
-  private void start(Container kind, DrainPolicy policy, boolean async, String... mappings)
+  private void start(ServletContainer kind, DrainPolicy policy, boolean async, String... mappings)
       throws Exception {
     coordinator = open(DrainCoordinator.create(policy));
     start(kind, new DrainServlet(DrainEndpoints.of(coordinator, () -> "up 1\n")), async, mappings);
     coordinator.started();
   }
 
-  private void start(Container kind, DrainServlet servlet, boolean async, String... mappings)
+  private void start(ServletContainer kind, DrainServlet servlet, boolean async, String... mappings)
       throws Exception {
     container =
         kind.start(
@@ -101,7 +101,8 @@ class DrainServletIT {
     "TOMCAT,/manage/*,/manage",
     "TOMCAT,/,"
   })
-  void everyPath_mapped_isAnswered(Container kind, String mapping, String prefix) throws Exception {
+  void everyPath_mapped_isAnswered(ServletContainer kind, String mapping, String prefix)
+      throws Exception {
     String at = prefix == null ? "" : prefix;
     start(kind, QUICK, true, mapping);
 
@@ -140,7 +141,7 @@ class DrainServletIT {
 
   @ParameterizedTest
   @EnumSource
-  void mapping_exactPaths_areAnswered(Container kind) throws Exception {
+  void mapping_exactPaths_areAnswered(ServletContainer kind) throws Exception {
     start(kind, QUICK, true, "/livez", "/hooks/pre-stop");
 
     assertThat(get("/livez").status()).isEqualTo(200);
@@ -149,7 +150,7 @@ class DrainServletIT {
 
   @ParameterizedTest
   @EnumSource
-  void head_probe_isRefusedWithoutBody(Container kind) throws Exception {
+  void head_probe_isRefusedWithoutBody(ServletContainer kind) throws Exception {
     start(kind, QUICK, true, "/*");
     RawClient client =
         client().send("HEAD /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
@@ -159,7 +160,7 @@ class DrainServletIT {
 
   @ParameterizedTest
   @EnumSource
-  void probes_manyHooksWait_areAnswered(Container kind) throws Exception {
+  void probes_manyHooksWait_areAnswered(ServletContainer kind) throws Exception {
     start(kind, LONG, true, "/*");
     List<RawClient> hooks = new ArrayList<>();
     for (int i = 0; i < 40; i++) { // more than there are threads
@@ -182,7 +183,7 @@ class DrainServletIT {
 
   @ParameterizedTest
   @EnumSource
-  void postStart_starting_waitsUntilUp(Container kind) throws Exception {
+  void postStart_starting_waitsUntilUp(ServletContainer kind) throws Exception {
     coordinator = open(DrainCoordinator.create(QUICK));
     start(kind, new DrainServlet(coordinator), true, "/*");
     RawClient hook = client().get("/hooks/post-start");
@@ -196,7 +197,7 @@ class DrainServletIT {
 
   @ParameterizedTest
   @EnumSource
-  void preStop_coordinatorDead_isAnsweredWithinTheGrace(Container kind) throws Exception {
+  void preStop_coordinatorDead_isAnsweredWithinTheGrace(ServletContainer kind) throws Exception {
     start(
         kind,
         QUICK.withGracePeriod(Duration.ofSeconds(2)).withStopMargin(Duration.ofSeconds(1)),
@@ -214,7 +215,7 @@ class DrainServletIT {
 
   @ParameterizedTest
   @EnumSource
-  void sigterm_hookStillOpen_isMetAsAbandonmentAndAnswered(Container kind) throws Exception {
+  void sigterm_hookStillOpen_isMetAsAbandonmentAndAnswered(ServletContainer kind) throws Exception {
     start(kind, LONG, true, "/*");
     RawClient hook = client().get("/hooks/pre-stop");
     await(() -> coordinator.phase().draining());
@@ -230,7 +231,7 @@ class DrainServletIT {
 
   @ParameterizedTest
   @CsvSource({"JETTY,true", "JETTY,false", "TOMCAT,true", "TOMCAT,false"})
-  void sigterm_hookConnectionBroken_joinsWithWhatRemains(Container kind, boolean reset)
+  void sigterm_hookConnectionBroken_joinsWithWhatRemains(ServletContainer kind, boolean reset)
       throws Exception {
     start(kind, LONG, true, "/*");
     RawClient hook = client().get("/hooks/pre-stop");
@@ -254,7 +255,7 @@ class DrainServletIT {
 
   @ParameterizedTest
   @EnumSource
-  void preStop_containerStops_endsWithIt(Container kind) throws Exception {
+  void preStop_containerStops_endsWithIt(ServletContainer kind) throws Exception {
     start(kind, LONG, true, "/*");
     RawClient hook = client().get("/hooks/pre-stop");
     await(() -> coordinator.phase().draining());
@@ -267,7 +268,7 @@ class DrainServletIT {
 
   @ParameterizedTest
   @EnumSource
-  void everything_notAsync_saysWhatIsMissing(Container kind) throws Exception {
+  void everything_notAsync_saysWhatIsMissing(ServletContainer kind) throws Exception {
     start(kind, QUICK, false, "/*");
 
     for (String path : List.of("/livez", "/hooks/pre-stop")) {

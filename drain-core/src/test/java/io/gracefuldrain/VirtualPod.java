@@ -11,17 +11,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /** A coordinator on virtual time, and what it printed. */
-final class Pod implements AutoCloseable {
+final class VirtualPod implements AutoCloseable {
   final VirtualClock clock = new VirtualClock();
   final DrainCoordinator coordinator;
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
-  Pod(DrainPolicy policy, boolean inKubernetes, DrainCoordinator.CallerFactory callers) {
+  VirtualPod(DrainPolicy policy, boolean inKubernetes, DrainCoordinator.CallerFactory callers) {
     Journal journal = new Journal(policy, new PrintStream(printed, true, StandardCharsets.UTF_8));
     coordinator = new DrainCoordinator(policy, clock, journal, inKubernetes, callers);
   }
 
-  Pod(DrainPolicy policy, boolean inKubernetes) {
+  VirtualPod(DrainPolicy policy, boolean inKubernetes) {
     this(policy, inKubernetes, (clock, journal, failures) -> new InlineCaller(failures));
   }
 
@@ -30,32 +30,32 @@ final class Pod implements AutoCloseable {
     return DrainPolicy.defaults().withPod("pod-a").withGeneration("g1").withTerminationLog("");
   }
 
-  static Pod serving() {
+  static VirtualPod serving() {
     return serving(policy());
   }
 
-  static Pod serving(DrainPolicy policy) {
-    Pod pod = new Pod(policy, true);
+  static VirtualPod serving(DrainPolicy policy) {
+    VirtualPod pod = new VirtualPod(policy, true);
     pod.coordinator.started();
     return pod;
   }
 
   /** With the real way to connections: a thread of its own. */
-  static Pod servingWithThreads(DrainPolicy policy) {
-    Pod pod = new Pod(policy, true, CallThread::new);
+  static VirtualPod servingWithThreads(DrainPolicy policy) {
+    VirtualPod pod = new VirtualPod(policy, true, CallThread::new);
     pod.coordinator.started();
     return pod;
   }
 
-  Client stock(String id) {
-    return new Client(id, false, clock).register(coordinator);
+  FakeClient stock(String id) {
+    return new FakeClient(id, false, clock).register(coordinator);
   }
 
-  Client aware(String id) {
-    return new Client(id, true, clock).register(coordinator);
+  FakeClient aware(String id) {
+    return new FakeClient(id, true, clock).register(coordinator);
   }
 
-  List<Client> stock(int count) {
+  List<FakeClient> stock(int count) {
     return new ArrayList<>(IntStream.range(0, count).mapToObj(i -> stock("c" + i)).toList());
   }
 
