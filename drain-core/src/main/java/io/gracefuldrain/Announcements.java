@@ -3,7 +3,7 @@ package io.gracefuldrain;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What has happened, for those to be told. Noted under the coordinator's lock, told without it. */
+/** What has happened and is to be told: noted under the coordinator's lock, told without it. */
 final class Announcements {
   private final Monitor monitor;
   private final Journal journal;
@@ -27,7 +27,7 @@ final class Announcements {
     monitor.after(() -> journal.receipt(receipt));
   }
 
-  /** For the listeners' queue, which is filled under the lock, so that news keep their order. */
+  /** For the listeners' queue, which is filled under the lock, so that news keeps its order. */
   void tell(Consumer<DrainListener> news) {
     assert monitor.held();
     if (!listeners.tell(news)) {
@@ -36,23 +36,22 @@ final class Announcements {
   }
 
   /**
-   * For those who wait for a drain; the second time, nothing. On a thread of its own, since
-   * whatever waits may block.
+   * For those who wait for a drain; the second time, nothing. It has a thread of its own, since a
+   * waiter may block.
    */
   void complete(DrainRecord record, DrainReport receipt) {
-    if (record.completed) {
-      return;
+    if (record.completeOnce()) {
+      monitor.after(() -> complete(() -> record.complete(receipt)));
     }
-    record.completed = true;
-    monitor.after(
-        () -> {
-          Thread thread = new Thread(() -> record.done.complete(receipt), "drain-done");
-          thread.setDaemon(true);
-          try {
-            thread.start();
-          } catch (OutOfMemoryError e) { // no thread to be had: better here than never
-            record.done.complete(receipt);
-          }
-        });
+  }
+
+  private static void complete(Runnable completion) {
+    Thread thread = new Thread(completion, "drain-done");
+    thread.setDaemon(true);
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) { // no thread to be had: better here than never
+      completion.run();
+    }
   }
 }

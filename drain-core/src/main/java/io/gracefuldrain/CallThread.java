@@ -1,6 +1,7 @@
 package io.gracefuldrain;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,18 +20,22 @@ final class CallThread implements ConnectionCaller {
 
   private final Clockwork clock;
   private final Journal journal;
-  private final Failures failures;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Call> queue = new ArrayDeque<>();
+  private volatile Failures failures = call -> List.of();
   private @Nullable Worker worker;
   private int stuck;
   private boolean closed;
 
-  CallThread(Clockwork clock, Journal journal, Failures failures) {
+  CallThread(Clockwork clock, Journal journal) {
     this.clock = clock;
     this.journal = journal;
-    this.failures = failures;
+  }
+
+  @Override
+  public void onFailure(Failures next) {
+    failures = next;
   }
 
   @Override
@@ -82,7 +87,7 @@ final class CallThread implements ConnectionCaller {
     }
     if (abandoned != null) {
       journal.warn(line(LogCode.CONNECTION_STUCK, abandoned), null);
-      failures.failed(abandoned);
+      call(failures.failed(abandoned));
     }
     return out;
   }
@@ -137,7 +142,7 @@ final class CallThread implements ConnectionCaller {
         journal.warn(line(LogCode.CONNECTION_SLOW, next).put("tookMs", took / 1_000_000), null);
       }
       if (failed && !leftBehind()) {
-        failures.failed(next);
+        call(failures.failed(next));
       }
     }
 

@@ -1,5 +1,7 @@
 package io.gracefuldrain;
 
+import java.util.List;
+
 /**
  * The way to connections, which are foreign code: they may throw or block, and the drain goes on.
  */
@@ -15,10 +17,14 @@ interface ConnectionCaller {
     FORCE
   }
 
-  /** Told of a call that threw or got stuck. */
+  /** Decides what follows a call that threw or got stuck. */
   interface Failures {
-    void failed(Call call);
+    /** Returns the calls to be made instead. */
+    List<Call> failed(Call call);
   }
+
+  /** Says what follows a failed call; before the first call. */
+  void onFailure(Failures failures);
 
   /** Makes the calls, in order, soon. */
   void call(Iterable<Call> calls);

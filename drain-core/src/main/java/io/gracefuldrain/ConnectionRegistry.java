@@ -11,8 +11,8 @@ import java.util.Objects;
  * Where connections come and go, and each gets its outcome. Registering one and changing the phase
  * happen under one lock, so nobody slips past a drain.
  */
-final class ConnectionRegistry {
-  // The transport of a connection that the coordinator ends by itself: foreign code is not asked
+final class ConnectionRegistry implements TrackedConnection.Reactions {
+  // The transport of a connection that the coordinator itself ends: foreign code is not asked
   // under the lock.
   private static final String UNKNOWN = "unknown";
 
@@ -23,7 +23,7 @@ final class ConnectionRegistry {
   private final Counters counters;
   private final PhaseState state;
   private final Roster roster;
-  private final Ticker ticker;
+  private final StepLoop steps;
   private final SlotScheduler scheduler;
   private final CrashPlans plans;
 
@@ -35,7 +35,7 @@ final class ConnectionRegistry {
     this.counters = parts.counters();
     this.state = parts.state();
     this.roster = parts.roster();
-    this.ticker = parts.ticker();
+    this.steps = parts.steps();
     this.scheduler = scheduler;
     this.plans = plans;
   }
@@ -43,14 +43,14 @@ final class ConnectionRegistry {
   // ---------------------------------------------------------------- what adapters say
 
   ConnectionHandle register(DrainableConnection connection) {
-    TrackedConnection tracked =
-        new TrackedConnection(this, Objects.requireNonNull(connection, "connection"), clock);
+    Objects.requireNonNull(connection, "connection");
+    TrackedConnection tracked = new TrackedConnection(connection, this, roster, clock);
     boolean added = false;
-    // The way of everyday: nothing to be told.
+    // The everyday way: nothing to be told.
     monitor.lock();
     try {
       if (!state.phase().draining()) {
-        roster.waiting.add(tracked);
+        tracked.waits();
         added = true;
         if (!plans.due()) {
           return tracked;
@@ -64,71 +64,61 @@ final class ConnectionRegistry {
   }
 
   private void admitLate(TrackedConnection tracked) {
-    roster.waiting.add(tracked);
+    tracked.waits();
     if (state.phase().draining()) {
-      state.record().tracked++;
+      state.record().admitted();
       if (state.phase().lettingGo()) {
-        state.record().late++;
-        scheduler.due(tracked, clock.nanos());
-        ticker.wake();
+        state.record().admittedLate();
+        tracked.due(clock.nanos());
+        steps.wake();
       }
     }
   }
 
-  void heard(TrackedConnection tracked) {
-    monitor.run(
-        () -> {
-          if (tracked.stage == Stage.HINTED && !tracked.heard) {
-            tracked.heard = true;
-            tracked.heardAt = clock.nanos();
-          }
-        });
+  @Override
+  public void heard(TrackedConnection tracked) {
+    monitor.run(() -> tracked.heardHint(clock.nanos()));
   }
 
-  void landed(TrackedConnection tracked, String pod, Duration connectTime) {
+  @Override
+  public void landed(TrackedConnection tracked, String pod, Duration connectTime) {
     if (Objects.requireNonNull(pod, "pod").equals(state.pod())) {
       return; // it came back to where it was: that is no landing
     }
     monitor.run(
         () -> {
-          if (!tracked.ended && !tracked.accounted && !tracked.landed && tracked.slotted) {
-            tracked.landed = true;
-            if (state.phase().draining()) {
-              state.record().landings.record(Math.max(0, Durations.nanos(connectTime)));
-            }
+          if (tracked.landedElsewhere() && state.phase().draining()) {
+            state.record().landed(Math.max(0, Durations.nanos(connectTime)));
           }
         });
   }
 
-  void left(TrackedConnection tracked, Departure how) {
+  @Override
+  public void left(TrackedConnection tracked, Departure how) {
     if (leftUnnoticed(tracked)) {
       return;
     }
     String transport = transport(tracked);
     monitor.run(
         () -> {
-          if (!tracked.ended) {
-            tracked.ended = true;
-            if (!tracked.accounted) {
-              account(tracked, transport, tracked.outcome(how), clock.nanos());
-              plans.begin();
-            }
+          if (tracked.onRoster()) {
+            account(tracked, transport, tracked.outcome(how), clock.nanos());
+            plans.begin();
           }
         });
   }
 
-  /** The way of everyday: nothing to be told. */
+  /** The everyday way: nothing to be told. */
   private boolean leftUnnoticed(TrackedConnection tracked) {
     if (state.phase().draining()) {
       return false;
     }
     monitor.lock();
     try {
-      if (state.phase().draining() || tracked.stage != Stage.PRESENT) {
+      if (state.phase().draining() || !tracked.at(Stage.PRESENT)) {
         return false;
       }
-      tracked.ended = true;
-      Roster.Line.remove(tracked);
+      tracked.gone();
       if (!plans.due()) {
         return true;
       }
@@ -155,7 +145,7 @@ final class ConnectionRegistry {
     monitor.run(
         () -> {
           if (state.phase().draining()) {
-            state.record().failures++;
+            state.record().callFailed();
           }
           scheduler.failed(call, clock.nanos(), calls);
         });
@@ -164,18 +154,19 @@ final class ConnectionRegistry {
 
   // ---------------------------------------------------------------- outcomes, with the lock
 
-  /** The drain is over: whoever is still here has been cut, and did not say a word. */
+  /** The drain is over: those still here have been cut, and their clients did not say a word. */
   void accountAll(long now) {
     roster.forEach(tracked -> accountSilent(tracked, now));
   }
 
-  /** The drain is recalled: who has not been let go stays. */
+  /** The drain is recalled: those not yet let go stay. */
   void recall(long now) {
     roster.forEach(
         tracked -> {
-          switch (tracked.stage) {
-            case LETTING_GO, FORCED -> accountSilent(tracked, now);
-            case PRESENT, HINTED, DUE -> keep(tracked, now);
+          if (tracked.at(Stage.LETTING_GO) || tracked.at(Stage.FORCED)) {
+            accountSilent(tracked, now);
+          } else {
+            keep(tracked, now);
           }
         });
   }
@@ -187,16 +178,17 @@ final class ConnectionRegistry {
   /** The one place where a connection gets its outcome and leaves the roster. */
   private void account(TrackedConnection tracked, String transport, Outcome outcome, long now) {
     assert monitor.held();
-    tracked.accounted = true;
-    Roster.Line.remove(tracked);
+    tracked.gone();
     counters.ended.add(outcome);
-    if (tracked.slotted) {
-      counters.moves.record(now - tracked.slotAt);
+    if (tracked.slotted()) {
+      counters.moves.record(tracked.sinceSlot(now));
     }
     if (state.phase().draining()) {
       DrainRecord record = state.record();
       record.ended(tracked, transport, outcome, now);
-      record.workAbandoned += outcome == Outcome.FORCED ? tracked.leases.gate().inside() : 0;
+      if (outcome == Outcome.FORCED) {
+        record.abandoned(tracked.leases.gate().inside());
+      }
       tellProgress(record.newTenths(), now);
     }
     announcements.tell(listener -> listener.connectionEnded(tracked.id, outcome));
@@ -213,16 +205,11 @@ final class ConnectionRegistry {
     }
   }
 
-  /** It has an outcome in the record of the drain, and stays on the roster as if nothing was. */
+  /** It has an outcome in the record of the drain, and stays on the roster all the same. */
   private void keep(TrackedConnection tracked, long now) {
     state.record().ended(tracked, UNKNOWN, Outcome.KEPT, now);
     counters.ended.add(Outcome.KEPT);
-    tracked.stage = Stage.PRESENT;
-    tracked.slotted = false;
-    tracked.seenBusy = false;
-    tracked.heard = false;
-    tracked.landed = false;
-    roster.waiting.add(tracked);
+    tracked.kept();
     announcements.tell(listener -> listener.connectionEnded(tracked.id, Outcome.KEPT));
   }
 }

@@ -1,6 +1,5 @@
 package io.gracefuldrain;
 
-import io.gracefuldrain.ConnectionCaller.Call;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -17,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * phase; connections and listeners are called outside the lock, on threads of their own.
  */
 public final class DrainCoordinator implements AutoCloseable {
-  /** Makes the way to connections, once there is somebody to be told of failures. */
+  /** Makes the way to connections. */
   interface CallerFactory {
-    ConnectionCaller create(Clockwork clock, Journal journal, ConnectionCaller.Failures failures);
+    ConnectionCaller create(Clockwork clock, Journal journal);
   }
 
   private final DrainPolicy policy;
@@ -36,7 +35,6 @@ public final class DrainCoordinator implements AutoCloseable {
   private final Shed shed;
   private final DrainLifecycle lifecycle;
   private final PreStopHooks hooks;
-  private final DrainLoop steps;
   private final CompletableFuture<Void> startedSignal = new CompletableFuture<>();
 
   /**
@@ -62,20 +60,21 @@ public final class DrainCoordinator implements AutoCloseable {
     this.policy = policy;
     this.clock = clock;
     this.listeners = new Listeners(journal);
-    this.caller = callers.create(clock, journal, this::callFailed);
-    CoordinatorParts parts = CoordinatorParts.create(policy, clock, journal, listeners, this::step);
+    this.caller = callers.create(clock, journal);
+    CoordinatorParts parts = CoordinatorParts.create(policy, clock, journal, listeners, caller);
     this.monitor = parts.monitor();
     this.counters = parts.counters();
     this.state = parts.state();
     this.work = parts.work();
     SlotScheduler scheduler = new SlotScheduler(parts);
-    this.plans = new CrashPlans(parts, caller);
+    this.plans = new CrashPlans(parts);
     this.registry = new ConnectionRegistry(parts, scheduler, plans);
     this.reports = new ReportBuilder(parts);
     this.shed = new Shed(parts, scheduler);
-    this.lifecycle = new DrainLifecycle(parts, inKubernetes, scheduler, shed, registry, reports);
+    this.lifecycle = new DrainLifecycle(parts, inKubernetes, shed, registry, reports);
     this.hooks = new PreStopHooks(parts, lifecycle);
-    this.steps = new DrainLoop(parts, caller, scheduler, shed, lifecycle, hooks);
+    caller.onFailure(registry::failed);
+    parts.steps().drive(new DrainLoop(parts, scheduler, shed, lifecycle, hooks));
   }
 
   private static void checkBudget(DrainPolicy policy, Clockwork clock, Journal journal) {
@@ -89,14 +88,6 @@ public final class DrainCoordinator implements AutoCloseable {
               }
               journal.warn(LogCode.OVER_BUDGET.line().put("problem", problem), null);
             });
-  }
-
-  private void step() {
-    steps.step();
-  }
-
-  private void callFailed(Call call) {
-    caller.call(registry.failed(call));
   }
 
   // ---------------------------------------------------------------- what anybody may ask

@@ -1,15 +1,13 @@
 package io.gracefuldrain;
 
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pod's life: how a drain begins, is joined, hurried, recalled and ended. Called with the
- * coordinator's lock, which guards it.
+ * The transitions of a drain: how it begins, is joined, hurried, recalled and ended. Called with
+ * the coordinator's lock. It keeps nothing: what holds now is in {@link PhaseState}.
  */
 final class DrainLifecycle {
   /**
@@ -27,24 +25,14 @@ final class DrainLifecycle {
   private final PhaseState state;
   private final Roster roster;
   private final StripedGate work;
-  private final Ticker ticker;
-  private final SlotScheduler scheduler;
+  private final StepLoop steps;
   private final Shed shed;
   private final ConnectionRegistry registry;
   private final ReportBuilder reports;
 
-  // Who asked for the drain and has not let go of it.
-  private final Set<DrainReason> holding = EnumSet.noneOf(DrainReason.class);
-  private boolean started;
-  private boolean shortNotice;
-  // Since when the platform's grace period runs, if somebody has said that the process ends.
-  private boolean graceRuns;
-  private long graceSince;
-
   DrainLifecycle(
       CoordinatorParts parts,
       boolean inKubernetes,
-      SlotScheduler scheduler,
       Shed shed,
       ConnectionRegistry registry,
       ReportBuilder reports) {
@@ -56,8 +44,7 @@ final class DrainLifecycle {
     this.state = parts.state();
     this.roster = parts.roster();
     this.work = parts.work();
-    this.ticker = parts.ticker();
-    this.scheduler = scheduler;
+    this.steps = parts.steps();
     this.shed = shed;
     this.registry = registry;
     this.reports = reports;
@@ -65,7 +52,7 @@ final class DrainLifecycle {
 
   /** The application is up. */
   void started() {
-    started = true;
+    state.applicationStarted();
     if (state.phase() == DrainPhase.STARTING) {
       enter(DrainPhase.SERVING, clock.nanos());
     }
@@ -82,38 +69,32 @@ final class DrainLifecycle {
     state.requireOpen();
     counters.triggers.add(reason);
     long now = clock.nanos();
-    if (reason.terminates() && !graceRuns) {
-      graceRuns = true;
-      graceSince = now;
-    }
     if (state.phase().draining()) {
-      join(reason);
+      join(reason, now);
     } else {
       begin(reason, now);
     }
     if (within != null) {
       tighten(Durations.nanos(within), now);
     }
+    DrainRecord record = state.record();
     // A request that is open when the drain is done is being answered, not abandoned.
-    if (abandoned && !state.record().completed) {
-      shortNotice = true;
+    if (abandoned && !record.completed()) {
+      state.noticeCutShort();
       tighten(LAST_NOTICE.toNanos(), now);
     }
-    return state.record().done.minimalCompletionStage();
+    return record.done();
   }
 
   private void begin(DrainReason reason, long now) {
+    long epoch = state.record().epoch() + 1;
     DrainRecord record =
-        new DrainRecord(
-            state.record().epoch + 1, clock.wallTime(), now, roster.size(), counters.refused.sum());
-    record.reasons.add(reason);
-    holding.clear();
-    holding.add(reason);
-    state.begin(record, started && keepsReady(reason));
-    scheduler.reset();
+        new DrainRecord(epoch, clock.wallTime(), now, roster.size(), counters.refused.sum());
+    state.begin(record, state.started() && keepsReady(reason));
+    state.asked(reason, now);
     shed.stop();
     enter(DrainPhase.UNREADY, now);
-    ticker.wake();
+    steps.wake();
   }
 
   private boolean keepsReady(DrainReason reason) {
@@ -124,15 +105,11 @@ final class DrainLifecycle {
     };
   }
 
-  private void join(DrainReason reason) {
-    holding.add(reason);
-    List<DrainReason> reasons = state.record().reasons;
-    if (!reasons.contains(reason)) {
-      reasons.add(reason);
-    }
+  private void join(DrainReason reason, long now) {
+    state.asked(reason, now);
     announcements.info(
         LogCode.JOINED.line().put("reason", reason.name()).put("phase", state.phase().name()));
-    ticker.wake();
+    steps.wake();
   }
 
   private void tighten(long within, long now) {
@@ -153,15 +130,15 @@ final class DrainLifecycle {
   Duration stopBudget() {
     long margin = Durations.nanos(policy.stopMargin());
     long least = Math.min(margin, LAST_NOTICE.toNanos());
-    if (shortNotice) {
+    if (state.shortNotice()) {
       return Duration.ofNanos(least);
     }
-    if (!graceRuns) {
+    if (!state.graceRuns()) {
       return policy.stopMargin();
     }
     // A drain that has overrun its time, or a hook that has, took it from the stops.
     long now = clock.nanos();
-    long graceLeft = Durations.nanos(policy.gracePeriod()) - (now - graceSince);
+    long graceLeft = Durations.nanos(policy.gracePeriod()) - state.graceUsed(now);
     long forStops = graceLeft - state.budgetRemaining(now);
     return Duration.ofNanos(Math.max(least, Math.min(margin, forStops)));
   }
@@ -173,7 +150,7 @@ final class DrainLifecycle {
       throw new IllegalStateException(
           "resume: the phase is " + state.phase() + " (expected: a drain to recall)");
     }
-    for (DrainReason reason : holding) {
+    for (DrainReason reason : state.holding()) {
       if (reason.terminates()) {
         throw new IllegalStateException(
             "resume: the drain was asked for by " + reason + " (expected: a manual one)");
@@ -184,49 +161,48 @@ final class DrainLifecycle {
 
   /** Whether a preStop hook asked for the drain, and nothing yet says that the process ends. */
   boolean heldByHook() {
-    return holding.contains(DrainReason.PRE_STOP)
-        && holding.stream().noneMatch(DrainReason::irrevocable);
+    return state.holding().contains(DrainReason.PRE_STOP)
+        && state.holding().stream().noneMatch(DrainReason::irrevocable);
   }
 
-  /** The preStop hook takes its word back; so the pod serves again if nobody else asked. */
+  /** The preStop hook takes its word back; the pod serves again if nobody else asked. */
   void releaseHook(long now) {
-    holding.remove(DrainReason.PRE_STOP);
-    graceRuns = false;
-    if (holding.isEmpty()) {
+    if (state.hookReleased()) {
       recall(now);
     }
   }
 
   private void recall(long now) {
     registry.recall(now);
-    holding.clear();
-    shortNotice = false;
-    graceRuns = false;
-    state.restoreBudget();
+    state.recalled();
     work.open();
     DrainRecord record = state.record();
-    DrainReport receipt = enter(started ? DrainPhase.SERVING : DrainPhase.STARTING, now);
-    if (!record.drained) {
-      record.drained = true;
-      record.endedAt = now;
-      announcements.info(LogCode.RECALLED.line().put("epoch", record.epoch));
-      announcements.receipt(receipt);
-    } // else its receipt is out; what came later was admitted late, and is in the report
-    announcements.complete(record, receipt);
+    enter(state.started() ? DrainPhase.SERVING : DrainPhase.STARTING, now);
+    boolean receiptIsOut = record.drained();
+    if (!receiptIsOut) {
+      record.endedAt(now);
+    }
+    DrainReport report = reports.at(now);
+    if (!receiptIsOut) {
+      announcements.info(LogCode.RECALLED.line().put("epoch", record.epoch()));
+      announcements.receipt(report);
+    } // else what came after the receipt was admitted late, and is in the report
+    announcements.complete(record, report);
   }
 
-  /** Everybody has gone, or had the time to. */
+  /** Every connection has gone, or had the time to. */
   void finish(long now) {
     DrainRecord record = state.record();
-    record.workAbandoned += work.inFlight();
+    record.abandoned(work.inFlight());
     registry.accountAll(now);
-    DrainReport receipt = enter(DrainPhase.DRAINED, now);
-    record.receipt = receipt;
+    enter(DrainPhase.DRAINED, now);
+    DrainReport receipt = reports.at(now);
+    record.issued(receipt);
     announcements.receipt(receipt);
   }
 
   /** The one place where the phase changes. */
-  DrainReport enter(DrainPhase phase, long now) {
+  void enter(DrainPhase phase, long now) {
     DrainPhase from = state.phase();
     state.enter(phase, now);
     DrainReport report = reports.at(now);
@@ -242,6 +218,5 @@ final class DrainLifecycle {
             .put("workInFlight", report.workInFlight())
             .putMillis("budgetRemaining", report.budgetRemaining()));
     announcements.tell(listener -> listener.phaseChanged(from, phase, report));
-    return report;
   }
 }

@@ -8,37 +8,37 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The record of one drain, kept while it goes on. Guarded by the coordinator's lock. */
 final class DrainRecord {
   static final int SLOWEST = 5;
 
-  final long epoch;
-  final CompletableFuture<DrainReport> done = new CompletableFuture<>();
-  final List<DrainReason> reasons = new ArrayList<>();
-  final @Nullable Instant startedAt;
-  final long begunAt;
-  final long refusedBefore;
-
-  final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
-  final Histogram moves = new Histogram();
-  final Histogram landings = new Histogram();
+  private final long epoch;
+  private final @Nullable Instant startedAt;
+  private final long begunAt;
+  private final long refusedBefore;
+  private final List<DrainReason> reasons = new ArrayList<>();
   private final Map<DrainPhase, Long> phases = new EnumMap<>(DrainPhase.class);
+  private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
+  private final Histogram moves = new Histogram();
+  private final Histogram landings = new Histogram();
   private final List<DrainReport.SlowMove> slowest = new ArrayList<>();
+  private final CompletableFuture<DrainReport> done = new CompletableFuture<>();
 
-  int tracked;
-  int late;
-  int failures;
-  int workExpired;
-  int workAbandoned;
-  boolean compressed;
-  boolean drained;
-  // As it went out; what comes after it is in the status only.
-  @Nullable DrainReport receipt;
-  boolean completed;
-  long endedAt;
+  private int tracked;
+  private int late;
+  private int failures;
+  private int workExpired;
+  private int workAbandoned;
   private int tenthsTold;
+  private boolean compressed;
+  private boolean drained;
+  private long endedAt;
+  // As it went out; what comes after it is in the status only.
+  private @Nullable DrainReport receipt;
+  private boolean completed;
 
   DrainRecord(
       long epoch, @Nullable Instant startedAt, long begunAt, int tracked, long refusedBefore) {
@@ -49,28 +49,70 @@ final class DrainRecord {
     this.refusedBefore = refusedBefore;
   }
 
-  /** The book before the first drain. */
+  /** The record before the first drain. */
   static DrainRecord blank(long now) {
     return new DrainRecord(0, null, now, 0, 0);
   }
 
-  void phaseTook(DrainPhase phase, long nanos) {
-    phases.merge(phase, nanos, Long::sum);
+  // ---------------------------------------------------------------- what happens in the drain
+
+  /** Somebody asks for the drain, perhaps not the first time. */
+  void asked(DrainReason reason) {
+    if (!reasons.contains(reason)) {
+      reasons.add(reason);
+    }
   }
 
-  int accounted() {
-    return outcomes.values().stream().mapToInt(Integer::intValue).sum();
+  void tightened() {
+    compressed = true;
   }
 
-  void ended(TrackedConnection tracked, String transport, Outcome outcome, long now) {
+  /** A phase is over; what follows the end of the drain is no part of it. */
+  void phaseEnded(DrainPhase phase, long took) {
+    if (!drained) {
+      phases.merge(phase, took, Long::sum);
+    }
+  }
+
+  void admitted() {
+    tracked++;
+  }
+
+  /** One of those admitted came when others were being let go. */
+  void admittedLate() {
+    late++;
+  }
+
+  void landed(long connectTime) {
+    landings.record(connectTime);
+  }
+
+  /** A call to a connection failed. */
+  void callFailed() {
+    failures++;
+  }
+
+  /** So many leases had outlived their limit. */
+  void expired(int leases) {
+    workExpired += leases;
+  }
+
+  /** So many leases were cut off. */
+  void abandoned(int leases) {
+    workAbandoned += leases;
+  }
+
+  /** A connection has its outcome. */
+  void ended(TrackedConnection connection, String transport, Outcome outcome, long now) {
     outcomes.merge(outcome, 1, Integer::sum);
-    if (!tracked.slotted || outcome == Outcome.KEPT) {
+    if (!connection.slotted() || outcome == Outcome.KEPT) {
       return;
     }
-    long took = now - tracked.slotAt;
+    long took = connection.sinceSlot(now);
     moves.record(took);
     if (slowest.size() < SLOWEST || slowest.get(slowest.size() - 1).took().toNanos() < took) {
-      slowest.add(new DrainReport.SlowMove(tracked.id, transport, outcome, Duration.ofNanos(took)));
+      slowest.add(
+          new DrainReport.SlowMove(connection.id, transport, outcome, Duration.ofNanos(took)));
       slowest.sort(Comparator.comparing(DrainReport.SlowMove::took).reversed());
       if (slowest.size() > SLOWEST) {
         slowest.remove(SLOWEST);
@@ -88,10 +130,53 @@ final class DrainRecord {
     return tenths;
   }
 
-  List<DrainReport.SlowMove> slowest() {
-    return slowest;
+  private int accounted() {
+    return outcomes.values().stream().mapToInt(Integer::intValue).sum();
   }
 
+  /** The drain has come to its end, or was recalled. */
+  void endedAt(long now) {
+    drained = true;
+    endedAt = now;
+  }
+
+  /** The receipt has gone out. */
+  void issued(DrainReport report) {
+    receipt = report;
+  }
+
+  /** Those who wait for the drain are to be told now; true only the first time. */
+  boolean completeOnce() {
+    boolean first = !completed;
+    completed = true;
+    return first;
+  }
+
+  /** Tells those who wait for the drain; without the lock, since they are foreign code. */
+  void complete(DrainReport report) {
+    done.complete(report);
+  }
+
+  // ---------------------------------------------------------------- what it says
+
+  /** How many drains this process has begun; 0 before the first. */
+  long epoch() {
+    return epoch;
+  }
+
+  List<DrainReason> reasons() {
+    return List.copyOf(reasons);
+  }
+
+  @Nullable Instant startedAt() {
+    return startedAt;
+  }
+
+  Duration elapsed(long now) {
+    return Duration.ofNanos(epoch == 0 ? 0 : (drained ? endedAt : now) - begunAt);
+  }
+
+  /** How long each phase took; the current one, so far. */
   Map<DrainPhase, Duration> phases(DrainPhase current, long currentFor) {
     Map<DrainPhase, Duration> all = new EnumMap<>(DrainPhase.class);
     phases.forEach((phase, nanos) -> all.put(phase, Duration.ofNanos(nanos)));
@@ -99,5 +184,70 @@ final class DrainRecord {
       all.put(current, Duration.ofNanos(currentFor));
     }
     return all;
+  }
+
+  int tracked() {
+    return tracked;
+  }
+
+  int late() {
+    return late;
+  }
+
+  Map<Outcome, Integer> outcomes() {
+    return Map.copyOf(outcomes);
+  }
+
+  int workAbandoned() {
+    return workAbandoned;
+  }
+
+  int workExpired() {
+    return workExpired;
+  }
+
+  /** How many handshakes the coordinator had refused before this drain. */
+  long refusedBefore() {
+    return refusedBefore;
+  }
+
+  int failures() {
+    return failures;
+  }
+
+  boolean compressed() {
+    return compressed;
+  }
+
+  DrainReport.Spread moves() {
+    return moves.spread();
+  }
+
+  DrainReport.Spread landings() {
+    return landings.spread();
+  }
+
+  List<DrainReport.SlowMove> slowest() {
+    return List.copyOf(slowest);
+  }
+
+  /** Whether the drain has come to its end, or was recalled. */
+  boolean drained() {
+    return drained;
+  }
+
+  /** The receipt, once it has gone out. */
+  @Nullable DrainReport receipt() {
+    return receipt;
+  }
+
+  /** Whether those who wait for the drain have been told. */
+  boolean completed() {
+    return completed;
+  }
+
+  /** Completes with the receipt; a caller cannot complete it. */
+  CompletionStage<DrainReport> done() {
+    return done.minimalCompletionStage();
   }
 }

@@ -1,33 +1,52 @@
 package io.gracefuldrain;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
 /**
- * Where the pod is in its life: the phase, since when and until when at the latest, and the record
- * of the drain. The deadline is derived, and only ever tightens.
+ * All state of the pod's lifecycle: the phase, since when it holds and until when at the latest,
+ * the record of the drain, and who holds it. The deadline is derived, and only ever tightens.
  *
  * <p>What anybody may ask is thread-safe; the rest is called with the coordinator's lock.
  */
 final class PhaseState {
   /**
-   * What anybody may see without the lock; whoever sees a phase sees the probes that go with it.
+   * What anybody may see without the lock. Whoever sees a phase sees the probes that go with it.
    */
   record Face(DrainPhase phase, boolean ready, boolean admits) {}
 
   private final DrainPolicy policy;
-  private final Monitor monitor;
+  private final BooleanSupplier locked;
 
   private volatile Face face = new Face(DrainPhase.STARTING, false, true);
   private volatile boolean closed;
 
-  // Guarded by the monitor.
-  private DrainRecord record;
-  private Budget budget;
+  // All that follows is guarded by the coordinator's lock.
+
+  private boolean started;
   private long since;
   private long ends;
+  private Budget budget;
+  private DrainRecord record;
   private boolean keepsReady;
+  // Who asked for the drain and has not taken it back.
+  private final Set<DrainReason> holding = EnumSet.noneOf(DrainReason.class);
+  // Whether the platform has given up waiting for the drain.
+  private boolean shortNotice;
+  // Since when the platform's grace period runs, if somebody has said that the process ends.
+  private boolean graceRuns;
+  private long graceSince;
 
-  PhaseState(DrainPolicy policy, Monitor monitor, long now) {
+  /**
+   * The state at the start.
+   *
+   * @param locked whether the calling thread has the lock; asked by assertions only
+   */
+  PhaseState(DrainPolicy policy, BooleanSupplier locked, long now) {
     this.policy = policy;
-    this.monitor = monitor;
+    this.locked = locked;
     this.record = DrainRecord.blank(now);
     this.budget = policy.budget();
     this.since = now;
@@ -73,16 +92,16 @@ final class PhaseState {
     }
   }
 
-  // ---------------------------------------------------------------- with the lock
+  // ---------------------------------------------------------------- what holds now
 
   DrainRecord record() {
-    assert monitor.held();
+    assert locked.getAsBoolean();
     return record;
   }
 
   /** What each phase may take: as the policy says, or less when there is a tighter deadline. */
   Budget budget() {
-    assert monitor.held();
+    assert locked.getAsBoolean();
     return budget;
   }
 
@@ -91,57 +110,118 @@ final class PhaseState {
     return since;
   }
 
+  /** When the phase is to end at the latest. */
+  long ends() {
+    return ends;
+  }
+
   /** Whether the phase has had its time. */
   boolean overdue(long now) {
     return now - ends >= 0;
   }
 
-  /** When the last slot is to be given, so that whoever gets it has the hint grace too. */
-  long lastSlot() {
-    return ends - budget.hintGrace();
+  /** How long the drain may still take. */
+  long budgetRemaining(long now) {
+    assert locked.getAsBoolean();
+    if (!phase().draining()) {
+      return 0;
+    }
+    // The overrun of a late step is taken from the phases to come.
+    long overrun = Math.max(0, now - ends);
+    return Math.max(0, budget.from(phase(), ends - now).total() - overrun);
   }
 
-  /**
-   * Until when whoever has heard a hint may count at most: a little of the settle grace, of which
-   * the most is for work. Nothing hurries who moves while the pod serves.
-   */
-  long lastAnswer(long now) {
-    long more = Math.min(SlotScheduler.LANDED_MORE, budget.settleGrace() / 2);
-    return switch (face.phase()) {
-      case STARTING, SERVING, UNREADY -> now + Long.MAX_VALUE / 2;
-      case MOVING -> ends + more;
-      case SETTLING, FORCING, DRAINED -> since + more;
-    };
+  /** Whether the application is up. */
+  boolean started() {
+    return started;
   }
 
-  /** The ticket of a client that is sent away. */
-  String ticket(TrackedConnection tracked) {
-    return new Ticket(policy.pod(), policy.generation(), record.epoch, tracked.id).encode();
+  /** Who asked for the drain and has not taken it back. */
+  Set<DrainReason> holding() {
+    return Collections.unmodifiableSet(holding);
+  }
+
+  /** Whether the platform has given up waiting for the drain. */
+  boolean shortNotice() {
+    return shortNotice;
+  }
+
+  /** Whether somebody has said that the process ends, so that its grace period runs. */
+  boolean graceRuns() {
+    return graceRuns;
+  }
+
+  /** How long the platform's grace period has been running. */
+  long graceUsed(long now) {
+    return now - graceSince;
+  }
+
+  // ---------------------------------------------------------------- what changes it
+
+  void applicationStarted() {
+    started = true;
   }
 
   /** Opens the record of a drain, which has the whole budget before it. */
   void begin(DrainRecord fresh, boolean keepsReadyAtFirst) {
-    assert monitor.held();
+    assert locked.getAsBoolean();
     record = fresh;
     keepsReady = keepsReadyAtFirst;
-    restoreBudget();
+    holding.clear();
+    budget = policy.budget();
   }
 
-  /** Forgets that a deadline was tightened. */
-  void restoreBudget() {
+  /** Somebody asks for the drain that goes on. */
+  void asked(DrainReason reason, long now) {
+    holding.add(reason);
+    record.asked(reason);
+    if (reason.terminates() && !graceRuns) {
+      graceRuns = true;
+      graceSince = now;
+    }
+  }
+
+  /** The preStop hook takes its word back; says whether nobody else holds the drain. */
+  boolean hookReleased() {
+    holding.remove(DrainReason.PRE_STOP);
+    graceRuns = false;
+    return holding.isEmpty();
+  }
+
+  /** The platform has given up waiting for the drain. */
+  void noticeCutShort() {
+    shortNotice = true;
+  }
+
+  /** The drain is taken back: nobody holds it, and no deadline is left of it. */
+  void recalled() {
+    holding.clear();
+    shortNotice = false;
+    graceRuns = false;
     budget = policy.budget();
+  }
+
+  /** Brings the deadline forward, and says whether it was later. */
+  boolean tighten(long within, long now) {
+    assert locked.getAsBoolean();
+    if (within >= budgetRemaining(now)) {
+      return false; // also when nothing is left
+    }
+    budget = budget.from(phase(), ends - now).fit(within);
+    ends = now + budget.of(phase());
+    record.tightened();
+    return true;
   }
 
   /** Changes the phase; {@link DrainLifecycle#enter} alone calls it. */
   void enter(DrainPhase phase, long now) {
-    assert monitor.held();
+    assert locked.getAsBoolean();
     DrainPhase from = face.phase();
-    if (from.draining() && !record.drained) {
-      record.phaseTook(from, now - since);
+    if (from.draining()) {
+      record.phaseEnded(from, now - since);
     }
     if (phase == DrainPhase.DRAINED) {
-      record.drained = true;
-      record.endedAt = now;
+      record.endedAt(now);
     }
     since = now;
     // Counted from when the last phase was to end: a late step must not put off the deadline.
@@ -159,28 +239,5 @@ final class PhaseState {
       case MOVING, SETTLING -> policy.handshakes() == DrainPolicy.Handshakes.ADMIT;
       case FORCING, DRAINED -> false; // nobody admitted now would be moved, only cut
     };
-  }
-
-  /** Brings the deadline forward, and says whether it was later. */
-  boolean tighten(long within, long now) {
-    assert monitor.held();
-    if (within >= budgetRemaining(now)) {
-      return false; // also when nothing is left
-    }
-    budget = budget.from(phase(), ends - now).fit(within);
-    ends = now + budget.of(phase());
-    record.compressed = true;
-    return true;
-  }
-
-  /** How long the drain may still take. */
-  long budgetRemaining(long now) {
-    assert monitor.held();
-    if (!phase().draining()) {
-      return 0;
-    }
-    // What a late step has overrun is taken from what is to come.
-    long overrun = Math.max(0, now - ends);
-    return Math.max(0, budget.from(phase(), ends - now).total() - overrun);
   }
 }

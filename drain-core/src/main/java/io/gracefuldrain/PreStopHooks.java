@@ -18,7 +18,7 @@ final class PreStopHooks {
   private final Monitor monitor;
   private final Announcements announcements;
   private final PhaseState state;
-  private final Ticker ticker;
+  private final StepLoop steps;
   private final DrainLifecycle lifecycle;
 
   // Guarded by the monitor.
@@ -32,7 +32,7 @@ final class PreStopHooks {
     this.monitor = parts.monitor();
     this.announcements = parts.announcements();
     this.state = parts.state();
-    this.ticker = parts.ticker();
+    this.steps = parts.steps();
     this.lifecycle = lifecycle;
     this.closedAt = clock.nanos();
   }
@@ -77,7 +77,7 @@ final class PreStopHooks {
   private void closed(Hook hook) {
     if (open.remove(hook)) {
       closedAt = clock.nanos();
-      ticker.wake();
+      steps.wake();
     }
   }
 

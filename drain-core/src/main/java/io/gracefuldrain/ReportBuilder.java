@@ -1,7 +1,6 @@
 package io.gracefuldrain;
 
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,35 +26,38 @@ final class ReportBuilder {
     DrainRecord record = state.record();
     PhaseState.Face face = state.face();
     DrainPhase phase = face.phase();
-    boolean over = record.drained || record.epoch == 0;
-    int[] working = {work.inFlight()};
-    roster.forEach(tracked -> working[0] += tracked.leases.gate().inside());
     return new DrainReport(
         policy.pod(),
         policy.generation(),
-        record.epoch,
+        record.epoch(),
         phase,
         face.ready(),
-        List.copyOf(record.reasons),
-        record.startedAt,
-        Duration.ofNanos(record.epoch == 0 ? 0 : (over ? record.endedAt : now) - record.begunAt),
+        record.reasons(),
+        record.startedAt(),
+        record.elapsed(now),
         record.phases(phase, now - state.since()),
         roster.size(),
-        record.tracked,
-        record.late,
+        record.tracked(),
+        record.late(),
         phase.draining() ? roster.size() : 0,
-        record.outcomes,
-        working[0],
-        record.workAbandoned,
-        record.workExpired,
+        record.outcomes(),
+        workInFlight(),
+        record.workAbandoned(),
+        record.workExpired(),
         oldestWork(now),
-        counters.refused.sum() - record.refusedBefore,
-        record.failures,
-        record.compressed,
+        counters.refused.sum() - record.refusedBefore(),
+        record.failures(),
+        record.compressed(),
         Duration.ofNanos(state.budgetRemaining(now)),
-        record.moves.spread(),
-        record.landings.spread(),
+        record.moves(),
+        record.landings(),
         record.slowest());
+  }
+
+  private int workInFlight() {
+    int[] working = {work.inFlight()};
+    roster.forEach(tracked -> working[0] += tracked.leases.gate().inside());
+    return working[0];
   }
 
   private DrainReport.@Nullable OldestWork oldestWork(long now) {

@@ -4,14 +4,14 @@ import io.gracefuldrain.ConnectionCaller.Call;
 import java.util.List;
 
 /**
- * Some idle connections that are to go while the pod serves, in slots over the move window. Called
- * with the coordinator's lock, which guards it.
+ * Lets some idle connections go while the pod serves, in slots over the move window. Called with
+ * the coordinator's lock, which guards it.
  */
 final class Shed {
   private final PhaseState state;
   private final Roster roster;
   private final Announcements announcements;
-  private final Ticker ticker;
+  private final StepLoop steps;
   private final SlotScheduler scheduler;
 
   private int left;
@@ -21,7 +21,7 @@ final class Shed {
     this.state = parts.state();
     this.roster = parts.roster();
     this.announcements = parts.announcements();
-    this.ticker = parts.ticker();
+    this.steps = parts.steps();
     this.scheduler = scheduler;
   }
 
@@ -37,10 +37,10 @@ final class Shed {
           "shed: the phase is " + state.phase() + " (expected: SERVING)");
     }
     left = (int) Math.min(roster.waiting.size(), (long) left + count);
-    ends = now + state.budget().moveWindow() - state.budget().hintGrace();
+    ends = now + state.budget().moveWindow();
     scheduler.reset();
     announcements.info(LogCode.SHED.line().put("count", left).put("of", roster.size()));
-    ticker.wake();
+    steps.wake();
     return left;
   }
 
@@ -48,9 +48,10 @@ final class Shed {
     return left > 0;
   }
 
-  /** Nobody more is chosen. */
+  /** No more connections are chosen. */
   void stop() {
     left = 0;
+    scheduler.reset();
   }
 
   /** Gives those their slot whose turn it is. */
@@ -58,9 +59,8 @@ final class Shed {
     if (left == 0) {
       return;
     }
-    int most = Math.min(left, roster.waiting.size());
-    left -= scheduler.move(now, ends, most, state.budget().hintGrace(), SlotScheduler.SHED, calls);
-    if (now - ends >= 0) {
+    left -= scheduler.shed(Math.min(left, roster.waiting.size()), ends, now, calls);
+    if (scheduler.pastLastSlot(ends, now)) {
       left = 0;
     }
   }

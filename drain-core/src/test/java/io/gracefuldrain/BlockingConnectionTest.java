@@ -36,8 +36,8 @@ final class BlockingConnectionTest {
         new VirtualPod(
             VirtualPod.policy(),
             true,
-            (clock, journal, failures) -> {
-              caller[0] = new CountingCaller(new CallThread(clock, journal, failures));
+            (clock, journal) -> {
+              caller[0] = new CountingCaller(new CallThread(clock, journal));
               return caller[0];
             });
     CountDownLatch blocked = new CountDownLatch(1);

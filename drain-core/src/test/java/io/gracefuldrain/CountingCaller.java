@@ -20,6 +20,11 @@ final class CountingCaller implements ConnectionCaller {
   }
 
   @Override
+  public void onFailure(Failures next) {
+    caller.onFailure(next);
+  }
+
+  @Override
   public void call(Iterable<Call> calls) {
     List<Call> counted = new ArrayList<>();
     for (Call call : calls) {

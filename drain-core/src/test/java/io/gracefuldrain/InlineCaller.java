@@ -1,11 +1,14 @@
 package io.gracefuldrain;
 
+import java.util.List;
+
 /** Calls connections on the spot, on the thread of the step that decided it. */
 final class InlineCaller implements ConnectionCaller {
-  private final Failures failures;
+  private Failures failures = call -> List.of();
 
-  InlineCaller(Failures failures) {
-    this.failures = failures;
+  @Override
+  public void onFailure(Failures next) {
+    failures = next;
   }
 
   @Override
@@ -14,7 +17,7 @@ final class InlineCaller implements ConnectionCaller {
       try {
         call.action().run();
       } catch (Throwable e) {
-        failures.failed(call);
+        call(failures.failed(call));
       }
     }
   }

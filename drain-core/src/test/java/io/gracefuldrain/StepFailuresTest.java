@@ -11,8 +11,7 @@ final class StepFailuresTest {
 
   private VirtualPod failing(DrainPolicy policy) {
     VirtualPod pod =
-        new VirtualPod(
-            policy, true, (clock, journal, failures) -> new FailingCaller(failures, () -> failure));
+        new VirtualPod(policy, true, (clock, journal) -> new FailingCaller(() -> failure));
     pod.coordinator.started();
     return pod;
   }

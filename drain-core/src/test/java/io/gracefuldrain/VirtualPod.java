@@ -22,7 +22,7 @@ final class VirtualPod implements AutoCloseable {
   }
 
   VirtualPod(DrainPolicy policy, boolean inKubernetes) {
-    this(policy, inKubernetes, (clock, journal, failures) -> new InlineCaller(failures));
+    this(policy, inKubernetes, (clock, journal) -> new InlineCaller());
   }
 
   /** The defaults, but for the file that another container may have here. */
@@ -81,7 +81,7 @@ final class VirtualPod implements AutoCloseable {
 
   /** Until the phase has come, a day at the most. */
   void advanceTo(DrainPhase phase) {
-    Duration tick = Duration.ofNanos(Ticker.TICK);
+    Duration tick = Duration.ofNanos(StepLoop.TICK);
     Duration limit = clock.elapsed().plusDays(1);
     while (phase() != phase) {
       if (clock.elapsed().compareTo(limit) > 0) {
