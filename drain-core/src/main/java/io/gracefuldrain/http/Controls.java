@@ -6,8 +6,6 @@ import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Durations;
 import io.gracefuldrain.PreStopCall;
-import io.gracefuldrain.http.DrainEndpoints.Answer;
-import io.gracefuldrain.http.DrainEndpoints.Request;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;

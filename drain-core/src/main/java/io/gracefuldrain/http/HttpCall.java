@@ -2,7 +2,6 @@ package io.gracefuldrain.http;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
-import io.gracefuldrain.http.DrainEndpoints.Answer;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

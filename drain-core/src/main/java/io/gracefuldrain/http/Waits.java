@@ -1,8 +1,6 @@
 package io.gracefuldrain.http;
 
 import io.gracefuldrain.DrainReport;
-import io.gracefuldrain.http.DrainEndpoints.Answer;
-import io.gracefuldrain.http.DrainEndpoints.Bound;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

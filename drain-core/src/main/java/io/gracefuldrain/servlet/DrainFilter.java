@@ -2,7 +2,7 @@ package io.gracefuldrain.servlet;
 
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.WorkLease;
-import io.gracefuldrain.http.DrainEndpoints.Answer;
+import io.gracefuldrain.http.Answer;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;

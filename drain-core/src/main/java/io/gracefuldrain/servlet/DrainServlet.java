@@ -1,9 +1,9 @@
 package io.gracefuldrain.servlet;
 
 import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.http.Answer;
 import io.gracefuldrain.http.DrainEndpoints;
-import io.gracefuldrain.http.DrainEndpoints.Answer;
-import io.gracefuldrain.http.DrainEndpoints.Request;
+import io.gracefuldrain.http.Request;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -1,6 +1,6 @@
 package io.gracefuldrain.servlet;
 
-import io.gracefuldrain.http.DrainEndpoints.Answer;
+import io.gracefuldrain.http.Answer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;

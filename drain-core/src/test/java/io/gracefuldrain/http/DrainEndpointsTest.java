@@ -9,8 +9,6 @@ import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.DrainableConnection;
 import io.gracefuldrain.ReconnectHint;
-import io.gracefuldrain.http.DrainEndpoints.Answer;
-import io.gracefuldrain.http.DrainEndpoints.Request;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
