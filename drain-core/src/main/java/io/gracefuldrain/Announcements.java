@@ -35,14 +35,9 @@ final class Announcements {
     }
   }
 
-  /**
-   * For those who wait for a drain; the second time, nothing. It has a thread of its own, since a
-   * waiter may block.
-   */
+  /** For those who wait for a drain. It has a thread of its own, since a waiter may block. */
   void complete(DrainRecord record, DrainReport receipt) {
-    if (record.completeOnce()) {
-      monitor.after(() -> complete(() -> record.complete(receipt)));
-    }
+    monitor.after(() -> complete(() -> record.complete(receipt)));
   }
 
   private static void complete(Runnable completion) {

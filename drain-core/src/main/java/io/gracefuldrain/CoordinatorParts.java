@@ -17,6 +17,7 @@ record CoordinatorParts(
     PhaseState state,
     Roster roster,
     StripedGate work,
+    ReportBuilder reports,
     StepLoop steps) {
 
   static CoordinatorParts create(
@@ -26,7 +27,10 @@ record CoordinatorParts(
       Listeners listeners,
       ConnectionCaller caller) {
     Monitor monitor = new Monitor(journal);
+    Counters counters = new Counters();
     PhaseState state = new PhaseState(policy, monitor::held, clock.nanos());
+    Roster roster = new Roster();
+    StripedGate work = new StripedGate(clock);
     return new CoordinatorParts(
         policy,
         clock,
@@ -34,10 +38,11 @@ record CoordinatorParts(
         monitor,
         new Announcements(monitor, journal, listeners),
         caller,
-        new Counters(),
+        counters,
         state,
-        new Roster(),
-        new StripedGate(clock),
+        roster,
+        work,
+        new ReportBuilder(policy, counters, state, roster, work),
         new StepLoop(clock, journal, monitor, state, caller));
   }
 

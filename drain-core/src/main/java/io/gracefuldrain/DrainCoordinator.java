@@ -66,12 +66,12 @@ public final class DrainCoordinator implements AutoCloseable {
     this.counters = parts.counters();
     this.state = parts.state();
     this.work = parts.work();
+    this.reports = parts.reports();
     SlotScheduler scheduler = new SlotScheduler(parts);
     this.plans = new CrashPlans(parts);
     this.registry = new ConnectionRegistry(parts, scheduler, plans);
-    this.reports = new ReportBuilder(parts);
     this.shed = new Shed(parts, scheduler);
-    this.lifecycle = new DrainLifecycle(parts, inKubernetes, shed, registry, reports);
+    this.lifecycle = new DrainLifecycle(parts, inKubernetes, shed, registry);
     this.hooks = new PreStopHooks(parts, lifecycle);
     caller.onFailure(registry::failed);
     parts.steps().drive(new DrainLoop(parts, scheduler, shed, lifecycle, hooks));

@@ -31,11 +31,7 @@ final class DrainLifecycle {
   private final ReportBuilder reports;
 
   DrainLifecycle(
-      CoordinatorParts parts,
-      boolean inKubernetes,
-      Shed shed,
-      ConnectionRegistry registry,
-      ReportBuilder reports) {
+      CoordinatorParts parts, boolean inKubernetes, Shed shed, ConnectionRegistry registry) {
     this.policy = parts.policy();
     this.clock = parts.clock();
     this.inKubernetes = inKubernetes;
@@ -44,10 +40,10 @@ final class DrainLifecycle {
     this.state = parts.state();
     this.roster = parts.roster();
     this.work = parts.work();
+    this.reports = parts.reports();
     this.steps = parts.steps();
     this.shed = shed;
     this.registry = registry;
-    this.reports = reports;
   }
 
   /** The application is up. */
@@ -187,7 +183,7 @@ final class DrainLifecycle {
       announcements.info(LogCode.RECALLED.line().put("epoch", record.epoch()));
       announcements.receipt(report);
     } // else what came after the receipt was admitted late, and is in the report
-    announcements.complete(record, report);
+    complete(record, report);
   }
 
   /** Every connection has gone, or had the time to. */
@@ -199,6 +195,21 @@ final class DrainLifecycle {
     DrainReport receipt = reports.at(now);
     record.issued(receipt);
     announcements.receipt(receipt);
+  }
+
+  /** The linger is over, or goes on: those who wait for the drain are told at its end. */
+  void linger(long now) {
+    DrainRecord record = state.record();
+    DrainReport receipt = record.receipt();
+    if (state.overdue(now) && receipt != null) {
+      complete(record, receipt);
+    }
+  }
+
+  private void complete(DrainRecord record, DrainReport report) {
+    if (record.completeOnce()) {
+      announcements.complete(record, report);
+    }
   }
 
   /** The one place where the phase changes. */

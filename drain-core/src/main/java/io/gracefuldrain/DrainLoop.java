@@ -2,7 +2,6 @@ package io.gracefuldrain;
 
 import io.gracefuldrain.ConnectionCaller.Call;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The steps of a drain or a shed, one after the other on the coordinator's thread. */
 final class DrainLoop implements StepLoop.Task {
@@ -83,7 +82,7 @@ final class DrainLoop implements StepLoop.Task {
         }
         case DRAINED -> {
           scheduler.force(now, calls); // those that slipped in after the receipt
-          complete(now);
+          lifecycle.linger(now);
           hooks.reset(now);
         }
       }
@@ -100,15 +99,6 @@ final class DrainLoop implements StepLoop.Task {
         state.record().expired(leases);
       }
       announcements.warn(LogCode.WORK_EXPIRED.line().put("leases", leases), null);
-    }
-  }
-
-  /** Tells those who wait for the drain, once the linger is over. */
-  private void complete(long now) {
-    DrainRecord record = state.record();
-    @Nullable DrainReport receipt = record.receipt();
-    if (state.overdue(now) && receipt != null) {
-      announcements.complete(record, receipt);
     }
   }
 }

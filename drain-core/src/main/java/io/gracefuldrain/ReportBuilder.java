@@ -13,12 +13,13 @@ final class ReportBuilder {
   private final Roster roster;
   private final StripedGate work;
 
-  ReportBuilder(CoordinatorParts parts) {
-    this.policy = parts.policy();
-    this.counters = parts.counters();
-    this.state = parts.state();
-    this.roster = parts.roster();
-    this.work = parts.work();
+  ReportBuilder(
+      DrainPolicy policy, Counters counters, PhaseState state, Roster roster, StripedGate work) {
+    this.policy = policy;
+    this.counters = counters;
+    this.state = state;
+    this.roster = roster;
+    this.work = work;
   }
 
   /** The drain as it stands. */
