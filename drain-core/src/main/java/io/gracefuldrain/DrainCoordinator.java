@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Drains one pod: withdraws it, lets its connections go one by one, waits for work in flight, and
- * says afterwards what became of each.
+ * reports what became of each connection.
  *
  * <p>Thread-safe; no method blocks. Registering a connection and changing the phase happen under
  * one lock, so nobody slips past a drain. One thread, {@code drain-coordinator}, advances the
@@ -40,8 +40,8 @@ public final class DrainCoordinator implements AutoCloseable {
   /**
    * A coordinator in {@link DrainPhase#STARTING}.
    *
-   * @throws IllegalArgumentException if the policy's budget does not fit in its grace period,
-   *     unless the policy says to warn only
+   * @throws IllegalArgumentException if two settings of the policy contradict each other; or if its
+   *     budget does not fit in its grace period, unless the policy says to warn only
    */
   public static DrainCoordinator create(DrainPolicy policy) {
     boolean inKubernetes = System.getenv("KUBERNETES_SERVICE_HOST") != null;
@@ -56,7 +56,12 @@ public final class DrainCoordinator implements AutoCloseable {
       Journal journal,
       boolean inKubernetes,
       CallerFactory callers) {
-    checkBudget(policy, clock, journal);
+    try {
+      check(policy, journal);
+    } catch (IllegalArgumentException e) {
+      clock.close();
+      throw e;
+    }
     this.policy = policy;
     this.clock = clock;
     this.listeners = new Listeners(journal);
@@ -77,13 +82,13 @@ public final class DrainCoordinator implements AutoCloseable {
     parts.steps().drive(new DrainLoop(parts, scheduler, shed, lifecycle, hooks));
   }
 
-  private static void checkBudget(DrainPolicy policy, Clockwork clock, Journal journal) {
+  /** Refuses a policy that contradicts itself, or does not fit in its grace period. */
+  private static void check(DrainPolicy policy, Journal journal) {
     policy
         .overBudget()
         .ifPresent(
             problem -> {
               if (policy.budgetCheck() == DrainPolicy.BudgetCheck.FAIL) {
-                clock.close();
                 throw new IllegalArgumentException(problem);
               }
               journal.warn(LogCode.OVER_BUDGET.line().put("problem", problem), null);
@@ -107,7 +112,9 @@ public final class DrainCoordinator implements AutoCloseable {
     return state.face().ready() && !state.closed();
   }
 
-  /** Whether a new connection is to be admitted. Who refuses one calls {@link #refused}. */
+  /**
+   * Whether a new connection is to be admitted. An adapter that refuses one calls {@link #refused}.
+   */
   public boolean admits() {
     return state.face().admits();
   }
@@ -121,9 +128,9 @@ public final class DrainCoordinator implements AutoCloseable {
   }
 
   /**
-   * Over which window the clients of this pod are to come back, should it be gone without a word;
-   * zero if the policy has none. An adapter tells it to each aware client that comes; of later
-   * changes it hears by {@link DrainableConnection#plan}.
+   * The window over which the clients of this pod are to come back if the pod crashes; zero if the
+   * policy has none. An adapter tells it to each aware client that connects. Later changes come
+   * through {@link DrainableConnection#plan}.
    */
   public Duration crashWindow() {
     return monitor.get(plans::window);
@@ -150,9 +157,9 @@ public final class DrainCoordinator implements AutoCloseable {
   }
 
   /**
-   * How long stopping the servers may take after the drain: the stop margin, or what the drain's
-   * own time leaves of the grace period if that is less, counted from when the process was first
-   * said to end; a second when the platform has given up waiting, and never less than that.
+   * How long stopping the servers may take after the drain: the stop margin, or what the drain
+   * leaves of the grace period if that is less. The grace period counts from the first request that
+   * ends the process. When the platform has given up waiting it is one second, and never less.
    */
   public Duration stopBudget() {
     return monitor.get(lifecycle::stopBudget);
@@ -168,12 +175,12 @@ public final class DrainCoordinator implements AutoCloseable {
     return monitor.get(() -> reports.at(clock.nanos()));
   }
 
-  /** Tells a listener of what happens from now on. */
+  /** Adds a listener for everything that happens from now on. */
   public void addListener(DrainListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
   }
 
-  /** Tells a listener nothing more. */
+  /** Removes a listener. */
   public void removeListener(DrainListener listener) {
     listeners.remove(listener);
   }
@@ -187,7 +194,11 @@ public final class DrainCoordinator implements AutoCloseable {
   }
 
   /**
-   * Starts a drain, or joins the one that is going on.
+   * Starts a drain, or joins the one that is going on:
+   *
+   * <pre>{@code
+   * coordinator.drain(DrainReason.MANUAL).thenAccept(receipt -> log.info(receipt.toText()));
+   * }</pre>
    *
    * @return completes with the receipt when the drain is done, or recalled; a caller cannot
    *     complete it
@@ -243,9 +254,9 @@ public final class DrainCoordinator implements AutoCloseable {
 
   /**
    * Lets some idle connections go while serving, paced over the move window, for instance to
-   * rebalance after a scale-up. The busy stay, so fewer may go.
+   * rebalance after a scale-up. Busy ones stay, so fewer may go.
    *
-   * @return how many are to go, no more than are here
+   * @return how many are to go, at most as many as there are
    * @throws IllegalArgumentException if the count is not more than zero
    * @throws IllegalStateException if the pod is not serving
    */
@@ -259,13 +270,13 @@ public final class DrainCoordinator implements AutoCloseable {
   /**
    * Tracks a connection. One that comes while others are being let go is let go at once.
    *
-   * @return what its adapter tells the coordinator with
+   * @return the handle through which its adapter reports to the coordinator
    */
   public ConnectionHandle register(DrainableConnection connection) {
     return registry.register(connection);
   }
 
-  /** Ends the coordinator's threads; a drain that goes on is left where it is. Idempotent. */
+  /** Ends the coordinator's threads; a drain in progress is not continued. Idempotent. */
   @Override
   public void close() {
     state.close();

@@ -31,7 +31,8 @@ final class DrainModel {
   private final OutcomeBook book;
   private final Deque<String> steps = new ArrayDeque<>();
 
-  // The plain account: who is here, who is on the drain's list, and what holds the drain.
+  // The plain account: the clients here, the clients on the drain's list, and the reasons that hold
+  // the drain.
   private final Map<String, ModelClient> present = new LinkedHashMap<>();
   private final List<ModelClient> everybody = new ArrayList<>();
   private final List<WorkLease> podWork = new ArrayList<>();
@@ -60,10 +61,8 @@ final class DrainModel {
     Duration readiness = millis(3000);
     return VirtualPod.policy()
         .withBudgetCheck(BudgetCheck.WARN)
-        .withReadinessDelayMin(Duration.ZERO)
         .withReadinessDelayMax(readiness)
         .withReadinessDelayMin(readiness.dividedBy(1 + random.nextInt(4)))
-        .withHintGrace(Duration.ZERO)
         .withMoveWindow(window)
         .withHintGrace(window.dividedBy(1 + random.nextInt(9)))
         .withSettleGrace(millis(4000))
@@ -224,7 +223,7 @@ final class DrainModel {
     }
   }
 
-  /** Before the coordinator is told: whoever is here is on a new drain's list. */
+  /** Before the coordinator is told: every client here is on a new drain's list. */
   private void begin(DrainReason reason) {
     if (!coordinator.phase().draining()) {
       tracked = present.size();
@@ -320,7 +319,7 @@ final class DrainModel {
         .isEqualTo(report.phase().compareTo(DrainPhase.SETTLING) >= 0);
   }
 
-  /** Whatever has been going on, a termination now is done in time, and leaves nobody uncounted. */
+  /** A termination now is done in time, after any steps, and counts every client. */
   private void end() throws Exception {
     note("the end");
     boolean drained = coordinator.phase() == DrainPhase.DRAINED;
@@ -333,7 +332,7 @@ final class DrainModel {
     assertThat(receipt.remaining()).isZero();
     assertThat(receipt.addsUp()).isTrue();
     assertThat(coordinator.phase()).isEqualTo(DrainPhase.DRAINED);
-    // Who slipped in after the receipt and will not go stays on the list, cut.
+    // A client that slipped in after the receipt and does not go stays on the list, cut.
     assertThat(present.values())
         .allMatch(member -> drained && member.client.closes.contains(CloseManner.FORCE));
     assertThat(everybody).allMatch(member -> member.left || member.client.handle().sealed());
