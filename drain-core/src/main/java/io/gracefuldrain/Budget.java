@@ -6,7 +6,7 @@ package io.gracefuldrain;
  * <p>When there is less time than planned, it is taken from the parts in a declared order of
  * sacrifice, the cheapest first: the linger, the readiness delay down to its minimum, the settle
  * grace, the rest of the readiness delay; and last, in proportion, the move window and the force
- * timeout, so that in the last second too somebody is moved and not only cut.
+ * timeout, so that even in the last second some connections are moved and not only cut.
  */
 record Budget(
     long readinessMin,
@@ -67,7 +67,7 @@ record Budget(
     return Math.max(0, Math.min(available, excess));
   }
 
-  /** What is to come when a phase has so much left: nothing of the phases before it. */
+  /** The budget to come when a phase has so much left; earlier phases get nothing. */
   Budget from(DrainPhase phase, long left) {
     long now = Math.max(0, left);
     boolean moving = phase.compareTo(DrainPhase.MOVING) <= 0;
@@ -95,7 +95,7 @@ record Budget(
     return order < 0 ? whole : order == 0 ? left : 0;
   }
 
-  /** How long the current phase may take; zero for those that end by a word. */
+  /** How long the current phase may take; zero for those that somebody ends. */
   long of(DrainPhase phase) {
     return switch (phase) {
       case STARTING, SERVING -> 0;

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls connections, one after the other, on a thread that is not the coordinator's. A call that
- * blocks is named, its thread interrupted and left behind, and another goes on with the queue; so a
- * connection can hold up the others by {@link #PATIENCE} at the most, and only {@link #MOST_STUCK}
- * times. The queue holds at most a few calls for each connection tracked.
+ * blocks is named in the log. Its thread is interrupted and left behind, and another goes on with
+ * the queue. So a connection can hold up the others by {@link #PATIENCE} at most, and only {@link
+ * #MOST_STUCK} times. The queue holds at most a few calls for each connection tracked.
  */
 final class CallThread implements ConnectionCaller {
   static final long PATIENCE = 1_000_000_000L;
@@ -133,7 +133,9 @@ final class CallThread implements ConnectionCaller {
       boolean failed = false;
       try {
         next.action().run();
-      } catch (Throwable e) { // a connection is foreign code: whatever it throws, the drain goes on
+      } catch (
+          Throwable
+              e) { // a connection is foreign code: it may throw anything, and the drain goes on
         failed = true;
         journal.warn(line(LogCode.CONNECTION_FAILED, next), e);
       }
@@ -164,7 +166,7 @@ final class CallThread implements ConnectionCaller {
           stuck--; // it came back after all
           return null;
         }
-        Thread.interrupted(); // meant for the call before, or set by it; the next has its own
+        Thread.interrupted(); // the interrupt was for the call before, or set by it
         while (queue.isEmpty() && !closed) {
           if (!changed.await(10, TimeUnit.SECONDS) && queue.isEmpty()) {
             worker = null;

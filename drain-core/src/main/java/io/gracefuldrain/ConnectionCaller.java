@@ -23,7 +23,7 @@ interface ConnectionCaller {
     List<Call> failed(Call call);
   }
 
-  /** Says what follows a failed call; before the first call. */
+  /** Sets what follows a failed call; called before the first call. */
   void onFailure(Failures failures);
 
   /** Makes the calls, in order, soon. */

@@ -154,7 +154,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
 
   // ---------------------------------------------------------------- outcomes, with the lock
 
-  /** The drain is over: those still here have been cut, and their clients did not say a word. */
+  /** The drain is over: those still here have been cut without an answer. */
   void accountAll(long now) {
     roster.forEach(tracked -> accountSilent(tracked, now));
   }

@@ -46,7 +46,7 @@ record CoordinatorParts(
         new StepLoop(clock, journal, monitor, state, caller));
   }
 
-  /** A loop of steps beside the drain's own. */
+  /** One more loop of steps, apart from the drain's. */
   StepLoop newLoop() {
     return new StepLoop(clock, journal, monitor, state, caller);
   }

@@ -30,7 +30,7 @@ final class CrashPlans implements StepLoop.Task {
   private int told;
   private boolean begunBefore;
   private long begunAt;
-  // What this round tells, and to whom yet; zero until the round has begun.
+  // The window of this round, zero until it has begun; and the clients still to be told.
   private Duration window = Duration.ZERO;
   private final ArrayDeque<TrackedConnection> left = new ArrayDeque<>();
 

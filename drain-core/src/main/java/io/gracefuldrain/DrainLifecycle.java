@@ -6,14 +6,14 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transitions of a drain: how it begins, is joined, hurried, recalled and ended. Called with
+ * The transitions of a drain: how it begins, is joined, shortened, recalled and ended. Called with
  * the coordinator's lock. It keeps nothing: what holds now is in {@link PhaseState}.
  */
 final class DrainLifecycle {
   /**
-   * What is left for draining when SIGTERM comes while a preStop request is still open. The kubelet
-   * has then used up the grace period and leaves 2 s (kuberuntime's minimumGracePeriodInSeconds);
-   * one is for connections, the other for stopping servers.
+   * The time left for draining when SIGTERM comes while a preStop request is still open. The
+   * kubelet has then used up the grace period and leaves 2 s (kuberuntime's
+   * minimumGracePeriodInSeconds); one is for connections, the other for stopping servers.
    */
   static final Duration LAST_NOTICE = Duration.ofSeconds(1);
 
@@ -132,7 +132,7 @@ final class DrainLifecycle {
     if (!state.graceRuns()) {
       return policy.stopMargin();
     }
-    // A drain that has overrun its time, or a hook that has, took it from the stops.
+    // Time that a drain or a hook has overrun is taken from the stops.
     long now = clock.nanos();
     long graceLeft = Durations.nanos(policy.gracePeriod()) - state.graceUsed(now);
     long forStops = graceLeft - state.budgetRemaining(now);
@@ -161,7 +161,9 @@ final class DrainLifecycle {
         && state.holding().stream().noneMatch(DrainReason::irrevocable);
   }
 
-  /** The preStop hook takes its word back; the pod serves again if nobody else asked. */
+  /**
+   * The preStop hook no longer holds the drain; the pod serves again if nobody else asked for it.
+   */
   void releaseHook(long now) {
     if (state.hookReleased()) {
       recall(now);
@@ -197,7 +199,7 @@ final class DrainLifecycle {
     announcements.receipt(receipt);
   }
 
-  /** The linger is over, or goes on: those who wait for the drain are told at its end. */
+  /** Once the linger is over, the drain's completion goes out. */
   void linger(long now) {
     DrainRecord record = state.record();
     DrainReport receipt = record.receipt();

@@ -145,14 +145,14 @@ final class DrainRecord {
     receipt = report;
   }
 
-  /** Those who wait for the drain are to be told now; true only the first time. */
+  /** Whether its completion is to go out now: true the first time only. */
   boolean completeOnce() {
     boolean first = !completed;
     completed = true;
     return first;
   }
 
-  /** Tells those who wait for the drain; without the lock, since they are foreign code. */
+  /** Completes the drain for its askers; without the lock, since they are foreign code. */
   void complete(DrainReport report) {
     done.complete(report);
   }
@@ -241,7 +241,7 @@ final class DrainRecord {
     return receipt;
   }
 
-  /** Whether those who wait for the drain have been told. */
+  /** Whether its completion has gone out. */
   boolean completed() {
     return completed;
   }

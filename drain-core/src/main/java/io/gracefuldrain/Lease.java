@@ -16,7 +16,7 @@ final class Lease implements WorkLease {
   private final long begun;
   private final long limit;
 
-  // Null while it is open: what is not written at birth costs no fence.
+  // Null while it is open: a field not written at birth costs no fence.
   private final AtomicReference<@Nullable End> end = new AtomicReference<>();
 
   /** The lease below this one on its holder's stack. */

@@ -7,8 +7,8 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A gate and the named leases that passed it, youngest on top: a lock-free stack, from which ended
- * leases are dropped at once when they are on top, and else when they outnumber the open ones.
+ * A gate and the named leases that passed it, youngest on top: a lock-free stack. Ended leases are
+ * dropped at once when they are on top, otherwise when they outnumber the open ones.
  */
 final class LeaseStack {
   private static final AtomicReferenceFieldUpdater<LeaseStack, @Nullable Lease> TOP =
@@ -38,7 +38,7 @@ final class LeaseStack {
     if (limit != null && (limit.isNegative() || limit.isZero())) {
       throw new IllegalArgumentException("limit of " + work + ": " + limit + " (expected: > 0)");
     }
-    // Made before it is counted in: what fails in between would be counted for ever.
+    // Made before it is counted in: a failure in between would leave it counted for ever.
     Lease lease = new Lease(this, work, limit == null ? 0 : Durations.nanos(limit));
     return gate.tryEnter() ? push(lease) : null;
   }
@@ -76,7 +76,7 @@ final class LeaseStack {
     }
   }
 
-  // Skipping what has ended is right whoever does it and in whichever order: nothing opens again.
+  // Any thread may skip ended leases, in any order: none opens again.
   private void trim() {
     for (Lease lease = top; lease != null; lease = lease.below) {
       lease.below = firstOpen(lease.below);

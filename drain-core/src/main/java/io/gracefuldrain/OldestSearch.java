@@ -3,7 +3,7 @@ package io.gracefuldrain;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Looks for the work that has been going on for the longest. */
+/** Finds the work that has been going on for the longest. */
 final class OldestSearch {
   private final long now;
   private DrainReport.@Nullable OldestWork oldest;

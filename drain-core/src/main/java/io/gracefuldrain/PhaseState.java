@@ -6,14 +6,14 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
- * All state of the pod's lifecycle: the phase, since when it holds and until when at the latest,
- * the record of the drain, and who holds it. The deadline is derived, and only ever tightens.
+ * All state of the pod's lifecycle: the phase with its beginning and its latest end, the record of
+ * the drain, and the reasons that hold it. The deadline is derived, and only ever tightens.
  *
- * <p>What anybody may ask is thread-safe; the rest is called with the coordinator's lock.
+ * <p>The first group of methods is thread-safe; the rest is called with the coordinator's lock.
  */
 final class PhaseState {
   /**
-   * What anybody may see without the lock. Whoever sees a phase sees the probes that go with it.
+   * What may be read without the lock. A reader who sees a phase sees the probes that go with it.
    */
   record Face(DrainPhase phase, boolean ready, boolean admits) {}
 
@@ -31,11 +31,11 @@ final class PhaseState {
   private Budget budget;
   private DrainRecord record;
   private boolean keepsReady;
-  // Who asked for the drain and has not taken it back.
+  // The reasons that asked for the drain and have not been taken back.
   private final Set<DrainReason> holding = EnumSet.noneOf(DrainReason.class);
   // Whether the platform has given up waiting for the drain.
   private boolean shortNotice;
-  // Since when the platform's grace period runs, if somebody has said that the process ends.
+  // When the platform's grace period began, if something has ended the process.
   private boolean graceRuns;
   private long graceSince;
 
@@ -126,7 +126,7 @@ final class PhaseState {
     if (!phase().draining()) {
       return 0;
     }
-    // The overrun of a late step is taken from the phases to come.
+    // The overrun of a late step is taken from later phases.
     long overrun = Math.max(0, now - ends);
     return Math.max(0, budget.from(phase(), ends - now).total() - overrun);
   }
@@ -136,7 +136,7 @@ final class PhaseState {
     return started;
   }
 
-  /** Who asked for the drain and has not taken it back. */
+  /** The reasons that asked for the drain and have not been taken back. */
   Set<DrainReason> holding() {
     return Collections.unmodifiableSet(holding);
   }
@@ -146,7 +146,7 @@ final class PhaseState {
     return shortNotice;
   }
 
-  /** Whether somebody has said that the process ends, so that its grace period runs. */
+  /** Whether a reason ends the process, so that its grace period runs. */
   boolean graceRuns() {
     return graceRuns;
   }
@@ -181,7 +181,7 @@ final class PhaseState {
     }
   }
 
-  /** The preStop hook takes its word back; says whether nobody else holds the drain. */
+  /** The preStop hook no longer holds the drain; says whether nothing else does. */
   boolean hookReleased() {
     holding.remove(DrainReason.PRE_STOP);
     graceRuns = false;
@@ -193,7 +193,7 @@ final class PhaseState {
     shortNotice = true;
   }
 
-  /** The drain is taken back: nobody holds it, and no deadline is left of it. */
+  /** The drain is taken back: nothing holds it, and no tighter deadline remains. */
   void recalled() {
     holding.clear();
     shortNotice = false;
@@ -237,7 +237,7 @@ final class PhaseState {
     return switch (phase) {
       case STARTING, SERVING, UNREADY -> true;
       case MOVING, SETTLING -> policy.handshakes() == DrainPolicy.Handshakes.ADMIT;
-      case FORCING, DRAINED -> false; // nobody admitted now would be moved, only cut
+      case FORCING, DRAINED -> false; // a connection admitted now would not be moved, only cut
     };
   }
 }

@@ -8,8 +8,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * The open requests of the preStop hook, and what follows when the last one is answered and the
- * process does not end.
+ * The open requests of the preStop hook. When the last one is answered and the process does not
+ * end, the hook is taken back.
  */
 final class PreStopHooks {
   private final DrainPolicy policy;
@@ -50,7 +50,10 @@ final class PreStopHooks {
     }
   }
 
-  /** Whether a request is open whose caller is still there; asks it, so not under the lock. */
+  /**
+   * Whether the caller of an open request is still there; this asks foreign code, so not under the
+   * lock.
+   */
   boolean anyReachable() {
     List<Hook> asked = monitor.get(() -> List.copyOf(open));
     return asked.stream().anyMatch(Hook::reachable);

@@ -82,7 +82,7 @@ final class SlotScheduler {
     return give(Cause.SHED, most, ends, now, calls);
   }
 
-  /** Whether the last slot of a window is over: who gets it has the hint grace within it too. */
+  /** Whether the last slot of a window is over. It comes a hint grace before the window's end. */
   boolean pastLastSlot(long ends, long now) {
     return now - lastSlot(ends) >= 0;
   }
@@ -101,7 +101,7 @@ final class SlotScheduler {
     if (quota < 1) {
       return 0;
     }
-    // The fraction of a slot that has accrued is carried; what a stall has cost is not.
+    // An accrued fraction of a slot is carried over; slots lost in a stall are not.
     long last = begun ? lastGiven + (long) (since * (quota / accrued)) : now;
     long from = last - (begun ? Math.min(last - lastGiven, Pacing.STALL.toNanos()) : 0);
     lastGiven = last;
@@ -124,7 +124,7 @@ final class SlotScheduler {
     return done;
   }
 
-  /** Pacing may be a user's: one that fails must not stop the drain. */
+  /** The pacing may be a user's; a failure of it must not stop the drain. */
   private double quota(int remaining, long timeLeft, long since) {
     try {
       return pacing.quota(remaining, timeLeft, since);
@@ -268,7 +268,7 @@ final class SlotScheduler {
     if (call.kind() == Kind.HINT && tracked.at(Stage.HINTED)) {
       tracked.due(now);
     } else if (call.kind() == Kind.LET_GO && tracked.at(Stage.LETTING_GO)) {
-      force(tracked, now, calls); // it is sealed already: kept, it would be of no use to its client
+      force(tracked, now, calls); // it is sealed already, and so of no use to its client
     }
   }
 }

@@ -6,10 +6,10 @@ import java.util.List;
 
 /**
  * Steps on the coordinator's thread for as long as there is something to do. Each step decides
- * under the lock, calls connections without it, and looks whether another one is needed.
+ * under the lock, calls connections without it, and checks whether another one is needed.
  */
 final class StepLoop {
-  /** How far two steps are apart. */
+  /** The time between two steps. */
   static final long TICK = 20_000_000L;
 
   /** What a loop does; all of it with the lock. */
@@ -58,7 +58,7 @@ final class StepLoop {
     this.failures = new StepFailures(journal);
   }
 
-  /** Says what the steps do; before the first one. */
+  /** Sets what the steps do; called before the first one. */
   void drive(Task steps) {
     task = steps;
   }
@@ -88,8 +88,8 @@ final class StepLoop {
       List<Call> calls = new ArrayList<>();
       monitor.run(() -> task.advance(clock.nanos(), calls));
       caller.call(calls);
-      callsOut = caller.check(); // to the last call's end: one may get stuck
-    } catch (Throwable e) { // whatever goes wrong in a step, there is the next
+      callsOut = caller.check(); // until the last call has ended: one may get stuck
+    } catch (Throwable e) { // after a failed step comes the next
       failures.add(e);
     }
     boolean waits = callsOut;

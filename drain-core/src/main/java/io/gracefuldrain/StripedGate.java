@@ -3,10 +3,7 @@ package io.gracefuldrain;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The pod's gate: cells, each with a sealed bit of its own, so that threads do not meet on one
- * word.
- */
+/** The pod's gate: cells with a sealed bit each, so that threads do not contend for one field. */
 final class StripedGate implements WorkGate {
   private final LeaseStack[] cells;
 

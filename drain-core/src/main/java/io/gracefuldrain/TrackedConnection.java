@@ -190,7 +190,7 @@ final class TrackedConnection implements ConnectionHandle {
     roster.hinted.add(this);
   }
 
-  /** The client has acknowledged its hint; only the first word after a hint counts. */
+  /** The client has acknowledged its hint; only the first time after a hint counts. */
   void heardHint(long now) {
     if (at(Stage.HINTED) && !heard) {
       heard = true;
@@ -228,7 +228,7 @@ final class TrackedConnection implements ConnectionHandle {
     return true;
   }
 
-  /** It is closed by force, and sealed whatever is in flight. */
+  /** It is closed by force, and sealed even with work in flight. */
   void forced(long now) {
     slotAtLatest(now);
     leases.gate().seal();

@@ -11,9 +11,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who is admitted, and what becomes of those who come late. */
+/** Which connections are admitted, and how late ones end. */
 final class AdmissionTest {
-  /** A pod held in each phase by somebody who does not go. */
+  /** A pod held in each phase by a client that does not go. */
   private static VirtualPod heldIn(DrainPhase phase, DrainPolicy policy) {
     VirtualPod pod = VirtualPod.serving(policy);
     pod.stock("holder").stubborn().work("endless");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What aware clients are told for the case that nobody can tell them anything any more. */
+/** The plans that aware clients have for a crash of their pod. */
 final class CrashPlansTest {
   @ParameterizedTest
   @CsvSource({

@@ -52,7 +52,7 @@ final class FakeClient implements DrainableConnection {
     return this;
   }
 
-  /** Does not go, whatever it is asked. */
+  /** Does not go, even when it is forced. */
   FakeClient stubborn() {
     return onClose(manner -> {});
   }

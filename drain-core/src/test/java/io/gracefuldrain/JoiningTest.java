@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
-/** Several who ask for the same drain. */
+/** Several requests for the same drain. */
 final class JoiningTest {
   private static boolean reachable() {
     return true;

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/** What may know of what. */
+/** Which classes may depend on which. */
 final class LayersTest {
   private static final String DOMAIN = "io.gracefuldrain";
 

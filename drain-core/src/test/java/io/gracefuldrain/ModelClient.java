@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** A connection of the model: behaves well or badly, as chance has it, and knows its own work. */
+/** A connection of the model: behaves well or badly at random, and knows its own work. */
 final class ModelClient {
   enum Manners {
     AT_ONCE,

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Who goes when, and how. */
+/** Which connections go when, and how. */
 final class MovingTest {
   private static long closedBy(List<FakeClient> clients, Duration time) {
     return clients.stream()

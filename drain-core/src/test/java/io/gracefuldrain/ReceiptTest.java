@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is left of a drain: the line, the status, the container's last words. */
+/** The traces of a drain: the line, the status, the container's last words. */
 final class ReceiptTest {
   private static final ObjectMapper PARSER = new ObjectMapper();
 

@@ -25,7 +25,7 @@ final class VirtualPod implements AutoCloseable {
     this(policy, inKubernetes, (clock, journal) -> new InlineCaller());
   }
 
-  /** The defaults, but for the file that another container may have here. */
+  /** The defaults, without the termination log, which a container may have here. */
   static DrainPolicy policy() {
     return DrainPolicy.defaults().withPod("pod-a").withGeneration("g1").withTerminationLog("");
   }
@@ -79,7 +79,7 @@ final class VirtualPod implements AutoCloseable {
     clock.advance(time.minus(clock.elapsed()));
   }
 
-  /** Until the phase has come, a day at the most. */
+  /** Until the phase has come, at most a day. */
   void advanceTo(DrainPhase phase) {
     Duration tick = Duration.ofNanos(StepLoop.TICK);
     Duration limit = clock.elapsed().plusDays(1);
@@ -103,7 +103,7 @@ final class VirtualPod implements AutoCloseable {
     return printed.toString(StandardCharsets.UTF_8).lines().toList();
   }
 
-  /** What a stage completes with; the coordinator completes on a thread of its own. */
+  /** The report that a stage completes with; the coordinator completes on a thread of its own. */
   static DrainReport done(CompletionStage<DrainReport> stage) throws Exception {
     return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
   }

@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What a request is answered with.
+ * The answer to a request.
  *
  * @param status the status code
- * @param headers the headers, the content's type and length apart
+ * @param headers the headers, without the content's type and length
  * @param contentType the content's type
  * @param body the content
  */
 public record Answer(int status, Map<String, String> headers, String contentType, String body) {
-  /** Copies what can change. */
+  /** Copies the map, which may change. */
   public Answer {
     headers = Map.copyOf(headers);
   }

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The drain's probes, hooks and controls, whatever server carries them: a request comes in, and its
- * answer is given now or, for a hook that waits, later.
+ * The drain's probes, hooks and controls, for any server: a request comes in, and its answer is
+ * given now or, for a hook that waits, later.
  *
  * <p>Thread-safe; {@link #handle} never blocks and never throws. Every wait has a bound: a preStop
  * hook is answered before the grace period ends even if the coordinator has died.
@@ -33,14 +33,14 @@ public final class DrainEndpoints {
    * The endpoints of a coordinator, with {@code /metrics}.
    *
    * @param metrics gives the metrics in Prometheus' text format; run on the thread of the request,
-   *     two at a time at the most
+   *     at most two at a time
    */
   public static DrainEndpoints of(DrainCoordinator coordinator, Supplier<String> metrics) {
     Objects.requireNonNull(metrics, "metrics");
     return new DrainEndpoints(coordinator, metrics, DrainEndpoints::completeOnTimeout);
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // it is the one that was given
+  @SuppressWarnings("FutureReturnValueIgnored") // it is the same future
   private static void completeOnTimeout(
       CompletableFuture<Answer> waiting, Duration after, Answer late) {
     waiting.completeOnTimeout(late, after.toMillis(), TimeUnit.MILLISECONDS);
@@ -72,7 +72,7 @@ public final class DrainEndpoints {
    * @return completes with the answer, never with an exception; already complete unless the request
    *     waits. A server that finds a waiting client gone cancels its {@code toCompletableFuture()}
    */
-  @SuppressWarnings("CatchingUnchecked") // a bug of ours or of the metrics: the client gets a 500
+  @SuppressWarnings("CatchingUnchecked") // a bug here or in the metrics: the client gets a 500
   public CompletionStage<Answer> handle(Request request) {
     try {
       return router.answer(request);

@@ -25,7 +25,7 @@ public final class RawClient implements AutoCloseable {
 
   public RawClient(int port) throws IOException {
     socket = new Socket();
-    socket.setReceiveBufferSize(4096); // one that does not read holds up whoever writes to it
+    socket.setReceiveBufferSize(4096); // one that does not read holds up its writer
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
     socket.setSoTimeout(TIMEOUT_MILLIS);
     in = new BufferedInputStream(socket.getInputStream());
@@ -92,12 +92,12 @@ public final class RawClient implements AutoCloseable {
     return line.toString();
   }
 
-  /** What comes until the server closes the connection. */
+  /** Everything that comes until the server closes the connection. */
   public String rest() throws IOException {
     return new String(in.readAllBytes(), StandardCharsets.UTF_8);
   }
 
-  /** Whether the server closes the connection within ten seconds, whatever it sends before. */
+  /** Whether the server closes the connection within ten seconds; it may send anything before. */
   public boolean ended() {
     try {
       in.readAllBytes();

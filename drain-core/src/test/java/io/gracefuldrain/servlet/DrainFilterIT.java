@@ -324,7 +324,7 @@ class DrainFilterIT {
     public void close(CloseManner manner) {}
   }
 
-  /** What an application may do with a request. */
+  /** The ways in which an application may treat a request. */
   private static final class Application extends HttpServlet {
     private static final long serialVersionUID = 1L;
 

@@ -191,7 +191,7 @@ final class AppProcess implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** What it has said so far. */
+  /** Its output so far. */
   List<String> lines() {
     synchronized (lines) {
       return List.copyOf(lines);
