@@ -6,31 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** Several requests for the same drain. */
 final class JoiningTest {
-  private static boolean reachable() {
-    return true;
-  }
-
-  private static boolean broken() {
-    return false;
-  }
-
-  private static PreStopCall call(VirtualPod pod, BooleanSupplier stillThere) {
-    PreStopCall call = pod.coordinator.preStop(stillThere);
-    pod.advance(Times.TICK);
-    return call;
-  }
-
   @Test
   void sigterm_whileTheHookIsOpen_leavesASecond() {
     VirtualPod pod = VirtualPod.serving();
     pod.stock("busy").stubborn().work("endless");
     List<FakeClient> clients = pod.stock(10);
-    call(pod, JoiningTest::reachable);
+    pod.hook();
     pod.advanceTo(s(3));
 
     pod.drain(DrainReason.SIGTERM);
@@ -48,7 +33,7 @@ final class JoiningTest {
   void sigterm_afterTheHookBroke_joinsWithWhatRemains() {
     VirtualPod pod = VirtualPod.serving();
     pod.stock("busy").stubborn().work("endless");
-    call(pod, JoiningTest::broken);
+    pod.brokenHook();
     pod.advanceTo(s(3));
 
     pod.drain(DrainReason.SIGTERM);
@@ -62,8 +47,8 @@ final class JoiningTest {
   void sigterm_whileOneOfTwoHooksIsReachable_leavesASecond() {
     VirtualPod pod = VirtualPod.serving();
     pod.stock("busy").stubborn().work("endless");
-    call(pod, JoiningTest::broken);
-    PreStopCall second = call(pod, JoiningTest::reachable);
+    pod.brokenHook();
+    PreStopCall second = pod.hook();
     assertThat(pod.report().reasons()).containsExactly(DrainReason.PRE_STOP);
     assertThat(pod.coordinator.totals().triggers().get(DrainReason.PRE_STOP)).isEqualTo(2);
 
@@ -76,7 +61,7 @@ final class JoiningTest {
   @Test
   void sigterm_whileTheAnswerOfADoneDrainIsOnItsWay_isNoShortNotice() {
     VirtualPod pod = VirtualPod.serving();
-    call(pod, JoiningTest::reachable);
+    pod.hook();
     pod.advanceTo(DrainPhase.DRAINED);
     pod.advance(Times.TICK);
 
@@ -89,8 +74,7 @@ final class JoiningTest {
   void sigterm_whoseHookCannotBeAsked_joinsWithWhatRemains() {
     try (Log log = new Log()) {
       VirtualPod pod = VirtualPod.serving();
-      call(
-          pod,
+      pod.hook(
           () -> {
             throw new IllegalStateException("no socket");
           });
@@ -106,7 +90,7 @@ final class JoiningTest {
   void shutdown_whileTheHookIsOpen_leavesASecond() {
     VirtualPod pod = VirtualPod.serving();
     pod.stock("busy").stubborn().work("endless");
-    call(pod, JoiningTest::reachable);
+    pod.hook();
 
     pod.drain(DrainReason.SHUTDOWN);
 
@@ -116,7 +100,7 @@ final class JoiningTest {
   @Test
   void stopBudget_ofADrainThatOverran_isWhatTheGracePeriodLeaves() {
     VirtualPod pod = VirtualPod.serving();
-    call(pod, JoiningTest::broken);
+    pod.brokenHook();
     pod.advanceTo(DrainPhase.DRAINED);
     pod.advanceTo(s(26));
     assertThat(pod.coordinator.stopBudget()).isEqualTo(s(4));
@@ -140,7 +124,7 @@ final class JoiningTest {
   @Test
   void stopBudget_shorterThanASecond_staysAsItIs() {
     VirtualPod pod = VirtualPod.serving(VirtualPod.policy().withStopMargin(ms(300)));
-    call(pod, JoiningTest::reachable);
+    pod.hook();
     pod.drain(DrainReason.SIGTERM);
     assertThat(pod.coordinator.stopBudget()).isEqualTo(ms(300));
   }

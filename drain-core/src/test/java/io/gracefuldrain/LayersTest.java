@@ -242,6 +242,20 @@ final class LayersTest {
   }
 
   @Test
+  void tests_waitForConditionsAndNeverSleep() {
+    JavaClasses tests =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.OnlyIncludeTests())
+            .importPackages(DOMAIN);
+    noClasses()
+        .should()
+        .callMethod(Thread.class, "sleep", long.class)
+        .orShould()
+        .callMethod(TimeUnit.class, "sleep", long.class)
+        .check(tests);
+  }
+
+  @Test
   void domain_keepsNothingInThreads() {
     noClasses()
         .that()

@@ -6,30 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** The preStop hook, and what follows it or does not. */
 final class PreStopTest {
-  private static boolean reachable() {
-    return true;
-  }
-
-  private static boolean broken() {
-    return false;
-  }
-
-  private static PreStopCall call(VirtualPod pod, BooleanSupplier stillThere) {
-    PreStopCall call = pod.coordinator.preStop(stillThere);
-    pod.advance(Times.TICK);
-    return call;
-  }
-
   @Test
   void preStop_thenSigterm_isOneDrainWithOneCompletion() throws Exception {
     VirtualPod pod = VirtualPod.serving();
     pod.stock(5);
-    PreStopCall hook = call(pod, PreStopTest::reachable);
+    PreStopCall hook = pod.hook();
     pod.advanceTo(DrainPhase.DRAINED);
     DrainReport receipt = VirtualPod.done(hook.done());
     hook.close();
@@ -50,7 +35,7 @@ final class PreStopTest {
   void hook_thatNoSignalFollows_isReset() {
     try (Log log = new Log()) {
       VirtualPod pod = VirtualPod.serving();
-      PreStopCall hook = call(pod, PreStopTest::reachable);
+      PreStopCall hook = pod.hook();
       pod.advanceTo(s(8));
       assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
       hook.close();
@@ -71,7 +56,7 @@ final class PreStopTest {
   @Test
   void hook_thatBrokeDuringTheDrain_isResetAfterItsEnd() {
     VirtualPod pod = VirtualPod.serving();
-    PreStopCall hook = call(pod, PreStopTest::broken);
+    PreStopCall hook = pod.brokenHook();
     hook.close();
 
     pod.advanceTo(ms(14_980));
@@ -84,8 +69,8 @@ final class PreStopTest {
   @Test
   void hook_thatIsOpen_isNotReset() {
     VirtualPod pod = VirtualPod.serving();
-    PreStopCall first = call(pod, PreStopTest::reachable);
-    PreStopCall second = call(pod, PreStopTest::reachable);
+    PreStopCall first = pod.hook();
+    PreStopCall second = pod.hook();
     pod.advanceTo(s(8));
     first.close();
 
@@ -101,7 +86,7 @@ final class PreStopTest {
   void hook_thatJoinedAManualDrain_leavesItToThePerson() {
     VirtualPod pod = VirtualPod.serving();
     pod.drain(DrainReason.MANUAL);
-    PreStopCall hook = call(pod, PreStopTest::reachable);
+    PreStopCall hook = pod.hook();
     assertThatThrownBy(pod.coordinator::resume).hasMessageContaining("PRE_STOP");
     pod.advanceTo(s(8));
     hook.close();
@@ -117,7 +102,7 @@ final class PreStopTest {
   @Test
   void hook_thatAManualDrainJoined_isResetToTheManualOne() {
     VirtualPod pod = VirtualPod.serving();
-    PreStopCall hook = call(pod, PreStopTest::reachable);
+    PreStopCall hook = pod.hook();
     pod.drain(DrainReason.MANUAL);
     pod.advanceTo(s(8));
     hook.close();
@@ -130,12 +115,12 @@ final class PreStopTest {
   void hook_afterAReset_beginsANewDrain() throws Exception {
     VirtualPod pod = VirtualPod.serving();
     pod.stock(3);
-    call(pod, PreStopTest::reachable).close();
+    pod.hook().close();
     pod.advance(s(40));
     assertThat(pod.phase()).isEqualTo(DrainPhase.SERVING);
     pod.stock("new");
 
-    PreStopCall again = call(pod, PreStopTest::reachable);
+    PreStopCall again = pod.hook();
     assertThat(pod.report().epoch()).isEqualTo(2);
     assertThat(pod.report().tracked()).isEqualTo(1);
     pod.advance(s(10));
@@ -159,7 +144,7 @@ final class PreStopTest {
   void preStop_ofAClosedCoordinator_isRefusedAndNotKept() {
     VirtualPod pod = VirtualPod.serving();
     pod.close();
-    assertThatThrownBy(() -> pod.coordinator.preStop(PreStopTest::reachable))
+    assertThatThrownBy(() -> pod.coordinator.preStop(() -> true))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("the coordinator is closed (expected: an open one)");
     assertThatThrownBy(() -> pod.coordinator.preStop(null))

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /** A coordinator on virtual time, and what it printed. */
@@ -69,6 +70,22 @@ final class VirtualPod implements AutoCloseable {
     CompletionStage<DrainReport> done = coordinator.drain(reason, within);
     advance(Duration.ZERO);
     return done;
+  }
+
+  /** A request of the preStop hook whose caller can be reached. */
+  PreStopCall hook() {
+    return hook(() -> true);
+  }
+
+  /** A request of the preStop hook whose caller has gone. */
+  PreStopCall brokenHook() {
+    return hook(() -> false);
+  }
+
+  PreStopCall hook(BooleanSupplier stillThere) {
+    PreStopCall call = coordinator.preStop(stillThere);
+    advance(Times.TICK);
+    return call;
   }
 
   void advance(Duration by) {

@@ -3,14 +3,12 @@ package io.gracefuldrain.servlet;
 import static io.gracefuldrain.servlet.DrainServletIT.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gracefuldrain.CloseManner;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.DrainReport;
-import io.gracefuldrain.DrainableConnection;
-import io.gracefuldrain.ReconnectHint;
+import io.gracefuldrain.StayingConnection;
 import io.gracefuldrain.http.RawClient;
 import io.gracefuldrain.http.RawClient.Response;
 import jakarta.servlet.AsyncContext;
@@ -161,7 +159,7 @@ class DrainFilterIT {
   @EnumSource
   void request_whileMoving_isServedAndItsConnectionClosed(ServletContainer kind) throws Exception {
     start(kind, POLICY.withMoveWindow(Duration.ofSeconds(20)));
-    coordinator.register(new Staying());
+    coordinator.register(new StayingConnection("staying"));
     RawClient kept = client();
     assertThat(kept.get("/quick").read().headers()).doesNotContainEntry("connection", "close");
     coordinator.drain(DrainReason.MANUAL);
@@ -298,30 +296,6 @@ class DrainFilterIT {
     assertThat(hook.read().body()).contains("\"phase\":\"DRAINED\"", "\"workAbandoned\":0");
     assertThat(get("/manage/livez").status()).isEqualTo(200);
     assertThat(get("/quick").status()).isEqualTo(503);
-  }
-
-  /** A connection that keeps a drain MOVING. */
-  private static final class Staying implements DrainableConnection {
-    @Override
-    public String id() {
-      return "staying";
-    }
-
-    @Override
-    public String transport() {
-      return "websocket";
-    }
-
-    @Override
-    public boolean aware() {
-      return false;
-    }
-
-    @Override
-    public void hint(ReconnectHint hint) {}
-
-    @Override
-    public void close(CloseManner manner) {}
   }
 
   /** The ways in which an application may treat a request. */

@@ -64,13 +64,12 @@ final class PendingDrainsIT {
     }
   }
 
-  /** Waits no longer than it takes for what is left to tighten; time alone would take longer. */
-  private static void awaitAtMost(PendingDrains drains, Duration bound)
-      throws InterruptedException {
+  /** Waits until the time left has tightened; to run down to the bound would take longer. */
+  private static void awaitAtMost(PendingDrains drains, Duration bound) {
     long begun = System.nanoTime();
     while (drains.left() > bound.toNanos()) {
       assertThat(System.nanoTime() - begun).isLessThan(SECONDS.toNanos(10));
-      Thread.sleep(5);
+      Thread.onSpinWait();
     }
   }
 }
