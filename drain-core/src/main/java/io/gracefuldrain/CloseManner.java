@@ -4,6 +4,6 @@ package io.gracefuldrain;
 public enum CloseManner {
   /** It is idle and sealed: deliver what is queued, then end the transport. */
   LET_GO,
-  /** Time is up: end the transport at once, whatever it does. */
+  /** Time is up: end the transport at once, even if work is in flight. */
   FORCE
 }

@@ -7,8 +7,20 @@ import org.jspecify.annotations.Nullable;
  * A tracked connection, from the adapter to the coordinator. Thread-safe; no method blocks.
  *
  * <p>{@link #tryEnter} and {@link #exit} bracket the dispatch of one message and cost one atomic
- * operation each; {@link #tryBegin} is for work that outlives it and has a name. None can succeed
- * once the connection is sealed, which happens in one step with its choice to be let go.
+ * operation each:
+ *
+ * <pre>{@code
+ * if (handle.tryEnter()) {
+ *   try {
+ *     dispatch(message);
+ *   } finally {
+ *     handle.exit();
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>{@link #tryBegin} is for work that outlives the dispatch and has a name. None succeeds once
+ * the connection is sealed. Sealing it and choosing to let it go are one step.
  */
 public interface ConnectionHandle {
   /**
@@ -19,7 +31,7 @@ public interface ConnectionHandle {
   boolean tryEnter();
 
   /**
-   * Ends what one successful {@link #tryEnter} began.
+   * Ends the dispatch that a successful {@link #tryEnter} began.
    *
    * @throws IllegalStateException if nothing is in flight
    */
@@ -45,14 +57,14 @@ public interface ConnectionHandle {
 
   /**
    * Notes that the client has acknowledged its hint: it counts its grace from about now. It is not
-   * let go before that is over, and a second more, as far as the move window and a second of the
-   * settle grace go (half of it, if that is less). Only the first call after a hint counts.
+   * let go before that grace and a second more are over, within the move window and a second of the
+   * settle grace (at most half of it). Only the first call after a hint counts.
    */
   void heard();
 
   /**
    * Notes that the client has arrived elsewhere; the connection's end will count as {@link
-   * Outcome#LANDED}. Arrived on this pod again it has not landed: that changes nothing.
+   * Outcome#LANDED}. A client that is back on this pod has not landed; that changes nothing.
    *
    * @param pod where the client says it is
    * @param connectTime how long it took to get there

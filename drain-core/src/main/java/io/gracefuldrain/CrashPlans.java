@@ -1,65 +1,59 @@
 package io.gracefuldrain;
 
-import io.gracefuldrain.Caller.Call;
-import io.gracefuldrain.Caller.What;
+import io.gracefuldrain.ConnectionCaller.Call;
+import io.gracefuldrain.ConnectionCaller.Kind;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Tells aware clients anew over which window to come back from a crash, when the number of
  * connections has doubled or halved since they were told: round by round, a few clients at each
- * step. While a drain goes on nobody is told: its clients are about to be.
+ * step. While a drain goes on nobody is told: its clients are about to be hinted.
  *
  * <p>Guarded by the coordinator's lock; clients are called outside it, as all are.
  */
-final class CrashPlans {
+final class CrashPlans implements StepLoop.Task {
   /** How many are told at one step: a thousand a second. */
   static final int PER_STEP = 20;
 
-  /** How far the beginnings of two rounds are apart, at the least. */
+  /** The least time between the beginnings of two rounds. */
   static final long BETWEEN = 5_000_000_000L;
 
   private final int perSecond;
   private final Clockwork clock;
-  private final StepFailures failures;
-  private final Monitor monitor;
-  private final Course course;
+  private final PhaseState state;
   private final Roster roster;
-  private final Caller caller;
+  private final StepLoop steps;
 
   // How many connections there were when a window was last told to all.
   private int told;
-  // A round goes on, or waits for its time.
-  private boolean going;
   private boolean begunBefore;
   private long begunAt;
+  // The window of this round, zero until it has begun; and the clients still to be told.
   private Duration window = Duration.ZERO;
-  private final ArrayDeque<Tracked> left = new ArrayDeque<>();
+  private final ArrayDeque<TrackedConnection> left = new ArrayDeque<>();
 
-  CrashPlans(Shared shared, Caller caller) {
-    this.perSecond = shared.policy().crashRate();
-    this.clock = shared.clock();
-    this.failures = new StepFailures(shared.journal());
-    this.monitor = shared.monitor();
-    this.course = shared.course();
-    this.roster = shared.roster();
-    this.caller = caller;
+  CrashPlans(CoordinatorParts parts) {
+    this.perSecond = parts.policy().crashRate();
+    this.clock = parts.clock();
+    this.state = parts.state();
+    this.roster = parts.roster();
+    this.steps = parts.newLoop();
+    steps.drive(this);
   }
 
-  /** The window as it is now: what a client that comes is told. */
+  /** The window as it is now: a client that comes is told this one. */
   Duration window() {
     return CrashWindow.of(roster.size(), perSecond);
   }
 
-  /** Whether {@link #begin} is to be called, the number of connections having changed. */
+  /** Whether the number of connections has changed so that {@link #begin} is to be called. */
   boolean due() {
-    return !going && !course.phase().draining() && !course.closed() && changed();
+    return !steps.awake() && !state.phase().draining() && !state.closed() && changed();
   }
 
   private boolean changed() {
-    assert monitor.held();
     if (perSecond == 0 || !CrashWindow.changedMuch(told, roster.size())) {
       return false;
     }
@@ -72,67 +66,51 @@ final class CrashPlans {
 
   /** A round begins as soon as the last one is long enough ago. */
   void begin() {
-    if (!due()) {
-      return;
-    }
-    going = true;
-    long wait = begunBefore ? Math.max(0, BETWEEN - (clock.nanos() - begunAt)) : 0;
-    monitor.after(() -> clock.runAfter(wait, this::step));
-  }
-
-  private void step() {
-    boolean goesOn = true;
-    try {
-      List<Call> calls = new ArrayList<>();
-      boolean more = monitor.get(() -> next(calls));
-      caller.call(calls);
-      goesOn = caller.check() || more; // to the last call's end: one may get stuck
-    } catch (Throwable e) { // whatever goes wrong in a step, there is the next
-      failures.add(e);
-    }
-    if (goesOn) {
-      clock.runAfter(Ticker.TICK, this::step);
-    } else {
-      failures.clear();
-      monitor.run(this::end);
+    if (due()) {
+      long since = clock.nanos() - begunAt;
+      steps.wakeAfter(begunBefore ? Math.max(0, BETWEEN - since) : 0);
     }
   }
 
-  /** The calls of one step; returns whether there are more to come. */
-  private boolean next(List<Call> calls) {
-    if (course.phase().draining() || course.closed()) {
+  @Override
+  public void advance(long now, List<Call> calls) {
+    if (state.phase().draining() || state.closed()) {
       left.clear();
       told = 0; // so that all hear of it if the drain is recalled
-      return false;
+      return;
     }
     if (window.isZero()) {
       if (!changed()) {
-        return false; // what was gone when it was to begin has come back since
+        return; // the connections that had gone have come back since
       }
       begunBefore = true;
-      begunAt = clock.nanos();
+      begunAt = now;
       told = roster.size();
       window = window();
       roster.forEach(this::addAware);
     }
     while (calls.size() < PER_STEP && !left.isEmpty()) {
-      Tracked tracked = left.remove();
-      if (!tracked.ended) {
+      TrackedConnection tracked = left.remove();
+      if (tracked.onRoster()) {
         Duration plan = window;
-        calls.add(new Call(tracked, What.PLAN, () -> tracked.connection.plan(plan)));
+        calls.add(new Call(tracked, Kind.PLAN, () -> tracked.connection.plan(plan)));
       }
     }
-    return !left.isEmpty();
   }
 
-  private void addAware(Tracked tracked) {
+  private void addAware(TrackedConnection tracked) {
     if (tracked.aware) {
       left.add(tracked);
     }
   }
 
-  private void end() {
-    going = false;
+  @Override
+  public boolean goesOn() {
+    return !left.isEmpty();
+  }
+
+  @Override
+  public void rested() {
     window = Duration.ZERO;
     begin(); // the number may have changed meanwhile
   }

@@ -3,8 +3,8 @@ package io.gracefuldrain;
 import java.time.Duration;
 
 /**
- * The window over which a pod's clients come back, should it be gone without a word: as long as
- * letting them all in at the given rate takes, within bounds. Pure functions.
+ * The window over which a pod's clients come back if the pod crashes: as long as letting them all
+ * in takes at the given rate, within bounds. Pure functions.
  */
 final class CrashWindow {
   static final Duration LEAST = Duration.ofSeconds(1);

@@ -4,6 +4,6 @@ package io.gracefuldrain;
 public enum Departure {
   /** The client said goodbye: a close frame, a disconnect packet. */
   GOODBYE,
-  /** The transport ended without a word: a reset, a timeout. */
+  /** The transport ended without a goodbye: a reset, a timeout. */
   SILENT
 }

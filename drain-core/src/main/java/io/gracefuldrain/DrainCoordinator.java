@@ -1,6 +1,5 @@
 package io.gracefuldrain;
 
-import io.gracefuldrain.Caller.Call;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -10,46 +9,45 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Drains one pod: withdraws it, lets its connections go one by one, waits for work in flight, and
- * says afterwards what became of each.
+ * reports what became of each connection.
  *
  * <p>Thread-safe; no method blocks. Registering a connection and changing the phase happen under
  * one lock, so nobody slips past a drain. One thread, {@code drain-coordinator}, advances the
  * phase; connections and listeners are called outside the lock, on threads of their own.
  */
 public final class DrainCoordinator implements AutoCloseable {
-  /** Makes the way to connections, once there is somebody to be told of failures. */
+  /** Makes the way to connections. */
   interface CallerFactory {
-    Caller create(Clockwork clock, Journal journal, Caller.Failures failures);
+    ConnectionCaller create(Clockwork clock, Journal journal);
   }
 
   private final DrainPolicy policy;
   private final Clockwork clock;
   private final Monitor monitor;
   private final Counters counters;
-  private final Course course;
+  private final PhaseState state;
   private final StripedGate work;
   private final Listeners listeners;
-  private final Caller caller;
+  private final ConnectionCaller caller;
   private final CrashPlans plans;
-  private final Connections connections;
-  private final Reports reports;
+  private final ConnectionRegistry registry;
+  private final ReportBuilder reports;
   private final Shed shed;
-  private final Life life;
+  private final DrainLifecycle lifecycle;
   private final PreStopHooks hooks;
-  private final Steps steps;
   private final CompletableFuture<Void> startedSignal = new CompletableFuture<>();
 
   /**
    * A coordinator in {@link DrainPhase#STARTING}.
    *
-   * @throws IllegalArgumentException if the policy's budget does not fit in its grace period,
-   *     unless the policy says to warn only
+   * @throws IllegalArgumentException if two settings of the policy contradict each other; or if its
+   *     budget does not fit in its grace period, unless the policy says to warn only
    */
   public static DrainCoordinator create(DrainPolicy policy) {
     boolean inKubernetes = System.getenv("KUBERNETES_SERVICE_HOST") != null;
     Journal journal = new Journal(policy, System.out);
     return new DrainCoordinator(
-        policy, new SystemClockwork(), journal, inKubernetes, CallOuts::new);
+        policy, new SystemClockwork(), journal, inKubernetes, CallThread::new);
   }
 
   DrainCoordinator(
@@ -58,45 +56,43 @@ public final class DrainCoordinator implements AutoCloseable {
       Journal journal,
       boolean inKubernetes,
       CallerFactory callers) {
-    checkBudget(policy, clock, journal);
+    try {
+      check(policy, journal);
+    } catch (IllegalArgumentException e) {
+      clock.close();
+      throw e;
+    }
     this.policy = policy;
     this.clock = clock;
     this.listeners = new Listeners(journal);
-    this.caller = callers.create(clock, journal, this::callFailed);
-    Shared shared = Shared.create(policy, clock, journal, listeners, this::step);
-    this.monitor = shared.monitor();
-    this.counters = shared.counters();
-    this.course = shared.course();
-    this.work = shared.work();
-    Mover mover = new Mover(shared);
-    this.plans = new CrashPlans(shared, caller);
-    this.connections = new Connections(shared, mover, plans);
-    this.reports = new Reports(shared);
-    this.shed = new Shed(shared, mover);
-    this.life = new Life(shared, inKubernetes, mover, shed, connections, reports);
-    this.hooks = new PreStopHooks(shared, life);
-    this.steps = new Steps(shared, caller, mover, shed, life, hooks);
+    this.caller = callers.create(clock, journal);
+    CoordinatorParts parts = CoordinatorParts.create(policy, clock, journal, listeners, caller);
+    this.monitor = parts.monitor();
+    this.counters = parts.counters();
+    this.state = parts.state();
+    this.work = parts.work();
+    this.reports = parts.reports();
+    SlotScheduler scheduler = new SlotScheduler(parts);
+    this.plans = new CrashPlans(parts);
+    this.registry = new ConnectionRegistry(parts, scheduler, plans);
+    this.shed = new Shed(parts, scheduler);
+    this.lifecycle = new DrainLifecycle(parts, inKubernetes, shed, registry);
+    this.hooks = new PreStopHooks(parts, lifecycle);
+    caller.onFailure(registry::failed);
+    parts.steps().drive(new DrainLoop(parts, scheduler, shed, lifecycle, hooks));
   }
 
-  private static void checkBudget(DrainPolicy policy, Clockwork clock, Journal journal) {
+  /** Refuses a policy that contradicts itself, or does not fit in its grace period. */
+  private static void check(DrainPolicy policy, Journal journal) {
     policy
         .overBudget()
         .ifPresent(
             problem -> {
               if (policy.budgetCheck() == DrainPolicy.BudgetCheck.FAIL) {
-                clock.close();
                 throw new IllegalArgumentException(problem);
               }
               journal.warn(LogCode.OVER_BUDGET.line().put("problem", problem), null);
             });
-  }
-
-  private void step() {
-    steps.step();
-  }
-
-  private void callFailed(Call call) {
-    caller.call(connections.failed(call));
   }
 
   // ---------------------------------------------------------------- what anybody may ask
@@ -108,17 +104,19 @@ public final class DrainCoordinator implements AutoCloseable {
 
   /** Where the pod is in its life. */
   public DrainPhase phase() {
-    return course.phase();
+    return state.phase();
   }
 
   /** What the readiness probe says. */
   public boolean ready() {
-    return course.face().ready() && !course.closed();
+    return state.face().ready() && !state.closed();
   }
 
-  /** Whether a new connection is to be admitted. Who refuses one calls {@link #refused}. */
+  /**
+   * Whether a new connection is to be admitted. An adapter that refuses one calls {@link #refused}.
+   */
   public boolean admits() {
-    return course.face().admits();
+    return state.face().admits();
   }
 
   /**
@@ -126,13 +124,13 @@ public final class DrainCoordinator implements AutoCloseable {
    * issued, while that pod drains. A ticket that cannot be read counts as none.
    */
   public boolean admits(String ticket) {
-    return course.admits(ticket);
+    return state.admits(ticket);
   }
 
   /**
-   * Over which window the clients of this pod are to come back, should it be gone without a word;
-   * zero if the policy has none. An adapter tells it to each aware client that comes; of later
-   * changes it hears by {@link DrainableConnection#plan}.
+   * The window over which the clients of this pod are to come back if the pod crashes; zero if the
+   * policy has none. An adapter tells it to each aware client that connects. Later changes come
+   * through {@link DrainableConnection#plan}.
    */
   public Duration crashWindow() {
     return monitor.get(plans::window);
@@ -155,16 +153,16 @@ public final class DrainCoordinator implements AutoCloseable {
 
   /** Whether the coordinator is alive: true until it is closed. */
   public boolean alive() {
-    return !course.closed();
+    return !state.closed();
   }
 
   /**
-   * How long stopping the servers may take after the drain: the stop margin, or what the drain's
-   * own time leaves of the grace period if that is less, counted from when the process was first
-   * said to end; a second when the platform has given up waiting, and never less than that.
+   * How long stopping the servers may take after the drain: the stop margin, or what the drain
+   * leaves of the grace period if that is less. The grace period counts from the first request that
+   * ends the process. When the platform has given up waiting it is one second, and never less.
    */
   public Duration stopBudget() {
-    return monitor.get(life::stopBudget);
+    return monitor.get(lifecycle::stopBudget);
   }
 
   /** What this coordinator has counted since it was created. */
@@ -177,12 +175,12 @@ public final class DrainCoordinator implements AutoCloseable {
     return monitor.get(() -> reports.at(clock.nanos()));
   }
 
-  /** Tells a listener of what happens from now on. */
+  /** Adds a listener for everything that happens from now on. */
   public void addListener(DrainListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
   }
 
-  /** Tells a listener nothing more. */
+  /** Removes a listener. */
   public void removeListener(DrainListener listener) {
     listeners.remove(listener);
   }
@@ -191,12 +189,16 @@ public final class DrainCoordinator implements AutoCloseable {
 
   /** The application is up. A drain that has begun meanwhile goes on. */
   public void started() {
-    monitor.run(life::started);
+    monitor.run(lifecycle::started);
     startedSignal.complete(null);
   }
 
   /**
-   * Starts a drain, or joins the one that is going on.
+   * Starts a drain, or joins the one that is going on:
+   *
+   * <pre>{@code
+   * coordinator.drain(DrainReason.MANUAL).thenAccept(receipt -> log.info(receipt.toText()));
+   * }</pre>
    *
    * @return completes with the receipt when the drain is done, or recalled; a caller cannot
    *     complete it
@@ -226,7 +228,7 @@ public final class DrainCoordinator implements AutoCloseable {
     Objects.requireNonNull(reason, "reason");
     // Asked before the lock: it may write to a connection.
     boolean abandoned = reason.followsHook() && hooks.anyReachable();
-    return monitor.get(() -> life.drain(reason, within, abandoned));
+    return monitor.get(() -> lifecycle.drain(reason, within, abandoned));
   }
 
   /**
@@ -247,14 +249,14 @@ public final class DrainCoordinator implements AutoCloseable {
    * @throws IllegalStateException if nothing drains, or the process is to end
    */
   public void resume() {
-    monitor.run(life::resume);
+    monitor.run(lifecycle::resume);
   }
 
   /**
    * Lets some idle connections go while serving, paced over the move window, for instance to
-   * rebalance after a scale-up. The busy stay, so fewer may go.
+   * rebalance after a scale-up. Busy ones stay, so fewer may go.
    *
-   * @return how many are to go, no more than are here
+   * @return how many are to go, at most as many as there are
    * @throws IllegalArgumentException if the count is not more than zero
    * @throws IllegalStateException if the pod is not serving
    */
@@ -268,16 +270,16 @@ public final class DrainCoordinator implements AutoCloseable {
   /**
    * Tracks a connection. One that comes while others are being let go is let go at once.
    *
-   * @return what its adapter tells the coordinator with
+   * @return the handle through which its adapter reports to the coordinator
    */
   public ConnectionHandle register(DrainableConnection connection) {
-    return connections.register(connection);
+    return registry.register(connection);
   }
 
-  /** Ends the coordinator's threads; a drain that goes on is left where it is. Idempotent. */
+  /** Ends the coordinator's threads; a drain in progress is not continued. Idempotent. */
   @Override
   public void close() {
-    course.close();
+    state.close();
     clock.close();
     caller.close();
     listeners.close();

@@ -1,9 +1,9 @@
 package io.gracefuldrain;
 
 /**
- * Told of what happens in a drain, in order, on the thread {@code drain-listener}. What is told
- * waits in a bounded queue; when a listener is so slow that the queue is full, the newest is
- * dropped, counted and logged. A listener that throws is logged and told the next.
+ * Hears what happens in a drain, in order, on the thread {@code drain-listener}. News waits in a
+ * bounded queue. When a listener is so slow that the queue is full, the newest is dropped, counted
+ * and logged. A listener that throws is logged, and hears the next.
  */
 public interface DrainListener {
   /** The phase has changed; the report is of the moment after. */

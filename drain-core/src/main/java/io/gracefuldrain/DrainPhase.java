@@ -1,8 +1,8 @@
 package io.gracefuldrain;
 
 /**
- * Where a pod is in its life, as its connections see it. The declaration order is the legal order;
- * a recall alone goes back, from any phase of a drain to {@link #SERVING}.
+ * The phase of a pod, as its connections see it. The declaration order is the legal order. Only a
+ * recall goes back, from any phase of a drain to {@link #SERVING}.
  */
 public enum DrainPhase {
   /** The application is not up: not ready, the startup probe or the postStart hook waits on it. */
@@ -10,8 +10,8 @@ public enum DrainPhase {
   /** Ready, admits and serves. */
   SERVING,
   /**
-   * Lame duck: new connections should stop coming, and those that still come are admitted and
-   * served, since routing tables lag behind.
+   * Lame duck: new connections should stop coming. Those that still come are admitted and served,
+   * since routing tables lag behind.
    */
   UNREADY,
   /**
@@ -20,7 +20,7 @@ public enum DrainPhase {
   MOVING,
   /** Every connection was let go or hinted; those with work in flight may finish it. */
   SETTLING,
-  /** What is left is closed, whatever it does. */
+  /** The connections that remain are closed, even with work in flight. */
   FORCING,
   /** The receipt is out; the process stops its servers and may exit. */
   DRAINED;
@@ -30,7 +30,7 @@ public enum DrainPhase {
     return compareTo(UNREADY) >= 0;
   }
 
-  /** Whether connections are being let go, so that nobody new should settle here. */
+  /** Whether connections are being let go, so that new connections should go elsewhere. */
   public boolean lettingGo() {
     return compareTo(MOVING) >= 0;
   }

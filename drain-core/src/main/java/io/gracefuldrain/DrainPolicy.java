@@ -7,10 +7,20 @@ import java.util.Optional;
 
 /**
  * The settings of a drain: immutable, validated, and the same by code and by environment. Each
- * {@code withX} gives a changed copy; a value out of range throws an {@link
- * IllegalArgumentException} that names the setting, the value and what was expected. Each copy is
- * checked: of two that depend on each other (a hint grace within its move window) the one that
- * makes room comes first.
+ * {@code withX} gives a changed copy:
+ *
+ * <pre>{@code
+ * DrainPolicy policy =
+ *     DrainPolicy.fromEnvironment()
+ *         .withMoveWindow(Duration.ofSeconds(60))
+ *         .withGracePeriod(Duration.ofSeconds(90));
+ * }</pre>
+ *
+ * <p>A value that is wrong alone is refused at once. Two that depend on each other, such as a hint
+ * grace within its move window, are compared when the policy is used: by {@link
+ * DrainCoordinator#create}, {@link #total()}, {@link #fit} and {@link #overBudget()}. So the order
+ * in which they are set never matters. A refusal is an {@link IllegalArgumentException} that names
+ * the setting, the value and what was expected.
  *
  * <p>The deadline is derived, never set: {@link #total()} is the sum of the parts, and together
  * with {@link #stopMargin()} it must fit in {@link #gracePeriod()}.
@@ -24,7 +34,7 @@ public final class DrainPolicy {
     FAIL,
     /**
      * {@link #KEEP} for a termination inside Kubernetes, where the platform has already withdrawn
-     * the pod; {@link #FAIL} for a manual drain and outside Kubernetes, where nobody has.
+     * the pod; {@link #FAIL} for a manual drain and outside Kubernetes, where nothing has.
      */
     AUTO
   }
@@ -77,7 +87,7 @@ public final class DrainPolicy {
     return fromEnvironment(System.getenv());
   }
 
-  /** The same of an environment given. */
+  /** The same for a given environment. */
   public static DrainPolicy fromEnvironment(Map<String, String> environment) {
     return new DrainPolicy(Settings.of(environment));
   }
@@ -90,75 +100,46 @@ public final class DrainPolicy {
     return with(setting, setting.parse(setting.property(), text));
   }
 
-  /** How long a drain may take from its beginning to its completion, stopping the servers apart. */
+  /**
+   * How long a drain may take from its beginning to its completion, without stopping the servers.
+   *
+   * @throws IllegalArgumentException if two settings contradict each other
+   */
   public Duration total() {
-    return readinessDelayMax()
-        .plus(moveWindow())
-        .plus(settleGrace())
-        .plus(forceTimeout())
-        .plus(linger());
+    return Duration.ofNanos(budget().total());
   }
 
   /**
-   * This policy compressed so that {@link #total()} is within a budget: time is taken from the
+   * This policy compressed so that {@link #total()} is within a budget. Time is taken from the
    * linger, the readiness delay down to its minimum, the settle grace and the rest of the readiness
-   * delay, in this order, and at last from the move window and the force timeout in proportion.
+   * delay, in this order. At last it is taken from the move window and the force timeout, in
+   * proportion.
    *
-   * @throws IllegalArgumentException if the budget is negative
+   * @throws IllegalArgumentException if the budget is negative, or two settings contradict each
+   *     other
    */
   public DrainPolicy fit(Duration budget) {
     if (Objects.requireNonNull(budget, "budget").isNegative()) {
       throw new IllegalArgumentException("budget: " + budget + " (expected: >= 0)");
     }
-    Spans fitted = spans().fit(Durations.nanos(budget));
-    return new DrainPolicy(
-        settings.with(
-            Map.of(
-                Setting.READINESS_DELAY_MIN, Duration.ofNanos(fitted.readinessMin()),
-                Setting.READINESS_DELAY_MAX, Duration.ofNanos(fitted.readinessDelay()),
-                Setting.MOVE_WINDOW, Duration.ofNanos(fitted.moveWindow()),
-                Setting.HINT_GRACE, Duration.ofNanos(fitted.hintGrace()),
-                Setting.SETTLE_GRACE, Duration.ofNanos(fitted.settleGrace()),
-                Setting.FORCE_TIMEOUT, Duration.ofNanos(fitted.forceTimeout()),
-                Setting.LINGER, Duration.ofNanos(fitted.linger()))));
+    return new DrainPolicy(settings.with(budget().fit(Durations.nanos(budget))));
   }
 
-  Spans spans() {
-    return new Spans(
-        readinessDelayMin().toNanos(),
-        readinessDelayMax().toNanos(),
-        moveWindow().toNanos(),
-        hintGrace().toNanos(),
-        settleGrace().toNanos(),
-        forceTimeout().toNanos(),
-        linger().toNanos());
-  }
-
-  /** What is wrong with the budget, if it does not fit in the grace period. */
-  public Optional<String> overBudget() {
-    Duration needed = total().plus(stopMargin());
-    if (needed.compareTo(gracePeriod()) <= 0) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        "gracePeriod: %s (expected: >= %s = readinessDelayMax %s + moveWindow %s + settleGrace %s"
-                .formatted(
-                    Durations.format(gracePeriod()),
-                    Durations.format(needed),
-                    Durations.format(readinessDelayMax()),
-                    Durations.format(moveWindow()),
-                    Durations.format(settleGrace()))
-            + " + forceTimeout %s + linger %s + stopMargin %s); raise %s with the pod's"
-                .formatted(
-                    Durations.format(forceTimeout()),
-                    Durations.format(linger()),
-                    Durations.format(stopMargin()),
-                    Setting.GRACE_PERIOD.variable())
-            + " terminationGracePeriodSeconds, or lower one of the parts");
+  Budget budget() {
+    return settings.budget();
   }
 
   /**
-   * What is kept of the lame duck for as long as anything but moving time can be given up instead.
+   * What is wrong with the budget, if it does not fit in the grace period.
+   *
+   * @throws IllegalArgumentException if two settings contradict each other
+   */
+  public Optional<String> overBudget() {
+    return settings.overBudget();
+  }
+
+  /**
+   * The minimum of the lame duck: when time is short it is given up only after the settle grace.
    */
   public Duration readinessDelayMin() {
     return settings.duration(Setting.READINESS_DELAY_MIN);
@@ -180,7 +161,7 @@ public final class DrainPolicy {
   }
 
   /**
-   * The time over which connections are let go; the hints go out over this less {@link
+   * The time over which connections are let go. Hints go out over this time minus {@link
    * #hintGrace()}.
    */
   public Duration moveWindow() {
@@ -193,9 +174,9 @@ public final class DrainPolicy {
   }
 
   /**
-   * How long a client that was hinted may take to arrive elsewhere. One that has acknowledged the
-   * hint counts from then, and is left a second more to say that it has landed: until the end of
-   * the move window, and a second (at most half) of {@link #settleGrace()} beyond it.
+   * How long a hinted client may take to arrive elsewhere. One that has acknowledged the hint
+   * counts from then, and has a second more to say that it has landed. This may last until the end
+   * of the move window, and a second (at most half) of {@link #settleGrace()} beyond it.
    */
   public Duration hintGrace() {
     return settings.duration(Setting.HINT_GRACE);
@@ -206,7 +187,10 @@ public final class DrainPolicy {
     return with(Setting.HINT_GRACE, value);
   }
 
-  /** How long work in flight may go on once everybody else has been let go. */
+  /**
+   * How long work in flight may go on once all idle clients have been let go. Make it a second
+   * longer than your longest work: clients hinted last may begin work in its first second.
+   */
   public Duration settleGrace() {
     return settings.duration(Setting.SETTLE_GRACE);
   }
@@ -237,7 +221,7 @@ public final class DrainPolicy {
   }
 
   /**
-   * What is left of the grace period for stopping servers; a watchdog ends the process at its end.
+   * The part of the grace period kept for stopping servers; a watchdog ends the process at its end.
    */
   public Duration stopMargin() {
     return settings.duration(Setting.STOP_MARGIN);
@@ -258,7 +242,7 @@ public final class DrainPolicy {
     return with(Setting.GRACE_PERIOD, value);
   }
 
-  /** How long after a preStop hook a signal must follow, or else the pod serves again. */
+  /** How long after a preStop hook a signal must follow; otherwise the pod serves again. */
   public Duration hookReset() {
     return settings.duration(Setting.HOOK_RESET);
   }
@@ -269,9 +253,9 @@ public final class DrainPolicy {
   }
 
   /**
-   * How many clients may come back a second from a pod that is gone without a word: aware clients
-   * are told the window over which that many a second are all of the pod's, from 1 s to 60 s. 0:
-   * they are told none, and come back as stock clients do.
+   * How many clients a second may come back from a pod that has crashed. Aware clients spread their
+   * return over connections / rate, between 1 s and 60 s. With 0 they have no such window, and come
+   * back like stock clients.
    */
   public int crashRate() {
     return settings.number(Setting.CRASH_RATE);
@@ -332,12 +316,12 @@ public final class DrainPolicy {
     return with(Setting.RECEIPT, value);
   }
 
-  /** The address that hinted clients are sent to; empty: the one they already have. */
+  /** Where hinted clients reconnect; empty for the address they already use. */
   public Optional<String> reconnectUrl() {
     return settings.text(Setting.RECONNECT_URL);
   }
 
-  /** {@link #reconnectUrl()} changed; a blank one takes it away. */
+  /** {@link #reconnectUrl()} changed; a blank one removes it. */
   public DrainPolicy withReconnectUrl(String value) {
     return read(Setting.RECONNECT_URL, value);
   }
@@ -347,14 +331,12 @@ public final class DrainPolicy {
     return settings.text(Setting.TERMINATION_LOG);
   }
 
-  /** {@link #terminationLog()} changed; a blank one takes it away. */
+  /** {@link #terminationLog()} changed; a blank one removes it. */
   public DrainPolicy withTerminationLog(String value) {
     return read(Setting.TERMINATION_LOG, value);
   }
 
-  /**
-   * The name of this pod in hints, tickets and receipts; no other of its generation may have it.
-   */
+  /** The name of this pod in hints, tickets and receipts, unique within its generation. */
   public String pod() {
     return (String) settings.get(Setting.POD);
   }
@@ -364,7 +346,10 @@ public final class DrainPolicy {
     return read(Setting.POD, value);
   }
 
-  /** What tells this rollout's pods from the last one's, for instance the pod template's hash. */
+  /**
+   * The name of this rollout's pods, for instance the pod template's hash; the last one had
+   * another.
+   */
   public String generation() {
     return (String) settings.get(Setting.GENERATION);
   }
@@ -374,12 +359,12 @@ public final class DrainPolicy {
     return read(Setting.GENERATION, value);
   }
 
-  /** The bearer token that changing anything by HTTP needs; empty: those methods are off. */
+  /** The bearer token for every change by HTTP; when it is empty, those methods are off. */
   public Optional<String> adminToken() {
     return settings.text(Setting.ADMIN_TOKEN);
   }
 
-  /** {@link #adminToken()} changed; a blank one takes it away. */
+  /** {@link #adminToken()} changed; a blank one removes it. */
   public DrainPolicy withAdminToken(String value) {
     return read(Setting.ADMIN_TOKEN, value);
   }

@@ -1,12 +1,12 @@
 package io.gracefuldrain;
 
-/** Who asked for a drain. Several may ask for the same one: they join it. */
+/** What asked for a drain. Several may ask for the same one: they join it. */
 public enum DrainReason {
   /** A call in code, or a person by the management port; may be recalled. */
   MANUAL,
-  /** The preStop hook of Kubernetes; recalled by itself when no signal follows it. */
+  /** The preStop hook of Kubernetes; recalled automatically when no signal follows it. */
   PRE_STOP,
-  /** SIGTERM, the platform's or a person's word that the process ends. */
+  /** SIGTERM: the platform or a person ends the process. */
   SIGTERM,
   /** SIGINT, a person's Ctrl-C. */
   SIGINT,
@@ -18,7 +18,7 @@ public enum DrainReason {
     return this != MANUAL;
   }
 
-  /** Whether nothing but the end of the process follows, not even a reset of the hook. */
+  /** Whether only the end of the process can follow, not even a reset of the hook. */
   boolean irrevocable() {
     return this == SIGTERM || this == SIGINT || this == SHUTDOWN;
   }

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a drain did, or does at this moment; once the phase is {@link DrainPhase#DRAINED}, its
+ * What a drain did, or does at this moment. Once the phase is {@link DrainPhase#DRAINED} it is the
  * receipt. The outcomes and what remains always add up to what was tracked.
  *
  * @param pod the pod's name
@@ -15,20 +15,20 @@ import org.jspecify.annotations.Nullable;
  * @param epoch how many drains this process has begun; 0 before the first
  * @param phase where the pod is
  * @param ready what the readiness probe says
- * @param reasons who asked for the drain, in the order they came
+ * @param reasons what asked for the drain, in order
  * @param startedAt when the drain began, or null before the first
- * @param elapsed how long it has taken, or took
- * @param phases how long each phase took, those begun only
+ * @param elapsed how long it has taken
+ * @param phases how long each phase took that has begun
  * @param connections connections here now
  * @param tracked connections there at the beginning, and those admitted later
  * @param late of these, how many were admitted once connections were being let go
- * @param remaining of the tracked, those without an outcome yet
- * @param outcomes what became of the others
+ * @param remaining tracked connections without an outcome yet
+ * @param outcomes how many had each outcome
  * @param workInFlight leases open now, of connections and of the pod
- * @param workAbandoned leases that were cut off: open when their connection was closed by force,
- *     or, of the pod, when the drain ended
+ * @param workAbandoned leases that were cut off: a connection's when it was closed by force, the
+ *     pod's when the drain ended
  * @param workExpired leases that their own limit ended
- * @param oldestWork who has been at work for the longest, or null
+ * @param oldestWork the work that has been going on for the longest, or null
  * @param handshakesRefused handshakes refused in this drain
  * @param failures calls to connections that threw or blocked
  * @param compressed whether the deadline was tightened

@@ -8,12 +8,12 @@ import java.util.Map;
  *
  * @param ended connections that a drain or a shed ended, by outcome
  * @param handshakesRefused handshakes refused
- * @param triggers who asked for drains, joins included
+ * @param triggers how often each reason asked for a drain, joins included
  * @param moves from a connection's slot to its end
- * @param slotErrors how late connections were let go, after their slot
+ * @param slotErrors how late after their slot connections were let go
  * @param compressions how often a deadline was tightened
  * @param failures calls to connections that threw or blocked
- * @param listenerDrops what listeners were not told, since their queue was full
+ * @param listenerDrops news that listeners missed because their queue was full
  */
 public record DrainTotals(
     Map<Outcome, Long> ended,
@@ -29,7 +29,7 @@ public record DrainTotals(
    * A timer's state.
    *
    * @param count how often
-   * @param nanos how long, in nanoseconds, all together
+   * @param nanos the sum, in nanoseconds
    * @param maxNanos the longest, in nanoseconds
    */
   public record Timing(long count, long nanos, long maxNanos) {}

@@ -3,14 +3,28 @@ package io.gracefuldrain;
 import java.time.Duration;
 
 /**
- * One client's connection, as an adapter shows it to the coordinator: one session, whatever its
+ * One client's connection, as an adapter shows it to the coordinator: one session, with any
  * transports and namespaces.
+ *
+ * <p>For a connection, a drain consists of
+ *
+ * <ul>
+ *   <li>a <i>slot</i>, its own moment in the move window;
+ *   <li>a <i>{@linkplain #hint hint}</i> in this slot, if its client is {@linkplain #aware aware}:
+ *       the client has the hint grace to connect elsewhere and leave;
+ *   <li>a <i>wait</i> for its work in flight, within the settle grace;
+ *   <li>a <i>{@linkplain #close close}</i> once it is idle: {@link CloseManner#LET_GO}. A stock
+ *       client is let go in its slot, an aware one after its hint grace;
+ *   <li>a close by <i>force</i> if it is still there when time is up: {@link CloseManner#FORCE};
+ *   <li>one <i>{@linkplain Outcome outcome}</i>, when its adapter calls {@link
+ *       ConnectionHandle#left}.
+ * </ul>
  *
  * <p>No method blocks: {@link #hint}, {@link #plan} and {@link #close} start what they do, on the
  * connection's own thread, and return. Each is called outside the coordinator's locks, from a
- * thread that serves all connections; one that throws is logged and counted, one that blocks is
+ * thread that serves all connections. One that throws is logged and counted; one that blocks is
  * named in the log and left behind. While a drain goes on, each may be called before {@link
- * DrainCoordinator#register} has returned to whom it tells the handle.
+ * DrainCoordinator#register} has returned the handle.
  */
 public interface DrainableConnection {
   /**
@@ -28,17 +42,17 @@ public interface DrainableConnection {
   void hint(ReconnectHint hint);
 
   /**
-   * Tells an aware client over which window to come back, should the pod be gone without a word.
-   * Called when the window has changed much; what holds as the client comes, its adapter asks for
-   * by {@link DrainCoordinator#crashWindow()}. Does nothing unless the adapter has a way to say it.
+   * Tells an aware client over which window to come back if the pod crashes. Called when the window
+   * has changed much. For a client that connects, the adapter asks {@link
+   * DrainCoordinator#crashWindow()}. Does nothing unless the adapter has a way to say it.
    *
    * @param window more than zero
    */
   default void plan(Duration window) {}
 
   /**
-   * Lets go of the client so that it comes back by itself, and elsewhere. Ends, in bounded time, in
-   * {@link ConnectionHandle#left}. May be called again, with a stronger manner.
+   * Lets go of the client in a way that it recovers from on its own, elsewhere. In bounded time
+   * {@link ConnectionHandle#left} must follow. May be called again, with a stronger manner.
    */
   void close(CloseManner manner);
 }

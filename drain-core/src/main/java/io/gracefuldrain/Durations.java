@@ -32,7 +32,7 @@ public final class Durations {
     };
   }
 
-  /** In nanoseconds; what a long cannot hold is as good as for ever. */
+  /** In nanoseconds; the largest long for a longer time. */
   static long nanos(Duration duration) {
     try {
       return duration.toNanos();

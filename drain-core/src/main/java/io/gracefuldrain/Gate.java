@@ -3,15 +3,15 @@ package io.gracefuldrain;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * The admission of work as one atomic int: a count and a sealed bit. Check and act are one step, so
- * nothing begins after a seal, and what has begun is known to the one who seals.
+ * The admission of work as one atomic int: a count and a sealed bit. Check and act are one step:
+ * nothing begins after a seal, and the seal knows what has begun.
  */
 final class Gate {
-  // The lowest bit, and the count above it: no count, however wrong, turns the seal over.
+  // The seal is the lowest bit, and the count is above it: no wrong count flips the seal.
   private static final int SEALED = 1;
   private static final int ONE = 2;
 
-  // Every connection has a gate: so the int is a field of it, and not one more object.
+  // Every connection has a gate: so the int is a field and not one more object.
   private static final AtomicIntegerFieldUpdater<Gate> STATE =
       AtomicIntegerFieldUpdater.newUpdater(Gate.class, "state");
 
@@ -29,7 +29,7 @@ final class Gate {
     return true;
   }
 
-  /** Counts one in beside one that is in already, sealed or not. */
+  /** Counts one more in while another is in, sealed or not. */
   boolean tryJoin() {
     int seen;
     do {
@@ -54,7 +54,7 @@ final class Gate {
     return STATE.compareAndSet(this, 0, SEALED);
   }
 
-  /** Seals whatever is in. */
+  /** Seals, even with work inside. */
   void seal() {
     STATE.getAndUpdate(this, seen -> seen | SEALED);
   }

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /** What the coordinator writes: coded log lines, the receipt, the container's last words. */
 final class Journal {
-  /** Kubernetes keeps 4 KB of all containers together; a quarter is ours at the most. */
+  /** Kubernetes keeps 4 KB of all containers together; at most a quarter is ours. */
   static final int LAST_WORDS = 1024;
 
   private static final Logger LOG = LoggerFactory.getLogger("io.gracefuldrain.drain");
@@ -34,7 +34,7 @@ final class Journal {
     log(() -> LOG.warn("{}", line, cause), line);
   }
 
-  /** What an application logs with is foreign code too: a drain does not stop because it fails. */
+  /** An application's logging is foreign code too: when it fails, the drain goes on. */
   private static void log(Runnable writing, Object line) {
     try {
       writing.run();

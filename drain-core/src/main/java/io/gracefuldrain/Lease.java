@@ -11,22 +11,22 @@ final class Lease implements WorkLease {
     EXPIRED
   }
 
-  private final LeaseHolder holder;
+  private final LeaseStack stack;
   private final String work;
   private final long begun;
   private final long limit;
 
-  // Null while it is open: what is not written at birth costs no fence.
+  // Null while it is open: a field not written at birth costs no fence.
   private final AtomicReference<@Nullable End> end = new AtomicReference<>();
 
   /** The lease below this one on its holder's stack. */
   @Nullable Lease below;
 
   /** A lease whose place in the gate is already taken; a limit of zero is none. */
-  Lease(LeaseHolder holder, String work, long limit) {
-    this.holder = holder;
+  Lease(LeaseStack stack, String work, long limit) {
+    this.stack = stack;
     this.work = work;
-    this.begun = holder.clock().nanos();
+    this.begun = stack.clock().nanos();
     this.limit = limit;
   }
 
@@ -37,7 +37,7 @@ final class Lease implements WorkLease {
 
   @Override
   public Duration age() {
-    return Duration.ofNanos(holder.clock().nanos() - begun);
+    return Duration.ofNanos(stack.clock().nanos() - begun);
   }
 
   long begun() {
@@ -55,7 +55,7 @@ final class Lease implements WorkLease {
 
   @Override
   public WorkLease begin(String name) {
-    return holder.join(this, name);
+    return stack.join(this, name);
   }
 
   @Override
@@ -72,7 +72,7 @@ final class Lease implements WorkLease {
     if (!end.compareAndSet(null, how)) {
       return false;
     }
-    holder.ended();
+    stack.ended();
     return true;
   }
 

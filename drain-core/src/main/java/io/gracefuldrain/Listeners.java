@@ -49,10 +49,10 @@ final class Listeners {
   }
 
   /**
-   * Queues the news for those who listen now.
+   * Queues the news for the current listeners.
    *
-   * @return false if they were dropped, and that is worth a line: the first time, and then every
-   *     thousandth, since a full queue is full for long
+   * @return false if the news was dropped and that is worth a line: the first time, and then every
+   *     thousandth, since a full queue stays full for long
    */
   boolean tell(Consumer<DrainListener> news) {
     Iterator<DrainListener> told = listeners.iterator();
@@ -78,7 +78,8 @@ final class Listeners {
     }
     try {
       news.accept(listener);
-    } catch (Throwable e) { // a listener is user code: whatever it throws, the next one is told
+    } catch (
+        Throwable e) { // a listener is user code: it may throw anything, and the next one is told
       journal.warn(
           LogCode.LISTENER_FAILED.line().put("listener", listener.getClass().getName()), e);
     }

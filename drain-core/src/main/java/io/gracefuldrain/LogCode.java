@@ -1,7 +1,8 @@
 package io.gracefuldrain;
 
 /**
- * The codes of the coordinator's log lines. {@code docs/log-codes.md} says what each asks of whom.
+ * The codes of the coordinator's log lines. {@code docs/log-codes.md} says what each means, and
+ * what to do.
  */
 enum LogCode {
   STARTED(1),

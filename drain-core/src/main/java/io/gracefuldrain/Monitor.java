@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The coordinator's one lock, and what is to be told once it is free. All that changes is changed
- * under it; whatever is foreign (connections, listeners, completions, the log) is called after it.
+ * The coordinator's one lock, and the news to be told once it is free. All state changes under it.
+ * Foreign code (connections, listeners, completions, the log) is called after it.
  */
 final class Monitor {
   private final Journal journal;
@@ -27,8 +27,8 @@ final class Monitor {
   }
 
   /**
-   * Takes the lock for what happens all day and wants nothing told; anything else is for {@link
-   * #run} and {@link #get}.
+   * Takes the lock for everyday changes with nothing to tell; all others use {@link #run} and
+   * {@link #get}.
    */
   void lock() {
     lock.lock();
@@ -56,7 +56,7 @@ final class Monitor {
     try {
       return body.get();
     } finally {
-      // The list itself leaves the lock; while it is empty it stays, and is nobody's to look at.
+      // The list itself leaves the lock, unless it is empty.
       if (!afterwards.isEmpty()) {
         after = afterwards;
         afterwards = new ArrayList<>();
@@ -72,7 +72,7 @@ final class Monitor {
     afterwards.add(news);
   }
 
-  /** One that fails keeps no other from being told: the next may be the drain's next step. */
+  /** A failure does not stop the others: one of them may be the drain's next step. */
   private void tell(Runnable news) {
     try {
       news.run();

@@ -3,7 +3,7 @@ package io.gracefuldrain;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Looks for the work that has been going on for the longest. */
+/** Finds the work that has been going on for the longest. */
 final class OldestSearch {
   private final long now;
   private DrainReport.@Nullable OldestWork oldest;
@@ -12,14 +12,14 @@ final class OldestSearch {
     this.now = now;
   }
 
-  void consider(Tracked tracked) {
+  void consider(TrackedConnection tracked) {
     if (tracked.idle()) {
       return;
     }
     Lease lease = tracked.leases.oldest();
     consider(tracked.id, lease);
-    if (lease == null && tracked.seenBusy) {
-      offer(tracked.id, "dispatch", now - tracked.busySince);
+    if (lease == null && tracked.seenBusy()) {
+      offer(tracked.id, "dispatch", tracked.sinceBusy(now));
     }
   }
 

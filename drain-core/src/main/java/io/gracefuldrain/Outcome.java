@@ -2,15 +2,15 @@ package io.gracefuldrain;
 
 /** What became of a connection in a drain. Each tracked connection has exactly one. */
 public enum Outcome {
-  /** On another pod: the client said so before it let go of the old connection. */
+  /** On another pod: the client said so before it closed the old connection. */
   LANDED,
-  /** Went by itself, saying goodbye. */
+  /** Left on its own, with a goodbye. */
   LEFT,
-  /** Let go in its slot; where it arrived is not proven. */
+  /** Let go in its slot; nobody has said where it arrived. */
   CLOSED,
-  /** Closed while it still had work in flight, or would not go. */
+  /** Closed by force: it still had work in flight, or did not go when asked. */
   FORCED,
-  /** Gone without a word: the network failed, or the client died. */
+  /** Gone without a goodbye: the network failed, or the client died. */
   LOST,
   /** Still here when the drain was recalled. */
   KEPT

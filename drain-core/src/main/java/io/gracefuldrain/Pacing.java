@@ -13,13 +13,13 @@ import java.util.regex.Pattern;
 @FunctionalInterface
 public interface Pacing {
   /**
-   * How long a stall may be made good at once. A quota never exceeds what belongs to this much time
-   * (one connection at least), however long ago the last one was let go.
+   * How much of a stall may be made good at once. A quota never exceeds the connections of this
+   * much time (but at least one), however long ago the last one was let go.
    */
   Duration STALL = Duration.ofMillis(100);
 
   /**
-   * The number to let go now.
+   * How many to let go now.
    *
    * @param remaining connections that wait for their slot, more than zero
    * @param timeLeft nanoseconds until the last slot; zero or less when the window is over
@@ -41,8 +41,8 @@ public interface Pacing {
 
   /**
    * So many at a time, the first at once; larger batches when the window would not hold them all.
-   * When it is asked less often than every interval, what belongs to the intervals in between goes
-   * with it.
+   * When it is asked less often than every interval, the batches of the missed intervals go with
+   * it.
    */
   static Pacing inBatches(int size, Duration every) {
     return new InBatches(size, every);
@@ -51,7 +51,7 @@ public interface Pacing {
   /**
    * Reads {@code even}, {@code rate:500} (connections a second) or {@code batch:100/1s}.
    *
-   * @throws IllegalArgumentException if it is none of them
+   * @throws IllegalArgumentException if the text is something else
    */
   static Pacing parse(String text) {
     String trimmed = text.trim().toLowerCase(Locale.ROOT);
@@ -67,18 +67,23 @@ public interface Pacing {
     throw new IllegalArgumentException(text + " (expected: even, rate:500 or batch:100/1s)");
   }
 
+  /** One after the other at a rate, or as fast as the window needs if that is faster. */
+  private static double paced(double perNano, int remaining, long timeLeft, long sinceLast) {
+    if (timeLeft <= 0) {
+      return remaining;
+    } else if (sinceLast < 0) {
+      return 1;
+    }
+    double rate = Math.max(perNano, (double) remaining / timeLeft);
+    double most = Math.max(1, Math.ceil(rate * STALL.toNanos()));
+    return Math.min(remaining, Math.min(most, rate * sinceLast));
+  }
+
   /** {@link #even()}. */
   record Even() implements Pacing {
     @Override
     public double quota(int remaining, long timeLeft, long sinceLast) {
-      if (timeLeft <= 0) {
-        return remaining;
-      } else if (sinceLast < 0) {
-        return 1;
-      }
-      double perNano = (double) remaining / timeLeft;
-      double most = Math.max(1, Math.ceil(perNano * STALL.toNanos()));
-      return Math.min(remaining, Math.min(most, perNano * sinceLast));
+      return paced(0, remaining, timeLeft, sinceLast);
     }
 
     @Override
@@ -89,7 +94,7 @@ public interface Pacing {
 
   /** {@link #atRate}. */
   record AtRate(int perSecond) implements Pacing {
-    /** Refuses a rate that would never let anybody go. */
+    /** Refuses a rate at which no connection would ever go. */
     public AtRate {
       if (perSecond < 1) {
         throw new IllegalArgumentException("pacing rate: " + perSecond + " (expected: >= 1)");
@@ -98,14 +103,7 @@ public interface Pacing {
 
     @Override
     public double quota(int remaining, long timeLeft, long sinceLast) {
-      if (timeLeft <= 0) {
-        return remaining;
-      } else if (sinceLast < 0) {
-        return 1;
-      }
-      double perNano = Math.max(perSecond / 1e9, (double) remaining / timeLeft);
-      double most = Math.max(1, Math.ceil(perNano * STALL.toNanos()));
-      return Math.min(remaining, Math.min(most, perNano * sinceLast));
+      return paced(perSecond / 1e9, remaining, timeLeft, sinceLast);
     }
 
     @Override
@@ -116,7 +114,7 @@ public interface Pacing {
 
   /** {@link #inBatches}. */
   record InBatches(int size, Duration every) implements Pacing {
-    /** Refuses batches that would never let anybody go. */
+    /** Refuses batches in which no connection would ever go. */
     public InBatches {
       if (size < 1) {
         throw new IllegalArgumentException("pacing batch: " + size + " (expected: >= 1)");
@@ -138,7 +136,7 @@ public interface Pacing {
       if (batches == 0) {
         return 0;
       }
-      // The last one goes at the very end of the window, when that is a multiple of the interval.
+      // If the window is a multiple of the interval, the last batch goes at its very end.
       long batchesLeft = batches + timeLeft / interval;
       long needed = (remaining + batchesLeft - 1) / batchesLeft;
       return Math.min(remaining, batches * Math.max(size, needed));

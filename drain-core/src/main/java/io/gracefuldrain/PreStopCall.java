@@ -4,7 +4,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * One open request of the preStop hook. While one is open, a SIGTERM means that the platform has
- * given up waiting and that about two seconds are left; when the last one is closed and no SIGTERM
+ * given up waiting and that about two seconds are left. When the last one is closed and no SIGTERM
  * follows within {@code hookReset}, the pod goes back to serving. Thread-safe.
  */
 public interface PreStopCall extends AutoCloseable {

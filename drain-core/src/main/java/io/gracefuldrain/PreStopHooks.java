@@ -8,32 +8,32 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * The open requests of the preStop hook, and what follows when the last one is answered and the
- * process does not end.
+ * The open requests of the preStop hook. When the last one is answered and the process does not
+ * end, the hook is taken back.
  */
 final class PreStopHooks {
   private final DrainPolicy policy;
   private final Clockwork clock;
   private final Journal journal;
   private final Monitor monitor;
-  private final News news;
-  private final Course course;
-  private final Ticker ticker;
-  private final Life life;
+  private final Announcements announcements;
+  private final PhaseState state;
+  private final StepLoop steps;
+  private final DrainLifecycle lifecycle;
 
   // Guarded by the monitor.
   private final List<Hook> open = new ArrayList<>();
   private long closedAt;
 
-  PreStopHooks(Shared shared, Life life) {
-    this.policy = shared.policy();
-    this.clock = shared.clock();
-    this.journal = shared.journal();
-    this.monitor = shared.monitor();
-    this.news = shared.news();
-    this.course = shared.course();
-    this.ticker = shared.ticker();
-    this.life = life;
+  PreStopHooks(CoordinatorParts parts, DrainLifecycle lifecycle) {
+    this.policy = parts.policy();
+    this.clock = parts.clock();
+    this.journal = parts.journal();
+    this.monitor = parts.monitor();
+    this.announcements = parts.announcements();
+    this.state = parts.state();
+    this.steps = parts.steps();
+    this.lifecycle = lifecycle;
     this.closedAt = clock.nanos();
   }
 
@@ -50,7 +50,10 @@ final class PreStopHooks {
     }
   }
 
-  /** Whether a request is open whose caller is still there; asks it, so not under the lock. */
+  /**
+   * Whether the caller of an open request is still there; this asks foreign code, so not under the
+   * lock.
+   */
   boolean anyReachable() {
     List<Hook> asked = monitor.get(() -> List.copyOf(open));
     return asked.stream().anyMatch(Hook::reachable);
@@ -58,7 +61,7 @@ final class PreStopHooks {
 
   /** Whether the hook was answered, and may be taken back; called with the lock. */
   boolean mayReset() {
-    return open.isEmpty() && life.heldByHook();
+    return open.isEmpty() && lifecycle.heldByHook();
   }
 
   /** Takes the hook back if nothing has followed it for long enough; called with the lock. */
@@ -66,17 +69,18 @@ final class PreStopHooks {
     if (!mayReset()) {
       return;
     }
-    long since = closedAt - course.since() > 0 ? closedAt : course.since();
+    long since = closedAt - state.since() > 0 ? closedAt : state.since();
     if (now - since >= policy.hookReset().toNanos()) {
-      news.warn(LogCode.HOOK_RESET.line().put("afterMs", policy.hookReset().toMillis()), null);
-      life.releaseHook(now);
+      announcements.warn(
+          LogCode.HOOK_RESET.line().put("afterMs", policy.hookReset().toMillis()), null);
+      lifecycle.releaseHook(now);
     }
   }
 
   private void closed(Hook hook) {
     if (open.remove(hook)) {
       closedAt = clock.nanos();
-      ticker.wake();
+      steps.wake();
     }
   }
 

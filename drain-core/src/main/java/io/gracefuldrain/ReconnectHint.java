@@ -5,10 +5,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an aware client is told in its slot: connect elsewhere now, then let go of this connection.
+ * Tells an aware client in its slot to connect elsewhere now, and then to close this connection.
  *
  * @param reason why it is asked to move, {@code drain} or {@code shed}
- * @param grace how long this connection stays usable; after it, it is closed as a stock client's
+ * @param grace how long this connection stays usable; after that it is closed like a stock client's
  * @param ticket opaque to the client, which presents it when it connects; not signed
  * @param url where to connect, or null for the address the client already has
  */

@@ -1,110 +1,52 @@
 package io.gracefuldrain;
 
+import io.gracefuldrain.TrackedConnection.Line;
+import io.gracefuldrain.TrackedConnection.Stage;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The tracked connections, each on one line: linked through themselves, so that admitting and
- * leaving cost no allocation and no hash. Guarded by the coordinator's lock.
+ * The tracked connections, each on one line; the line says how far a drain has come with it.
+ * Guarded by the coordinator's lock.
  */
 final class Roster {
   /** Wait for their slot, the longest connected first. */
-  final Line waiting = new Line();
+  final Line waiting = new Line(Stage.PRESENT);
 
-  /** Wait for their slot behind the others, since they were busy when it came near. */
-  final Line busy = new Line();
+  /** Wait for their slot behind the others: they were busy when it came near. */
+  final Line busy = new Line(Stage.PRESENT);
 
   /** Were hinted, the first hinted first. */
-  final Line hinted = new Line();
+  final Line hinted = new Line(Stage.HINTED);
 
   /** Had their slot and were busy. */
-  final Line due = new Line();
+  final Line due = new Line(Stage.DUE);
 
   /** Were asked to close. */
-  final Line leaving = new Line();
+  final Line lettingGo = new Line(Stage.LETTING_GO);
+
+  /** Were closed by force. */
+  final Line forced = new Line(Stage.FORCED);
 
   int size() {
-    return waiting.size + busy.size + hinted.size + due.size + leaving.size;
+    return waiting.size()
+        + busy.size()
+        + hinted.size()
+        + due.size()
+        + lettingGo.size()
+        + forced.size();
   }
 
   /** How many have yet to have their slot. */
   int unslotted() {
-    return waiting.size + busy.size;
+    return waiting.size() + busy.size();
   }
 
-  void forEach(Consumer<Tracked> action) {
+  void forEach(Consumer<TrackedConnection> action) {
     waiting.forEach(action);
     busy.forEach(action);
     hinted.forEach(action);
     due.forEach(action);
-    leaving.forEach(action);
-  }
-
-  /** A line of connections, in order of arrival. */
-  static final class Line {
-    private @Nullable Tracked first;
-    private @Nullable Tracked last;
-    private int size;
-
-    int size() {
-      return size;
-    }
-
-    boolean isEmpty() {
-      return size == 0;
-    }
-
-    @Nullable Tracked first() {
-      return first;
-    }
-
-    /** Puts a connection at this line's end, from whichever line it was on. */
-    void add(Tracked tracked) {
-      remove(tracked);
-      tracked.line = this;
-      tracked.previous = last;
-      if (last == null) {
-        first = tracked;
-      } else {
-        last.next = tracked;
-      }
-      last = tracked;
-      size++;
-    }
-
-    /** Takes a connection off its line, if it is on one. */
-    static void remove(Tracked tracked) {
-      Line line = tracked.line;
-      if (line == null) {
-        return;
-      }
-      Tracked before = tracked.previous;
-      Tracked after = tracked.next;
-      if (before == null) {
-        line.first = after;
-      } else {
-        before.next = after;
-      }
-      if (after == null) {
-        line.last = before;
-      } else {
-        after.previous = before;
-      }
-      tracked.line = null;
-      tracked.previous = null;
-      tracked.next = null;
-      line.size--;
-    }
-
-    /** Visits all; the action may take the visited one off, or add it elsewhere. */
-    void forEach(Consumer<Tracked> action) {
-      Tracked tracked = first;
-      // Bounded by the size at the beginning, so that one put back at the end is not visited twice.
-      for (int left = size; left > 0 && tracked != null; left--) {
-        Tracked after = tracked.next;
-        action.accept(tracked);
-        tracked = after;
-      }
-    }
+    lettingGo.forEach(action);
+    forced.forEach(action);
   }
 }

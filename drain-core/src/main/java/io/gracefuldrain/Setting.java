@@ -87,7 +87,7 @@ enum Setting {
     return property.toString();
   }
 
-  /** Reads a value; an error has the name by which it was given. */
+  /** Reads a value; an error calls it by the given name. */
   Object parse(String name, String text) {
     try {
       return parser.apply(Objects.requireNonNull(text, name));
@@ -122,7 +122,7 @@ enum Setting {
     }
   }
 
-  // The error does not show it: a secret that is almost right is a secret all the same.
+  // The error does not show it: an almost right secret is still a secret.
   private static Object token(String text) {
     String token = text.trim();
     for (int i = 0; i < token.length(); i++) {
@@ -160,7 +160,7 @@ enum Setting {
     return Optional.of(trimmed);
   }
 
-  // What goes into tickets and one-line reports has no line breaks.
+  // Tickets and one-line reports allow no line breaks.
   private static Object label(String text) {
     if (text.isBlank() || text.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException("'" + text + "' (expected: a name on one line)");

@@ -11,13 +11,18 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** The values of all settings: immutable, and valid together. */
+/**
+ * The values of all settings, immutable. Each is valid alone; {@link #checked} says whether they
+ * are valid together.
+ */
 final class Settings {
   static final Settings DEFAULTS = new Settings(new EnumMap<>(Setting.class));
 
-  // What Kubernetes puts into the environment for each Service whose name begins with "drain".
+  // Variables that Kubernetes sets for each Service whose name begins with "drain".
   private static final Pattern SERVICE_NUMBER =
       Pattern.compile(
           "DRAIN(_[A-Z0-9_]+)?_(SERVICE_PORT(_[A-Z0-9_]+)?|PORT_\\d+_(TCP|UDP|SCTP)_PORT)");
@@ -26,40 +31,51 @@ final class Settings {
   private static final Pattern SERVICE_ADDRESS =
       Pattern.compile("DRAIN(_[A-Z0-9_]+)?_PORT(_\\d+_(TCP|UDP|SCTP))?");
 
-  // More would be another word than a typing error.
+  // A name with more edits is another word, not a typing error.
   private static final int MOST_EDITS = 2;
 
-  // What is not in it has its default.
+  // A setting that is not in it has its default.
   private final EnumMap<Setting, Object> values;
 
   private Settings(EnumMap<Setting, Object> values) {
-    this(values, Setting::property);
+    this.values = values;
+  }
+
+  // ---------------------------------------------------------------- what is valid
+
+  /** Refuses a value that no other setting can make right. */
+  private void checkAlone(Setting setting, Function<Setting, String> naming) {
+    if (setting.duration()) {
+      if (duration(setting).isNegative()) {
+        throw invalid(naming, setting, ">= 0");
+      }
+      if (duration(setting).compareTo(Duration.ofDays(1)) > 0) {
+        throw invalid(naming, setting, "<= 24h");
+      }
+    } else if (setting == Setting.CRASH_RATE && number(setting) < 0) {
+      throw new IllegalArgumentException(
+          naming.apply(setting) + ": " + number(setting) + " (expected: >= 0)");
+    }
   }
 
   /**
-   * @param naming how errors call a setting: as whoever gave the values does
+   * These settings, once it is certain that they are valid together.
+   *
+   * @throws IllegalArgumentException if they are not
    */
-  private Settings(EnumMap<Setting, Object> values, Function<Setting, String> naming) {
-    this.values = values;
-    for (Setting setting : Setting.values()) {
-      if (setting.duration() && duration(setting).isNegative()) {
-        throw invalid(naming, setting, ">= 0");
-      }
-    }
+  Settings checked() {
+    return checked(Setting::property);
+  }
+
+  /**
+   * The same.
+   *
+   * @param naming how errors call a setting: as its source does
+   */
+  private Settings checked(Function<Setting, String> naming) {
     atMost(naming, Setting.READINESS_DELAY_MIN, Setting.READINESS_DELAY_MAX);
     atMost(naming, Setting.HINT_GRACE, Setting.MOVE_WINDOW);
-    if (number(Setting.CRASH_RATE) < 0) {
-      throw new IllegalArgumentException(
-          naming.apply(Setting.CRASH_RATE)
-              + ": "
-              + number(Setting.CRASH_RATE)
-              + " (expected: >= 0)");
-    }
-    for (Setting setting : Setting.values()) {
-      if (setting.duration() && duration(setting).compareTo(Duration.ofDays(1)) > 0) {
-        throw invalid(naming, setting, "<= 24h");
-      }
-    }
+    return this;
   }
 
   private void atMost(Function<Setting, String> naming, Setting smaller, Setting larger) {
@@ -74,7 +90,7 @@ final class Settings {
         naming.apply(setting) + ": " + shown(setting) + " (expected: " + expected + ")");
   }
 
-  /** A duration as errors show it: it may be one that nobody has set. */
+  /** A duration as errors show it, which may be the default. */
   private String shown(Setting setting) {
     Duration value = duration(setting);
     long nanos = Durations.nanos(value);
@@ -107,17 +123,21 @@ final class Settings {
                     + ")");
           }
         });
-    return new Settings(values, Setting::variable);
+    Settings read = new Settings(values);
+    for (Setting setting : Setting.values()) {
+      read.checkAlone(setting, Setting::variable);
+    }
+    return read.checked(Setting::variable);
   }
 
-  /** The name that was likely meant, if one is like it. */
+  /** The known name closest to this one, if it is close. */
   private static Optional<String> meant(String name, Set<String> names) {
     return names.stream()
         .filter(known -> edits(name.toUpperCase(Locale.ROOT), known) <= MOST_EDITS)
         .min(Comparator.comparingInt(known -> edits(name, known)));
   }
 
-  /** How many letters must be put in, left out or changed to make one text of the other. */
+  /** How many letters must be inserted, deleted or changed to turn one text into the other. */
   private static int edits(String from, String to) {
     int[] row = IntStream.rangeClosed(0, to.length()).toArray();
     for (int i = 1; i <= from.length(); i++) {
@@ -132,7 +152,10 @@ final class Settings {
     return row[to.length()];
   }
 
-  /** Whether a variable is one of Kubernetes' own: by its name alone a typing error might be. */
+  /**
+   * Whether a variable is one of Kubernetes' own. The value counts too: the name alone might be a
+   * typing error.
+   */
   private static boolean ofService(String name, String value) {
     return SERVICE_TEXT.matcher(name).matches()
         || (SERVICE_NUMBER.matcher(name).matches() && value.matches("\\d{1,5}"))
@@ -140,15 +163,73 @@ final class Settings {
   }
 
   Settings with(Setting setting, Object value) {
-    return with(Map.of(setting, Objects.requireNonNull(value, setting.property())));
+    EnumMap<Setting, Object> changed = new EnumMap<>(values);
+    changed.put(setting, Objects.requireNonNull(value, setting.property()));
+    Settings settings = new Settings(changed);
+    settings.checkAlone(setting, Setting::property);
+    return settings;
   }
 
-  /** These with several changed in one step, since they must be valid together. */
-  Settings with(Map<Setting, ?> changes) {
-    EnumMap<Setting, Object> changed = new EnumMap<>(values);
-    changed.putAll(changes);
-    return new Settings(changed);
+  // ---------------------------------------------------------------- the budget
+
+  /**
+   * How long each part of a drain may take.
+   *
+   * @throws IllegalArgumentException if the settings are not valid together
+   */
+  Budget budget() {
+    checked();
+    return new Budget(
+        nanos(Setting.READINESS_DELAY_MIN),
+        nanos(Setting.READINESS_DELAY_MAX),
+        nanos(Setting.MOVE_WINDOW),
+        nanos(Setting.HINT_GRACE),
+        nanos(Setting.SETTLE_GRACE),
+        nanos(Setting.FORCE_TIMEOUT),
+        nanos(Setting.LINGER));
   }
+
+  private long nanos(Setting setting) {
+    return duration(setting).toNanos();
+  }
+
+  Settings with(Budget budget) {
+    return with(Setting.READINESS_DELAY_MIN, Duration.ofNanos(budget.readinessMin()))
+        .with(Setting.READINESS_DELAY_MAX, Duration.ofNanos(budget.readinessDelay()))
+        .with(Setting.MOVE_WINDOW, Duration.ofNanos(budget.moveWindow()))
+        .with(Setting.HINT_GRACE, Duration.ofNanos(budget.hintGrace()))
+        .with(Setting.SETTLE_GRACE, Duration.ofNanos(budget.settleGrace()))
+        .with(Setting.FORCE_TIMEOUT, Duration.ofNanos(budget.forceTimeout()))
+        .with(Setting.LINGER, Duration.ofNanos(budget.linger()));
+  }
+
+  /** As {@link DrainPolicy#overBudget()}. */
+  Optional<String> overBudget() {
+    Duration needed = Duration.ofNanos(budget().total()).plus(duration(Setting.STOP_MARGIN));
+    if (needed.compareTo(duration(Setting.GRACE_PERIOD)) <= 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "gracePeriod: %s (expected: >= %s = "
+                .formatted(formatted(Setting.GRACE_PERIOD), Durations.format(needed))
+            + Stream.of(
+                    Setting.READINESS_DELAY_MAX,
+                    Setting.MOVE_WINDOW,
+                    Setting.SETTLE_GRACE,
+                    Setting.FORCE_TIMEOUT,
+                    Setting.LINGER,
+                    Setting.STOP_MARGIN)
+                .map(part -> part.property() + " " + formatted(part))
+                .collect(Collectors.joining(" + "))
+            + "); raise %s with the pod's terminationGracePeriodSeconds, or lower one of the parts"
+                .formatted(Setting.GRACE_PERIOD.variable()));
+  }
+
+  private String formatted(Setting setting) {
+    return Durations.format(duration(setting));
+  }
+
+  // ---------------------------------------------------------------- single values
 
   Object get(Setting setting) {
     Object value = values.get(setting);
@@ -190,7 +271,7 @@ final class Settings {
     return hash;
   }
 
-  /** Every setting with its value; the token is not told. */
+  /** Every setting with its value, without the token. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder("[");

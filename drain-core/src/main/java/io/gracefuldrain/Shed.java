@@ -1,28 +1,28 @@
 package io.gracefuldrain;
 
-import io.gracefuldrain.Caller.Call;
+import io.gracefuldrain.ConnectionCaller.Call;
 import java.util.List;
 
 /**
- * Some idle connections that are to go while the pod serves, in slots over the move window. Called
- * with the coordinator's lock, which guards it.
+ * Lets some idle connections go while the pod serves, in slots over the move window. Called with
+ * the coordinator's lock, which guards it.
  */
 final class Shed {
-  private final Course course;
+  private final PhaseState state;
   private final Roster roster;
-  private final News news;
-  private final Ticker ticker;
-  private final Mover mover;
+  private final Announcements announcements;
+  private final StepLoop steps;
+  private final SlotScheduler scheduler;
 
   private int left;
   private long ends;
 
-  Shed(Shared shared, Mover mover) {
-    this.course = shared.course();
-    this.roster = shared.roster();
-    this.news = shared.news();
-    this.ticker = shared.ticker();
-    this.mover = mover;
+  Shed(CoordinatorParts parts, SlotScheduler scheduler) {
+    this.state = parts.state();
+    this.roster = parts.roster();
+    this.announcements = parts.announcements();
+    this.steps = parts.steps();
+    this.scheduler = scheduler;
   }
 
   /**
@@ -31,16 +31,16 @@ final class Shed {
    * @throws IllegalStateException if the pod is not serving
    */
   int begin(int count, long now) {
-    course.requireOpen();
-    if (course.phase() != DrainPhase.SERVING) {
+    state.requireOpen();
+    if (state.phase() != DrainPhase.SERVING) {
       throw new IllegalStateException(
-          "shed: the phase is " + course.phase() + " (expected: SERVING)");
+          "shed: the phase is " + state.phase() + " (expected: SERVING)");
     }
     left = (int) Math.min(roster.waiting.size(), (long) left + count);
-    ends = now + course.spans().moveWindow() - course.spans().hintGrace();
-    mover.reset();
-    news.info(LogCode.SHED.line().put("count", left).put("of", roster.size()));
-    ticker.wake();
+    ends = now + state.budget().moveWindow();
+    scheduler.reset();
+    announcements.info(LogCode.SHED.line().put("count", left).put("of", roster.size()));
+    steps.wake();
     return left;
   }
 
@@ -48,9 +48,10 @@ final class Shed {
     return left > 0;
   }
 
-  /** Nobody more is chosen. */
+  /** No more connections are chosen. */
   void stop() {
     left = 0;
+    scheduler.reset();
   }
 
   /** Gives those their slot whose turn it is. */
@@ -58,9 +59,8 @@ final class Shed {
     if (left == 0) {
       return;
     }
-    int most = Math.min(left, roster.waiting.size());
-    left -= mover.move(now, ends, most, course.spans().hintGrace(), Mover.SHED, calls);
-    if (now - ends >= 0) {
+    left -= scheduler.shed(Math.min(left, roster.waiting.size()), ends, now, calls);
+    if (scheduler.pastLastSlot(ends, now)) {
       left = 0;
     }
   }

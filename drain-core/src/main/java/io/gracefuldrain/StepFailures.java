@@ -4,8 +4,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What has gone wrong in steps that go on all the same: each kind is logged once, and not at every
- * tick, if it comes at each. Touched by the coordinator's thread alone.
+ * Failures of steps, after which the loop goes on. Each kind is logged once, and not at every tick.
+ * Touched by the coordinator's thread alone.
  */
 final class StepFailures {
   private final Journal journal;

@@ -3,23 +3,20 @@ package io.gracefuldrain;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The pod's gate: cells, each with a sealed bit of its own, so that threads do not meet on one
- * word.
- */
+/** The pod's gate: cells with a sealed bit each, so that threads do not contend for one field. */
 final class StripedGate implements WorkGate {
-  private final LeaseHolder[] cells;
+  private final LeaseStack[] cells;
 
   StripedGate(Clockwork clock) {
     int size =
         Integer.highestOneBit(Math.max(1, Runtime.getRuntime().availableProcessors() * 2 - 1));
-    cells = new LeaseHolder[size];
+    cells = new LeaseStack[size];
     for (int i = 0; i < size; i++) {
-      cells[i] = new LeaseHolder(clock);
+      cells[i] = new LeaseStack(clock);
     }
   }
 
-  private LeaseHolder cell() {
+  private LeaseStack cell() {
     long id = Thread.currentThread().getId();
     return cells[(int) (id ^ (id >>> 7)) & (cells.length - 1)];
   }
@@ -37,7 +34,7 @@ final class StripedGate implements WorkGate {
   @Override
   public int inFlight() {
     int sum = 0;
-    for (LeaseHolder cell : cells) {
+    for (LeaseStack cell : cells) {
       sum += cell.gate().inside();
     }
     return sum;
@@ -45,7 +42,7 @@ final class StripedGate implements WorkGate {
 
   @Override
   public boolean sealed() {
-    for (LeaseHolder cell : cells) {
+    for (LeaseStack cell : cells) {
       if (!cell.gate().sealed()) {
         return false;
       }
@@ -54,20 +51,20 @@ final class StripedGate implements WorkGate {
   }
 
   void seal() {
-    for (LeaseHolder cell : cells) {
+    for (LeaseStack cell : cells) {
       cell.gate().seal();
     }
   }
 
   void open() {
-    for (LeaseHolder cell : cells) {
+    for (LeaseStack cell : cells) {
       cell.gate().open();
     }
   }
 
   int expire(long now) {
     int expired = 0;
-    for (LeaseHolder cell : cells) {
+    for (LeaseStack cell : cells) {
       expired += cell.expire(now);
     }
     return expired;
@@ -75,7 +72,7 @@ final class StripedGate implements WorkGate {
 
   @Nullable Lease oldest() {
     Lease oldest = null;
-    for (LeaseHolder cell : cells) {
+    for (LeaseStack cell : cells) {
       Lease candidate = cell.oldest();
       if (candidate != null && (oldest == null || candidate.begun() - oldest.begun() < 0)) {
         oldest = candidate;

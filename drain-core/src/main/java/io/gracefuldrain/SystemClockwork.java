@@ -20,7 +20,7 @@ final class SystemClockwork implements Clockwork {
             });
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     executor.setRemoveOnCancelPolicy(true);
-    // Now, and not when a drain begins: then there may be no thread to be had.
+    // Now, and not when a drain begins: then the system may have no thread left.
     executor.prestartCoreThread();
   }
 

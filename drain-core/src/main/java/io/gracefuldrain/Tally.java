@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Counts by the constants of an enum, over a coordinator's life. Thread-safe. */
 final class Tally<E extends Enum<E>> {
-  // Filled once, and only read from then on.
+  // Filled once, and only read after that.
   private final EnumMap<E, LongAdder> counts;
 
   Tally(Class<E> type) {

@@ -5,8 +5,9 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * What a moved client presents where it arrives: which pod sent it away, in which drain. Opaque to
- * the client; not signed, so nothing is decided by it but where the client should not come back to.
+ * A moved client presents it where it arrives: it names the pod that sent the client away, and the
+ * drain. Opaque to the client. It is not signed, so it decides only where the client should not
+ * come back.
  */
 record Ticket(String pod, String generation, long epoch, String connection) {
   private static final String VERSION = "u1";
@@ -18,7 +19,7 @@ record Ticket(String pod, String generation, long epoch, String connection) {
         .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The ticket in a text, or nothing if it is none of ours. */
+  /** The ticket in a text, or nothing if it is not one of ours. */
   static Optional<Ticket> decode(String text) {
     if (text.length() > 2048) {
       return Optional.empty();

@@ -6,7 +6,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Admission of work that belongs to the pod and not to one connection: HTTP requests, background
  * jobs. Open until the end of {@link DrainPhase#MOVING}, then sealed; a recall opens it again.
- * Thread-safe; no method blocks.
+ *
+ * <pre>{@code
+ * WorkLease lease = coordinator.work().tryBegin("nightly report");
+ * if (lease != null) {
+ *   try (lease) {
+ *     write(report);
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe; no method blocks.
  */
 public interface WorkGate {
   /**
@@ -24,7 +34,7 @@ public interface WorkGate {
    */
   @Nullable WorkLease tryBegin(String work, Duration limit);
 
-  /** How many leases are open; exact when nobody begins or ends one meanwhile. */
+  /** How many leases are open; exact if none begins or ends meanwhile. */
   int inFlight();
 
   /** Whether no more work can begin. */

@@ -13,12 +13,12 @@ public interface WorkLease extends AutoCloseable {
   /** How long it has been held. */
   Duration age();
 
-  /** Whether its limit ended it during a drain, so that nothing waits for it any more. */
+  /** Whether its limit ended it during a drain, so that no drain waits for it any more. */
   boolean expired();
 
   /**
-   * Takes another lease of the same holder. It cannot fail for want of admission while this one is
-   * open, whatever the phase.
+   * Takes another lease of the same holder. While this one is open it is always admitted, in every
+   * phase.
    *
    * @throws IllegalStateException if this lease is closed or expired
    */

@@ -1,7 +1,38 @@
 /**
  * The domain of a graceful drain: phases, tracked connections, work in flight, paced moves and the
- * receipt. Depends on the JDK and SLF4J only; {@link io.gracefuldrain.DrainCoordinator} is the
- * entry.
+ * receipt. It depends on the JDK and SLF4J only.
+ *
+ * <p><b>You use</b> {@link io.gracefuldrain.DrainCoordinator}, the entry, with a {@link
+ * io.gracefuldrain.DrainPolicy}. A {@link io.gracefuldrain.DrainListener} hears what happens, and a
+ * {@link io.gracefuldrain.DrainReport} says what happened.
+ *
+ * <p><b>Adapters implement</b> {@link io.gracefuldrain.DrainableConnection}. For each one that they
+ * register they get a {@link io.gracefuldrain.ConnectionHandle}.
+ *
+ * <p><b>Inside</b> there are three groups. Rules change state and use telling; telling reads state;
+ * state knows neither. One lock guards them, {@code Monitor}. A test holds this list and the
+ * arrows.
+ *
+ * <ul>
+ *   <li><i>State</i>, what holds now: {@code PhaseState} (phase, deadline, who holds the drain),
+ *       {@code DrainRecord} (what a drain has done), {@code Roster} and {@code TrackedConnection}
+ *       (where each connection stands), {@code Gate}, {@code Lease}, {@code LeaseStack} and {@code
+ *       StripedGate} (work in flight), {@code Counters}, {@code Tally}, {@code Stopwatch} and
+ *       {@code Histogram} (numbers).
+ *   <li><i>Rules</i>, what may change it: {@code DrainLifecycle} (the transitions), {@code
+ *       DrainLoop} and {@code StepLoop} (the steps), {@code SlotScheduler} (who goes next), {@code
+ *       Shed}, {@code PreStopHooks}, {@code ConnectionRegistry} (who comes and goes), {@code
+ *       CrashPlans}.
+ *   <li><i>Telling</i>, what others hear: {@code Monitor} and {@code Announcements} (noted under
+ *       the lock, told after it), {@code Journal}, {@code LogCode}, {@code Json} and {@code
+ *       StepFailures} (lines), {@code Listeners}, {@code ConnectionCaller} and {@code CallThread}
+ *       (calls to connections), {@code ReportBuilder}, {@code OldestSearch} and {@code
+ *       ReportFormat} (reports).
+ * </ul>
+ *
+ * <p>All of them use values and time: {@code Budget}, {@code CrashWindow} and {@code Ticket} are
+ * pure, {@code Setting} and {@code Settings} are behind the policy, {@code Clockwork} and {@code
+ * SystemClockwork} are the one source of time. {@code CoordinatorParts} hands them to the rules.
  */
 @NullMarked
 package io.gracefuldrain;

@@ -11,11 +11,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who is admitted, and what becomes of those who come late. */
+/** Which connections are admitted, and how late ones end. */
 final class AdmissionTest {
-  /** A pod held in each phase by somebody who does not go. */
-  private static Pod heldIn(DrainPhase phase, DrainPolicy policy) {
-    Pod pod = Pod.serving(policy);
+  /** A pod held in each phase by a client that does not go. */
+  private static VirtualPod heldIn(DrainPhase phase, DrainPolicy policy) {
+    VirtualPod pod = VirtualPod.serving(policy);
     pod.stock("holder").stubborn().work("endless");
     if (phase != DrainPhase.SERVING) {
       pod.drain(DrainReason.MANUAL);
@@ -34,14 +34,17 @@ final class AdmissionTest {
     "DRAINED,  false, false",
   })
   void admits_inEachPhase_followsThePolicy(DrainPhase phase, boolean refusing, boolean admitting) {
-    assertThat(heldIn(phase, Pod.policy()).coordinator.admits()).isEqualTo(refusing);
-    assertThat(heldIn(phase, Pod.policy().withHandshakes(Handshakes.ADMIT)).coordinator.admits())
+    assertThat(heldIn(phase, VirtualPod.policy()).coordinator.admits()).isEqualTo(refusing);
+    assertThat(
+            heldIn(phase, VirtualPod.policy().withHandshakes(Handshakes.ADMIT))
+                .coordinator
+                .admits())
         .isEqualTo(admitting);
   }
 
   @Test
   void admits_whileStarting_isTrue() {
-    assertThat(new Pod(Pod.policy(), true).coordinator.admits()).isTrue();
+    assertThat(new VirtualPod(VirtualPod.policy(), true).coordinator.admits()).isTrue();
   }
 
   @Test
@@ -50,24 +53,24 @@ final class AdmissionTest {
     String other = new Ticket("pod-b", "g1", 1, "c").encode();
     String before = new Ticket("pod-a", "g0", 1, "c").encode();
 
-    DrainCoordinator serving = heldIn(DrainPhase.SERVING, Pod.policy()).coordinator;
+    DrainCoordinator serving = heldIn(DrainPhase.SERVING, VirtualPod.policy()).coordinator;
     assertThat(serving.admits(own)).isTrue();
 
-    DrainCoordinator unready = heldIn(DrainPhase.UNREADY, Pod.policy()).coordinator;
+    DrainCoordinator unready = heldIn(DrainPhase.UNREADY, VirtualPod.policy()).coordinator;
     assertThat(unready.admits(own)).isFalse();
     assertThat(unready.admits(other)).isTrue();
     assertThat(unready.admits(before)).isTrue();
     assertThat(unready.admits("no ticket")).isTrue();
 
-    DrainPolicy admitting = Pod.policy().withHandshakes(Handshakes.ADMIT);
+    DrainPolicy admitting = VirtualPod.policy().withHandshakes(Handshakes.ADMIT);
     assertThat(heldIn(DrainPhase.MOVING, admitting).coordinator.admits(own)).isFalse();
     assertThat(heldIn(DrainPhase.MOVING, admitting).coordinator.admits(other)).isTrue();
-    assertThat(heldIn(DrainPhase.MOVING, Pod.policy()).coordinator.admits(other)).isFalse();
+    assertThat(heldIn(DrainPhase.MOVING, VirtualPod.policy()).coordinator.admits(other)).isFalse();
   }
 
   @Test
   void refused_inADrain_isCountedForItAndInTheTotals() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.coordinator.refused();
     pod.drain(DrainReason.MANUAL);
     pod.coordinator.refused();
@@ -79,8 +82,8 @@ final class AdmissionTest {
 
   @Test
   void register_beforeConnectionsAreLetGo_waitsForASlotLikeTheOthers() {
-    Pod pod = heldIn(DrainPhase.UNREADY, Pod.policy());
-    Client client = pod.stock("new");
+    VirtualPod pod = heldIn(DrainPhase.UNREADY, VirtualPod.policy());
+    FakeClient client = pod.stock("new");
 
     pod.advance(s(1));
 
@@ -97,9 +100,9 @@ final class AdmissionTest {
       value = DrainPhase.class,
       names = {"MOVING", "SETTLING"})
   void register_whileConnectionsAreLetGo_isLetGoAtOnce(DrainPhase phase) {
-    Pod pod = heldIn(phase, Pod.policy());
-    Client stock = pod.stock("stock");
-    Client aware = pod.aware("aware");
+    VirtualPod pod = heldIn(phase, VirtualPod.policy());
+    FakeClient stock = pod.stock("stock");
+    FakeClient aware = pod.aware("aware");
 
     pod.advance(Times.TICK);
 
@@ -114,8 +117,8 @@ final class AdmissionTest {
 
   @Test
   void register_lateAndBusy_isLetGoWhenItsWorkIsDone() {
-    Pod pod = heldIn(DrainPhase.MOVING, Pod.policy());
-    Client client = pod.stock("late");
+    VirtualPod pod = heldIn(DrainPhase.MOVING, VirtualPod.policy());
+    FakeClient client = pod.stock("late");
     WorkLease order = client.work("order");
     pod.advance(s(1));
     assertThat(client.closes).isEmpty();
@@ -128,8 +131,8 @@ final class AdmissionTest {
 
   @Test
   void register_whileForcing_isForced() {
-    Pod pod = heldIn(DrainPhase.FORCING, Pod.policy());
-    Client client = pod.stock("late");
+    VirtualPod pod = heldIn(DrainPhase.FORCING, VirtualPod.policy());
+    FakeClient client = pod.stock("late");
 
     pod.advance(Times.TICK);
 
@@ -141,11 +144,11 @@ final class AdmissionTest {
 
   @Test
   void register_afterTheReceipt_isForcedAndCountedInTheStatus() {
-    Pod pod = heldIn(DrainPhase.DRAINED, Pod.policy());
+    VirtualPod pod = heldIn(DrainPhase.DRAINED, VirtualPod.policy());
     pod.advance(s(1));
     assertThat(pod.clock.idle()).isTrue();
 
-    Client client = pod.stock("late");
+    FakeClient client = pod.stock("late");
     assertThat(pod.report().remaining()).isEqualTo(1);
     assertThat(pod.report().addsUp()).isTrue();
     pod.advance(Duration.ZERO);
@@ -161,7 +164,7 @@ final class AdmissionTest {
 
   @Test
   void register_ofNothing_isRefusedByName() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     assertThatThrownBy(() -> pod.coordinator.register(null))
         .isInstanceOf(NullPointerException.class)
         .hasMessage("connection");

@@ -32,19 +32,19 @@ final class BlockingConnectionTest {
   @Test
   void close_thatBlocks_holdsUpOthersForASecondAndIsForced() throws Exception {
     CountingCaller[] caller = new CountingCaller[1];
-    Pod pod =
-        new Pod(
-            Pod.policy(),
+    VirtualPod pod =
+        new VirtualPod(
+            VirtualPod.policy(),
             true,
-            (clock, journal, failures) -> {
-              caller[0] = new CountingCaller(new CallOuts(clock, journal, failures));
+            (clock, journal) -> {
+              caller[0] = new CountingCaller(new CallThread(clock, journal));
               return caller[0];
             });
     CountDownLatch blocked = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
     CountDownLatch others = new CountDownLatch(20);
     CountDownLatch forced = new CountDownLatch(1);
-    Client stuck = pod.stock("stuck");
+    FakeClient stuck = pod.stock("stuck");
     stuck.onClose(
         manner -> {
           if (manner == CloseManner.LET_GO) {
@@ -55,7 +55,7 @@ final class BlockingConnectionTest {
           }
         });
     for (int i = 0; i < 20; i++) {
-      Client client = pod.stock("c" + i);
+      FakeClient client = pod.stock("c" + i);
       client.onClose(
           manner -> {
             client.leave(Departure.SILENT);
@@ -78,7 +78,7 @@ final class BlockingConnectionTest {
     await(forced);
     pod.advanceTo(s(21));
 
-    DrainReport receipt = Pod.done(done);
+    DrainReport receipt = VirtualPod.done(done);
     assertThat(receipt.count(Outcome.CLOSED)).isEqualTo(20);
     assertThat(receipt.count(Outcome.FORCED)).isEqualTo(1);
     // One at least: virtual time may pass a second while the real thread only comes back from a
@@ -91,7 +91,7 @@ final class BlockingConnectionTest {
 
   @Test
   void closes_thatAreStillOutWhenTheDrainIsOver_areMadeAllTheSame() throws Exception {
-    Pod pod = Pod.servingWithThreads(Pod.policy());
+    VirtualPod pod = VirtualPod.servingWithThreads(VirtualPod.policy());
     CountDownLatch blocked = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
     CountDownLatch others = new CountDownLatch(10);
@@ -112,7 +112,7 @@ final class BlockingConnectionTest {
     }
 
     CompletionStage<DrainReport> done = pod.drain(DrainReason.MANUAL, Duration.ZERO);
-    assertThat(Pod.done(done).count(Outcome.FORCED)).isEqualTo(11);
+    assertThat(VirtualPod.done(done).count(Outcome.FORCED)).isEqualTo(11);
     await(blocked);
     // Both calls to the one that blocks are left behind, a second each.
     for (int i = 0; i < 200 && others.getCount() > 0; i++) {
@@ -127,10 +127,10 @@ final class BlockingConnectionTest {
 
   @Test
   void closes_thatAllBlock_cannotPassTheDeadline() throws Exception {
-    Pod pod = Pod.servingWithThreads(Pod.policy());
+    VirtualPod pod = VirtualPod.servingWithThreads(VirtualPod.policy());
     CountDownLatch end = new CountDownLatch(1);
     AtomicInteger calls = new AtomicInteger();
-    List<Client> clients = new ArrayList<>(pod.stock(100));
+    List<FakeClient> clients = new ArrayList<>(pod.stock(100));
     clients.forEach(
         client ->
             client.onClose(
@@ -142,10 +142,10 @@ final class BlockingConnectionTest {
 
     pod.advanceTo(s(21));
 
-    DrainReport receipt = Pod.done(done);
+    DrainReport receipt = VirtualPod.done(done);
     assertThat(receipt.elapsed()).isEqualTo(s(21));
     assertThat(receipt.count(Outcome.FORCED)).isEqualTo(100);
-    assertThat(calls.get()).isLessThanOrEqualTo(CallOuts.MOST_STUCK + 1);
+    assertThat(calls.get()).isLessThanOrEqualTo(CallThread.MOST_STUCK + 1);
     end.countDown();
     pod.close();
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 final class CompletionTest {
   @Test
   void completion_cannotBeCompletedByACaller() throws Exception {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     CompletionStage<DrainReport> mine = pod.drain(DrainReason.MANUAL);
     CompletionStage<DrainReport> others = pod.drain(DrainReason.MANUAL);
 
@@ -26,14 +26,14 @@ final class CompletionTest {
 
     assertThat(others.toCompletableFuture()).isNotDone();
     pod.advanceTo(DrainPhase.DRAINED);
-    assertThat(Pod.done(others).phase()).isEqualTo(DrainPhase.DRAINED);
-    assertThat(Pod.done(mine).phase()).isEqualTo(DrainPhase.DRAINED);
+    assertThat(VirtualPod.done(others).phase()).isEqualTo(DrainPhase.DRAINED);
+    assertThat(VirtualPod.done(mine).phase()).isEqualTo(DrainPhase.DRAINED);
     assertThat(pod.coordinator.whenStarted().toCompletableFuture()).isCompletedWithValue(null);
   }
 
   @Test
   void completion_whoseWaiterBlocks_holdsUpNothing() throws Exception {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     CountDownLatch waiting = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
     CompletableFuture<Boolean> waiter =
@@ -55,14 +55,14 @@ final class CompletionTest {
     CompletionStage<DrainReport> second = pod.drain(DrainReason.MANUAL);
     pod.advance(s(6));
 
-    assertThat(Pod.done(second).epoch()).isEqualTo(2);
+    assertThat(VirtualPod.done(second).epoch()).isEqualTo(2);
     end.countDown();
     assertThat(waiter.get(10, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
   void completion_comesAfterTheReceiptIsOut() throws Exception {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     CompletionStage<Integer> printed =
         pod.drain(DrainReason.MANUAL).thenApply(receipt -> pod.printed().size());
     pod.advanceTo(DrainPhase.DRAINED);
@@ -71,7 +71,7 @@ final class CompletionTest {
 
   @Test
   void drain_ofAClosedCoordinator_isRefused() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.close();
     pod.close();
 
@@ -84,8 +84,8 @@ final class CompletionTest {
 
   @Test
   void close_duringADrain_leavesItWhereItIs() {
-    Pod pod = Pod.serving();
-    Client client = pod.stock("c");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c");
     CompletionStage<DrainReport> done = pod.drain(DrainReason.MANUAL);
     pod.close();
     pod.advance(s(60));

@@ -15,15 +15,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Less time than planned. */
 final class CompressionTest {
   /** A pod whose drain takes its whole time. */
-  private static Pod held(DrainPolicy policy) {
-    Pod pod = Pod.serving(policy);
+  private static VirtualPod held(DrainPolicy policy) {
+    VirtualPod pod = VirtualPod.serving(policy);
     pod.stock("holder").stubborn().work("endless");
     return pod;
   }
 
   @Test
   void drain_withinLess_givesUpInTheDeclaredOrder() {
-    Pod pod = held(Pod.policy());
+    VirtualPod pod = held(VirtualPod.policy());
 
     pod.drain(DrainReason.MANUAL, s(15));
     pod.advanceTo(DrainPhase.DRAINED);
@@ -36,7 +36,7 @@ final class CompressionTest {
 
   @Test
   void drain_withinMore_changesNothing() {
-    Pod pod = held(Pod.policy());
+    VirtualPod pod = held(VirtualPod.policy());
 
     pod.drain(DrainReason.MANUAL, s(3600));
     pod.drain(DrainReason.MANUAL, Duration.ofSeconds(Long.MAX_VALUE));
@@ -49,7 +49,7 @@ final class CompressionTest {
 
   @Test
   void drain_withinAgain_onlyTightens() {
-    Pod pod = held(Pod.policy());
+    VirtualPod pod = held(VirtualPod.policy());
     pod.drain(DrainReason.MANUAL, s(10));
     pod.advanceTo(s(2));
 
@@ -69,7 +69,7 @@ final class CompressionTest {
       names = {"UNREADY", "MOVING", "SETTLING"})
   void drain_withinLessInEachPhase_meetsTheNewDeadline(DrainPhase phase) {
     for (long within : new long[] {0, 20, 500, 1000, 2500}) {
-      Pod pod = held(Pod.policy());
+      VirtualPod pod = held(VirtualPod.policy());
       pod.drain(DrainReason.MANUAL);
       pod.advanceTo(phase);
       pod.advance(ms(1400));
@@ -87,7 +87,7 @@ final class CompressionTest {
 
   @Test
   void drain_withinLessWhileForcing_meetsTheNewDeadline() {
-    Pod pod = held(Pod.policy());
+    VirtualPod pod = held(VirtualPod.policy());
     pod.drain(DrainReason.MANUAL);
     pod.advanceTo(DrainPhase.FORCING);
 
@@ -101,7 +101,7 @@ final class CompressionTest {
 
   @Test
   void drain_withinLessWhileLingering_endsTheLinger() throws Exception {
-    Pod pod = Pod.serving(Pod.policy().withLinger(s(3)));
+    VirtualPod pod = VirtualPod.serving(VirtualPod.policy().withLinger(s(3)));
     CompletionStage<DrainReport> done = pod.drain(DrainReason.MANUAL);
     pod.advanceTo(DrainPhase.DRAINED);
     assertThat(done.toCompletableFuture()).isNotDone();
@@ -109,19 +109,19 @@ final class CompressionTest {
     pod.drain(DrainReason.SIGTERM, Duration.ZERO);
     pod.advance(Times.TICK);
 
-    assertThat(Pod.done(done).phase()).isEqualTo(DrainPhase.DRAINED);
+    assertThat(VirtualPod.done(done).phase()).isEqualTo(DrainPhase.DRAINED);
   }
 
   @Test
   void drain_withinZero_forcesEverybodyAtOnce() throws Exception {
-    Pod pod = Pod.serving();
-    List<Client> clients = pod.stock(5);
+    VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> clients = pod.stock(5);
     clients.get(0).work("order");
-    Client aware = pod.aware("a");
+    FakeClient aware = pod.aware("a");
 
     CompletionStage<DrainReport> done = pod.drain(DrainReason.SIGTERM, Duration.ZERO);
 
-    DrainReport receipt = Pod.done(done);
+    DrainReport receipt = VirtualPod.done(done);
     assertThat(receipt.elapsed()).isZero();
     assertThat(receipt.phases().keySet())
         .containsExactlyInAnyOrder(
@@ -137,7 +137,7 @@ final class CompressionTest {
 
   @Test
   void readinessDelay_ofWhichTheMinimumHasPassed_isGivenUpBeforeTheSettleGrace() {
-    Pod pod = held(Pod.policy());
+    VirtualPod pod = held(VirtualPod.policy());
     pod.drain(DrainReason.MANUAL);
     pod.advanceTo(s(4));
 
@@ -151,8 +151,8 @@ final class CompressionTest {
 
   @Test
   void lastSecond_isForMovingTooAndNotForForceAlone() {
-    Pod pod = Pod.serving();
-    List<Client> clients = pod.stock(50);
+    VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> clients = pod.stock(50);
 
     pod.drain(DrainReason.SIGTERM, s(1));
     pod.advance(s(1));
@@ -165,8 +165,8 @@ final class CompressionTest {
 
   @Test
   void hintGrace_inAShorterWindow_isKept() {
-    Pod pod = Pod.serving();
-    Client client = pod.aware("c");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.aware("c");
 
     pod.drain(
         DrainReason.SIGTERM, ms(5500)); // a window of five seconds, and half a second to force
@@ -177,8 +177,8 @@ final class CompressionTest {
 
   @Test
   void hintGrace_inAVeryShortWindow_isHalfOfIt() {
-    Pod pod = Pod.serving();
-    Client client = pod.aware("c");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.aware("c");
 
     pod.drain(DrainReason.SIGTERM, ms(2200)); // a window of two seconds
     pod.advance(Times.TICK);
@@ -192,7 +192,7 @@ final class CompressionTest {
   @Test
   void compression_isLoggedWithBothTimes() {
     try (Log log = new Log()) {
-      Pod pod = held(Pod.policy());
+      VirtualPod pod = held(VirtualPod.policy());
       pod.drain(DrainReason.MANUAL, s(4));
       assertThat(log.lines(LogCode.COMPRESSED))
           .containsExactly(
@@ -202,7 +202,7 @@ final class CompressionTest {
 
   @Test
   void drain_withinANegativeTime_isRefusedAndBeginsNothing() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     assertThatThrownBy(() -> pod.coordinator.drain(DrainReason.MANUAL, s(-1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("within: PT-1S (expected: >= 0)");

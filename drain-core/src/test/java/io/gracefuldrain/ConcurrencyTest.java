@@ -18,7 +18,7 @@ final class ConcurrencyTest {
     int rounds = 300;
     try (Log log = new Log();
         Race race = new Race(3)) {
-      Pod pod = Pod.serving();
+      VirtualPod pod = VirtualPod.serving();
       AtomicBoolean over = new AtomicBoolean();
       Callable<Boolean> asking =
           () -> {
@@ -52,13 +52,13 @@ final class ConcurrencyTest {
   void registerAndLeave_besideADrain_letNobodySlipPast() throws Exception {
     try (Race race = new Race(4)) {
       for (int round = 0; round < 200; round++) {
-        Pod pod = Pod.serving();
+        VirtualPod pod = VirtualPod.serving();
         AtomicInteger numbers = new AtomicInteger();
-        Callable<List<Client>> coming =
+        Callable<List<FakeClient>> coming =
             () -> {
-              List<Client> mine = new ArrayList<>();
+              List<FakeClient> mine = new ArrayList<>();
               for (int i = 0; i < 30; i++) {
-                Client client = pod.stock("c" + numbers.incrementAndGet());
+                FakeClient client = pod.stock("c" + numbers.incrementAndGet());
                 if (i % 3 == 0) {
                   client.leave(Departure.GOODBYE);
                 } else {
@@ -67,13 +67,13 @@ final class ConcurrencyTest {
               }
               return mine;
             };
-        Callable<List<Client>> draining =
+        Callable<List<FakeClient>> draining =
             () -> {
               pod.coordinator.drain(DrainReason.SIGTERM);
               pod.advance(Duration.ofMillis(5020));
               return List.of();
             };
-        List<List<Client>> all = race.run(List.of(coming, coming, coming, draining));
+        List<List<FakeClient>> all = race.run(List.of(coming, coming, coming, draining));
         pod.advance(Times.s(17));
 
         DrainReport receipt = pod.report();
@@ -91,16 +91,16 @@ final class ConcurrencyTest {
   void drain_fromManyThreads_isOne() throws Exception {
     try (Race race = new Race(4)) {
       for (int round = 0; round < 200; round++) {
-        Pod pod = Pod.serving();
+        VirtualPod pod = VirtualPod.serving();
         Callable<CompletionStage<DrainReport>> draining =
             () -> pod.coordinator.drain(DrainReason.MANUAL);
         List<CompletionStage<DrainReport>> stages =
             race.run(List.of(draining, draining, draining, draining));
         pod.advance(Times.s(6));
 
-        DrainReport receipt = Pod.done(stages.get(0));
+        DrainReport receipt = VirtualPod.done(stages.get(0));
         for (CompletionStage<DrainReport> stage : stages) {
-          assertThat(Pod.done(stage)).isSameAs(receipt);
+          assertThat(VirtualPod.done(stage)).isSameAs(receipt);
         }
         assertThat(receipt.epoch()).isEqualTo(1);
         assertThat(pod.printed()).hasSize(1);
@@ -112,8 +112,8 @@ final class ConcurrencyTest {
   void left_twiceAtTheSameMoment_isOneOutcome() throws Exception {
     try (Race race = new Race(2)) {
       for (int round = 0; round < 500; round++) {
-        Pod pod = Pod.serving();
-        Client client = pod.stock("c");
+        VirtualPod pod = VirtualPod.serving();
+        FakeClient client = pod.stock("c");
         pod.drain(DrainReason.MANUAL);
         Callable<Boolean> goodbye =
             () -> {

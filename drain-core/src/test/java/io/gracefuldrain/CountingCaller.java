@@ -9,14 +9,19 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A caller that knows how many of its calls have not come back. */
-final class CountingCaller implements Caller {
-  private final Caller caller;
+final class CountingCaller implements ConnectionCaller {
+  private final ConnectionCaller caller;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private int out;
 
-  CountingCaller(Caller caller) {
+  CountingCaller(ConnectionCaller caller) {
     this.caller = caller;
+  }
+
+  @Override
+  public void onFailure(Failures next) {
+    caller.onFailure(next);
   }
 
   @Override
@@ -27,7 +32,7 @@ final class CountingCaller implements Caller {
       counted.add(
           new Call(
               call.tracked(),
-              call.what(),
+              call.kind(),
               () -> {
                 try {
                   call.action().run();

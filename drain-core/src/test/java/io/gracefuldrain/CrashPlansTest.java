@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What aware clients are told for the case that nobody can tell them anything any more. */
+/** The plans that aware clients have for a crash of their pod. */
 final class CrashPlansTest {
   @ParameterizedTest
   @CsvSource({
@@ -47,12 +47,12 @@ final class CrashPlansTest {
     assertThat(CrashWindow.changedMuch(told, now)).isEqualTo(much);
   }
 
-  private static Pod onePerSecond() {
-    return Pod.serving(Pod.policy().withCrashRate(1));
+  private static VirtualPod onePerSecond() {
+    return VirtualPod.serving(VirtualPod.policy().withCrashRate(1));
   }
 
-  private static List<Client> aware(Pod pod, int count) {
-    List<Client> clients = new ArrayList<>();
+  private static List<FakeClient> aware(VirtualPod pod, int count) {
+    List<FakeClient> clients = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       clients.add(pod.aware("a" + i));
     }
@@ -61,9 +61,9 @@ final class CrashPlansTest {
 
   @Test
   void window_asked_isThatOfTheMoment() {
-    Pod pod = onePerSecond();
+    VirtualPod pod = onePerSecond();
     assertThat(pod.coordinator.crashWindow()).isEqualTo(s(1));
-    List<Client> clients = aware(pod, 10);
+    List<FakeClient> clients = aware(pod, 10);
     assertThat(pod.coordinator.crashWindow()).isEqualTo(s(10));
     clients.get(0).leave(Departure.GOODBYE);
     assertThat(pod.coordinator.crashWindow()).isEqualTo(s(9));
@@ -71,13 +71,13 @@ final class CrashPlansTest {
 
   @Test
   void round_whenTheNumberHasDoubledOrHalved_tellsAwareClientsAndNoOthers() {
-    Pod pod = onePerSecond();
-    List<Client> clients = aware(pod, 10);
-    Client stock = pod.stock("stock");
+    VirtualPod pod = onePerSecond();
+    List<FakeClient> clients = aware(pod, 10);
+    FakeClient stock = pod.stock("stock");
     pod.advance(s(10));
     assertThat(clients).allMatch(client -> client.plans.equals(List.of(s(11))));
 
-    List<Client> more = pod.stock(10);
+    List<FakeClient> more = pod.stock(10);
     pod.advance(s(10));
     assertThat(clients).allMatch(client -> client.plans.size() == 1);
     more.add(pod.stock("the 22nd"));
@@ -93,8 +93,8 @@ final class CrashPlansTest {
 
   @Test
   void rounds_areAFewSecondsApart() {
-    Pod pod = onePerSecond();
-    Client client = aware(pod, 2).get(0);
+    VirtualPod pod = onePerSecond();
+    FakeClient client = aware(pod, 2).get(0);
     pod.advance(Duration.ZERO);
     assertThat(client.plans).containsExactly(s(2));
 
@@ -110,10 +110,10 @@ final class CrashPlansTest {
 
   @Test
   void round_thatIsNoLongerOfUseWhenItsTimeHasCome_isNone() {
-    Pod pod = onePerSecond();
-    Client client = aware(pod, 2).get(0);
+    VirtualPod pod = onePerSecond();
+    FakeClient client = aware(pod, 2).get(0);
     pod.advance(Duration.ZERO);
-    List<Client> passing = pod.stock(2);
+    List<FakeClient> passing = pod.stock(2);
     pod.advance(s(1));
     passing.forEach(one -> one.leave(Departure.GOODBYE));
     pod.advance(s(10));
@@ -123,8 +123,8 @@ final class CrashPlansTest {
 
   @Test
   void round_ofThousands_isSpreadAndTellsEachOnce() {
-    Pod pod = Pod.serving(Pod.policy().withCrashRate(100));
-    List<Client> clients = aware(pod, 4000);
+    VirtualPod pod = VirtualPod.serving(VirtualPod.policy().withCrashRate(100));
+    List<FakeClient> clients = aware(pod, 4000);
     pod.advance(ms(10));
     int first = (int) clients.stream().filter(client -> !client.plans.isEmpty()).count();
     assertThat(first).isEqualTo(CrashPlans.PER_STEP);
@@ -132,7 +132,7 @@ final class CrashPlansTest {
     pod.advance(s(10));
 
     Map<Duration, Integer> perStep = new TreeMap<>();
-    for (Client client : clients.subList(0, 3999)) {
+    for (FakeClient client : clients.subList(0, 3999)) {
       assertThat(client.plans).containsExactly(s(40));
       perStep.merge(client.plannedAt, 1, Integer::sum);
     }
@@ -143,8 +143,8 @@ final class CrashPlansTest {
 
   @Test
   void round_withinTheSameWindow_isNone() {
-    Pod pod = Pod.serving(); // 500 a second: a second for the first 500
-    List<Client> clients = aware(pod, 500);
+    VirtualPod pod = VirtualPod.serving(); // 500 a second: a second for the first 500
+    List<FakeClient> clients = aware(pod, 500);
     pod.advance(s(10));
     assertThat(clients).allMatch(client -> client.plans.isEmpty());
 
@@ -155,8 +155,8 @@ final class CrashPlansTest {
 
   @Test
   void round_withARateOfNone_isNone() {
-    Pod pod = Pod.serving(Pod.policy().withCrashRate(0));
-    List<Client> clients = aware(pod, 1000);
+    VirtualPod pod = VirtualPod.serving(VirtualPod.policy().withCrashRate(0));
+    List<FakeClient> clients = aware(pod, 1000);
     pod.advance(s(10));
 
     assertThat(pod.coordinator.crashWindow()).isZero();
@@ -165,8 +165,8 @@ final class CrashPlansTest {
 
   @Test
   void round_inADrain_isNoneAndComesAfterItsRecall() {
-    Pod pod = onePerSecond();
-    List<Client> clients = aware(pod, 40);
+    VirtualPod pod = onePerSecond();
+    List<FakeClient> clients = aware(pod, 40);
     pod.advance(Duration.ZERO);
     pod.drain(DrainReason.MANUAL);
     pod.stock(200).forEach(client -> client.leave(Departure.GOODBYE));
@@ -183,11 +183,11 @@ final class CrashPlansTest {
 
   @Test
   void plan_thatFails_leavesItsConnectionAloneAndTheRoundGoesOn() {
-    Pod pod = onePerSecond();
-    List<Client> clients = new ArrayList<>();
+    VirtualPod pod = onePerSecond();
+    List<FakeClient> clients = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      Client client =
-          new Client("a" + i, true, pod.clock)
+      FakeClient client =
+          new FakeClient("a" + i, true, pod.clock)
               .onPlan(
                   window -> {
                     throw new IllegalStateException("no");

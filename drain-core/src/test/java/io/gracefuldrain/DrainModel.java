@@ -26,14 +26,15 @@ final class DrainModel {
 
   private final Random random;
   private final List<String> problems = new ArrayList<>();
-  private final Pod pod;
+  private final VirtualPod pod;
   private final DrainCoordinator coordinator;
   private final OutcomeBook book;
   private final Deque<String> steps = new ArrayDeque<>();
 
-  // The plain account: who is here, who is on the drain's list, and what holds the drain.
-  private final Map<String, Member> present = new LinkedHashMap<>();
-  private final List<Member> everybody = new ArrayList<>();
+  // The plain account: the clients here, the clients on the drain's list, and the reasons that hold
+  // the drain.
+  private final Map<String, ModelClient> present = new LinkedHashMap<>();
+  private final List<ModelClient> everybody = new ArrayList<>();
   private final List<WorkLease> podWork = new ArrayList<>();
   private final List<PreStopCall> hooks = new ArrayList<>();
   private final Set<DrainReason> holding = EnumSet.noneOf(DrainReason.class);
@@ -43,7 +44,7 @@ final class DrainModel {
 
   DrainModel(long seed) {
     random = new Random(seed);
-    pod = Pod.serving(policy());
+    pod = VirtualPod.serving(policy());
     coordinator = pod.coordinator;
     book = new OutcomeBook(present::remove);
     coordinator.addListener(book);
@@ -58,12 +59,10 @@ final class DrainModel {
     };
     Duration window = millis(8000);
     Duration readiness = millis(3000);
-    return Pod.policy()
+    return VirtualPod.policy()
         .withBudgetCheck(BudgetCheck.WARN)
-        .withReadinessDelayMin(Duration.ZERO)
         .withReadinessDelayMax(readiness)
         .withReadinessDelayMin(readiness.dividedBy(1 + random.nextInt(4)))
-        .withHintGrace(Duration.ZERO)
         .withMoveWindow(window)
         .withHintGrace(window.dividedBy(1 + random.nextInt(9)))
         .withSettleGrace(millis(4000))
@@ -121,7 +120,7 @@ final class DrainModel {
 
   private void arrive() {
     for (int i = random.nextInt(6); i >= 0; i--) {
-      Member member = new Member("m" + everybody.size(), pod, random, problems);
+      ModelClient member = new ModelClient("m" + everybody.size(), pod, random, problems);
       note("arrive " + member);
       everybody.add(member);
       present.put(member.client.id(), member);
@@ -129,12 +128,12 @@ final class DrainModel {
     }
   }
 
-  private Member somebody() {
+  private ModelClient somebody() {
     return everybody.isEmpty() ? null : everybody.get(random.nextInt(everybody.size()));
   }
 
   private void depart() {
-    Member member = somebody();
+    ModelClient member = somebody();
     if (member != null) {
       note("depart " + member);
       if (random.nextInt(3) == 0) {
@@ -144,13 +143,13 @@ final class DrainModel {
     }
   }
 
-  private void leave(Member member) {
+  private void leave(ModelClient member) {
     member.leave(random.nextBoolean() ? Departure.GOODBYE : Departure.SILENT);
     present.remove(member.client.id());
   }
 
   private void beginWork() {
-    Member member = somebody();
+    ModelClient member = somebody();
     if (member == null) {
       return;
     }
@@ -176,7 +175,7 @@ final class DrainModel {
   }
 
   private void endWork() {
-    Member member = somebody();
+    ModelClient member = somebody();
     if (member != null && member.inFlight() > 0) {
       note("done " + member);
       if (member.dispatches > 0) {
@@ -218,12 +217,13 @@ final class DrainModel {
     if (within != null) {
       tighten(within);
     }
-    if (abandoned && coordinator.report().budgetRemaining().compareTo(Life.LAST_NOTICE) <= 0) {
-      tighten(Life.LAST_NOTICE);
+    if (abandoned
+        && coordinator.report().budgetRemaining().compareTo(DrainLifecycle.LAST_NOTICE) <= 0) {
+      tighten(DrainLifecycle.LAST_NOTICE);
     }
   }
 
-  /** Before the coordinator is told: whoever is here is on a new drain's list. */
+  /** Before the coordinator is told: every client here is on a new drain's list. */
   private void begin(DrainReason reason) {
     if (!coordinator.phase().draining()) {
       tracked = present.size();
@@ -277,7 +277,7 @@ final class DrainModel {
 
   private void advance(Duration by) {
     note("advance " + by.toMillis());
-    for (Member member : everybody) {
+    for (ModelClient member : everybody) {
       if (member.leavesLater && random.nextInt(3) == 0) {
         member.leavesLater = false;
         leave(member);
@@ -291,7 +291,7 @@ final class DrainModel {
     }
   }
 
-  private void forget(Member member) {
+  private void forget(ModelClient member) {
     present.remove(member.client.id());
   }
 
@@ -313,12 +313,13 @@ final class DrainModel {
     podWork.removeIf(WorkLease::expired);
     assertThat(report.workInFlight())
         .as("work in flight")
-        .isEqualTo(podWork.size() + present.values().stream().mapToInt(Member::inFlight).sum());
+        .isEqualTo(
+            podWork.size() + present.values().stream().mapToInt(ModelClient::inFlight).sum());
     assertThat(coordinator.work().sealed())
         .isEqualTo(report.phase().compareTo(DrainPhase.SETTLING) >= 0);
   }
 
-  /** Whatever has been going on, a termination now is done in time, and leaves nobody uncounted. */
+  /** A termination now is done in time, after any steps, and counts every client. */
   private void end() throws Exception {
     note("the end");
     boolean drained = coordinator.phase() == DrainPhase.DRAINED;
@@ -327,11 +328,11 @@ final class DrainModel {
     hooks.forEach(PreStopCall::close);
     advance(coordinator.policy().total().plus(Times.TICK));
     check();
-    DrainReport receipt = Pod.done(done);
+    DrainReport receipt = VirtualPod.done(done);
     assertThat(receipt.remaining()).isZero();
     assertThat(receipt.addsUp()).isTrue();
     assertThat(coordinator.phase()).isEqualTo(DrainPhase.DRAINED);
-    // Who slipped in after the receipt and will not go stays on the list, cut.
+    // A client that slipped in after the receipt and does not go stays on the list, cut.
     assertThat(present.values())
         .allMatch(member -> drained && member.client.closes.contains(CloseManner.FORCE));
     assertThat(everybody).allMatch(member -> member.left || member.client.handle().sealed());

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 final class DrainPhasesTest {
   @Test
   void drain_ofSomebodyWhoStays_takesEachPhaseItsWholeTime() {
-    Pod pod = Pod.serving();
-    Client client = pod.stock("c").stubborn();
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c").stubborn();
     client.work("endless");
 
     pod.drain(DrainReason.SIGTERM);
@@ -41,7 +41,7 @@ final class DrainPhasesTest {
     assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
 
     DrainReport report = pod.report();
-    assertThat(report.elapsed()).isEqualTo(s(21)).isEqualTo(Pod.policy().total());
+    assertThat(report.elapsed()).isEqualTo(s(21)).isEqualTo(VirtualPod.policy().total());
     assertThat(report.phases())
         .containsOnly(
             entry(DrainPhase.UNREADY, s(5)),
@@ -56,14 +56,14 @@ final class DrainPhasesTest {
 
   @Test
   void drain_ofAnEmptyPod_endsWithItsReadinessDelay() throws Exception {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
 
     CompletionStage<DrainReport> done = pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(ms(4980));
     assertThat(pod.phase()).isEqualTo(DrainPhase.UNREADY);
     pod.advanceTo(s(5));
 
-    DrainReport receipt = Pod.done(done);
+    DrainReport receipt = VirtualPod.done(done);
     assertThat(receipt.phase()).isEqualTo(DrainPhase.DRAINED);
     assertThat(receipt.elapsed()).isEqualTo(s(5));
     assertThat(receipt.tracked()).isZero();
@@ -71,8 +71,8 @@ final class DrainPhasesTest {
 
   @Test
   void drain_onceTheLastHasGone_waitsForNobody() {
-    Pod pod = Pod.serving();
-    Client client = pod.stock("c").stubborn();
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c").stubborn();
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(s(7));
     assertThat(client.closes).containsExactly(CloseManner.LET_GO);
@@ -87,7 +87,7 @@ final class DrainPhasesTest {
 
   @Test
   void drain_withWorkOfThePod_waitsForItWhenConnectionsAreGone() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     WorkLease request = pod.coordinator.work().tryBegin("GET /slow");
     pod.drain(DrainReason.SIGTERM);
 
@@ -108,7 +108,7 @@ final class DrainPhasesTest {
 
   @Test
   void drain_withWorkOfThePodThatNeverEnds_abandonsAndCountsIt() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.coordinator.work().tryBegin("endless");
     pod.drain(DrainReason.SIGTERM);
 
@@ -121,7 +121,7 @@ final class DrainPhasesTest {
 
   @Test
   void work_untilTheEndOfMoving_isAdmitted() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock("c").work("long");
     pod.drain(DrainReason.SIGTERM);
 
@@ -133,7 +133,7 @@ final class DrainPhasesTest {
 
   @Test
   void completion_withALinger_comesAfterIt() throws Exception {
-    Pod pod = Pod.serving(Pod.policy().withLinger(s(2)));
+    VirtualPod pod = VirtualPod.serving(VirtualPod.policy().withLinger(s(2)));
     CompletionStage<DrainReport> done = pod.drain(DrainReason.SIGTERM);
 
     pod.advanceTo(ms(6980));
@@ -142,12 +142,12 @@ final class DrainPhasesTest {
     assertThat(pod.report().budgetRemaining()).isEqualTo(ms(20));
     pod.advanceTo(s(7));
 
-    assertThat(Pod.done(done).elapsed()).as("the linger is not part of it").isEqualTo(s(5));
+    assertThat(VirtualPod.done(done).elapsed()).as("the linger is not part of it").isEqualTo(s(5));
   }
 
   @Test
   void deadline_withStallsInEveryPhase_isMetAllTheSame() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock("c").stubborn().work("endless");
     pod.drain(DrainReason.SIGTERM);
 
@@ -165,8 +165,8 @@ final class DrainPhasesTest {
 
   @Test
   void deadline_passedInAStall_endsTheDrainAtOnce() {
-    Pod pod = Pod.serving();
-    Client client = pod.stock("c");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c");
     pod.drain(DrainReason.SIGTERM);
 
     pod.clock.stall(s(60));
@@ -179,7 +179,7 @@ final class DrainPhasesTest {
 
   @Test
   void listener_ofADrain_isToldEachPhaseInOrder() throws Exception {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     BlockingQueue<DrainPhase> told = new LinkedBlockingQueue<>();
     pod.coordinator.addListener(
         new DrainListener() {
@@ -207,7 +207,7 @@ final class DrainPhasesTest {
   @Test
   void log_ofADrain_hasOneCodedLineForEachPhaseAndEachTenth() {
     try (Log log = new Log()) {
-      Pod pod = Pod.serving();
+      VirtualPod pod = VirtualPod.serving();
       pod.stock(20);
       pod.drain(DrainReason.SIGTERM);
       pod.advanceTo(DrainPhase.DRAINED);
@@ -232,7 +232,7 @@ final class DrainPhasesTest {
 
   @Test
   void started_completesItsStageOnce() {
-    Pod pod = new Pod(Pod.policy(), true);
+    VirtualPod pod = new VirtualPod(VirtualPod.policy(), true);
     assertThat(pod.phase()).isEqualTo(DrainPhase.STARTING);
     assertThat(pod.coordinator.ready()).isFalse();
     assertThat(pod.coordinator.whenStarted().toCompletableFuture()).isNotDone();
@@ -247,7 +247,7 @@ final class DrainPhasesTest {
 
   @Test
   void started_duringADrain_doesNotStopIt() {
-    Pod pod = new Pod(Pod.policy(), true);
+    VirtualPod pod = new VirtualPod(VirtualPod.policy(), true);
     pod.drain(DrainReason.SIGTERM);
 
     pod.coordinator.started();
@@ -260,7 +260,7 @@ final class DrainPhasesTest {
 
   @Test
   void budgetRemaining_duringADrain_countsDownToTheDeadline() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock("c").stubborn().work("endless");
     assertThat(pod.report().budgetRemaining()).isEqualTo(Duration.ZERO);
     pod.drain(DrainReason.SIGTERM);
@@ -273,7 +273,7 @@ final class DrainPhasesTest {
 
   @Test
   void clock_afterTheDrain_isLeftInPeace() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock(3);
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(DrainPhase.DRAINED);

@@ -10,10 +10,12 @@ import io.gracefuldrain.DrainPolicy.Handshakes;
 import io.gracefuldrain.DrainPolicy.Readiness;
 import io.gracefuldrain.DrainPolicy.Receipt;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -77,18 +79,15 @@ final class DrainPolicyTest {
       String name,
       BiFunction<DrainPolicy, Duration, DrainPolicy> with,
       Function<DrainPolicy, Duration> get) {
-    // With room on both sides for those that others limit.
-    DrainPolicy policy =
-        DEFAULTS.withReadinessDelayMin(ms(1)).withHintGrace(ms(1)).withMoveWindow(s(60));
-    Duration before = get.apply(policy);
+    Duration before = get.apply(DEFAULTS);
 
-    DrainPolicy changed = with.apply(policy, ms(1500));
+    DrainPolicy changed = with.apply(DEFAULTS, ms(1500));
 
     assertThat(get.apply(changed)).as(name).isEqualTo(ms(1500));
-    assertThat(get.apply(policy)).isEqualTo(before);
-    assertThat(changed).isNotEqualTo(policy).hasToString(changed.toString());
+    assertThat(get.apply(DEFAULTS)).isEqualTo(before);
+    assertThat(changed).isNotEqualTo(DEFAULTS).hasToString(changed.toString());
     assertThat(changed.toString()).contains(name + "=1500ms");
-    assertThat(with.apply(changed, before)).isEqualTo(policy).hasSameHashCodeAs(policy);
+    assertThat(with.apply(changed, before)).isEqualTo(DEFAULTS).hasSameHashCodeAs(DEFAULTS);
   }
 
   @ParameterizedTest
@@ -105,31 +104,106 @@ final class DrainPolicyTest {
         .hasMessage(name);
     assertThat(get.apply(DEFAULTS)).isGreaterThanOrEqualTo(Duration.ZERO);
 
-    DrainPolicy roomy =
-        DEFAULTS.withReadinessDelayMax(Duration.ofDays(1)).withMoveWindow(Duration.ofDays(1));
     Duration tooLong = Duration.ofDays(1).plusNanos(1);
-    assertThatThrownBy(() -> with.apply(roomy, tooLong))
+    assertThatThrownBy(() -> with.apply(DEFAULTS, tooLong))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith(name + ": PT24H0.000000001S (expected: <= ");
-    assertThatThrownBy(() -> with.apply(roomy, Duration.ofSeconds(Long.MAX_VALUE)))
+        .hasMessage(name + ": PT24H0.000000001S (expected: <= 24h)");
+    assertThatThrownBy(() -> with.apply(DEFAULTS, Duration.ofSeconds(Long.MAX_VALUE)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(name + ": ");
   }
 
-  @Test
-  void readinessDelayMin_aboveTheMaximum_namesBoth() {
-    assertThatThrownBy(() -> DEFAULTS.withReadinessDelayMin(s(6)))
-        .hasMessage(
-            "readinessDelayMin: 6s (expected: <= readinessDelayMax, which is 5s, the default)");
-    assertThatThrownBy(() -> DEFAULTS.withReadinessDelayMax(s(1)))
-        .hasMessage(
-            "readinessDelayMin: 2s, the default (expected: <= readinessDelayMax, which is 1s)");
+  /** A pair of settings that depend on each other, and how an error calls it. */
+  private record Pair(
+      BiFunction<DrainPolicy, Duration, DrainPolicy> smaller,
+      BiFunction<DrainPolicy, Duration, DrainPolicy> larger,
+      Function<DrainPolicy, Duration> getSmaller,
+      Function<DrainPolicy, Duration> getLarger,
+      String smallerName,
+      String largerName) {
+    @Override
+    public String toString() {
+      return smallerName + " <= " + largerName;
+    }
+  }
+
+  static Stream<Pair> pairs() {
+    return Stream.of(
+        new Pair(
+            DrainPolicy::withReadinessDelayMin,
+            DrainPolicy::withReadinessDelayMax,
+            DrainPolicy::readinessDelayMin,
+            DrainPolicy::readinessDelayMax,
+            "readinessDelayMin",
+            "readinessDelayMax"),
+        new Pair(
+            DrainPolicy::withHintGrace,
+            DrainPolicy::withMoveWindow,
+            DrainPolicy::hintGrace,
+            DrainPolicy::moveWindow,
+            "hintGrace",
+            "moveWindow"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void withBothOfAPair_inEitherOrder_isTheSamePolicy(Pair pair) {
+    // On the way, each order passes through a policy that could not be used.
+    DrainPolicy roomy = DEFAULTS.withBudgetCheck(BudgetCheck.WARN);
+    DrainPolicy up = pair.larger.apply(pair.smaller.apply(roomy, s(15)), s(60));
+    DrainPolicy down = pair.smaller.apply(pair.larger.apply(roomy, ms(500)), ms(100));
+
+    assertThat(up).isEqualTo(pair.smaller.apply(pair.larger.apply(roomy, s(60)), s(15)));
+    assertThat(down).isEqualTo(pair.larger.apply(pair.smaller.apply(roomy, ms(100)), ms(500)));
+    assertThat(pair.getSmaller.apply(up)).isEqualTo(s(15));
+    assertThat(pair.getLarger.apply(up)).isEqualTo(s(60));
+    assertThat(up.total()).isGreaterThan(DEFAULTS.total());
+    assertThat(down.fit(s(5)).total()).isLessThanOrEqualTo(s(5));
+    DrainCoordinator.create(up).close();
+    DrainCoordinator.create(down).close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void pair_thatContradictsItself_isRefusedWhenItIsUsed_namingBoth(Pair pair) {
+    Duration larger = pair.getLarger.apply(DEFAULTS);
+    DrainPolicy above = pair.smaller.apply(DEFAULTS, larger.plusMillis(1));
+    DrainPolicy below = pair.larger.apply(DEFAULTS, s(1));
+    String aboveWrong =
+        "%s: %dms (expected: <= %s, which is %ds, the default)"
+            .formatted(
+                pair.smallerName, larger.toMillis() + 1, pair.largerName, larger.toSeconds());
+    String belowWrong =
+        "%s: 2s, the default (expected: <= %s, which is 1s)"
+            .formatted(pair.smallerName, pair.largerName);
+
+    isRefused(above, aboveWrong);
+    isRefused(below, belowWrong);
+    // A warning is enough for a budget that is over, not for settings that contradict each other.
+    isRefused(above.withBudgetCheck(BudgetCheck.WARN), aboveWrong);
+  }
+
+  private static void isRefused(DrainPolicy policy, String message) {
+    List<ThrowingCallable> uses =
+        List.of(
+            policy::total,
+            policy::overBudget,
+            () -> policy.fit(s(5)),
+            () -> DrainCoordinator.create(policy),
+            () -> new VirtualPod(policy, true));
+    for (ThrowingCallable use : uses) {
+      assertThatThrownBy(use).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+    }
   }
 
   @Test
-  void hintGrace_aboveTheWindow_namesBoth() {
-    assertThatThrownBy(() -> DEFAULTS.withHintGrace(ms(10_001)))
-        .hasMessage("hintGrace: 10001ms (expected: <= moveWindow, which is 10s, the default)");
+  void budgetAndGracePeriod_inEitherOrder_areTheSamePolicy() {
+    DrainPolicy one = DEFAULTS.withMoveWindow(s(60)).withGracePeriod(s(90));
+    DrainPolicy other = DEFAULTS.withGracePeriod(s(90)).withMoveWindow(s(60));
+
+    assertThat(one).isEqualTo(other);
+    assertThat(one.overBudget()).isEmpty();
+    assertThat(DEFAULTS.withMoveWindow(s(60)).overBudget()).isPresent();
   }
 
   @Test

@@ -4,13 +4,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the calls, and then fails for as long as there is something to fail with. */
-final class FailingCaller implements Caller {
-  private final InlineCaller calls;
+final class FailingCaller implements ConnectionCaller {
+  private final InlineCaller calls = new InlineCaller();
   private final Supplier<@Nullable RuntimeException> failure;
 
-  FailingCaller(Failures failures, Supplier<@Nullable RuntimeException> failure) {
-    this.calls = new InlineCaller(failures);
+  FailingCaller(Supplier<@Nullable RuntimeException> failure) {
     this.failure = failure;
+  }
+
+  @Override
+  public void onFailure(Failures next) {
+    calls.onFailure(next);
   }
 
   @Override

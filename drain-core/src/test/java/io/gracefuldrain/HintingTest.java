@@ -13,8 +13,9 @@ import org.junit.jupiter.api.Test;
 final class HintingTest {
   @Test
   void aware_inItsSlot_isHintedAndLandsElsewhere() {
-    Pod pod = Pod.serving(Pod.policy().withReconnectUrl("https://chat.example.com"));
-    Client client = pod.aware("c");
+    VirtualPod pod =
+        VirtualPod.serving(VirtualPod.policy().withReconnectUrl("https://chat.example.com"));
+    FakeClient client = pod.aware("c");
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(s(5));
 
@@ -39,8 +40,8 @@ final class HintingTest {
 
   @Test
   void aware_thatComesBackToThisPod_hasNotLanded() {
-    Pod pod = Pod.serving();
-    Client client = pod.aware("c");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.aware("c");
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(s(5));
 
@@ -54,8 +55,8 @@ final class HintingTest {
 
   @Test
   void aware_thatDoesNotMove_isClosedAfterItsGrace() {
-    Pod pod = Pod.serving();
-    Client client = pod.aware("c");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.aware("c");
     pod.drain(DrainReason.SIGTERM);
 
     pod.advanceTo(ms(6980));
@@ -70,8 +71,8 @@ final class HintingTest {
 
   @Test
   void aware_thatHeardLate_isClosedAfterItsOwnCount() {
-    Pod pod = Pod.serving();
-    Client client = pod.aware("c");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.aware("c");
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(ms(5400));
     client.handle().heard();
@@ -84,8 +85,8 @@ final class HintingTest {
 
   @Test
   void aware_thatHeardTooLateForTheWindow_isClosedASecondAfterIt() {
-    Pod pod = Pod.serving(Pod.policy().withMoveWindow(s(3)));
-    Client client = pod.aware("c");
+    VirtualPod pod = VirtualPod.serving(VirtualPod.policy().withMoveWindow(s(3)));
+    FakeClient client = pod.aware("c");
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(ms(6900));
     client.handle().heard();
@@ -95,8 +96,9 @@ final class HintingTest {
 
   @Test
   void aware_thatHeardTooLateForAShortSettleGrace_leavesHalfOfIt() {
-    Pod pod = Pod.serving(Pod.policy().withMoveWindow(s(3)).withSettleGrace(s(1)));
-    Client client = pod.aware("c");
+    VirtualPod pod =
+        VirtualPod.serving(VirtualPod.policy().withMoveWindow(s(3)).withSettleGrace(s(1)));
+    FakeClient client = pod.aware("c");
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(ms(6900));
     client.handle().heard();
@@ -106,8 +108,8 @@ final class HintingTest {
 
   @Test
   void shed_heardLate_isClosedAfterItsOwnCountWhateverTheSettleGrace() {
-    Pod pod = Pod.serving(Pod.policy().withSettleGrace(s(0)));
-    Client client = pod.aware("c");
+    VirtualPod pod = VirtualPod.serving(VirtualPod.policy().withSettleGrace(s(0)));
+    FakeClient client = pod.aware("c");
     pod.coordinator.shed(1);
     pod.advance(Times.TICK);
     assertThat(client.hints).hasSize(1);
@@ -122,10 +124,10 @@ final class HintingTest {
 
   @Test
   void lastOnes_thatHeardAtOnce_haveTheirCountInTheSettleGrace() {
-    Pod pod = Pod.serving();
-    List<Client> clients = new ArrayList<>();
+    VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> clients = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
-      Client client = pod.aware("a" + i);
+      FakeClient client = pod.aware("a" + i);
       clients.add(client.onHint(hint -> client.handle().heard()));
     }
     pod.drain(DrainReason.SIGTERM);
@@ -140,8 +142,8 @@ final class HintingTest {
 
   @Test
   void aware_thatHeardBeforeARecall_countsAnewInTheNextDrain() {
-    Pod pod = Pod.serving();
-    Client client = pod.aware("c");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.aware("c");
     pod.drain(DrainReason.MANUAL);
     pod.advanceTo(s(5));
     client.handle().heard();
@@ -156,8 +158,8 @@ final class HintingTest {
 
   @Test
   void aware_thatIsBusyWhenItsGraceEnds_isWaitedFor() {
-    Pod pod = Pod.serving();
-    Client client = pod.aware("c");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.aware("c");
     WorkLease order = client.work("order");
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(s(9));
@@ -172,12 +174,12 @@ final class HintingTest {
 
   @Test
   void aware_thatIsBusyInItsSlot_isHintedInItsTurnAndAStockOneLast() {
-    Pod pod = Pod.serving();
-    Client busy = pod.aware("busy");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient busy = pod.aware("busy");
     WorkLease order = busy.work("order");
-    Client stock = pod.stock("stock");
+    FakeClient stock = pod.stock("stock");
     WorkLease other = stock.work("order");
-    List<Client> idle = pod.stock(10);
+    List<FakeClient> idle = pod.stock(10);
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(DrainPhase.SETTLING);
 
@@ -200,8 +202,8 @@ final class HintingTest {
 
   @Test
   void aware_thatHasLandedAndIsIdle_isNotClosedBeforeItsGraceIsOver() {
-    Pod pod = Pod.serving();
-    Client client = pod.aware("c");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.aware("c");
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(s(5));
     client.land(ms(10));
@@ -211,8 +213,8 @@ final class HintingTest {
 
   @Test
   void hints_ofMany_areAllOutAHintGraceBeforeTheWindowEnds() {
-    Pod pod = Pod.serving();
-    List<Client> clients = new ArrayList<>();
+    VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> clients = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       clients.add(pod.aware("a" + i));
     }
@@ -226,8 +228,8 @@ final class HintingTest {
 
   @Test
   void landed_withoutASlot_provesNothing() {
-    Pod pod = Pod.serving();
-    Client client = pod.aware("c");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.aware("c");
     pod.drain(DrainReason.SIGTERM);
 
     client.land(ms(10));
@@ -239,9 +241,9 @@ final class HintingTest {
 
   @Test
   void landed_withATimeNobodyCanMean_isTakenAsLong() {
-    Pod pod = Pod.serving();
-    Client client = pod.aware("c");
-    Client other = pod.aware("d");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.aware("c");
+    FakeClient other = pod.aware("d");
     pod.drain(DrainReason.SIGTERM);
 
     pod.advanceTo(s(5));
@@ -256,8 +258,8 @@ final class HintingTest {
 
   @Test
   void landed_butStillHereAtTheEnd_hasLandedAllTheSame() {
-    Pod pod = Pod.serving();
-    Client client = pod.aware("c").stubborn();
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.aware("c").stubborn();
     client.work("endless");
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(s(6));
@@ -271,7 +273,7 @@ final class HintingTest {
   }
 
   /** It is asked to close at that time, and not a tick before. */
-  private static void assertLetGoAt(Pod pod, Client client, Duration time) {
+  private static void assertLetGoAt(VirtualPod pod, FakeClient client, Duration time) {
     pod.advanceTo(time.minus(Times.TICK));
     assertThat(client.closes).isEmpty();
     pod.advanceTo(time);

@@ -1,11 +1,14 @@
 package io.gracefuldrain;
 
-/** Calls connections on the spot, on the thread of the step that decided it. */
-final class InlineCaller implements Caller {
-  private final Failures failures;
+import java.util.List;
 
-  InlineCaller(Failures failures) {
-    this.failures = failures;
+/** Calls connections on the spot, on the thread of the step that decided it. */
+final class InlineCaller implements ConnectionCaller {
+  private Failures failures = call -> List.of();
+
+  @Override
+  public void onFailure(Failures next) {
+    failures = next;
   }
 
   @Override
@@ -14,7 +17,7 @@ final class InlineCaller implements Caller {
       try {
         call.action().run();
       } catch (Throwable e) {
-        failures.failed(call);
+        call(failures.failed(call));
       }
     }
   }

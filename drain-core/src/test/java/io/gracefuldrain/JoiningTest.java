@@ -6,31 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
-/** Several who ask for the same drain. */
+/** Several requests for the same drain. */
 final class JoiningTest {
-  private static boolean reachable() {
-    return true;
-  }
-
-  private static boolean broken() {
-    return false;
-  }
-
-  private static PreStopCall call(Pod pod, BooleanSupplier stillThere) {
-    PreStopCall call = pod.coordinator.preStop(stillThere);
-    pod.advance(Times.TICK);
-    return call;
-  }
-
   @Test
   void sigterm_whileTheHookIsOpen_leavesASecond() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock("busy").stubborn().work("endless");
-    List<Client> clients = pod.stock(10);
-    call(pod, JoiningTest::reachable);
+    List<FakeClient> clients = pod.stock(10);
+    pod.hook();
     pod.advanceTo(s(3));
 
     pod.drain(DrainReason.SIGTERM);
@@ -46,9 +31,9 @@ final class JoiningTest {
 
   @Test
   void sigterm_afterTheHookBroke_joinsWithWhatRemains() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock("busy").stubborn().work("endless");
-    call(pod, JoiningTest::broken);
+    pod.brokenHook();
     pod.advanceTo(s(3));
 
     pod.drain(DrainReason.SIGTERM);
@@ -60,10 +45,10 @@ final class JoiningTest {
 
   @Test
   void sigterm_whileOneOfTwoHooksIsReachable_leavesASecond() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock("busy").stubborn().work("endless");
-    call(pod, JoiningTest::broken);
-    PreStopCall second = call(pod, JoiningTest::reachable);
+    pod.brokenHook();
+    PreStopCall second = pod.hook();
     assertThat(pod.report().reasons()).containsExactly(DrainReason.PRE_STOP);
     assertThat(pod.coordinator.totals().triggers().get(DrainReason.PRE_STOP)).isEqualTo(2);
 
@@ -75,8 +60,8 @@ final class JoiningTest {
 
   @Test
   void sigterm_whileTheAnswerOfADoneDrainIsOnItsWay_isNoShortNotice() {
-    Pod pod = Pod.serving();
-    call(pod, JoiningTest::reachable);
+    VirtualPod pod = VirtualPod.serving();
+    pod.hook();
     pod.advanceTo(DrainPhase.DRAINED);
     pod.advance(Times.TICK);
 
@@ -88,9 +73,8 @@ final class JoiningTest {
   @Test
   void sigterm_whoseHookCannotBeAsked_joinsWithWhatRemains() {
     try (Log log = new Log()) {
-      Pod pod = Pod.serving();
-      call(
-          pod,
+      VirtualPod pod = VirtualPod.serving();
+      pod.hook(
           () -> {
             throw new IllegalStateException("no socket");
           });
@@ -104,9 +88,9 @@ final class JoiningTest {
 
   @Test
   void shutdown_whileTheHookIsOpen_leavesASecond() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock("busy").stubborn().work("endless");
-    call(pod, JoiningTest::reachable);
+    pod.hook();
 
     pod.drain(DrainReason.SHUTDOWN);
 
@@ -115,8 +99,8 @@ final class JoiningTest {
 
   @Test
   void stopBudget_ofADrainThatOverran_isWhatTheGracePeriodLeaves() {
-    Pod pod = Pod.serving();
-    call(pod, JoiningTest::broken);
+    VirtualPod pod = VirtualPod.serving();
+    pod.brokenHook();
     pod.advanceTo(DrainPhase.DRAINED);
     pod.advanceTo(s(26));
     assertThat(pod.coordinator.stopBudget()).isEqualTo(s(4));
@@ -125,12 +109,12 @@ final class JoiningTest {
 
     assertThat(pod.coordinator.stopBudget()).isEqualTo(s(4));
     pod.advanceTo(s(40));
-    assertThat(pod.coordinator.stopBudget()).isEqualTo(Life.LAST_NOTICE);
+    assertThat(pod.coordinator.stopBudget()).isEqualTo(DrainLifecycle.LAST_NOTICE);
   }
 
   @Test
   void stopBudget_afterAManualDrain_isTheWholeMargin() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.drain(DrainReason.MANUAL);
     pod.advanceTo(s(40));
     pod.drain(DrainReason.SIGTERM);
@@ -139,15 +123,15 @@ final class JoiningTest {
 
   @Test
   void stopBudget_shorterThanASecond_staysAsItIs() {
-    Pod pod = Pod.serving(Pod.policy().withStopMargin(ms(300)));
-    call(pod, JoiningTest::reachable);
+    VirtualPod pod = VirtualPod.serving(VirtualPod.policy().withStopMargin(ms(300)));
+    pod.hook();
     pod.drain(DrainReason.SIGTERM);
     assertThat(pod.coordinator.stopBudget()).isEqualTo(ms(300));
   }
 
   @Test
   void manual_joinedBySigterm_endsWithTheProcess() throws Exception {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     CompletionStage<DrainReport> manual = pod.drain(DrainReason.MANUAL);
     pod.advanceTo(s(2));
     CompletionStage<DrainReport> signal = pod.drain(DrainReason.SIGTERM);
@@ -155,8 +139,9 @@ final class JoiningTest {
     assertThat(pod.report().budgetRemaining()).isEqualTo(s(19));
     pod.advanceTo(DrainPhase.DRAINED);
 
-    assertThat(Pod.done(manual)).isSameAs(Pod.done(signal));
-    assertThat(Pod.done(signal).reasons()).containsExactly(DrainReason.MANUAL, DrainReason.SIGTERM);
+    assertThat(VirtualPod.done(manual)).isSameAs(VirtualPod.done(signal));
+    assertThat(VirtualPod.done(signal).reasons())
+        .containsExactly(DrainReason.MANUAL, DrainReason.SIGTERM);
     pod.advance(s(60));
     assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
   }
@@ -164,7 +149,7 @@ final class JoiningTest {
   @Test
   void join_byTheSameReasonAgain_isCountedAndListedOnce() {
     try (Log log = new Log()) {
-      Pod pod = Pod.serving();
+      VirtualPod pod = VirtualPod.serving();
       pod.drain(DrainReason.SIGTERM);
       pod.drain(DrainReason.SIGTERM);
       pod.drain(DrainReason.SIGTERM);

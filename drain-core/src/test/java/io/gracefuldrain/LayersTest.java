@@ -1,23 +1,77 @@
 package io.gracefuldrain;
 
+import static com.tngtech.archunit.core.domain.JavaModifier.PUBLIC;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/** What may know of what. */
+/** Which classes may depend on which. */
 final class LayersTest {
   private static final String DOMAIN = "io.gracefuldrain";
+
+  // The groups inside the domain, as its package-info lists them.
+  private static final Set<String> STATE =
+      Set.of(
+          "PhaseState",
+          "DrainRecord",
+          "Roster",
+          "TrackedConnection",
+          "Gate",
+          "Lease",
+          "LeaseStack",
+          "StripedGate",
+          "Counters",
+          "Tally",
+          "Stopwatch",
+          "Histogram");
+  private static final Set<String> RULES =
+      Set.of(
+          "DrainLifecycle",
+          "DrainLoop",
+          "StepLoop",
+          "SlotScheduler",
+          "Shed",
+          "PreStopHooks",
+          "ConnectionRegistry",
+          "CrashPlans",
+          "CoordinatorParts");
+  private static final Set<String> TELLING =
+      Set.of(
+          "Monitor",
+          "Announcements",
+          "Journal",
+          "LogCode",
+          "Json",
+          "StepFailures",
+          "Listeners",
+          "ConnectionCaller",
+          "CallThread",
+          "ReportBuilder",
+          "OldestSearch",
+          "ReportFormat");
+  private static final Set<String> VALUES =
+      Set.of(
+          "Budget", "CrashWindow", "Ticket", "Setting", "Settings", "Clockwork", "SystemClockwork");
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -91,6 +145,78 @@ final class LayersTest {
   }
 
   @Test
+  void classesInsideTheDomain_belongToOneGroupEach_andThePackageListsThem() throws IOException {
+    Set<String> inside = new TreeSet<>();
+    for (JavaClass type : CLASSES) {
+      JavaClass outermost = outermost(type);
+      if (type.getPackageName().equals(DOMAIN) && !outermost.getModifiers().contains(PUBLIC)) {
+        inside.add(outermost.getSimpleName());
+      }
+    }
+    inside.remove("package-info");
+    List<String> grouped = new ArrayList<>();
+    List.of(STATE, RULES, TELLING, VALUES).forEach(grouped::addAll);
+
+    assertThat(grouped).containsExactlyInAnyOrderElementsOf(inside);
+    String listed =
+        Files.readString(Path.of("src/main/java/io/gracefuldrain/package-info.java"))
+            .replaceAll("\\s*\\*\\s*", " ");
+    assertThat(inside).allSatisfy(name -> assertThat(listed).contains("{@code " + name + "}"));
+  }
+
+  @Test
+  void values_knowNoneOfTheGroups() {
+    neverUse(VALUES, List.of(STATE, RULES, TELLING));
+  }
+
+  @Test
+  void state_knowsNoRuleAndTellsNobody() {
+    neverUse(STATE, List.of(RULES, TELLING));
+  }
+
+  @Test
+  void telling_knowsNoRule() {
+    neverUse(TELLING, List.of(RULES));
+  }
+
+  @Test
+  void inside_nobodyKnowsTheCoordinator() {
+    noClasses()
+        .that()
+        .resideInAPackage(DOMAIN)
+        .and()
+        .areNotAssignableTo(DrainCoordinator.class)
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(DrainCoordinator.class)
+        .because("it puts the parts together, and they are told of each other by it")
+        .check(CLASSES);
+  }
+
+  private static void neverUse(Set<String> group, List<Set<String>> others) {
+    Set<String> forbidden = new HashSet<>();
+    others.forEach(forbidden::addAll);
+    noClasses()
+        .that(are(group))
+        .should()
+        .dependOnClassesThat(are(forbidden))
+        .because("rules change state and use telling, telling reads state, state knows neither")
+        .check(CLASSES);
+  }
+
+  private static DescribedPredicate<JavaClass> are(Set<String> group) {
+    return DescribedPredicate.describe(
+        "are among " + new TreeSet<>(group),
+        type ->
+            type.getPackageName().equals(DOMAIN)
+                && group.contains(outermost(type).getSimpleName()));
+  }
+
+  private static JavaClass outermost(JavaClass type) {
+    return type.getEnclosingClass().map(LayersTest::outermost).orElse(type);
+  }
+
+  @Test
   void domain_readsTimeThroughItsSeamOnly() {
     noClasses()
         .that()
@@ -114,6 +240,20 @@ final class LayersTest {
         .orShould()
         .callMethod(LockSupport.class, "parkNanos", long.class)
         .check(CLASSES);
+  }
+
+  @Test
+  void tests_waitForConditionsAndNeverSleep() {
+    JavaClasses tests =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.OnlyIncludeTests())
+            .importPackages(DOMAIN);
+    noClasses()
+        .should()
+        .callMethod(Thread.class, "sleep", long.class)
+        .orShould()
+        .callMethod(TimeUnit.class, "sleep", long.class)
+        .check(tests);
   }
 
   @Test

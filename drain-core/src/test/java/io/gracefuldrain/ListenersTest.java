@@ -34,11 +34,11 @@ final class ListenersTest {
 
   @Test
   void listener_ofADrain_isToldPhasesAndOutcomesInOrder() throws Exception {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     Noting listener = new Noting();
     pod.coordinator.addListener(listener);
     pod.stock("a");
-    Client b = pod.stock("b");
+    FakeClient b = pod.stock("b");
     pod.drain(DrainReason.MANUAL);
     b.leave(Departure.GOODBYE);
     pod.advanceTo(s(5));
@@ -60,7 +60,7 @@ final class ListenersTest {
   @Test
   void listener_thatThrows_isToldTheNextAndSoAreTheOthers() throws Exception {
     try (Log log = new Log()) {
-      Pod pod = Pod.serving();
+      VirtualPod pod = VirtualPod.serving();
       CountDownLatch thrown = new CountDownLatch(4);
       pod.coordinator.addListener(
           new DrainListener() {
@@ -90,7 +90,7 @@ final class ListenersTest {
   @Test
   void listener_thatBlocks_holdsUpNoDrainAndWhatItMissesIsCounted() throws Exception {
     try (Log log = new Log()) {
-      Pod pod = Pod.serving();
+      VirtualPod pod = VirtualPod.serving();
       CountDownLatch blocked = new CountDownLatch(1);
       CountDownLatch end = new CountDownLatch(1);
       pod.coordinator.addListener(
@@ -106,7 +106,7 @@ final class ListenersTest {
             }
           });
       int many = Listeners.QUEUE + 2500;
-      List<Client> clients = pod.stock(many);
+      List<FakeClient> clients = pod.stock(many);
       pod.drain(DrainReason.SIGTERM);
       clients.get(0).leave(Departure.GOODBYE);
       assertThat(blocked.await(10, TimeUnit.SECONDS)).isTrue();
@@ -126,7 +126,7 @@ final class ListenersTest {
 
   @Test
   void listener_thatReEnters_findsNoLockHeld() throws Exception {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     BlockingQueue<DrainPhase> seen = new LinkedBlockingQueue<>();
     pod.coordinator.addListener(
         new DrainListener() {
@@ -147,7 +147,7 @@ final class ListenersTest {
 
   @Test
   void listener_addedLater_isToldNothingOfBefore() throws Exception {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     CountDownLatch hold = new CountDownLatch(1);
     CountDownLatch held = new CountDownLatch(1);
     pod.coordinator.addListener(
@@ -164,7 +164,7 @@ final class ListenersTest {
         });
     Noting removed = new Noting();
     pod.coordinator.addListener(removed);
-    Client client = pod.stock("a");
+    FakeClient client = pod.stock("a");
     pod.drain(DrainReason.MANUAL);
     assertThat(held.await(10, TimeUnit.SECONDS)).isTrue();
     client.leave(Departure.GOODBYE);
@@ -181,7 +181,7 @@ final class ListenersTest {
 
   @Test
   void listener_thatIsNone_isRefusedByName() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     assertThatThrownBy(() -> pod.coordinator.addListener(null))
         .isInstanceOf(NullPointerException.class)
         .hasMessage("listener");
@@ -189,9 +189,9 @@ final class ListenersTest {
 
   @Test
   void tell_afterClose_isNeitherTellingNorDropping() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.coordinator.addListener(new Noting());
-    Client client = pod.stock("a");
+    FakeClient client = pod.stock("a");
     pod.drain(DrainReason.MANUAL);
     pod.close();
 

@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** Connections are foreign code: whatever they throw or call back, the drain goes on. */
+/** Connections are foreign code: they may throw or call back anything, and the drain goes on. */
 final class MisbehavingConnectionTest {
   @Test
   void close_thatThrows_isFollowedByForceAndCounted() {
-    Pod pod = Pod.serving();
-    Client broken = pod.stock("broken");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient broken = pod.stock("broken");
     broken.onClose(
         manner -> {
           throw new IllegalStateException("no channel");
         });
-    Client fine = pod.stock("fine");
+    FakeClient fine = pod.stock("fine");
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(DrainPhase.DRAINED);
 
@@ -34,7 +34,7 @@ final class MisbehavingConnectionTest {
 
   @Test
   void close_thatThrowsAnError_isNoDifferent() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock("broken")
         .onClose(
             manner -> {
@@ -47,8 +47,8 @@ final class MisbehavingConnectionTest {
 
   @Test
   void hint_thatThrows_isFollowedByAClose() {
-    Pod pod = Pod.serving();
-    Client client = pod.aware("c");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.aware("c");
     client.onHint(
         hint -> {
           throw new IllegalStateException("no namespace");
@@ -64,8 +64,8 @@ final class MisbehavingConnectionTest {
 
   @Test
   void close_thatThrowsAfterItsConnectionLeft_forcesNobody() {
-    Pod pod = Pod.serving();
-    Client client = pod.stock("c");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c");
     client.onClose(
         manner -> {
           client.leave(Departure.SILENT);
@@ -81,7 +81,7 @@ final class MisbehavingConnectionTest {
 
   @Test
   void transport_thatThrowsOrIsNone_doesNotKeepTheConnectionHere() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     DrainableConnection throwing =
         new Wrapped("throwing", pod.clock) {
           @Override
@@ -111,7 +111,7 @@ final class MisbehavingConnectionTest {
 
   @Test
   void id_thatThrowsOrIsNone_isToldToWhoRegisters() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     DrainableConnection throwing =
         new Wrapped("x", pod.clock) {
           @Override
@@ -130,9 +130,9 @@ final class MisbehavingConnectionTest {
 
   @Test
   void close_thatRegistersDrainsAndReports_findsNoLockHeld() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     List<CompletionStage<DrainReport>> joined = new ArrayList<>();
-    Client client = pod.stock("c");
+    FakeClient client = pod.stock("c");
     client.onClose(
         manner -> {
           joined.add(pod.coordinator.drain(DrainReason.SIGINT));
@@ -153,8 +153,8 @@ final class MisbehavingConnectionTest {
 
   @Test
   void hint_thatLandsAndLeavesAtOnce_hasLanded() {
-    Pod pod = Pod.serving();
-    Client client = pod.aware("c");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.aware("c");
     client.onHint(
         hint -> {
           client.land(ms(1));
@@ -167,9 +167,9 @@ final class MisbehavingConnectionTest {
 
   @Test
   void close_thatResumes_endsTheDrainItBelongsTo() {
-    Pod pod = Pod.serving();
-    Client client = pod.stock("c").onClose(manner -> pod.coordinator.resume());
-    Client other = pod.stock("d");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c").onClose(manner -> pod.coordinator.resume());
+    FakeClient other = pod.stock("d");
     pod.drain(DrainReason.MANUAL);
     pod.advance(s(60));
 
@@ -182,10 +182,10 @@ final class MisbehavingConnectionTest {
 
   /** A connection that does nothing. */
   private static class Wrapped implements DrainableConnection {
-    private final Client client;
+    private final FakeClient client;
 
     Wrapped(String id, VirtualClock clock) {
-      client = new Client(id, false, clock).stubborn();
+      client = new FakeClient(id, false, clock).stubborn();
     }
 
     @Override

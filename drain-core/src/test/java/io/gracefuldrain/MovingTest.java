@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Who goes when, and how. */
+/** Which connections go when, and how. */
 final class MovingTest {
-  private static long closedBy(List<Client> clients, Duration time) {
+  private static long closedBy(List<FakeClient> clients, Duration time) {
     return clients.stream()
         .filter(client -> client.closedAt != null && client.closedAt.compareTo(time) <= 0)
         .count();
@@ -20,8 +20,8 @@ final class MovingTest {
 
   @Test
   void moving_overItsWindow_givesEachItsOwnSlot() {
-    Pod pod = Pod.serving();
-    List<Client> clients = pod.stock(80);
+    VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> clients = pod.stock(80);
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(DrainPhase.DRAINED);
 
@@ -36,8 +36,8 @@ final class MovingTest {
 
   @Test
   void moving_withOthersLeavingByThemselves_stretchesOverThoseWhoRemain() {
-    Pod pod = Pod.serving();
-    List<Client> clients = pod.stock(80);
+    VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> clients = pod.stock(80);
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(s(9));
     for (int i = 41; i < 80; i += 2) {
@@ -53,8 +53,8 @@ final class MovingTest {
 
   @Test
   void moving_afterAStalledTick_makesGoodAStallsWorthAtMost() {
-    Pod pod = Pod.serving();
-    List<Client> clients = pod.stock(800); // one each ten milliseconds
+    VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> clients = pod.stock(800); // one each ten milliseconds
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(s(6));
     long before = closedBy(clients, s(6));
@@ -74,8 +74,8 @@ final class MovingTest {
 
   @Test
   void moving_afterAStallOverItsBeginning_hasTheLessTime() {
-    Pod pod = Pod.serving();
-    List<Client> clients = pod.stock(80);
+    VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> clients = pod.stock(80);
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(s(4));
 
@@ -89,8 +89,8 @@ final class MovingTest {
 
   @Test
   void moving_withARate_isNotSlowerThanItAndDoneEarly() {
-    Pod pod = Pod.serving(Pod.policy().withPacing(Pacing.atRate(20)));
-    List<Client> clients = pod.stock(40);
+    VirtualPod pod = VirtualPod.serving(VirtualPod.policy().withPacing(Pacing.atRate(20)));
+    List<FakeClient> clients = pod.stock(40);
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(DrainPhase.DRAINED);
 
@@ -100,8 +100,8 @@ final class MovingTest {
 
   @Test
   void moving_inBatches_letsThemGoTogether() {
-    Pod pod = Pod.serving(Pod.policy().withPacing(Pacing.inBatches(10, s(2))));
-    List<Client> clients = pod.stock(30);
+    VirtualPod pod = VirtualPod.serving(VirtualPod.policy().withPacing(Pacing.inBatches(10, s(2))));
+    List<FakeClient> clients = pod.stock(30);
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(DrainPhase.DRAINED);
 
@@ -113,8 +113,8 @@ final class MovingTest {
 
   @Test
   void moving_withSomeBusy_takesTheIdleFirst() {
-    Pod pod = Pod.serving();
-    List<Client> clients = pod.stock(20);
+    VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> clients = pod.stock(20);
     List<WorkLease> leases = new ArrayList<>();
     clients.subList(0, 10).forEach(client -> leases.add(client.work("order")));
     pod.drain(DrainReason.SIGTERM);
@@ -131,10 +131,10 @@ final class MovingTest {
 
   @Test
   void moving_ofManyBusy_looksPastNoMoreThanItMayAndStillGetsToTheIdle() {
-    Pod pod = Pod.serving();
-    List<Client> busy = pod.stock(500);
+    VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> busy = pod.stock(500);
     busy.forEach(client -> client.work("endless"));
-    Client idle = pod.stock("idle");
+    FakeClient idle = pod.stock("idle");
     pod.drain(DrainReason.SIGTERM);
 
     pod.advanceTo(s(5).plus(ms(20 * 8)));
@@ -145,8 +145,8 @@ final class MovingTest {
 
   @Test
   void due_whileBusy_goesAsSoonAsItsWorkIsDone() {
-    Pod pod = Pod.serving();
-    Client client = pod.stock("c");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c");
     WorkLease order = client.work("order");
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(s(16));
@@ -166,8 +166,8 @@ final class MovingTest {
 
   @Test
   void left_beforeItsSlot_isLeftOrLost() {
-    Pod pod = Pod.serving();
-    List<Client> clients = pod.stock(3);
+    VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> clients = pod.stock(3);
     pod.drain(DrainReason.SIGTERM);
 
     clients.get(0).leave(Departure.GOODBYE);
@@ -182,8 +182,8 @@ final class MovingTest {
 
   @Test
   void left_afterTheReceipt_changesNothing() {
-    Pod pod = Pod.serving();
-    Client client = pod.stock("c").stubborn();
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c").stubborn();
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(DrainPhase.DRAINED);
     DrainReport receipt = pod.report();
@@ -196,7 +196,7 @@ final class MovingTest {
 
   @Test
   void slotErrors_onTimeAndLate_areMeasured() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock(80);
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(s(7));
@@ -219,8 +219,8 @@ final class MovingTest {
           (remaining, timeLeft, sinceLast) -> {
             throw new IllegalStateException("no idea");
           };
-      Pod pod = Pod.serving(Pod.policy().withPacing(broken));
-      List<Client> clients = pod.stock(80);
+      VirtualPod pod = VirtualPod.serving(VirtualPod.policy().withPacing(broken));
+      List<FakeClient> clients = pod.stock(80);
       pod.drain(DrainReason.SIGTERM);
 
       pod.advanceTo(DrainPhase.DRAINED);
@@ -234,7 +234,8 @@ final class MovingTest {
   @Test
   void pacing_thatIsNonsense_cannotPassTheDeadline() {
     for (double nonsense : new double[] {Double.NaN, -5, 0, 1e300, Double.POSITIVE_INFINITY}) {
-      Pod pod = Pod.serving(Pod.policy().withPacing((remaining, left, since) -> nonsense));
+      VirtualPod pod =
+          VirtualPod.serving(VirtualPod.policy().withPacing((remaining, left, since) -> nonsense));
       pod.stock(50);
       pod.drain(DrainReason.SIGTERM);
 

@@ -19,7 +19,7 @@ final class OutcomeBook implements DrainListener {
   private long epoch;
   private long ended;
 
-  /** Tells who got an outcome and is no longer there. */
+  /** Passes on the clients that got an outcome and are gone. */
   OutcomeBook(Consumer<String> gone) {
     this.gone = gone;
   }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Pacing as what it is: functions of numbers. */
 final class PacingTest {
   private static final long WINDOW = s(10).toNanos();
-  private static final long TICK = Ticker.TICK;
+  private static final long TICK = StepLoop.TICK;
 
   /** The slots of a window: for each whole connection the time it goes. */
   private static List<Duration> slots(Pacing pacing, int count, long window, long tick) {

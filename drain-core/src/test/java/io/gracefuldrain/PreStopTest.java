@@ -6,38 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** The preStop hook, and what follows it or does not. */
 final class PreStopTest {
-  private static boolean reachable() {
-    return true;
-  }
-
-  private static boolean broken() {
-    return false;
-  }
-
-  private static PreStopCall call(Pod pod, BooleanSupplier stillThere) {
-    PreStopCall call = pod.coordinator.preStop(stillThere);
-    pod.advance(Times.TICK);
-    return call;
-  }
-
   @Test
   void preStop_thenSigterm_isOneDrainWithOneCompletion() throws Exception {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock(5);
-    PreStopCall hook = call(pod, PreStopTest::reachable);
+    PreStopCall hook = pod.hook();
     pod.advanceTo(DrainPhase.DRAINED);
-    DrainReport receipt = Pod.done(hook.done());
+    DrainReport receipt = VirtualPod.done(hook.done());
     hook.close();
     pod.advance(ms(200));
 
     CompletionStage<DrainReport> done = pod.drain(DrainReason.SIGTERM);
 
-    assertThat(Pod.done(done)).isEqualTo(receipt);
+    assertThat(VirtualPod.done(done)).isEqualTo(receipt);
     assertThat(pod.report().epoch()).isEqualTo(1);
     assertThat(pod.report().reasons()).containsExactly(DrainReason.PRE_STOP, DrainReason.SIGTERM);
     assertThat(pod.coordinator.stopBudget()).isEqualTo(s(6));
@@ -49,8 +34,8 @@ final class PreStopTest {
   @Test
   void hook_thatNoSignalFollows_isReset() {
     try (Log log = new Log()) {
-      Pod pod = Pod.serving();
-      PreStopCall hook = call(pod, PreStopTest::reachable);
+      VirtualPod pod = VirtualPod.serving();
+      PreStopCall hook = pod.hook();
       pod.advanceTo(s(8));
       assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
       hook.close();
@@ -70,8 +55,8 @@ final class PreStopTest {
 
   @Test
   void hook_thatBrokeDuringTheDrain_isResetAfterItsEnd() {
-    Pod pod = Pod.serving();
-    PreStopCall hook = call(pod, PreStopTest::broken);
+    VirtualPod pod = VirtualPod.serving();
+    PreStopCall hook = pod.brokenHook();
     hook.close();
 
     pod.advanceTo(ms(14_980));
@@ -83,9 +68,9 @@ final class PreStopTest {
 
   @Test
   void hook_thatIsOpen_isNotReset() {
-    Pod pod = Pod.serving();
-    PreStopCall first = call(pod, PreStopTest::reachable);
-    PreStopCall second = call(pod, PreStopTest::reachable);
+    VirtualPod pod = VirtualPod.serving();
+    PreStopCall first = pod.hook();
+    PreStopCall second = pod.hook();
     pod.advanceTo(s(8));
     first.close();
 
@@ -99,9 +84,9 @@ final class PreStopTest {
 
   @Test
   void hook_thatJoinedAManualDrain_leavesItToThePerson() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.drain(DrainReason.MANUAL);
-    PreStopCall hook = call(pod, PreStopTest::reachable);
+    PreStopCall hook = pod.hook();
     assertThatThrownBy(pod.coordinator::resume).hasMessageContaining("PRE_STOP");
     pod.advanceTo(s(8));
     hook.close();
@@ -116,8 +101,8 @@ final class PreStopTest {
 
   @Test
   void hook_thatAManualDrainJoined_isResetToTheManualOne() {
-    Pod pod = Pod.serving();
-    PreStopCall hook = call(pod, PreStopTest::reachable);
+    VirtualPod pod = VirtualPod.serving();
+    PreStopCall hook = pod.hook();
     pod.drain(DrainReason.MANUAL);
     pod.advanceTo(s(8));
     hook.close();
@@ -128,24 +113,24 @@ final class PreStopTest {
 
   @Test
   void hook_afterAReset_beginsANewDrain() throws Exception {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock(3);
-    call(pod, PreStopTest::reachable).close();
+    pod.hook().close();
     pod.advance(s(40));
     assertThat(pod.phase()).isEqualTo(DrainPhase.SERVING);
     pod.stock("new");
 
-    PreStopCall again = call(pod, PreStopTest::reachable);
+    PreStopCall again = pod.hook();
     assertThat(pod.report().epoch()).isEqualTo(2);
     assertThat(pod.report().tracked()).isEqualTo(1);
     pod.advance(s(10));
 
-    assertThat(Pod.done(again.done()).count(Outcome.CLOSED)).isEqualTo(1);
+    assertThat(VirtualPod.done(again.done()).count(Outcome.CLOSED)).isEqualTo(1);
   }
 
   @Test
   void drain_byTheHooksReasonAlone_isResetToo() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.drain(DrainReason.PRE_STOP);
     pod.advanceTo(s(5));
     assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
@@ -157,9 +142,9 @@ final class PreStopTest {
 
   @Test
   void preStop_ofAClosedCoordinator_isRefusedAndNotKept() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.close();
-    assertThatThrownBy(() -> pod.coordinator.preStop(PreStopTest::reachable))
+    assertThatThrownBy(() -> pod.coordinator.preStop(() -> true))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("the coordinator is closed (expected: an open one)");
     assertThatThrownBy(() -> pod.coordinator.preStop(null))

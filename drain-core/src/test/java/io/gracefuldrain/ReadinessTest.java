@@ -31,7 +31,7 @@ final class ReadinessTest {
   })
   void ready_whileUnready_followsTheRule(
       Readiness policy, DrainReason reason, boolean inKubernetes, boolean ready) {
-    Pod pod = new Pod(Pod.policy().withReadiness(policy), inKubernetes);
+    VirtualPod pod = new VirtualPod(VirtualPod.policy().withReadiness(policy), inKubernetes);
     pod.coordinator.started();
     assertThat(pod.coordinator.ready()).isTrue();
 
@@ -46,7 +46,7 @@ final class ReadinessTest {
 
   @Test
   void ready_ofAPodThatNeverWas_isNotKept() {
-    Pod pod = new Pod(Pod.policy().withReadiness(Readiness.KEEP), true);
+    VirtualPod pod = new VirtualPod(VirtualPod.policy().withReadiness(Readiness.KEEP), true);
 
     pod.drain(DrainReason.SIGTERM);
 
@@ -57,7 +57,7 @@ final class ReadinessTest {
 
   @Test
   void ready_whenATerminationJoinsAManualDrain_staysFailing() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.drain(DrainReason.MANUAL);
 
     pod.drain(DrainReason.SIGTERM);
@@ -67,7 +67,7 @@ final class ReadinessTest {
 
   @Test
   void ready_afterARecall_isGoodAgain() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.drain(DrainReason.MANUAL);
 
     pod.coordinator.resume();
@@ -77,7 +77,7 @@ final class ReadinessTest {
 
   @Test
   void probes_ofAClosedCoordinator_fail() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     assertThat(pod.coordinator.alive()).isTrue();
 
     pod.close();

@@ -18,8 +18,8 @@ final class RecallTest {
       value = DrainPhase.class,
       names = {"UNREADY", "MOVING", "SETTLING", "FORCING", "DRAINED"})
   void resume_inEachPhase_servesAgainAndTheNextDrainIsWhole(DrainPhase phase) throws Exception {
-    Pod pod = Pod.serving();
-    List<Client> clients = pod.stock(8);
+    VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> clients = pod.stock(8);
     clients.get(0).work("endless");
     clients.get(1).stubborn();
     CompletionStage<DrainReport> first = pod.drain(DrainReason.MANUAL);
@@ -33,7 +33,7 @@ final class RecallTest {
     assertThat(pod.coordinator.ready()).isTrue();
     assertThat(pod.coordinator.admits()).isTrue();
     assertThat(pod.coordinator.work().sealed()).isFalse();
-    DrainReport receipt = Pod.done(first);
+    DrainReport receipt = VirtualPod.done(first);
     assertThat(receipt.epoch()).isEqualTo(1);
     assertThat(receipt.remaining()).isZero();
     assertThat(receipt.addsUp()).isTrue();
@@ -47,7 +47,7 @@ final class RecallTest {
     assertThat(pod.report().tracked()).isEqualTo(here).isEqualTo(receipt.count(Outcome.KEPT));
     assertThat(pod.report().outcomes()).isEmpty();
     pod.advance(s(21));
-    DrainReport next = Pod.done(second);
+    DrainReport next = VirtualPod.done(second);
     assertThat(next.phase()).isEqualTo(DrainPhase.DRAINED);
     assertThat(next.tracked()).isEqualTo(here);
     assertThat(next.addsUp()).isTrue();
@@ -57,17 +57,17 @@ final class RecallTest {
 
   @Test
   void resume_whileUnready_keepsEverybody() throws Exception {
-    Pod pod = Pod.serving();
-    List<Client> clients = pod.stock(5);
+    VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> clients = pod.stock(5);
     CompletionStage<DrainReport> done = pod.drain(DrainReason.MANUAL);
     pod.advanceTo(s(3));
 
     pod.coordinator.resume();
     pod.advance(s(60));
 
-    assertThat(Pod.done(done).outcomes()).containsOnly(entry(Outcome.KEPT, 5));
-    assertThat(Pod.done(done).elapsed()).isEqualTo(s(3));
-    assertThat(Pod.done(done).phase()).isEqualTo(DrainPhase.SERVING);
+    assertThat(VirtualPod.done(done).outcomes()).containsOnly(entry(Outcome.KEPT, 5));
+    assertThat(VirtualPod.done(done).elapsed()).isEqualTo(s(3));
+    assertThat(VirtualPod.done(done).phase()).isEqualTo(DrainPhase.SERVING);
     assertThat(clients).allMatch(client -> client.closes.isEmpty());
     assertThat(clients).allMatch(client -> client.handle().tryEnter());
     assertThat(pod.clock.idle()).isTrue();
@@ -75,13 +75,13 @@ final class RecallTest {
 
   @Test
   void resume_whileMoving_countsWhoeverWasLetGoAsClosed() throws Exception {
-    Pod pod = Pod.serving();
-    Client leaving = pod.stock("leaving").stubborn();
-    Client hinted = pod.aware("hinted");
-    Client busy = pod.stock("busy");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient leaving = pod.stock("leaving").stubborn();
+    FakeClient hinted = pod.aware("hinted");
+    FakeClient busy = pod.stock("busy");
     busy.work("order");
-    Client waiting = pod.stock("waiting");
-    Client landed = pod.aware("landed");
+    FakeClient waiting = pod.stock("waiting");
+    FakeClient landed = pod.aware("landed");
     CompletionStage<DrainReport> done = pod.drain(DrainReason.MANUAL);
     // Slots are two seconds apart, the busy one last.
     pod.advanceTo(ms(6980));
@@ -90,7 +90,7 @@ final class RecallTest {
 
     pod.coordinator.resume();
 
-    DrainReport receipt = Pod.done(done);
+    DrainReport receipt = VirtualPod.done(done);
     assertThat(receipt.outcomes()).containsOnly(entry(Outcome.CLOSED, 1), entry(Outcome.KEPT, 4));
     assertThat(leaving.handle().sealed()).isTrue();
     assertThat(waiting.handle().sealed()).isFalse();
@@ -105,16 +105,16 @@ final class RecallTest {
 
   @Test
   void resume_afterTheReceipt_leavesItAsItWas() throws Exception {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock(3);
     CompletionStage<DrainReport> done = pod.drain(DrainReason.MANUAL);
     pod.advanceTo(DrainPhase.DRAINED);
-    DrainReport receipt = Pod.done(done);
+    DrainReport receipt = VirtualPod.done(done);
     pod.advance(s(100));
 
     pod.coordinator.resume();
 
-    assertThat(Pod.done(done)).isEqualTo(receipt);
+    assertThat(VirtualPod.done(done)).isEqualTo(receipt);
     assertThat(pod.report().elapsed()).isEqualTo(receipt.elapsed());
     assertThat(pod.report().outcomes()).isEqualTo(receipt.outcomes());
     assertThat(pod.printed()).as("one receipt").hasSize(1);
@@ -122,23 +122,23 @@ final class RecallTest {
 
   @Test
   void resume_whileLingering_completesWithTheDrain() throws Exception {
-    Pod pod = Pod.serving(Pod.policy().withLinger(s(3)));
+    VirtualPod pod = VirtualPod.serving(VirtualPod.policy().withLinger(s(3)));
     CompletionStage<DrainReport> done = pod.drain(DrainReason.MANUAL);
     pod.advanceTo(DrainPhase.DRAINED);
 
     pod.coordinator.resume();
 
-    assertThat(Pod.done(done).epoch()).isEqualTo(1);
+    assertThat(VirtualPod.done(done).epoch()).isEqualTo(1);
     pod.advance(s(10));
     assertThat(pod.phase()).isEqualTo(DrainPhase.SERVING);
   }
 
   @Test
   void resume_afterACompressedDrain_hasTheWholeTimeAgain() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.drain(DrainReason.MANUAL, s(2));
     pod.coordinator.resume();
-    List<Client> clients = pod.stock(10);
+    List<FakeClient> clients = pod.stock(10);
 
     // A shed is paced over the policy's window, and not over what was left of the drain's.
     pod.coordinator.shed(10);
@@ -152,8 +152,8 @@ final class RecallTest {
 
   @Test
   void resume_andAnotherDrain_beginsItsSlotsAnew() {
-    Pod pod = Pod.serving();
-    List<Client> clients = pod.stock(1000);
+    VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> clients = pod.stock(1000);
     pod.drain(DrainReason.MANUAL);
     pod.advanceTo(s(6));
     pod.coordinator.resume();
@@ -167,7 +167,7 @@ final class RecallTest {
 
   @Test
   void resume_beforeTheApplicationStarted_isStartingAgain() {
-    Pod pod = new Pod(Pod.policy(), true);
+    VirtualPod pod = new VirtualPod(VirtualPod.policy(), true);
     pod.drain(DrainReason.MANUAL);
 
     pod.coordinator.resume();
@@ -180,15 +180,15 @@ final class RecallTest {
 
   @Test
   void resume_withLateArrivals_countsThemOnceInEachEpoch() throws Exception {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock("holder").stubborn().work("endless");
     CompletionStage<DrainReport> first = pod.drain(DrainReason.MANUAL);
     pod.advanceTo(DrainPhase.SETTLING);
     pod.stock("late").stubborn().work("order");
     pod.coordinator.resume();
 
-    assertThat(Pod.done(first).tracked()).isEqualTo(2);
-    assertThat(Pod.done(first).count(Outcome.KEPT)).isEqualTo(2);
+    assertThat(VirtualPod.done(first).tracked()).isEqualTo(2);
+    assertThat(VirtualPod.done(first).count(Outcome.KEPT)).isEqualTo(2);
     pod.drain(DrainReason.MANUAL);
     assertThat(pod.report().tracked()).isEqualTo(2);
     assertThat(pod.report().late()).isZero();
@@ -197,7 +197,7 @@ final class RecallTest {
   @Test
   void resume_printsAReceiptThatSaysKept() {
     try (Log log = new Log()) {
-      Pod pod = Pod.serving();
+      VirtualPod pod = VirtualPod.serving();
       pod.stock(2);
       pod.drain(DrainReason.MANUAL);
       pod.coordinator.resume();
@@ -211,7 +211,7 @@ final class RecallTest {
 
   @Test
   void resume_withNothingToRecall_saysWhatIsGoingOn() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     assertThatThrownBy(pod.coordinator::resume)
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("resume: the phase is SERVING (expected: a drain to recall)");
@@ -222,7 +222,7 @@ final class RecallTest {
       value = DrainReason.class,
       names = {"PRE_STOP", "SIGTERM", "SIGINT", "SHUTDOWN"})
   void resume_ofATermination_isRefusedByName(DrainReason reason) {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.drain(DrainReason.MANUAL);
     pod.drain(reason);
 
@@ -234,7 +234,7 @@ final class RecallTest {
 
   @Test
   void resume_ofAClosedCoordinator_isRefused() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.close();
     assertThatThrownBy(pod.coordinator::resume)
         .isInstanceOf(IllegalStateException.class)

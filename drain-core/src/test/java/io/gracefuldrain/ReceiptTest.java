@@ -13,17 +13,17 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is left of a drain: the line, the status, the container's last words. */
+/** The traces of a drain: the line, the status, the container's last words. */
 final class ReceiptTest {
   private static final ObjectMapper PARSER = new ObjectMapper();
 
   /** One of each outcome that a drain to its end can have. */
-  private static Pod drained(DrainPolicy policy) {
-    Pod pod = Pod.serving(policy);
-    Client left = pod.stock("left");
-    Client lost = pod.stock("lost");
+  private static VirtualPod drained(DrainPolicy policy) {
+    VirtualPod pod = VirtualPod.serving(policy);
+    FakeClient left = pod.stock("left");
+    FakeClient lost = pod.stock("lost");
     pod.stock("closed \"quoted\"\n");
-    Client landed = pod.aware("landed");
+    FakeClient landed = pod.aware("landed");
     landed.onHint(
         hint -> {
           landed.land(ms(80));
@@ -41,7 +41,7 @@ final class ReceiptTest {
 
   @Test
   void receipt_readBack_saysWhatBecameOfEach() throws Exception {
-    Pod pod = drained(Pod.policy());
+    VirtualPod pod = drained(VirtualPod.policy());
 
     assertThat(pod.printed()).hasSize(1);
     JsonNode receipt = PARSER.readTree(pod.printed().get(0));
@@ -78,9 +78,9 @@ final class ReceiptTest {
 
   @Test
   void slowest_ofMany_areTheFiveThatTookLongest() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     for (int i = 0; i < 9; i++) {
-      Client client = pod.stock("c" + i).stubborn();
+      FakeClient client = pod.stock("c" + i).stubborn();
       assertThat(client.closes).isEmpty();
     }
     pod.drain(DrainReason.SIGTERM);
@@ -96,7 +96,7 @@ final class ReceiptTest {
 
   @Test
   void status_beforeAndDuringADrain_isJsonToo() throws Exception {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock("c").work("order");
     JsonNode before = PARSER.readTree(pod.report().toJson());
     assertThat(before.has("code")).isFalse();
@@ -117,8 +117,8 @@ final class ReceiptTest {
 
   @Test
   void text_isOneLineForPeople() {
-    Pod pod = Pod.serving();
-    Client client = pod.stock("c");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c");
     assertThat(pod.report().toText()).isEqualTo("pod-a SERVING ready connections=1 work=0");
     client.work("two\nlines");
     pod.drain(DrainReason.MANUAL);
@@ -134,7 +134,7 @@ final class ReceiptTest {
   @Test
   void receipt_toTheLog_isNotPrinted() {
     try (Log log = new Log()) {
-      Pod pod = drained(Pod.policy().withReceipt(DrainPolicy.Receipt.LOG));
+      VirtualPod pod = drained(VirtualPod.policy().withReceipt(DrainPolicy.Receipt.LOG));
       assertThat(pod.printed()).isEmpty();
       assertThat(log.lines(LogCode.RECEIPT)).hasSize(1);
     }
@@ -143,7 +143,7 @@ final class ReceiptTest {
   @Test
   void lastWords_whereTheFileIs_areShort(@TempDir Path folder) throws Exception {
     Path file = Files.writeString(folder.resolve("termination-log"), "of the container before");
-    Pod pod = drained(Pod.policy().withTerminationLog(file.toString()));
+    VirtualPod pod = drained(VirtualPod.policy().withTerminationLog(file.toString()));
 
     String words = Files.readString(file);
     assertThat(words).isEqualTo(pod.report().toText());
@@ -154,7 +154,7 @@ final class ReceiptTest {
   void lastWords_thatAreLong_areCutBetweenCharacters(@TempDir Path folder) throws Exception {
     for (String pod : List.of("p".repeat(3000), "ä".repeat(3000), "x" + "ä".repeat(3000))) {
       Path file = Files.writeString(folder.resolve("termination-log"), "");
-      Pod.serving(Pod.policy().withTerminationLog(file.toString()).withPod(pod))
+      VirtualPod.serving(VirtualPod.policy().withTerminationLog(file.toString()).withPod(pod))
           .drain(DrainReason.SIGTERM, s(0));
 
       byte[] words = Files.readAllBytes(file);
@@ -166,7 +166,7 @@ final class ReceiptTest {
   @Test
   void lastWords_whereNoFileIs_makeNone(@TempDir Path folder) {
     Path file = folder.resolve("termination-log");
-    drained(Pod.policy().withTerminationLog(file.toString()));
+    drained(VirtualPod.policy().withTerminationLog(file.toString()));
     assertThat(file).doesNotExist();
   }
 
@@ -174,8 +174,9 @@ final class ReceiptTest {
   void lastWords_thatCannotBeWritten_doNotKeepTheDrainFromItsEnd(@TempDir Path folder)
       throws Exception {
     try (Log log = new Log()) {
-      Pod pod = Pod.serving(Pod.policy().withTerminationLog(folder.toString()));
-      DrainReport receipt = Pod.done(pod.drain(DrainReason.SIGTERM, s(0)));
+      VirtualPod pod =
+          VirtualPod.serving(VirtualPod.policy().withTerminationLog(folder.toString()));
+      DrainReport receipt = VirtualPod.done(pod.drain(DrainReason.SIGTERM, s(0)));
 
       assertThat(receipt.phase()).isEqualTo(DrainPhase.DRAINED);
       assertThat(log.lines(LogCode.TERMINATION_LOG)).hasSize(1);
@@ -185,12 +186,12 @@ final class ReceiptTest {
   @Test
   void logger_thatFails_doesNotKeepTheDrainFromItsEnd() throws Exception {
     try (FailingLog log = new FailingLog()) {
-      Pod pod = Pod.serving();
+      VirtualPod pod = VirtualPod.serving();
       pod.stock(3);
       var done = pod.drain(DrainReason.SIGTERM);
       pod.advance(s(21));
 
-      assertThat(Pod.done(done).count(Outcome.CLOSED)).isEqualTo(3);
+      assertThat(VirtualPod.done(done).count(Outcome.CLOSED)).isEqualTo(3);
       assertThat(log.failures()).isPositive();
     }
   }

@@ -12,14 +12,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class ShedTest {
-  private static long closed(List<Client> clients) {
+  private static long closed(List<FakeClient> clients) {
     return clients.stream().filter(client -> client.closedAt != null).count();
   }
 
   @Test
   void shed_ofSome_letsThemGoOverTheWindowAndTheRestAlone() {
-    Pod pod = Pod.serving();
-    List<Client> clients = pod.stock(100);
+    VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> clients = pod.stock(100);
 
     assertThat(pod.coordinator.shed(40)).isEqualTo(40);
     pod.advance(s(4));
@@ -38,7 +38,7 @@ final class ShedTest {
 
   @Test
   void shed_ofMoreThanThereAre_shedsAll() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock(3);
     assertThat(pod.coordinator.shed(Integer.MAX_VALUE)).isEqualTo(3);
     assertThat(pod.coordinator.shed(Integer.MAX_VALUE)).isEqualTo(3);
@@ -49,8 +49,8 @@ final class ShedTest {
 
   @Test
   void shed_withSomeBusy_leavesThemAlone() {
-    Pod pod = Pod.serving();
-    List<Client> clients = pod.stock(200);
+    VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> clients = pod.stock(200);
     clients.subList(0, 150).forEach(client -> client.work("game"));
 
     pod.coordinator.shed(100);
@@ -64,9 +64,9 @@ final class ShedTest {
 
   @Test
   void shed_ofTheAware_hintsThemAndClosesWhoDoesNotGo() {
-    Pod pod = Pod.serving();
-    Client goes = pod.aware("goes");
-    Client stays = pod.aware("stays");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient goes = pod.aware("goes");
+    FakeClient stays = pod.aware("stays");
     goes.onHint(hint -> goes.land(ms(50)));
 
     pod.coordinator.shed(2);
@@ -84,9 +84,9 @@ final class ShedTest {
 
   @Test
   void shed_takenOverByADrain_endsInIt() {
-    Pod pod = Pod.serving();
-    List<Client> clients = pod.stock(40);
-    Client aware = pod.aware("a");
+    VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> clients = pod.stock(40);
+    FakeClient aware = pod.aware("a");
     pod.coordinator.shed(40);
     pod.advance(s(4));
     long before = closed(clients);
@@ -105,8 +105,8 @@ final class ShedTest {
 
   @Test
   void shed_endedByADrain_doesNotGoOnAfterItsRecall() {
-    Pod pod = Pod.serving();
-    List<Client> clients = pod.stock(40);
+    VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> clients = pod.stock(40);
     pod.coordinator.shed(40);
     pod.advance(s(4));
     long before = closed(clients);
@@ -121,8 +121,8 @@ final class ShedTest {
 
   @Test
   void shed_ofAHintedOneThatADrainTakesOver_keepsItsGrace() {
-    Pod pod = Pod.serving();
-    Client aware = pod.aware("a");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient aware = pod.aware("a");
     pod.coordinator.shed(1);
     pod.advance(s(1));
     assertThat(aware.hints).hasSize(1);
@@ -139,8 +139,8 @@ final class ShedTest {
 
   @Test
   void shed_whoseCloseFails_cutsTheConnectionAndNotLeavesItSealed() {
-    Pod pod = Pod.serving();
-    Client client = pod.stock("c");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c");
     client.onClose(
         manner -> {
           if (manner == CloseManner.LET_GO) {
@@ -159,7 +159,7 @@ final class ShedTest {
 
   @Test
   void shed_ofNobody_isRefused() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     for (int count : new int[] {0, -1}) {
       assertThatThrownBy(() -> pod.coordinator.shed(count))
           .isInstanceOf(IllegalArgumentException.class)
@@ -170,7 +170,7 @@ final class ShedTest {
   @ParameterizedTest
   @EnumSource(value = DrainPhase.class, names = "SERVING", mode = EnumSource.Mode.EXCLUDE)
   void shed_whileNotServing_isRefused(DrainPhase phase) {
-    Pod pod = new Pod(Pod.policy(), true);
+    VirtualPod pod = new VirtualPod(VirtualPod.policy(), true);
     if (phase != DrainPhase.STARTING) {
       pod.coordinator.started();
       pod.stock("c").stubborn().work("endless");
@@ -184,7 +184,7 @@ final class ShedTest {
 
   @Test
   void shed_ofAClosedCoordinator_isRefused() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.close();
     assertThatThrownBy(() -> pod.coordinator.shed(1)).hasMessageContaining("closed");
   }

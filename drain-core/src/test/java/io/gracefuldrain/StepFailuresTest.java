@@ -9,10 +9,9 @@ import org.junit.jupiter.api.Test;
 final class StepFailuresTest {
   private @Nullable RuntimeException failure;
 
-  private Pod failing(DrainPolicy policy) {
-    Pod pod =
-        new Pod(
-            policy, true, (clock, journal, failures) -> new FailingCaller(failures, () -> failure));
+  private VirtualPod failing(DrainPolicy policy) {
+    VirtualPod pod =
+        new VirtualPod(policy, true, (clock, journal) -> new FailingCaller(() -> failure));
     pod.coordinator.started();
     return pod;
   }
@@ -21,8 +20,8 @@ final class StepFailuresTest {
   void drain_whoseStepsFail_logsEachKindOnce_andComesToItsEnd() {
     failure = new IllegalStateException("one");
     try (Log log = new Log()) {
-      Pod pod = failing(Pod.policy());
-      Client client = pod.stock("c");
+      VirtualPod pod = failing(VirtualPod.policy());
+      FakeClient client = pod.stock("c");
       pod.drain(DrainReason.SIGTERM);
       pod.advance(s(5));
       assertThat(log.lines(LogCode.STEP_FAILED)).hasSize(1);
@@ -39,7 +38,7 @@ final class StepFailuresTest {
   void crashPlans_thatFail_logEachKindOnce_untilTheRoundIsOver() {
     failure = new IllegalStateException("one");
     try (Log log = new Log()) {
-      Pod pod = failing(Pod.policy().withCrashRate(1));
+      VirtualPod pod = failing(VirtualPod.policy().withCrashRate(1));
       pod.aware("a");
       pod.aware("b");
       pod.advance(s(10));

@@ -52,13 +52,14 @@ final class SystemClockworkTest {
 
   @Test
   void create_ofRealParts_drainsToItsReceipt() throws Exception {
-    DrainPolicy policy = Pod.policy().fit(Duration.ZERO).withReceipt(DrainPolicy.Receipt.LOG);
+    DrainPolicy policy =
+        VirtualPod.policy().fit(Duration.ZERO).withReceipt(DrainPolicy.Receipt.LOG);
     try (Log log = new Log();
         DrainCoordinator coordinator = DrainCoordinator.create(policy)) {
       coordinator.started();
-      Client client = new Client("c", false, new VirtualClock()).register(coordinator);
+      FakeClient client = new FakeClient("c", false, new VirtualClock()).register(coordinator);
 
-      DrainReport receipt = Pod.done(coordinator.drain(DrainReason.MANUAL));
+      DrainReport receipt = VirtualPod.done(coordinator.drain(DrainReason.MANUAL));
 
       assertThat(receipt.count(Outcome.FORCED)).isEqualTo(1);
       assertThat(client.handle().sealed()).isTrue();

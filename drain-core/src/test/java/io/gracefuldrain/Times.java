@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** Durations, short to write. */
 final class Times {
-  static final Duration TICK = Duration.ofNanos(Ticker.TICK);
+  static final Duration TICK = Duration.ofNanos(StepLoop.TICK);
 
   private Times() {}
 

@@ -8,7 +8,7 @@ import java.util.Random;
 
 /**
  * Time that passes only when told, and the steps that wait for it. It starts within a drain of the
- * end of the long's range, so that whoever compares times other than by subtraction is found out.
+ * end of the long's range, so that a comparison of times other than by subtraction fails.
  */
 final class VirtualClock implements Clockwork {
   static final Instant MORNING = Instant.parse("2026-01-01T08:00:00Z");

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 final class WorkInFlightTest {
   @Test
   void letGo_sealsInOneStepAndNothingBeginsAfter() {
-    Pod pod = Pod.serving();
-    Client client = pod.stock("c").stubborn();
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c").stubborn();
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(ms(4980));
     assertThat(client.handle().sealed()).isFalse();
@@ -32,8 +32,8 @@ final class WorkInFlightTest {
 
   @Test
   void dispatch_isWorkInFlightToo() {
-    Pod pod = Pod.serving();
-    Client client = pod.stock("c");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c");
     assertThat(client.handle().tryEnter()).isTrue();
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(s(7));
@@ -50,8 +50,8 @@ final class WorkInFlightTest {
 
   @Test
   void workBegunInsideWork_keepsTheConnectionToItsEnd() {
-    Pod pod = Pod.serving();
-    Client client = pod.stock("c");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c");
     WorkLease order = client.work("order");
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(s(6));
@@ -68,8 +68,8 @@ final class WorkInFlightTest {
 
   @Test
   void workBegunInsideWork_whileForced_cannotFail() {
-    Pod pod = Pod.serving();
-    Client client = pod.stock("c").stubborn();
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c").stubborn();
     WorkLease order = client.work("order");
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(DrainPhase.FORCING);
@@ -81,8 +81,8 @@ final class WorkInFlightTest {
   @Test
   void limit_ofALease_pinsNobodyLonger() {
     try (Log log = new Log()) {
-      Pod pod = Pod.serving();
-      Client client = pod.stock("c");
+      VirtualPod pod = VirtualPod.serving();
+      FakeClient client = pod.stock("c");
       WorkLease lease = client.handle().tryBegin("report", s(9));
       WorkLease request = pod.coordinator.work().tryBegin("GET /export", s(1));
       pod.drain(DrainReason.SIGTERM);
@@ -105,8 +105,8 @@ final class WorkInFlightTest {
 
   @Test
   void limit_whileServing_endsNothing() {
-    Pod pod = Pod.serving();
-    Client client = pod.stock("c");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c");
     WorkLease lease = client.handle().tryBegin("report", s(1));
 
     pod.advance(s(60));
@@ -116,12 +116,12 @@ final class WorkInFlightTest {
 
   @Test
   void workAbandoned_countsWhatForceCutOff() {
-    Pod pod = Pod.serving();
-    Client goes = pod.stock("goes");
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient goes = pod.stock("goes");
     goes.work("one");
     goes.work("two");
     pod.stock("stays").stubborn().work("three");
-    Client idle = pod.stock("idle").stubborn();
+    FakeClient idle = pod.stock("idle").stubborn();
     pod.drain(DrainReason.SIGTERM);
 
     pod.advanceTo(DrainPhase.DRAINED);
@@ -132,7 +132,7 @@ final class WorkInFlightTest {
 
   @Test
   void oldestWork_acrossConnections_namesItsHolder() {
-    Pod pod = Pod.serving();
+    VirtualPod pod = VirtualPod.serving();
     pod.stock("young").work("chat");
     pod.advance(s(1));
     assertThat(pod.report().oldestWork())
@@ -144,8 +144,8 @@ final class WorkInFlightTest {
   void leaseAndSeal_ofADrain_areWonByExactlyOne() throws Exception {
     try (Race race = new Race(2)) {
       for (int round = 0; round < 500; round++) {
-        Pod pod = Pod.serving();
-        Client client = pod.stock("c").stubborn();
+        VirtualPod pod = VirtualPod.serving();
+        FakeClient client = pod.stock("c").stubborn();
         pod.drain(DrainReason.SIGTERM);
         pod.advanceTo(s(5).minus(Times.TICK));
         Callable<Boolean> working = () -> client.handle().tryBegin("order") != null;

@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Where a management port listens unless it is told. */
+/** The address of a management port, unless one is given. */
 final class BindAddress {
   private BindAddress() {}
 
-  /** Every address in a container, where the kubelet comes from outside; loopback elsewhere. */
+  /** Every address in a container, since the kubelet connects from outside; loopback elsewhere. */
   static InetSocketAddress of(int port) {
     return of(port, inContainer(System.getenv(), Files::exists));
   }
@@ -25,7 +25,7 @@ final class BindAddress {
         : new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
-  /** By what Kubernetes, Docker, and Podman or systemd leave behind, in this order. */
+  /** By the traces of Kubernetes, Docker, and Podman or systemd, in this order. */
   static boolean inContainer(Map<String, String> environment, Predicate<Path> exists) {
     return environment.containsKey("KUBERNETES_SERVICE_HOST")
         || exists.test(Path.of("/.dockerenv"))

@@ -6,8 +6,6 @@ import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Durations;
 import io.gracefuldrain.PreStopCall;
-import io.gracefuldrain.http.DrainEndpoints.Answer;
-import io.gracefuldrain.http.DrainEndpoints.Request;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -17,12 +15,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Starts, shows, recalls and sheds: for the preStop hook, for people and for tools. */
+/** Starts, shows and recalls drains, and sheds: for the preStop hook, for people and for tools. */
 final class Controls {
   private static final Duration LEAST_NOTICE = Duration.ofMillis(500);
 
   private final DrainCoordinator coordinator;
-  // Places of their own, so that nobody can keep the kubelet's hook out.
+  // Separate places, so that other requests cannot keep the kubelet's hook out.
   private final Waits preStops;
   private final Waits waits;
 
@@ -44,7 +42,7 @@ final class Controls {
   }
 
   /**
-   * How long a preStop hook may take: over what a drain that keeps its budget takes, and within the
+   * How long a preStop hook may take: longer than a drain within its budget, and shorter than the
    * grace period, so that the process still gets its SIGTERM.
    */
   static Duration hookBound(DrainPolicy policy) {
@@ -112,7 +110,7 @@ final class Controls {
                 202, "{\"shedding\":%d,\"connections\":%d}".formatted(going, connections)));
   }
 
-  /** The share as a number, at least one. */
+  /** That share of the connections, at least one. */
   static int share(BigDecimal fraction, int connections) {
     BigDecimal share = fraction.multiply(BigDecimal.valueOf(connections));
     return Math.max(1, share.setScale(0, RoundingMode.HALF_UP).intValueExact());

@@ -2,107 +2,24 @@ package io.gracefuldrain.http;
 
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.http.Router.Access;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The drain's probes, hooks and controls, whatever server carries them: a request comes in, and its
- * answer is given now or, for a hook that waits, later.
+ * The drain's probes, hooks and controls, for any server: a request comes in, and its answer is
+ * given now or, for a hook that waits, later.
  *
  * <p>Thread-safe; {@link #handle} never blocks and never throws. Every wait has a bound: a preStop
  * hook is answered before the grace period ends even if the coordinator has died.
  */
 public final class DrainEndpoints {
-  /**
-   * One request.
-   *
-   * @param method its method, in capitals
-   * @param path its path, decoded, beginning with a slash
-   * @param query its query, percent-encoded as it came, or null
-   * @param header gives the first value of a header, or null; asked before {@link #handle} returns
-   * @param stillThere whether the client can still be reached. Asked for a preStop hook alone, when
-   *     SIGTERM comes while it waits, by any thread; may write white space to it to find out, and
-   *     take some milliseconds
-   */
-  public record Request(
-      String method,
-      String path,
-      @Nullable String query,
-      Function<String, @Nullable String> header,
-      BooleanSupplier stillThere) {
-    /** Refuses one that a server could not have read. */
-    public Request {
-      Objects.requireNonNull(method, "method");
-      Objects.requireNonNull(path, "path");
-      Objects.requireNonNull(header, "header");
-      Objects.requireNonNull(stillThere, "stillThere");
-    }
-  }
-
-  /**
-   * What a request is answered with.
-   *
-   * @param status the status code
-   * @param headers the headers, the content's type and length apart
-   * @param contentType the content's type
-   * @param body the content
-   */
-  public record Answer(int status, Map<String, String> headers, String contentType, String body) {
-    /** Copies what can change. */
-    public Answer {
-      headers = Map.copyOf(headers);
-    }
-
-    /** An answer whose body is one line of JSON that says what is wrong. */
-    public static Answer error(int status, String message) {
-      return json(status, "{\"error\":" + JsonText.quoted(message) + "}");
-    }
-
-    static Answer json(int status, String line) {
-      return of(status, "application/json", line + "\n");
-    }
-
-    static Answer text(int status, String line) {
-      return of(status, "text/plain; charset=utf-8", line + "\n");
-    }
-
-    static Answer of(int status, String contentType, String body) {
-      return new Answer(status, Map.of("Cache-Control", "no-store"), contentType, body);
-    }
-
-    Answer with(String header, String value) {
-      Map<String, String> more = new LinkedHashMap<>(headers);
-      more.put(header, value);
-      return new Answer(status, more, contentType, body);
-    }
-
-    static CompletableFuture<Answer> now(Answer answer) {
-      return CompletableFuture.completedFuture(answer);
-    }
-
-    /** The content in UTF-8. */
-    public byte[] bytes() {
-      return body.getBytes(StandardCharsets.UTF_8);
-    }
-  }
-
-  /** Gives a waiting request its answer when nothing else has in time. */
-  interface Bound {
-    void set(CompletableFuture<Answer> waiting, Duration after, Answer late);
-  }
-
   private static final Logger LOG = LoggerFactory.getLogger(DrainEndpoints.class);
 
   private final Router router;
@@ -116,14 +33,14 @@ public final class DrainEndpoints {
    * The endpoints of a coordinator, with {@code /metrics}.
    *
    * @param metrics gives the metrics in Prometheus' text format; run on the thread of the request,
-   *     two at a time at the most
+   *     at most two at a time
    */
   public static DrainEndpoints of(DrainCoordinator coordinator, Supplier<String> metrics) {
     Objects.requireNonNull(metrics, "metrics");
     return new DrainEndpoints(coordinator, metrics, DrainEndpoints::completeOnTimeout);
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // it is the one that was given
+  @SuppressWarnings("FutureReturnValueIgnored") // it is the same future
   private static void completeOnTimeout(
       CompletableFuture<Answer> waiting, Duration after, Answer late) {
     waiting.completeOnTimeout(late, after.toMillis(), TimeUnit.MILLISECONDS);
@@ -155,7 +72,7 @@ public final class DrainEndpoints {
    * @return completes with the answer, never with an exception; already complete unless the request
    *     waits. A server that finds a waiting client gone cancels its {@code toCompletableFuture()}
    */
-  @SuppressWarnings("CatchingUnchecked") // a bug of ours or of the metrics: the client gets a 500
+  @SuppressWarnings("CatchingUnchecked") // a bug here or in the metrics: the client gets a 500
   public CompletionStage<Answer> handle(Request request) {
     try {
       return router.answer(request);

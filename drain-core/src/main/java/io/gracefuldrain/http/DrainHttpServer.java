@@ -3,8 +3,6 @@ package io.gracefuldrain.http;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.gracefuldrain.DrainCoordinator;
-import io.gracefuldrain.http.DrainEndpoints.Answer;
-import io.gracefuldrain.http.DrainEndpoints.Request;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -19,16 +17,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A management port with the {@link DrainEndpoints} on it, for applications that have no servlet
+ * A management port with the {@link DrainEndpoints} on it, for applications without a servlet
  * container: the JDK's server, with daemon threads of its own. A hook that waits holds no thread,
  * and a client that is slow to send or to read makes room for others, so neither delays a probe.
  *
- * <p>Whoever reaches the port can drain the pod by its hooks: keep it off every Service.
+ * <p>Everybody who reaches the port can drain the pod through its hooks: keep it off every Service.
  * Thread-safe.
  */
 public final class DrainHttpServer implements AutoCloseable {
-  // The JDK's server accepts one connection at a time. A burst that overflows the queue costs a
-  // probe the second after which TCP tries again, which is all the time that the kubelet gives it.
+  // The JDK's server accepts one connection at a time. A probe that meets a full queue
+  // is tried again by TCP after a second, and the kubelet gives it no longer than that.
   private static final int BACKLOG = 1024;
   private static final int READERS = 16;
   // They write late answers only, a few at the end of a drain.
@@ -46,11 +44,11 @@ public final class DrainHttpServer implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
-   * A server on a port: of every address inside a container, of loopback alone elsewhere.
+   * A server on a port: on every address inside a container, on loopback alone elsewhere.
    *
    * @param port the port; 0 for a free one
-   * @throws IllegalArgumentException if the port is none
-   * @throws UncheckedIOException if the port cannot be listened on, for instance since it is taken
+   * @throws IllegalArgumentException if there is no such port
+   * @throws UncheckedIOException if the port cannot be opened, for instance because it is taken
    */
   public static DrainHttpServer start(DrainCoordinator coordinator, int port) {
     return start(DrainEndpoints.of(coordinator), BindAddress.of(port));
@@ -60,18 +58,18 @@ public final class DrainHttpServer implements AutoCloseable {
    * The same for endpoints that were made with metrics.
    *
    * @param port the port; 0 for a free one
-   * @throws IllegalArgumentException if the port is none
-   * @throws UncheckedIOException if the port cannot be listened on, for instance since it is taken
+   * @throws IllegalArgumentException if there is no such port
+   * @throws UncheckedIOException if the port cannot be opened, for instance because it is taken
    */
   public static DrainHttpServer start(DrainEndpoints endpoints, int port) {
     return start(endpoints, BindAddress.of(port));
   }
 
   /**
-   * The same on an address of one's choice.
+   * The same on a given address.
    *
-   * @throws UncheckedIOException if the address cannot be listened on, for instance since its port
-   *     is taken
+   * @throws UncheckedIOException if the address cannot be opened, for instance because its port is
+   *     taken
    */
   public static DrainHttpServer start(DrainEndpoints endpoints, InetSocketAddress address) {
     HttpServer server;
@@ -100,7 +98,7 @@ public final class DrainHttpServer implements AutoCloseable {
   }
 
   /**
-   * The JDK's dispatcher inherits being a daemon from whoever starts it; it shall not keep the JVM.
+   * The JDK's dispatcher is a daemon if the thread that starts it is one; it must not keep the JVM.
    */
   private static void startAsDaemon(HttpServer server) {
     Thread starter = Workers.daemon("drain-http-start", server::start);
@@ -167,7 +165,7 @@ public final class DrainHttpServer implements AutoCloseable {
     }
   }
 
-  /** Answers who waits, and stops listening; takes a second at most. Idempotent. */
+  /** Answers waiting requests, and stops listening; takes at most a second. Idempotent. */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {

@@ -2,7 +2,6 @@ package io.gracefuldrain.http;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
-import io.gracefuldrain.http.DrainEndpoints.Answer;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +10,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One request of the JDK's server, answered once by whichever thread comes first. Thread-safe. */
+/**
+ * One request of the JDK's server, answered once by the thread that comes first. Thread-safe.
+ *
+ * <p>{@code ServletCall} finds out in the same way whether a client is still there. What is changed
+ * here in {@link #stillThere} is to be changed there too; the two share no code, since a common
+ * class would have to be public.
+ */
 final class HttpCall {
   // A first write to a client that is gone succeeds and provokes a reset; the second one meets it.
   private static final long BETWEEN_WRITES_MILLIS = 5;
@@ -22,7 +27,7 @@ final class HttpCall {
   // Guarded by the lock.
   private @Nullable CompletableFuture<Answer> waiting;
   private boolean begun;
-  // Written under the lock; read before it, so that nobody waits for an answer being written.
+  // Written under the lock; read before it, so that no thread waits for an answer being written.
   private volatile boolean over;
 
   HttpCall(HttpExchange exchange) {
@@ -44,7 +49,7 @@ final class HttpCall {
     }
   }
 
-  /** Answers at once instead of when there is something to say. */
+  /** Answers at once instead of later. */
   void awaitsNoMore(Answer instead) {
     CompletableFuture<Answer> answer;
     lock.lock();
@@ -111,7 +116,8 @@ final class HttpCall {
     Headers response = exchange.getResponseHeaders();
     headers.forEach(response::set);
     response.set("Content-Type", contentType);
-    // The JDK's server sends head and body apart. On a connection that stays, the body would wait
+    // The JDK's server sends head and body separately. On a connection that stays, the body would
+    // wait
     // 40 ms for the client's delayed acknowledgement (Nagle); a close sends it.
     response.set("Connection", "close");
   }

@@ -2,8 +2,6 @@ package io.gracefuldrain.http;
 
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.Durations;
-import io.gracefuldrain.http.DrainEndpoints.Answer;
-import io.gracefuldrain.http.DrainEndpoints.Request;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters of a request. Whatever is malformed is refused with its name, value and form. */
+/** The parameters of a request. A malformed one is refused with its name, value and form. */
 final class Query {
   private static final Pattern COUNT = Pattern.compile("\\d{1,9}");
   private static final Pattern FRACTION = Pattern.compile("[01]?\\.\\d{1,9}|[01]");

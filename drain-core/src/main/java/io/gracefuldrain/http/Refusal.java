@@ -1,8 +1,6 @@
 package io.gracefuldrain.http;
 
-import io.gracefuldrain.http.DrainEndpoints.Answer;
-
-/** A request that gets an error for an answer; no fault of ours, so it has no stack trace. */
+/** The error that answers a request; not our fault, so it has no stack trace. */
 final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

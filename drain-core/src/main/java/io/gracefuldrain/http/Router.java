@@ -1,7 +1,5 @@
 package io.gracefuldrain.http;
 
-import io.gracefuldrain.http.DrainEndpoints.Answer;
-import io.gracefuldrain.http.DrainEndpoints.Request;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.LinkedHashMap;
@@ -11,8 +9,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Finds who answers a request, and refuses what has no answer: other paths and methods, parameters
- * that are not known, bodies, and changes by those who have no token.
+ * Finds the handler of a request. Refuses all others: other paths and methods, unknown parameters,
+ * bodies, and changes without the token.
  */
 final class Router {
   /** Who may ask. */
@@ -94,7 +92,7 @@ final class Router {
             .with("WWW-Authenticate", "Bearer realm=\"drain\""));
   }
 
-  /** Parameters in a body would be overlooked in silence. */
+  /** Parameters in a body would be ignored silently. */
   private static void checkNoBody(Request request) {
     String length = request.header().apply("Content-Length");
     if (request.header().apply("Transfer-Encoding") != null

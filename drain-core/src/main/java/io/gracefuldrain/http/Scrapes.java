@@ -1,12 +1,10 @@
 package io.gracefuldrain.http;
 
-import io.gracefuldrain.http.DrainEndpoints.Answer;
-import io.gracefuldrain.http.DrainEndpoints.Request;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
-/** Answers with the application's metrics, two at a time at the most. */
+/** Answers with the application's metrics, at most two at a time. */
 final class Scrapes {
   private static final String FORMAT = "text/plain; version=0.0.4; charset=utf-8";
 

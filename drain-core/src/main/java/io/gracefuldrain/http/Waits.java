@@ -1,8 +1,6 @@
 package io.gracefuldrain.http;
 
 import io.gracefuldrain.DrainReport;
-import io.gracefuldrain.http.DrainEndpoints.Answer;
-import io.gracefuldrain.http.DrainEndpoints.Bound;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,7 +25,7 @@ final class Waits {
     this.bound = bound;
   }
 
-  /** An answer that comes later: within the bound, if with nothing but that it is too late. */
+  /** An answer that comes later. When the bound is reached it says that it is too late. */
   CompletableFuture<Answer> later(Duration most, String tooLate) {
     if (!places.tryAcquire()) {
       throw new Refusal(
@@ -47,13 +45,13 @@ final class Waits {
     return answer;
   }
 
-  /** Told with the answer once the server has it, or with null when the client is gone. */
+  /** Passes on the answer once the server has it, or null when the client is gone. */
   @SuppressWarnings("FutureReturnValueIgnored") // what is told does not throw
   static void whenAnswered(CompletableFuture<Answer> answer, Consumer<@Nullable Answer> told) {
     answer.whenComplete((given, broken) -> told.accept(given));
   }
 
-  /** The answer is made from what the drain completes with. */
+  /** Makes the answer from the report that the drain completes with. */
   @SuppressWarnings("FutureReturnValueIgnored") // its failure is the answer's
   static CompletableFuture<Answer> completedBy(
       CompletionStage<DrainReport> done,

@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A few daemon threads that read requests and write answers, none of which a slow client can hold.
- * Nobody is at it for longer than {@link #LIMIT}; and when all are busy and somebody waits, those
- * who have been at it for {@link #PATIENCE} make room, and who came last goes first: it is the one
- * whose client still waits. Cutting is interrupting: it closes the socket that the thread reads
- * from or writes to. Thread-safe.
+ * A few daemon threads that read requests and write answers. A slow client cannot hold them: no job
+ * takes longer than {@link #LIMIT}. When all threads are busy and jobs wait, jobs that have taken
+ * {@link #PATIENCE} are cut to make room. The job that came last runs first: its client is the most
+ * likely to wait still. A cut is an interrupt, which closes the socket that the thread reads from
+ * or writes to. Thread-safe.
  */
 final class Workers implements Executor {
   /** Shorter than the second that the kubelet gives a probe. */
@@ -38,7 +38,7 @@ final class Workers implements Executor {
   private final Queue<Job> running = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean relieving = new AtomicBoolean();
 
-  /** Threads of a name; the watch tells when their time is over. */
+  /** Threads with a name; the watch ends their time. */
   Workers(String name, int threads, ScheduledThreadPoolExecutor watch) {
     this.name = name;
     this.watch = watch;
@@ -63,7 +63,7 @@ final class Workers implements Executor {
   /**
    * Runs a task soon.
    *
-   * @throws RejectedExecutionException if too many wait already, or these have ended
+   * @throws RejectedExecutionException if too many wait already, or the threads have ended
    */
   @Override
   public void execute(Runnable task) {
@@ -79,7 +79,7 @@ final class Workers implements Executor {
     }
   }
 
-  /** Those who were busy then and still are have had their time; the oldest go first. */
+  /** Jobs that were running then and still are have had their time; the oldest go first. */
   private void makeRoom(List<Job> busy) {
     int waiting = pool.getQueue().size();
     int cut = 0;
@@ -103,7 +103,7 @@ final class Workers implements Executor {
     }
   }
 
-  /** Ends the threads; what is being written may be finished within a time. */
+  /** Ends the threads; answers being written may be finished within a time. */
   void close(Duration most) {
     pool.shutdown();
     try {

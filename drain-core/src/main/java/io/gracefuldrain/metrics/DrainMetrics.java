@@ -25,11 +25,11 @@ import java.util.function.ToLongFunction;
 
 /**
  * A coordinator as Micrometer meters. They are pulled: a scrape asks the coordinator once, and
- * nothing is recorded in between. Tags are the library's own few words, never the name of a
- * connection or of work. Thread-safe.
+ * nothing is recorded in between. Tags have a few fixed values, never the name of a connection or
+ * of work. Thread-safe.
  *
- * <p>Two coordinators that share a registry need a tag that tells them apart, or the registry keeps
- * the first one's meters only.
+ * <p>Two coordinators that share a registry need a tag that distinguishes them. Otherwise the
+ * registry keeps the meters of the first one only.
  */
 public final class DrainMetrics implements MeterBinder {
   private final Supplier<DrainReport> reports;
@@ -38,7 +38,7 @@ public final class DrainMetrics implements MeterBinder {
   private final Tags tags;
 
   /**
-   * The meters of a coordinator, with no tags but their own.
+   * The meters of a coordinator, without further tags.
    *
    * @param coordinator what to measure
    */
@@ -171,8 +171,9 @@ public final class DrainMetrics implements MeterBinder {
           .register(registry);
     }
 
-    // Micrometer holds on to the object of a function counter or timer weakly, and has no switch as
-    // gauges have: so the functions hold the snapshot themselves.
+    // Micrometer holds the object of a function counter or timer weakly, and has no switch for it
+    // as
+    // for gauges. So the functions hold the snapshot themselves.
 
     private void counter(
         String name, String description, Tags own, ToLongFunction<DrainTotals> count) {

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the coordinator says, asked once for all the meters of a scrape: a report takes its lock and
+ * The coordinator's figures, asked once for all meters of a scrape: a report takes the lock and
  * looks at every connection. Thread-safe.
  */
 final class Snapshot {

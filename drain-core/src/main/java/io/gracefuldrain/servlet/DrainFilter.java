@@ -2,7 +2,7 @@ package io.gracefuldrain.servlet;
 
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.WorkLease;
-import io.gracefuldrain.http.DrainEndpoints.Answer;
+import io.gracefuldrain.http.Answer;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
@@ -25,9 +25,9 @@ import java.util.Objects;
  * work gate is sealed, a new request gets 503 with {@code Retry-After}; from {@code MOVING} on,
  * answers close their connection, so that the next request finds another pod.
  *
- * <p>Not counted and never refused: event streams and upgrades, which do not end by themselves and
- * whose clients would take a refusal as final; and what a {@link DrainServlet} answers. Register it
- * with async support where requests are asynchronous. Thread-safe.
+ * <p>Event streams and upgrades are not counted and never refused: they have no end of their own,
+ * and their clients would take a refusal as final. The same holds for requests to a {@link
+ * DrainServlet}. Register it with async support where requests are asynchronous. Thread-safe.
  */
 public final class DrainFilter implements Filter {
   private static final String COUNTED = DrainFilter.class.getName() + ".counted";
@@ -92,7 +92,7 @@ public final class DrainFilter implements Filter {
     response.getOutputStream().write(answer.bytes());
   }
 
-  /** Whoever ends last ends the lease; a lease closes once. */
+  /** The last one to end closes the lease; it closes once. */
   private static void endWith(HttpServletRequest request, WorkLease lease) {
     if (!request.isAsyncStarted()) {
       lease.close();
@@ -106,7 +106,8 @@ public final class DrainFilter implements Filter {
   }
 
   private static boolean counts(HttpServletRequest request) {
-    return request.getDispatcherType() == DispatcherType.REQUEST // others belong to one that counts
+    return request.getDispatcherType()
+            == DispatcherType.REQUEST // others belong to a request that counts
         && request.getAttribute(COUNTED) == null // mapped twice
         && !upgrades(request)
         && !wantsEvents(request)
@@ -115,7 +116,7 @@ public final class DrainFilter implements Filter {
 
   private static boolean upgrades(HttpServletRequest request) {
     String protocol = request.getHeader("Upgrade");
-    // Clients that could speak HTTP/2 say so with ordinary requests.
+    // Clients that can speak HTTP/2 say so with ordinary requests.
     return protocol != null && !protocol.equalsIgnoreCase("h2c");
   }
 
@@ -129,7 +130,7 @@ public final class DrainFilter implements Filter {
     return false;
   }
 
-  /** A hook that waits for the drain must not be what the drain waits for. */
+  /** The drain must not wait for a hook that waits for the drain. */
   private static boolean forDrainServlet(HttpServletRequest request) {
     String servlet = request.getHttpServletMapping().getServletName();
     ServletRegistration registration = request.getServletContext().getServletRegistration(servlet);

@@ -1,9 +1,9 @@
 package io.gracefuldrain.servlet;
 
 import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.http.Answer;
 import io.gracefuldrain.http.DrainEndpoints;
-import io.gracefuldrain.http.DrainEndpoints.Answer;
-import io.gracefuldrain.http.DrainEndpoints.Request;
+import io.gracefuldrain.http.Request;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -12,11 +12,11 @@ import java.util.Objects;
 
 /**
  * The {@link DrainEndpoints} in a servlet container, best on a management port that no Service
- * exposes: whoever reaches it can drain the pod by its hooks.
+ * exposes: everybody who reaches it can drain the pod through its hooks.
  *
  * <p>Map it to {@code /*}, or to a prefix such as {@code /manage/*}: {@code /manage/livez} then is
- * {@code /livez}. Register it, and every filter before it, with async support; without, it answers
- * everything with 500 and says so. A hook that waits holds no thread. Thread-safe.
+ * {@code /livez}. Register it, and every filter before it, with async support; without it, every
+ * answer is 500 and says so. A hook that waits holds no thread. Thread-safe.
  */
 public final class DrainServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
@@ -39,7 +39,7 @@ public final class DrainServlet extends HttpServlet {
       throws IOException {
     ServletCall call = new ServletCall(response);
     if (!request.isAsyncSupported()) {
-      // For every path, so that it is met at the first probe and not at the first drain.
+      // For every path, so that the first probe shows it and not the first drain.
       call.answer(
           Answer.error(
               500,
@@ -56,7 +56,7 @@ public final class DrainServlet extends HttpServlet {
     call.serve(request, () -> endpoints.handle(asked).toCompletableFuture());
   }
 
-  /** What the mapping's wildcard stands for; the whole path where it has none. */
+  /** The part that the mapping's wildcard matches; the whole path where it has none. */
   private static String path(HttpServletRequest request) {
     String info = request.getPathInfo();
     return info == null ? request.getServletPath() : info;

@@ -1,6 +1,6 @@
 package io.gracefuldrain.servlet;
 
-import io.gracefuldrain.http.DrainEndpoints.Answer;
+import io.gracefuldrain.http.Answer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -15,7 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request of a servlet container, answered once by whichever thread comes first. Thread-safe.
+ * One request of a servlet container, answered once by the thread that comes first. Thread-safe.
+ *
+ * <p>{@code HttpCall} finds out in the same way whether a client is still there. What is changed
+ * here in {@link #stillThere} is to be changed there too; the two share no code, since a common
+ * class would have to be public.
  */
 final class ServletCall implements AsyncListener {
   // A first write to a client that is gone succeeds and provokes a reset; the second one meets it.
@@ -34,7 +38,7 @@ final class ServletCall implements AsyncListener {
     this.response = response;
   }
 
-  /** Has the request handled, and answers it at once or when its answer is there. */
+  /** Handles the request, and answers it at once or when its answer is there. */
   @SuppressWarnings("FutureReturnValueIgnored") // what is told does not throw
   void serve(HttpServletRequest request, Supplier<CompletableFuture<Answer>> handler) {
     CompletableFuture<Answer> answer;
@@ -131,8 +135,8 @@ final class ServletCall implements AsyncListener {
       answer.headers().forEach(response::setHeader);
       response.setContentType(answer.contentType());
       response.setContentLength(body.length);
-      // Late answers are written by threads that must not wait for a client: it all fits in the
-      // buffer.
+      // Late answers are written by threads that must not wait for a client: all of it must fit
+      // in the buffer.
       response.setBufferSize(Math.max(response.getBufferSize(), body.length + 1));
     }
     response.getOutputStream().write(body);
@@ -169,7 +173,7 @@ final class ServletCall implements AsyncListener {
     event.getAsyncContext().addListener(this);
   }
 
-  /** The container has ended the request, by us or without us. */
+  /** The container has ended the request, with or without our word. */
   private void leave() {
     CompletableFuture<Answer> gone;
     lock.lock();

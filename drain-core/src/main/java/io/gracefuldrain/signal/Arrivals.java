@@ -19,11 +19,11 @@ final class Arrivals {
     BEGINS,
     /** The first of its kind while the process ends: one more reason for the same drain. */
     JOINS,
-    /** Changes nothing, and is to be told. */
+    /** Changes nothing, and is worth a line. */
     REPEATS,
-    /** Changes nothing, as was told before. */
+    /** Changes nothing, as a line has said before. */
     REPEATS_AGAIN,
-    /** Nobody wants to wait any longer. */
+    /** The drain is to end at once. */
     FORCES
   }
 

@@ -6,14 +6,14 @@ import java.time.Duration;
  * How long one coordinator may take its part in the end of the process: points in time, in
  * nanoseconds, that only ever come nearer.
  *
- * @param waitUntil when its drain is waited for no longer
- * @param haltAt when the process is halted, whatever hangs
+ * @param waitUntil when nobody waits for its drain any longer
+ * @param haltAt when the process is halted, even if something hangs
  */
 record Bounds(long waitUntil, long haltAt) {
-  /** A little: what a drain may be late, and how much earlier than the platform the watchdog is. */
+  /** How late a drain may be, and how much earlier than the platform the watchdog is. */
   static final Duration SLACK = Duration.ofMillis(500);
 
-  /** What is left for stopping once somebody forces. */
+  /** The time left for stopping once a drain is forced. */
   static final Duration FORCED = Duration.ofSeconds(1);
 
   /** The bounds of a drain that should be done in some time from now, and of stopping after it. */

@@ -20,18 +20,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * </ol>
  *
  * <p>A watchdog halts the process, with that code, a little before {@link
- * DrainCoordinator#stopBudget()} is over, whatever hangs: a stop, a shutdown hook, the exit. All
- * stops of a coordinator share this one budget, and the shutdown hooks have what they leave of it:
- * two servers whose stop takes 4 s each need a stop margin above 8 s, or one stop that stops both
- * at once. Of several coordinators the longest budget counts.
+ * DrainCoordinator#stopBudget()} is over, even if a stop, a shutdown hook or the exit hangs. All
+ * stops of a coordinator share this one budget, and the shutdown hooks have the rest of it. Two
+ * servers whose stop takes 4 s each need a stop margin above 8 s, or one stop that stops both at
+ * once. Of several coordinators the longest budget counts.
  *
  * <p>While the process ends, another SIGTERM changes nothing. Another SIGINT, at least a second
  * after the first, forces: connections are closed at once, and the rest has less than a second.
  *
  * <p>Where SIGTERM cannot be taken ({@code -Xrs}, a parent that has it ignored, a JVM without the
- * module {@code jdk.unsupported}), a JVM shutdown hook drains instead, and nothing is done about
- * signals: whoever has them must call {@link System#exit}. The hook waits no longer than the policy
- * says, and leaves the exit code alone. Which of the two it is is logged, with the reason.
+ * module {@code jdk.unsupported}), a JVM shutdown hook drains instead. Signals are not touched: the
+ * code that has them must call {@link System#exit}. The hook waits no longer than the policy says,
+ * and leaves the exit code alone. The log says which of the two it is, and why.
  */
 public final class DrainSignals implements AutoCloseable {
   private final Installation installation;
@@ -42,13 +42,17 @@ public final class DrainSignals implements AutoCloseable {
   }
 
   /**
-   * Has a coordinator drained when the process is asked to end.
+   * Has a coordinator drained when the process is asked to end:
+   *
+   * <pre>{@code
+   * DrainSignals.install(coordinator, server::stop);
+   * }</pre>
    *
    * @param coordinator what to drain; one that is closed by then counts as drained
-   * @param stops what to stop after the drain, in order, on the thread {@code drain-signal}, or for
-   *     the second coordinator of the process {@code drain-stop-2}, and so on; one that throws is
-   *     logged, and the next is run
-   * @return takes it back when closed
+   * @param stops what to stop after the drain, in order. They run on the thread {@code
+   *     drain-signal}, or on {@code drain-stop-2} for the second coordinator of the process, and so
+   *     on. One that throws is logged, and the next is run
+   * @return undoes the installation when closed
    * @throws IllegalStateException if the coordinator is installed already, or the process is ending
    */
   public static DrainSignals install(DrainCoordinator coordinator, Runnable... stops) {

@@ -26,7 +26,7 @@ enum ExitSignal {
     return reason;
   }
 
-  /** What a process that it ended exits with, by convention of shells and of the JVM. */
+  /** The exit code of a process that it ended, by convention of shells and of the JVM. */
   int exitCode() {
     return 128 + number;
   }

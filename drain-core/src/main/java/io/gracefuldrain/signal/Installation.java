@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param coordinator the coordinator
  * @param stops what is stopped after its drain, in order
- * @param classLoader the context class loader of who installed it, which the stops may count on as
- *     a shutdown hook may
+ * @param classLoader the context class loader of the installing thread; the stops may rely on it,
+ *     like a shutdown hook
  */
 record Installation(
     DrainCoordinator coordinator, List<Runnable> stops, @Nullable ClassLoader classLoader) {

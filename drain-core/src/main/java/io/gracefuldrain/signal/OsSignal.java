@@ -7,8 +7,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A signal taken from the handler that had it. By reflection: the compiler warns of {@code
- * sun.misc.Signal} in a way that cannot be suppressed, and a JVM may be without it.
+ * A signal taken from the handler that had it. It uses reflection: the compiler's warning about
+ * {@code sun.misc.Signal} cannot be suppressed, and a JVM may not have the class.
  */
 final class OsSignal {
   private static final SignalLog LOG = SignalLog.of(OsSignal.class);
@@ -39,7 +39,7 @@ final class OsSignal {
   /**
    * Takes a signal.
    *
-   * @param arrived told of each one that arrives, on a thread of its own; false passes it on
+   * @param arrived called for each one that arrives, on its own thread; false passes it on
    */
   static OsSignal take(ExitSignal name, BooleanSupplier arrived) throws NotTakenException {
     try {
@@ -62,7 +62,7 @@ final class OsSignal {
   }
 
   private void arrived(BooleanSupplier arrived) {
-    // Given back, it may still arrive: who took it after us may pass it on to us.
+    // It may still arrive after it was given back: the next handler may pass it on to us.
     if (givenBack || !arrived.getAsBoolean()) {
       passOn();
     }
@@ -89,7 +89,7 @@ final class OsSignal {
     }
   }
 
-  /** Gives the signal back to the previous handler, unless somebody else has taken it since. */
+  /** Gives the signal back to the previous handler, unless another handler has taken it since. */
   void giveBack() {
     givenBack = true;
     try {
@@ -103,7 +103,7 @@ final class OsSignal {
     }
   }
 
-  /** What is used of {@code sun.misc}. */
+  /** The parts of {@code sun.misc} that are used. */
   private static final class SunMisc {
     private final Class<?> handlerType;
     private final Class<?> signalType;

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /**
  * A JVM shutdown hook that drains, where signals cannot be taken. It holds up the exit no longer
- * than its bounds, and leaves the exit code alone.
+ * than its bounds, and does not change the exit code.
  */
 final class ShutdownDrain implements Runnable {
   private static final SignalLog LOG = SignalLog.of(ShutdownDrain.class);
@@ -21,7 +21,7 @@ final class ShutdownDrain implements Runnable {
   @Override
   public void run() {
     List<Installation> all = installed.get();
-    Drains drains = new Drains(all);
+    PendingDrains drains = new PendingDrains(all);
     drains.ask(DrainReason.SHUTDOWN);
     LOG.info("DRAIN-052 Shutdown hook: draining {}", all.stream().map(Installation::pod).toList());
     drains.await();
@@ -30,7 +30,7 @@ final class ShutdownDrain implements Runnable {
     try {
       TimeUnit.NANOSECONDS.timedJoin(stopping, drains.left());
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the rest of the shutdown is not ours
+      Thread.currentThread().interrupt(); // the rest of the shutdown does not belong to this hook
     }
     if (stopping.isAlive()) {
       LOG.error("DRAIN-059 Shutdown hook: time is up, the stops are left behind");

@@ -7,8 +7,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * What this package logs with. An application's logging is foreign code: when it throws, the line
- * goes to standard error, and nothing else changes. (When it hangs, the watchdog's time counts.)
+ * The log of this package. An application's logging is foreign code: when it throws, the line goes
+ * to standard error, and nothing else changes. When it hangs, the watchdog's time counts.
  * Thread-safe.
  */
 final class SignalLog {

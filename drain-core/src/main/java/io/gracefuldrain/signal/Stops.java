@@ -7,14 +7,16 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * What is stopped after the drains: the stops of one coordinator in order, those of several
+ * Stops servers after the drains: the stops of one coordinator in order, those of several
  * coordinators side by side, since all have the same time. Thread-safe.
  */
 final class Stops {
-  /** Another signal may shorten what is left: it is looked at this often. */
+  /** Another signal may shorten the time left, so it is read this often. */
   private static final long LOOK_AGAIN = 50_000_000;
 
-  /** How long after all time is over the wait ends: the watchdog is first, and says what hangs. */
+  /**
+   * The wait ends this long after all time is over: the watchdog acts first, and says what hangs.
+   */
   private static final long AFTER_THE_WATCHDOG = 1_000_000_000;
 
   private static final SignalLog LOG = SignalLog.of(Stops.class);
@@ -34,8 +36,8 @@ final class Stops {
   }
 
   /**
-   * Runs them, the first coordinator's on this thread. Returns when they are done, or when the
-   * first one's are and all time is over.
+   * Runs them, the first coordinator's on this thread. Returns when all are done, or when the first
+   * one's are done and all time is over.
    */
   void run() {
     threads.add(Thread.currentThread());
@@ -84,7 +86,7 @@ final class Stops {
     }
   }
 
-  /** The threads that are still at it. */
+  /** The threads that still run stops. */
   Stream<Thread> running() {
     return threads.stream().filter(Thread::isAlive);
   }

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of the process, begun by a signal: drain, stop, and leave the way the signal would have
- * ended it. The signal that began it decides about the handler that is called and the exit code.
+ * The end of the process, begun by a signal: drain, stop, and exit as the signal would have done.
+ * The signal that began it decides which handler is called, and the exit code.
  */
 final class Termination implements Runnable {
   private static final SignalLog LOG = SignalLog.of(Termination.class);
@@ -13,14 +13,14 @@ final class Termination implements Runnable {
   private final ExitSignal signal;
   private final OsSignal taken;
   private final List<Installation> installed;
-  private final Drains drains;
+  private final PendingDrains drains;
   private final Stops stops;
 
   Termination(ExitSignal signal, OsSignal taken, List<Installation> installed) {
     this.signal = signal;
     this.taken = taken;
     this.installed = installed;
-    this.drains = new Drains(installed);
+    this.drains = new PendingDrains(installed);
     this.stops = new Stops(installed, drains::left);
   }
 
@@ -38,13 +38,13 @@ final class Termination implements Runnable {
     }
   }
 
-  /** One more signal asks for the same. */
+  /** Another signal asks for the same. */
   void join(ExitSignal other) {
     drains.ask(other.reason());
     LOG.info("DRAIN-053 {} joins what {} has begun", other, signal);
   }
 
-  /** Somebody will not wait any longer. */
+  /** Another signal forces the drain. */
   void force(ExitSignal other) {
     drains.force(other.reason());
     LOG.warn("DRAIN-054 Another {}: the drain is forced", other);

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Halts the process when its time is over, whatever hangs: a stop, a JVM shutdown hook, the exit. A
+ * Halts the process when its time is over, even if a stop, a JVM shutdown hook or the exit hangs. A
  * halt runs no shutdown hooks.
  */
 final class Watchdog implements Runnable {
@@ -14,12 +14,12 @@ final class Watchdog implements Runnable {
   private static final long LAST_WORD_MILLIS = 100;
   private static final int FRAMES = 8;
 
-  private final Drains drains;
+  private final PendingDrains drains;
   private final ExitSignal signal;
   private final Thread watched;
   private final Stops stops;
 
-  Watchdog(Drains drains, ExitSignal signal, Thread watched, Stops stops) {
+  Watchdog(PendingDrains drains, ExitSignal signal, Thread watched, Stops stops) {
     this.drains = drains;
     this.signal = signal;
     this.watched = watched;
@@ -54,7 +54,7 @@ final class Watchdog implements Runnable {
         .collect(Collectors.joining(" < "));
   }
 
-  /** What hangs may be the log. */
+  /** The log itself may be what hangs. */
   private void tell() {
     Thread telling =
         Threads.daemon(

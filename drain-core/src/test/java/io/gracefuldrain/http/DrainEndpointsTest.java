@@ -2,15 +2,11 @@ package io.gracefuldrain.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gracefuldrain.CloseManner;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
-import io.gracefuldrain.DrainableConnection;
-import io.gracefuldrain.ReconnectHint;
-import io.gracefuldrain.http.DrainEndpoints.Answer;
-import io.gracefuldrain.http.DrainEndpoints.Request;
+import io.gracefuldrain.StayingConnection;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -381,7 +377,7 @@ class DrainEndpointsTest {
   void shed_serving_saysHowManyGo(String query, int going) {
     coordinator.started();
     for (int i = 0; i < 10; i++) {
-      coordinator.register(new Idle("c" + i));
+      coordinator.register(new StayingConnection("c" + i));
     }
 
     Answer answer = post("/drain/shed", query);
@@ -609,24 +605,5 @@ class DrainEndpointsTest {
     assertThat(answer.body()).isEqualTo("{\"error\":" + JsonText.quoted(message) + "}\n");
     assertThat(answer.status()).isEqualTo(status);
     assertThat(answer.contentType()).isEqualTo("application/json");
-  }
-
-  /** A connection that stays; nothing here waits for it to go. */
-  private record Idle(String id) implements DrainableConnection {
-    @Override
-    public String transport() {
-      return "websocket";
-    }
-
-    @Override
-    public boolean aware() {
-      return false;
-    }
-
-    @Override
-    public void hint(ReconnectHint hint) {}
-
-    @Override
-    public void close(CloseManner manner) {}
   }
 }

@@ -2,14 +2,12 @@ package io.gracefuldrain.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gracefuldrain.CloseManner;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.DrainReport;
-import io.gracefuldrain.DrainableConnection;
-import io.gracefuldrain.ReconnectHint;
+import io.gracefuldrain.StayingConnection;
 import io.gracefuldrain.testing.Await;
 import io.gracefuldrain.testing.ManagementClient;
 import io.gracefuldrain.testing.RawClient;
@@ -53,14 +51,14 @@ class DrainFilterIT {
 
   private final Application application = new Application();
   private DrainCoordinator coordinator;
-  private Container.Running container;
+  private ServletContainer.Running container;
   private ManagementClient management;
 
-  private void start(Container kind) throws Exception {
+  private void start(ServletContainer kind) throws Exception {
     start(kind, POLICY);
   }
 
-  private void start(Container kind, DrainPolicy policy) throws Exception {
+  private void start(ServletContainer kind, DrainPolicy policy) throws Exception {
     coordinator = DrainCoordinator.create(policy);
     container = kind.start(this::setUp);
     management = new ManagementClient(container.port(), "none");
@@ -105,7 +103,7 @@ class DrainFilterIT {
 
   @ParameterizedTest
   @EnumSource
-  void request_inFlight_holdsTheDrainUntilItIsAnswered(Container kind) throws Exception {
+  void request_inFlight_holdsTheDrainUntilItIsAnswered(ServletContainer kind) throws Exception {
     start(kind);
     RawClient working = management.connect().get("/hold?customer=7");
     Await.until(() -> inFlight() == 1);
@@ -123,7 +121,7 @@ class DrainFilterIT {
 
   @ParameterizedTest
   @EnumSource
-  void request_sealed_isSentAwayUntilRecalled(Container kind) throws Exception {
+  void request_sealed_isSentAwayUntilRecalled(ServletContainer kind) throws Exception {
     start(kind);
     drain().get(10, TimeUnit.SECONDS);
 
@@ -147,9 +145,9 @@ class DrainFilterIT {
 
   @ParameterizedTest
   @EnumSource
-  void request_whileMoving_isServedAndItsConnectionClosed(Container kind) throws Exception {
+  void request_whileMoving_isServedAndItsConnectionClosed(ServletContainer kind) throws Exception {
     start(kind, POLICY.withMoveWindow(Duration.ofSeconds(20)));
-    coordinator.register(new Staying());
+    coordinator.register(new StayingConnection("staying"));
     RawClient kept = management.connect();
     assertThat(kept.get("/quick").read().headers()).doesNotContainEntry("connection", "close");
     coordinator.drain(DrainReason.MANUAL);
@@ -164,7 +162,7 @@ class DrainFilterIT {
 
   @ParameterizedTest
   @EnumSource
-  void request_failing_isCountedNoMore(Container kind) throws Exception {
+  void request_failing_isCountedNoMore(ServletContainer kind) throws Exception {
     start(kind);
 
     assertThat(management.get("/fail").status()).isEqualTo(500);
@@ -177,7 +175,7 @@ class DrainFilterIT {
 
   @ParameterizedTest
   @CsvSource({"JETTY,/async", "JETTY,/async-again", "TOMCAT,/async", "TOMCAT,/async-again"})
-  void asyncRequest_notComplete_isCountedOnce(Container kind, String path) throws Exception {
+  void asyncRequest_notComplete_isCountedOnce(ServletContainer kind, String path) throws Exception {
     start(kind);
     RawClient working = management.connect().get(path);
     AsyncContext async = application.asyncs.poll(10, TimeUnit.SECONDS);
@@ -200,7 +198,8 @@ class DrainFilterIT {
     "TOMCAT,/async-timeout",
     "TOMCAT,/async-fail"
   })
-  void asyncRequest_endingBadly_isCountedNoMore(Container kind, String path) throws Exception {
+  void asyncRequest_endingBadly_isCountedNoMore(ServletContainer kind, String path)
+      throws Exception {
     start(kind);
 
     assertThat(management.get(path).status()).isEqualTo(500);
@@ -211,7 +210,7 @@ class DrainFilterIT {
 
   @ParameterizedTest
   @EnumSource
-  void asyncRequest_completedAtOnce_isCountedNoMore(Container kind) throws Exception {
+  void asyncRequest_completedAtOnce_isCountedNoMore(ServletContainer kind) throws Exception {
     start(kind);
 
     for (int i = 0; i < 50; i++) {
@@ -245,7 +244,7 @@ class DrainFilterIT {
     "TOMCAT,EVENTS_AMONG_OTHERS",
     "TOMCAT,UPGRADE"
   })
-  void endlessRequest_draining_isNeitherWaitedForNorRefused(Container kind, Endless endless)
+  void endlessRequest_draining_isNeitherWaitedForNorRefused(ServletContainer kind, Endless endless)
       throws Exception {
     start(kind);
     String request = "GET /hold HTTP/1.1\r\nHost: localhost\r\n" + endless.headers + "\r\n\r\n";
@@ -264,7 +263,7 @@ class DrainFilterIT {
 
   @ParameterizedTest
   @EnumSource
-  void request_thatCouldSpeakHttp2_isCounted(Container kind) throws Exception {
+  void request_thatCouldSpeakHttp2_isCounted(ServletContainer kind) throws Exception {
     start(kind);
     String offer =
         "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA";
@@ -275,7 +274,7 @@ class DrainFilterIT {
 
   @ParameterizedTest
   @EnumSource
-  void drainServlet_sameContext_isNotWhatTheDrainWaitsFor(Container kind) throws Exception {
+  void drainServlet_sameContext_isNotWhatTheDrainWaitsFor(ServletContainer kind) throws Exception {
     start(kind);
     RawClient hook = management.connect().get("/manage/hooks/pre-stop");
     Await.until(() -> coordinator.phase().draining());
@@ -287,31 +286,7 @@ class DrainFilterIT {
     assertThat(management.get("/quick").status()).isEqualTo(503);
   }
 
-  /** A connection that keeps a drain MOVING. */
-  private static final class Staying implements DrainableConnection {
-    @Override
-    public String id() {
-      return "staying";
-    }
-
-    @Override
-    public String transport() {
-      return "websocket";
-    }
-
-    @Override
-    public boolean aware() {
-      return false;
-    }
-
-    @Override
-    public void hint(ReconnectHint hint) {}
-
-    @Override
-    public void close(CloseManner manner) {}
-  }
-
-  /** What an application may do with a request. */
+  /** The ways in which an application may treat a request. */
   private static final class Application extends HttpServlet {
     private static final long serialVersionUID = 1L;
 

@@ -41,17 +41,17 @@ class DrainServletIT {
 
   private final Opened opened = new Opened();
   private DrainCoordinator coordinator;
-  private Container.Running container;
+  private ServletContainer.Running container;
   private ManagementClient management;
 
-  private void start(Container kind, DrainPolicy policy, boolean async, String... mappings)
+  private void start(ServletContainer kind, DrainPolicy policy, boolean async, String... mappings)
       throws Exception {
     coordinator = opened.add(DrainCoordinator.create(policy));
     start(kind, new DrainServlet(DrainEndpoints.of(coordinator, () -> "up 1\n")), async, mappings);
     coordinator.started();
   }
 
-  private void start(Container kind, DrainServlet servlet, boolean async, String... mappings)
+  private void start(ServletContainer kind, DrainServlet servlet, boolean async, String... mappings)
       throws Exception {
     container =
         kind.start(
@@ -78,7 +78,8 @@ class DrainServletIT {
     "TOMCAT,/manage/*,/manage",
     "TOMCAT,/,"
   })
-  void everyPath_mapped_isAnswered(Container kind, String mapping, String prefix) throws Exception {
+  void everyPath_mapped_isAnswered(ServletContainer kind, String mapping, String prefix)
+      throws Exception {
     String at = prefix == null ? "" : prefix;
     start(kind, QUICK, true, mapping);
 
@@ -119,7 +120,7 @@ class DrainServletIT {
 
   @ParameterizedTest
   @EnumSource
-  void mapping_exactPaths_areAnswered(Container kind) throws Exception {
+  void mapping_exactPaths_areAnswered(ServletContainer kind) throws Exception {
     start(kind, QUICK, true, "/livez", "/hooks/pre-stop");
 
     assertThat(management.get("/livez").status()).isEqualTo(200);
@@ -128,7 +129,7 @@ class DrainServletIT {
 
   @ParameterizedTest
   @EnumSource
-  void head_probe_isRefusedWithoutBody(Container kind) throws Exception {
+  void head_probe_isRefusedWithoutBody(ServletContainer kind) throws Exception {
     start(kind, QUICK, true, "/*");
     RawClient client =
         management
@@ -140,7 +141,7 @@ class DrainServletIT {
 
   @ParameterizedTest
   @EnumSource
-  void probes_manyHooksWait_areAnswered(Container kind) throws Exception {
+  void probes_manyHooksWait_areAnswered(ServletContainer kind) throws Exception {
     start(kind, LONG, true, "/*");
     List<RawClient> hooks = new ArrayList<>();
     for (int i = 0; i < 40; i++) { // more than there are threads
@@ -163,7 +164,7 @@ class DrainServletIT {
 
   @ParameterizedTest
   @EnumSource
-  void postStart_starting_waitsUntilUp(Container kind) throws Exception {
+  void postStart_starting_waitsUntilUp(ServletContainer kind) throws Exception {
     coordinator = opened.add(DrainCoordinator.create(QUICK));
     start(kind, new DrainServlet(coordinator), true, "/*");
     RawClient hook = management.connect().get("/hooks/post-start");
@@ -177,7 +178,7 @@ class DrainServletIT {
 
   @ParameterizedTest
   @EnumSource
-  void preStop_coordinatorDead_isAnsweredWithinTheGrace(Container kind) throws Exception {
+  void preStop_coordinatorDead_isAnsweredWithinTheGrace(ServletContainer kind) throws Exception {
     start(
         kind,
         QUICK.withGracePeriod(Duration.ofSeconds(2)).withStopMargin(Duration.ofSeconds(1)),
@@ -195,7 +196,7 @@ class DrainServletIT {
 
   @ParameterizedTest
   @EnumSource
-  void sigterm_hookStillOpen_isMetAsAbandonmentAndAnswered(Container kind) throws Exception {
+  void sigterm_hookStillOpen_isMetAsAbandonmentAndAnswered(ServletContainer kind) throws Exception {
     start(kind, LONG, true, "/*");
     RawClient hook = management.connect().get("/hooks/pre-stop");
     Await.until(() -> coordinator.phase().draining());
@@ -211,7 +212,7 @@ class DrainServletIT {
 
   @ParameterizedTest
   @CsvSource({"JETTY,true", "JETTY,false", "TOMCAT,true", "TOMCAT,false"})
-  void sigterm_hookConnectionBroken_joinsWithWhatRemains(Container kind, boolean reset)
+  void sigterm_hookConnectionBroken_joinsWithWhatRemains(ServletContainer kind, boolean reset)
       throws Exception {
     start(kind, LONG, true, "/*");
     RawClient hook = management.connect().get("/hooks/pre-stop");
@@ -237,7 +238,7 @@ class DrainServletIT {
 
   @ParameterizedTest
   @EnumSource
-  void preStop_containerStops_endsWithIt(Container kind) throws Exception {
+  void preStop_containerStops_endsWithIt(ServletContainer kind) throws Exception {
     start(kind, LONG, true, "/*");
     RawClient hook = management.connect().get("/hooks/pre-stop");
     Await.until(() -> coordinator.phase().draining());
@@ -250,7 +251,7 @@ class DrainServletIT {
 
   @ParameterizedTest
   @EnumSource
-  void everything_notAsync_saysWhatIsMissing(Container kind) throws Exception {
+  void everything_notAsync_saysWhatIsMissing(ServletContainer kind) throws Exception {
     start(kind, QUICK, false, "/*");
 
     for (String path : List.of("/livez", "/hooks/pre-stop")) {

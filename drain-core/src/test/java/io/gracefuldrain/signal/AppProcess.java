@@ -90,7 +90,7 @@ final class AppProcess implements AutoCloseable {
     return process.awaitExit(JvmProcess.PATIENCE);
   }
 
-  /** What it has said so far. */
+  /** Its output so far. */
   List<String> lines() {
     return process.lines();
   }

@@ -248,7 +248,7 @@ final class DrainSignalsIT {
       long sent = app.signal("TERM");
 
       assertThat(app.awaitExit()).isEqualTo(SIGTERM);
-      // 500 ms of drain and 2 s of stopping at the most
+      // at most 500 ms of drain and 2 s of stopping
       assertThat(since(sent)).isLessThan(NOT_HUNG);
       assertThat(order(app, "DRAIN-055", "STOP stop-a", "HOOK")).isSorted();
       assertThat(app.receipts()).isEmpty();

@@ -95,12 +95,12 @@ public final class RawClient implements AutoCloseable {
     return line.toString();
   }
 
-  /** What comes until the server closes the connection. */
+  /** Everything that comes until the server closes the connection. */
   public String rest() throws IOException {
     return new String(in.readAllBytes(), StandardCharsets.UTF_8);
   }
 
-  /** Whether the server closes the connection within ten seconds, whatever it sends before. */
+  /** Whether the server closes the connection within ten seconds; it may send anything before. */
   public boolean ended() {
     try {
       in.readAllBytes();

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** A connection of the model: behaves well or badly, as chance has it, and knows its own work. */
-final class Member {
+/** A connection of the model: behaves well or badly at random, and knows its own work. */
+final class ModelClient {
   enum Manners {
     AT_ONCE,
     LATER,
@@ -14,7 +14,7 @@ final class Member {
     THROWS
   }
 
-  final Client client;
+  final FakeClient client;
   final List<WorkLease> leases = new ArrayList<>();
   final List<String> problems;
   private final Manners onHint;
@@ -23,12 +23,12 @@ final class Member {
   boolean leavesLater;
   boolean left;
 
-  Member(String id, Pod pod, Random random, List<String> problems) {
+  ModelClient(String id, VirtualPod pod, Random random, List<String> problems) {
     this.problems = problems;
     Manners[] manners = Manners.values();
     onHint = manners[random.nextInt(manners.length)];
     onClose = random.nextInt(3) > 0 ? Manners.AT_ONCE : manners[random.nextInt(manners.length)];
-    client = new Client(id, random.nextBoolean(), pod.clock);
+    client = new FakeClient(id, random.nextBoolean(), pod.clock);
     client.onHint(hint -> hinted()).onClose(this::closed);
     client.register(pod.coordinator);
   }

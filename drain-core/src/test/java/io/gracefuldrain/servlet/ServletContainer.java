@@ -15,7 +15,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The servlet containers that the servlet and the filter are run in, with few threads. */
-enum Container {
+enum ServletContainer {
   JETTY {
     @Override
     Running start(Consumer<ServletContext> setUp) throws Exception {

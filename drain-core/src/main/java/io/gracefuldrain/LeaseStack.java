@@ -7,12 +7,12 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A gate and the named leases that passed it, youngest on top: a lock-free stack, from which ended
- * leases are dropped at once when they are on top, and else when they outnumber the open ones.
+ * A gate and the named leases that passed it, youngest on top: a lock-free stack. Ended leases are
+ * dropped at once when they are on top, otherwise when they outnumber the open ones.
  */
-final class LeaseHolder {
-  private static final AtomicReferenceFieldUpdater<LeaseHolder, @Nullable Lease> TOP =
-      AtomicReferenceFieldUpdater.newUpdater(LeaseHolder.class, Lease.class, "top");
+final class LeaseStack {
+  private static final AtomicReferenceFieldUpdater<LeaseStack, @Nullable Lease> TOP =
+      AtomicReferenceFieldUpdater.newUpdater(LeaseStack.class, Lease.class, "top");
 
   private final Clockwork clock;
   private final Gate gate = new Gate();
@@ -21,7 +21,7 @@ final class LeaseHolder {
   // About how many ended leases lie below open ones; a lost count only delays their removal.
   private int buried;
 
-  LeaseHolder(Clockwork clock) {
+  LeaseStack(Clockwork clock) {
     this.clock = clock;
   }
 
@@ -38,7 +38,7 @@ final class LeaseHolder {
     if (limit != null && (limit.isNegative() || limit.isZero())) {
       throw new IllegalArgumentException("limit of " + work + ": " + limit + " (expected: > 0)");
     }
-    // Made before it is counted in: what fails in between would be counted for ever.
+    // Made before it is counted in: a failure in between would leave it counted for ever.
     Lease lease = new Lease(this, work, limit == null ? 0 : Durations.nanos(limit));
     return gate.tryEnter() ? push(lease) : null;
   }
@@ -76,7 +76,7 @@ final class LeaseHolder {
     }
   }
 
-  // Skipping what has ended is right whoever does it and in whichever order: nothing opens again.
+  // Any thread may skip ended leases, in any order: none opens again.
   private void trim() {
     for (Lease lease = top; lease != null; lease = lease.below) {
       lease.below = firstOpen(lease.below);

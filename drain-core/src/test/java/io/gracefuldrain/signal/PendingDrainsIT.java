@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The time that real coordinators are given, whether they answer or not. */
 @Timeout(30)
-final class DrainsIT {
+final class PendingDrainsIT {
   private final DrainPolicy policy = DrainPolicy.defaults().withPod("a").withTerminationLog("");
   private final DrainCoordinator coordinator = DrainCoordinator.create(policy);
   private final CountDownLatch release = new CountDownLatch(1);
@@ -32,7 +32,7 @@ final class DrainsIT {
     coordinator.started();
     coordinator.drain(DrainReason.MANUAL, Duration.ZERO).toCompletableFuture().get(10, SECONDS);
 
-    Drains drains = drains();
+    PendingDrains drains = drains();
     drains.ask(DrainReason.SIGTERM);
 
     awaitAtMost(drains, coordinator.stopBudget());
@@ -45,15 +45,15 @@ final class DrainsIT {
       assertThat(call).isNotNull();
       coordinator.drain(DrainReason.MANUAL, Duration.ZERO);
 
-      Drains drains = drains();
+      PendingDrains drains = drains();
       drains.ask(DrainReason.SIGTERM);
 
       awaitAtMost(drains, coordinator.stopBudget());
     }
   }
 
-  private Drains drains() {
-    return new Drains(List.of(new Installation(coordinator, List.of(), null)));
+  private PendingDrains drains() {
+    return new PendingDrains(List.of(new Installation(coordinator, List.of(), null)));
   }
 
   private boolean hang() {
@@ -64,12 +64,12 @@ final class DrainsIT {
     }
   }
 
-  /** Waits no longer than it takes for what is left to tighten; time alone would take longer. */
-  private static void awaitAtMost(Drains drains, Duration bound) throws InterruptedException {
+  /** Waits until the time left has tightened; to run down to the bound would take longer. */
+  private static void awaitAtMost(PendingDrains drains, Duration bound) {
     long begun = System.nanoTime();
     while (drains.left() > bound.toNanos()) {
       assertThat(System.nanoTime() - begun).isLessThan(SECONDS.toNanos(10));
-      Thread.sleep(5);
+      Thread.onSpinWait();
     }
   }
 }

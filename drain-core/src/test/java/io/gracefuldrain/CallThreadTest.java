@@ -4,8 +4,8 @@ import static io.gracefuldrain.Times.ms;
 import static io.gracefuldrain.Times.s;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gracefuldrain.Caller.Call;
-import io.gracefuldrain.Caller.What;
+import io.gracefuldrain.ConnectionCaller.Call;
+import io.gracefuldrain.ConnectionCaller.Kind;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,24 +16,34 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * The real way to connections, on its real thread, in virtual time. A thread that one test has left
  * behind may still log in the next: so their lines are looked for among others.
  */
-final class CallOutsTest {
+final class CallThreadTest {
   private final VirtualClock clock = new VirtualClock();
   private final BlockingQueue<Call> failed = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> made = new LinkedBlockingQueue<>();
   private final Log log = new Log();
-  private final CallOuts callOuts =
-      new CallOuts(clock, new Journal(Pod.policy(), silent()), failed::add);
-  private final Pod pod = Pod.serving();
+  private final CallThread caller =
+      new CallThread(clock, new Journal(VirtualPod.policy(), silent()));
+  private final VirtualPod pod = VirtualPod.serving();
+
+  @BeforeEach
+  void noteFailures() {
+    caller.onFailure(
+        call -> {
+          failed.add(call);
+          return List.of();
+        });
+  }
 
   @AfterEach
   void close() {
-    callOuts.close();
+    caller.close();
     log.close();
   }
 
@@ -42,9 +52,9 @@ final class CallOutsTest {
   }
 
   private Call call(String id, Runnable action) {
-    Client client = new Client(id, false, clock);
-    Tracked tracked = (Tracked) pod.coordinator.register(client);
-    return new Call(tracked, What.LET_GO, action);
+    FakeClient client = new FakeClient(id, false, clock);
+    TrackedConnection tracked = (TrackedConnection) pod.coordinator.register(client);
+    return new Call(tracked, Kind.LET_GO, action);
   }
 
   private Call noted(String id) {
@@ -62,7 +72,7 @@ final class CallOutsTest {
     final CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
 
     Call call(String id) {
-      return CallOutsTest.this.call(
+      return CallThreadTest.this.call(
           id,
           () -> {
             begun.countDown();
@@ -94,8 +104,8 @@ final class CallOutsTest {
     for (int i = 0; i < 100; i++) {
       calls.add(noted("c" + i));
     }
-    callOuts.call(calls.subList(0, 50));
-    callOuts.call(calls.subList(50, 100));
+    caller.call(calls.subList(0, 50));
+    caller.call(calls.subList(50, 100));
 
     for (int i = 0; i < 100; i++) {
       assertThat(nextMade()).isEqualTo("c" + i);
@@ -117,7 +127,7 @@ final class CallOutsTest {
             () -> {
               throw new StackOverflowError();
             });
-    callOuts.call(List.of(exception, error, noted("next")));
+    caller.call(List.of(exception, error, noted("next")));
 
     assertThat(nextMade()).isEqualTo("next");
     assertThat(failed.poll(10, TimeUnit.SECONDS)).isSameAs(exception);
@@ -132,15 +142,15 @@ final class CallOutsTest {
   void call_thatBlocks_isLeftBehindAfterItsPatienceAndNotBefore() throws Exception {
     Blocking blocking = new Blocking();
     Call stuck = blocking.call("stuck");
-    callOuts.call(List.of(stuck, noted("next")));
+    caller.call(List.of(stuck, noted("next")));
     blocking.awaitBegun();
 
-    clock.advance(Duration.ofNanos(CallOuts.PATIENCE - 1));
-    assertThat(callOuts.check()).as("still out").isTrue();
+    clock.advance(Duration.ofNanos(CallThread.PATIENCE - 1));
+    assertThat(caller.check()).as("still out").isTrue();
     assertThat(failed).isEmpty();
     assertThat(made).isEmpty();
     clock.advance(Duration.ofNanos(1));
-    assertThat(callOuts.check()).isTrue();
+    assertThat(caller.check()).isTrue();
 
     assertThat(nextMade()).isEqualTo("next");
     assertThat(failed.poll(10, TimeUnit.SECONDS)).isSameAs(stuck);
@@ -153,16 +163,16 @@ final class CallOutsTest {
   @Test
   void call_thatComesBackLate_isNotCountedTwice() throws Exception {
     Blocking blocking = new Blocking();
-    callOuts.call(List.of(blocking.call("stuck")));
+    caller.call(List.of(blocking.call("stuck")));
     blocking.awaitBegun();
     clock.advance(s(1));
-    callOuts.check();
+    caller.check();
     assertThat(failed.poll(10, TimeUnit.SECONDS)).isNotNull();
     blocking.interrupted.get(10, TimeUnit.SECONDS);
 
     blocking.end.countDown();
     assertThat(nextMade()).isEqualTo("stuck");
-    callOuts.call(List.of(noted("next")));
+    caller.call(List.of(noted("next")));
     assertThat(nextMade()).isEqualTo("next");
 
     assertThat(failed).isEmpty();
@@ -171,17 +181,17 @@ final class CallOutsTest {
   @Test
   void calls_thatAllBlock_cannotHoldMoreThreadsThanTheLimit() throws Exception {
     List<Blocking> blocked = new ArrayList<>();
-    for (int i = 0; i < CallOuts.MOST_STUCK; i++) {
+    for (int i = 0; i < CallThread.MOST_STUCK; i++) {
       Blocking blocking = new Blocking();
       blocked.add(blocking);
-      callOuts.call(List.of(blocking.call("stuck" + i)));
+      caller.call(List.of(blocking.call("stuck" + i)));
       blocking.awaitBegun();
       clock.advance(s(1));
-      callOuts.check();
+      caller.check();
       assertThat(failed.poll(10, TimeUnit.SECONDS)).isNotNull();
     }
-    callOuts.call(List.of(noted("last")));
-    assertThat(callOuts.check()).as("still out").isTrue();
+    caller.call(List.of(noted("last")));
+    assertThat(caller.check()).as("still out").isTrue();
     assertThat(made).isEmpty();
 
     // One that comes back after all makes room again.
@@ -189,7 +199,7 @@ final class CallOutsTest {
     assertThat(nextMade()).isEqualTo("stuck3");
     String last = null;
     for (int i = 0; last == null && i < 1000; i++) {
-      callOuts.check();
+      caller.check();
       last = made.poll(10, TimeUnit.MILLISECONDS);
     }
     assertThat(last).isEqualTo("last");
@@ -199,19 +209,19 @@ final class CallOutsTest {
   @Test
   void interrupt_setByOneCall_isNotTheNextOnes() throws Exception {
     CompletableFuture<Boolean> seen = new CompletableFuture<>();
-    callOuts.call(
+    caller.call(
         List.of(
             call("rude", () -> Thread.currentThread().interrupt()),
             call("next", () -> seen.complete(Thread.currentThread().isInterrupted()))));
 
     assertThat(seen.get(10, TimeUnit.SECONDS)).isFalse();
-    callOuts.call(List.of(noted("later")));
+    caller.call(List.of(noted("later")));
     assertThat(nextMade()).isEqualTo("later");
   }
 
   @Test
   void call_thatIsSlow_isNamed() throws Exception {
-    callOuts.call(List.of(call("slow", () -> clock.advance(ms(150))), noted("next")));
+    caller.call(List.of(call("slow", () -> clock.advance(ms(150))), noted("next")));
     assertThat(nextMade()).isEqualTo("next");
     assertThat(log.lines(LogCode.CONNECTION_SLOW))
         .contains(
@@ -222,26 +232,26 @@ final class CallOutsTest {
   @Test
   void close_dropsWhatWaits() throws Exception {
     Blocking blocking = new Blocking();
-    callOuts.call(List.of(blocking.call("last"), noted("dropped")));
+    caller.call(List.of(blocking.call("last"), noted("dropped")));
     blocking.awaitBegun();
 
-    callOuts.close();
+    caller.close();
     blocking.end.countDown();
     assertThat(nextMade()).isEqualTo("last");
-    callOuts.call(List.of(noted("refused")));
+    caller.call(List.of(noted("refused")));
 
     // The thread may still be on its way out of its last call.
-    for (int i = 0; callOuts.check() && i < 1000; i++) {
+    for (int i = 0; caller.check() && i < 1000; i++) {
       assertThat(made.poll(10, TimeUnit.MILLISECONDS)).isNull();
     }
-    assertThat(callOuts.check()).isFalse();
+    assertThat(caller.check()).isFalse();
     assertThat(made.poll()).isNull();
   }
 
   @Test
   void check_withNothingOut_isFalse() throws Exception {
-    assertThat(callOuts.check()).isFalse();
-    callOuts.call(List.of());
-    assertThat(callOuts.check()).isFalse();
+    assertThat(caller.check()).isFalse();
+    caller.call(List.of());
+    assertThat(caller.check()).isFalse();
   }
 }

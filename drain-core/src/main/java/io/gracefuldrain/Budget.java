@@ -6,9 +6,9 @@ package io.gracefuldrain;
  * <p>When there is less time than planned, it is taken from the parts in a declared order of
  * sacrifice, the cheapest first: the linger, the readiness delay down to its minimum, the settle
  * grace, the rest of the readiness delay; and last, in proportion, the move window and the force
- * timeout, so that in the last second too somebody is moved and not only cut.
+ * timeout, so that even in the last second some connections are moved and not only cut.
  */
-record Spans(
+record Budget(
     long readinessMin,
     long readinessDelay,
     long moveWindow,
@@ -22,7 +22,7 @@ record Spans(
   }
 
   /** These spans within a budget; the same ones when they fit. */
-  Spans fit(long budget) {
+  Budget fit(long budget) {
     long excess = total() - Math.max(0, budget);
     if (excess <= 0) {
       return this;
@@ -44,7 +44,7 @@ record Spans(
       newForce = (long) ((last - excess) * ((double) forceTimeout / last));
       newWindow = Math.min(moveWindow, last - excess - newForce);
     }
-    return new Spans(
+    return new Budget(
         Math.min(readinessMin, newReadiness),
         newReadiness,
         newWindow,
@@ -67,8 +67,8 @@ record Spans(
     return Math.max(0, Math.min(available, excess));
   }
 
-  /** What is to come when a phase has so much left: nothing of the phases before it. */
-  Spans from(DrainPhase phase, long left) {
+  /** The budget to come when a phase has so much left; earlier phases get nothing. */
+  Budget from(DrainPhase phase, long left) {
     long now = Math.max(0, left);
     boolean moving = phase.compareTo(DrainPhase.MOVING) <= 0;
     long window = !moving ? 0 : phase == DrainPhase.MOVING ? now : moveWindow;
@@ -80,7 +80,7 @@ record Spans(
         };
     // What has been waited already counts towards the minimum.
     long waited = Math.max(0, readinessDelay - delay);
-    return new Spans(
+    return new Budget(
         Math.max(0, Math.min(delay, readinessMin - waited)),
         delay,
         window,
@@ -95,7 +95,7 @@ record Spans(
     return order < 0 ? whole : order == 0 ? left : 0;
   }
 
-  /** How long the current phase may take; zero for those that end by a word. */
+  /** How long the current phase may take; zero for those that somebody ends. */
   long of(DrainPhase phase) {
     return switch (phase) {
       case STARTING, SERVING -> 0;

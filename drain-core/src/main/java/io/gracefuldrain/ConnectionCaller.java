@@ -1,24 +1,30 @@
 package io.gracefuldrain;
 
+import java.util.List;
+
 /**
  * The way to connections, which are foreign code: they may throw or block, and the drain goes on.
  */
-interface Caller {
+interface ConnectionCaller {
   /** One call to one connection. */
-  record Call(Tracked tracked, What what, Runnable action) {}
+  record Call(TrackedConnection tracked, Kind kind, Runnable action) {}
 
   /** What a call asks. */
-  enum What {
+  enum Kind {
     HINT,
     PLAN,
     LET_GO,
     FORCE
   }
 
-  /** Told of a call that threw or got stuck. */
+  /** Decides what follows a call that threw or got stuck. */
   interface Failures {
-    void failed(Call call);
+    /** Returns the calls to be made instead. */
+    List<Call> failed(Call call);
   }
+
+  /** Sets what follows a failed call; called before the first call. */
+  void onFailure(Failures failures);
 
   /** Makes the calls, in order, soon. */
   void call(Iterable<Call> calls);

@@ -1,6 +1,7 @@
 package io.gracefuldrain;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -8,29 +9,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls connections, one after the other, on a thread that is not the coordinator's. A call that
- * blocks is named, its thread interrupted and left behind, and another goes on with the queue; so a
- * connection can hold up the others by {@link #PATIENCE} at the most, and only {@link #MOST_STUCK}
- * times. The queue holds at most a few calls for each connection tracked.
+ * blocks is named in the log. Its thread is interrupted and left behind, and another goes on with
+ * the queue. So a connection can hold up the others by {@link #PATIENCE} at most, and only {@link
+ * #MOST_STUCK} times. The queue holds at most a few calls for each connection tracked.
  */
-final class CallOuts implements Caller {
+final class CallThread implements ConnectionCaller {
   static final long PATIENCE = 1_000_000_000L;
   static final long SLOW = 100_000_000L;
   static final int MOST_STUCK = 8;
 
   private final Clockwork clock;
   private final Journal journal;
-  private final Failures failures;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Call> queue = new ArrayDeque<>();
+  private volatile Failures failures = call -> List.of();
   private @Nullable Worker worker;
   private int stuck;
   private boolean closed;
 
-  CallOuts(Clockwork clock, Journal journal, Failures failures) {
+  CallThread(Clockwork clock, Journal journal) {
     this.clock = clock;
     this.journal = journal;
-    this.failures = failures;
+  }
+
+  @Override
+  public void onFailure(Failures next) {
+    failures = next;
   }
 
   @Override
@@ -82,7 +87,7 @@ final class CallOuts implements Caller {
     }
     if (abandoned != null) {
       journal.warn(line(LogCode.CONNECTION_STUCK, abandoned), null);
-      failures.failed(abandoned);
+      call(failures.failed(abandoned));
     }
     return out;
   }
@@ -100,7 +105,7 @@ final class CallOuts implements Caller {
   }
 
   private static Json line(LogCode code, Call call) {
-    return code.line().put("connection", call.tracked().id).put("call", call.what().name());
+    return code.line().put("connection", call.tracked().id).put("call", call.kind().name());
   }
 
   /** The thread {@code drain-calls}, which ends when there has been nothing to do for a while. */
@@ -128,7 +133,9 @@ final class CallOuts implements Caller {
       boolean failed = false;
       try {
         next.action().run();
-      } catch (Throwable e) { // a connection is foreign code: whatever it throws, the drain goes on
+      } catch (
+          Throwable
+              e) { // a connection is foreign code: it may throw anything, and the drain goes on
         failed = true;
         journal.warn(line(LogCode.CONNECTION_FAILED, next), e);
       }
@@ -137,7 +144,7 @@ final class CallOuts implements Caller {
         journal.warn(line(LogCode.CONNECTION_SLOW, next).put("tookMs", took / 1_000_000), null);
       }
       if (failed && !leftBehind()) {
-        failures.failed(next);
+        call(failures.failed(next));
       }
     }
 
@@ -159,7 +166,7 @@ final class CallOuts implements Caller {
           stuck--; // it came back after all
           return null;
         }
-        Thread.interrupted(); // meant for the call before, or set by it; the next has its own
+        Thread.interrupted(); // the interrupt was for the call before, or set by it
         while (queue.isEmpty() && !closed) {
           if (!changed.await(10, TimeUnit.SECONDS) && queue.isEmpty()) {
             worker = null;

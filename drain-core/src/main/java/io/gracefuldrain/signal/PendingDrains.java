@@ -14,12 +14,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The drains that the end of the process waits for, in parallel, and the time there is for all. The
- * bounds are its own: a coordinator that hangs, dies or throws is named and left behind.
+ * The drains that the end of the process waits for, in parallel, and the time for all of them. It
+ * has its own bounds: a coordinator that hangs, dies or throws is named and left behind.
  * Thread-safe.
  */
-final class Drains {
-  private static final SignalLog LOG = SignalLog.of(Drains.class);
+final class PendingDrains {
+  private static final SignalLog LOG = SignalLog.of(PendingDrains.class);
 
   /** How long a request waits for the one before it. */
   private static final Duration TURN = Duration.ofSeconds(1);
@@ -28,19 +28,19 @@ final class Drains {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
-  /** One coordinator's drain. What changes is guarded by the lock. */
+  /** One coordinator's drain. Its changing fields are guarded by the lock. */
   private static final class Drain {
     final DrainCoordinator coordinator;
     final Installation installation;
     Duration stopBudget;
     Bounds bounds;
 
-    /** What was left when it was about to be asked; counts until it has answered. */
+    /** The bounds just before it was asked; they count until it has answered. */
     @Nullable Bounds before;
 
     boolean over;
 
-    /** The last who asked; the next asks after it, so that the receipt names them in order. */
+    /** The last thread that asked; the next asks after it, so that the receipt has their order. */
     @Nullable Thread asking;
 
     Drain(Installation installation, long now) {
@@ -56,7 +56,7 @@ final class Drains {
   }
 
   /** The drains to come; their bounds count from now. */
-  Drains(List<Installation> installed) {
+  PendingDrains(List<Installation> installed) {
     long now = System.nanoTime();
     drains = installed.stream().map(installation -> new Drain(installation, now)).toList();
   }
@@ -66,7 +66,7 @@ final class Drains {
     askEach(coordinator -> coordinator.drain(reason));
   }
 
-  /** Asks every coordinator to be done at once, and leaves a moment for the rest. */
+  /** Asks every coordinator to be done at once; a moment is left for the stops. */
   void force(DrainReason reason) {
     lock.lock();
     try {
@@ -84,7 +84,7 @@ final class Drains {
   private void askEach(Function<DrainCoordinator, CompletionStage<DrainReport>> request) {
     for (Drain drain : drains) {
       try {
-        // On threads of their own: one may hang, in its log or in who holds its preStop request.
+        // Each on its own thread: one may hang, in its log or in the caller of its preStop request.
         askNext(drain, request);
       } catch (OutOfMemoryError e) {
         failed(drain, e);
@@ -111,20 +111,20 @@ final class Drains {
     }
   }
 
-  /** Waits until the former has asked; one that hangs loses its turn. */
+  /** Waits until the former thread has asked; one that hangs loses its turn. */
   private static void awaitTurn(@Nullable Thread former) {
     if (former != null) {
       try {
         former.join(TURN.toMillis());
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt(); // nobody's but the thread's own: it asks at once
+        Thread.currentThread().interrupt(); // only the thread itself is concerned: it asks at once
       }
     }
   }
 
   private void ask(Drain drain, Function<DrainCoordinator, CompletionStage<DrainReport>> request) {
     try {
-      // Before, too: a drain that has begun knows its end, and the request may hang.
+      // Before the request too: a drain that has begun knows its end, and the request may hang.
       look(drain, bounds -> drain.before = bounds);
       CompletionStage<DrainReport> done = request.apply(drain.coordinator);
       look(
@@ -139,7 +139,7 @@ final class Drains {
     }
   }
 
-  /** Looks at what is left of the drain, and for stopping after it. */
+  /** Looks at the time left for the drain, and for stopping after it. */
   private void look(Drain drain, Consumer<Bounds> seen) {
     DrainReport report = drain.coordinator.report();
     Duration stopBudget = drain.coordinator.stopBudget();
@@ -171,7 +171,8 @@ final class Drains {
   }
 
   /**
-   * Waits until each drain is over or its time is; what they left of it is not given to the stops.
+   * Waits until each drain or its time is over. Time that the drains did not use is not given to
+   * the stops.
    */
   void await() {
     List<Drain> late;
@@ -201,7 +202,7 @@ final class Drains {
         .orElse(0);
   }
 
-  /** Waits until all time is over, that of the stops and of leaving too. */
+  /** Waits until all time is over, including the time of the stops and of the exit. */
   void awaitEnd() {
     lock.lock();
     try {
@@ -222,7 +223,7 @@ final class Drains {
     }
   }
 
-  /** Waits while time is left, which a change may shorten and an interrupt may not. */
+  /** Waits while time is left. A change may shorten it, an interrupt may not. */
   private void waitWhile(LongSupplier nanosLeft) {
     for (long left = nanosLeft.getAsLong(); left > 0; left = nanosLeft.getAsLong()) {
       try {

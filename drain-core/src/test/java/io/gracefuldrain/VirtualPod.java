@@ -8,54 +8,55 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /** A coordinator on virtual time, and what it printed. */
-final class Pod implements AutoCloseable {
+final class VirtualPod implements AutoCloseable {
   final VirtualClock clock = new VirtualClock();
   final DrainCoordinator coordinator;
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
-  Pod(DrainPolicy policy, boolean inKubernetes, DrainCoordinator.CallerFactory callers) {
+  VirtualPod(DrainPolicy policy, boolean inKubernetes, DrainCoordinator.CallerFactory callers) {
     Journal journal = new Journal(policy, new PrintStream(printed, true, StandardCharsets.UTF_8));
     coordinator = new DrainCoordinator(policy, clock, journal, inKubernetes, callers);
   }
 
-  Pod(DrainPolicy policy, boolean inKubernetes) {
-    this(policy, inKubernetes, (clock, journal, failures) -> new InlineCaller(failures));
+  VirtualPod(DrainPolicy policy, boolean inKubernetes) {
+    this(policy, inKubernetes, (clock, journal) -> new InlineCaller());
   }
 
-  /** The defaults, but for the file that another container may have here. */
+  /** The defaults, without the termination log, which a container may have here. */
   static DrainPolicy policy() {
     return DrainPolicy.defaults().withPod("pod-a").withGeneration("g1").withTerminationLog("");
   }
 
-  static Pod serving() {
+  static VirtualPod serving() {
     return serving(policy());
   }
 
-  static Pod serving(DrainPolicy policy) {
-    Pod pod = new Pod(policy, true);
+  static VirtualPod serving(DrainPolicy policy) {
+    VirtualPod pod = new VirtualPod(policy, true);
     pod.coordinator.started();
     return pod;
   }
 
   /** With the real way to connections: a thread of its own. */
-  static Pod servingWithThreads(DrainPolicy policy) {
-    Pod pod = new Pod(policy, true, CallOuts::new);
+  static VirtualPod servingWithThreads(DrainPolicy policy) {
+    VirtualPod pod = new VirtualPod(policy, true, CallThread::new);
     pod.coordinator.started();
     return pod;
   }
 
-  Client stock(String id) {
-    return new Client(id, false, clock).register(coordinator);
+  FakeClient stock(String id) {
+    return new FakeClient(id, false, clock).register(coordinator);
   }
 
-  Client aware(String id) {
-    return new Client(id, true, clock).register(coordinator);
+  FakeClient aware(String id) {
+    return new FakeClient(id, true, clock).register(coordinator);
   }
 
-  List<Client> stock(int count) {
+  List<FakeClient> stock(int count) {
     return new ArrayList<>(IntStream.range(0, count).mapToObj(i -> stock("c" + i)).toList());
   }
 
@@ -71,6 +72,22 @@ final class Pod implements AutoCloseable {
     return done;
   }
 
+  /** A request of the preStop hook whose caller can be reached. */
+  PreStopCall hook() {
+    return hook(() -> true);
+  }
+
+  /** A request of the preStop hook whose caller has gone. */
+  PreStopCall brokenHook() {
+    return hook(() -> false);
+  }
+
+  PreStopCall hook(BooleanSupplier stillThere) {
+    PreStopCall call = coordinator.preStop(stillThere);
+    advance(Times.TICK);
+    return call;
+  }
+
   void advance(Duration by) {
     clock.advance(by);
   }
@@ -79,9 +96,9 @@ final class Pod implements AutoCloseable {
     clock.advance(time.minus(clock.elapsed()));
   }
 
-  /** Until the phase has come, a day at the most. */
+  /** Until the phase has come, at most a day. */
   void advanceTo(DrainPhase phase) {
-    Duration tick = Duration.ofNanos(Ticker.TICK);
+    Duration tick = Duration.ofNanos(StepLoop.TICK);
     Duration limit = clock.elapsed().plusDays(1);
     while (phase() != phase) {
       if (clock.elapsed().compareTo(limit) > 0) {
@@ -103,7 +120,7 @@ final class Pod implements AutoCloseable {
     return printed.toString(StandardCharsets.UTF_8).lines().toList();
   }
 
-  /** What a stage completes with; the coordinator completes on a thread of its own. */
+  /** The report that a stage completes with; the coordinator completes on a thread of its own. */
   static DrainReport done(CompletionStage<DrainReport> stage) throws Exception {
     return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
   }

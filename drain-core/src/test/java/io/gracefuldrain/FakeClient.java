@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * A connection that notes what is asked of it. Unless told otherwise it goes as soon as it is asked
  * to.
  */
-final class Client implements DrainableConnection {
+final class FakeClient implements DrainableConnection {
   final List<ReconnectHint> hints = new ArrayList<>();
   final List<Duration> plans = new ArrayList<>();
   final List<CloseManner> closes = new ArrayList<>();
@@ -31,33 +31,33 @@ final class Client implements DrainableConnection {
   private Consumer<Duration> onPlan = window -> {};
   private Consumer<CloseManner> onClose = manner -> leave(Departure.SILENT);
 
-  Client(String id, boolean aware, VirtualClock clock) {
+  FakeClient(String id, boolean aware, VirtualClock clock) {
     this.id = id;
     this.aware = aware;
     this.clock = clock;
   }
 
-  Client onHint(Consumer<ReconnectHint> action) {
+  FakeClient onHint(Consumer<ReconnectHint> action) {
     this.onHint = action;
     return this;
   }
 
-  Client onPlan(Consumer<Duration> action) {
+  FakeClient onPlan(Consumer<Duration> action) {
     this.onPlan = action;
     return this;
   }
 
-  Client onClose(Consumer<CloseManner> action) {
+  FakeClient onClose(Consumer<CloseManner> action) {
     this.onClose = action;
     return this;
   }
 
-  /** Does not go, whatever it is asked. */
-  Client stubborn() {
+  /** Does not go, even when it is forced. */
+  FakeClient stubborn() {
     return onClose(manner -> {});
   }
 
-  Client register(DrainCoordinator coordinator) {
+  FakeClient register(DrainCoordinator coordinator) {
     handle.complete(coordinator.register(this));
     return this;
   }

@@ -1,0 +1,215 @@
+package io.gracefuldrain;
+
+import io.gracefuldrain.ConnectionCaller.Call;
+import io.gracefuldrain.TrackedConnection.Stage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Where connections come and go, and each gets its outcome. Registering one and changing the phase
+ * happen under one lock, so nobody slips past a drain.
+ */
+final class ConnectionRegistry implements TrackedConnection.Reactions {
+  // The transport of a connection that the coordinator itself ends: foreign code is not asked
+  // under the lock.
+  private static final String UNKNOWN = "unknown";
+
+  private final Clockwork clock;
+  private final Journal journal;
+  private final Monitor monitor;
+  private final Announcements announcements;
+  private final Counters counters;
+  private final PhaseState state;
+  private final Roster roster;
+  private final StepLoop steps;
+  private final SlotScheduler scheduler;
+  private final CrashPlans plans;
+
+  ConnectionRegistry(CoordinatorParts parts, SlotScheduler scheduler, CrashPlans plans) {
+    this.clock = parts.clock();
+    this.journal = parts.journal();
+    this.monitor = parts.monitor();
+    this.announcements = parts.announcements();
+    this.counters = parts.counters();
+    this.state = parts.state();
+    this.roster = parts.roster();
+    this.steps = parts.steps();
+    this.scheduler = scheduler;
+    this.plans = plans;
+  }
+
+  // ---------------------------------------------------------------- what adapters say
+
+  ConnectionHandle register(DrainableConnection connection) {
+    Objects.requireNonNull(connection, "connection");
+    TrackedConnection tracked = new TrackedConnection(connection, this, roster, clock);
+    boolean added = false;
+    // The everyday way: nothing to be told.
+    monitor.lock();
+    try {
+      if (!state.phase().draining()) {
+        tracked.waits();
+        added = true;
+        if (!plans.due()) {
+          return tracked;
+        }
+      }
+    } finally {
+      monitor.unlock();
+    }
+    monitor.run(added ? plans::begin : () -> admitLate(tracked));
+    return tracked;
+  }
+
+  private void admitLate(TrackedConnection tracked) {
+    tracked.waits();
+    if (state.phase().draining()) {
+      state.record().admitted();
+      if (state.phase().lettingGo()) {
+        state.record().admittedLate();
+        tracked.due(clock.nanos());
+        steps.wake();
+      }
+    }
+  }
+
+  @Override
+  public void heard(TrackedConnection tracked) {
+    monitor.run(() -> tracked.heardHint(clock.nanos()));
+  }
+
+  @Override
+  public void landed(TrackedConnection tracked, String pod, Duration connectTime) {
+    if (Objects.requireNonNull(pod, "pod").equals(state.pod())) {
+      return; // it came back to where it was: that is no landing
+    }
+    monitor.run(
+        () -> {
+          if (tracked.landedElsewhere() && state.phase().draining()) {
+            state.record().landed(Math.max(0, Durations.nanos(connectTime)));
+          }
+        });
+  }
+
+  @Override
+  public void left(TrackedConnection tracked, Departure how) {
+    if (leftUnnoticed(tracked)) {
+      return;
+    }
+    String transport = transport(tracked);
+    monitor.run(
+        () -> {
+          if (tracked.onRoster()) {
+            account(tracked, transport, tracked.outcome(how), clock.nanos());
+            plans.begin();
+          }
+        });
+  }
+
+  /** The everyday way: nothing to be told. */
+  private boolean leftUnnoticed(TrackedConnection tracked) {
+    if (state.phase().draining()) {
+      return false;
+    }
+    monitor.lock();
+    try {
+      if (state.phase().draining() || !tracked.at(Stage.PRESENT)) {
+        return false;
+      }
+      tracked.gone();
+      if (!plans.due()) {
+        return true;
+      }
+    } finally {
+      monitor.unlock();
+    }
+    monitor.run(plans::begin);
+    return true;
+  }
+
+  private String transport(TrackedConnection tracked) {
+    try {
+      return Objects.requireNonNullElse(tracked.connection.transport(), UNKNOWN);
+    } catch (Throwable e) { // foreign code; its connection has ended all the same
+      journal.warn(LogCode.CONNECTION_FAILED.line().put("connection", tracked.id), e);
+      return UNKNOWN;
+    }
+  }
+
+  /** A call threw or got stuck; returns the calls to be made instead. */
+  List<Call> failed(Call call) {
+    counters.failures.increment();
+    List<Call> calls = new ArrayList<>();
+    monitor.run(
+        () -> {
+          if (state.phase().draining()) {
+            state.record().callFailed();
+          }
+          scheduler.failed(call, clock.nanos(), calls);
+        });
+    return calls;
+  }
+
+  // ---------------------------------------------------------------- outcomes, with the lock
+
+  /** The drain is over: those still here have been cut without an answer. */
+  void accountAll(long now) {
+    roster.forEach(tracked -> accountSilent(tracked, now));
+  }
+
+  /** The drain is recalled: those not yet let go stay. */
+  void recall(long now) {
+    roster.forEach(
+        tracked -> {
+          if (tracked.at(Stage.LETTING_GO) || tracked.at(Stage.FORCED)) {
+            accountSilent(tracked, now);
+          } else {
+            keep(tracked, now);
+          }
+        });
+  }
+
+  private void accountSilent(TrackedConnection tracked, long now) {
+    account(tracked, UNKNOWN, tracked.outcome(Departure.SILENT), now);
+  }
+
+  /** The one place where a connection gets its outcome and leaves the roster. */
+  private void account(TrackedConnection tracked, String transport, Outcome outcome, long now) {
+    assert monitor.held();
+    tracked.gone();
+    counters.ended.add(outcome);
+    if (tracked.slotted()) {
+      counters.moves.record(tracked.sinceSlot(now));
+    }
+    if (state.phase().draining()) {
+      DrainRecord record = state.record();
+      record.ended(tracked, transport, outcome, now);
+      if (outcome == Outcome.FORCED) {
+        record.abandoned(tracked.leases.gate().inside());
+      }
+      tellProgress(record.newTenths(), now);
+    }
+    announcements.tell(listener -> listener.connectionEnded(tracked.id, outcome));
+  }
+
+  private void tellProgress(int tenths, long now) {
+    if (tenths > 0) {
+      announcements.info(
+          LogCode.PROGRESS
+              .line()
+              .put("percent", tenths * 10L)
+              .put("remaining", roster.size())
+              .put("budgetRemainingMs", state.budgetRemaining(now) / 1_000_000));
+    }
+  }
+
+  /** It has an outcome in the record of the drain, and stays on the roster all the same. */
+  private void keep(TrackedConnection tracked, long now) {
+    state.record().ended(tracked, UNKNOWN, Outcome.KEPT, now);
+    counters.ended.add(Outcome.KEPT);
+    tracked.kept();
+    announcements.tell(listener -> listener.connectionEnded(tracked.id, Outcome.KEPT));
+  }
+}

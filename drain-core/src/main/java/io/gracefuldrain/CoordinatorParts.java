@@ -1,0 +1,53 @@
+package io.gracefuldrain;
+
+/**
+ * What the rules of one coordinator share: its settings, its time, its state, and the means to tell
+ * others.
+ *
+ * @param steps the loop of the drain's steps
+ */
+record CoordinatorParts(
+    DrainPolicy policy,
+    Clockwork clock,
+    Journal journal,
+    Monitor monitor,
+    Announcements announcements,
+    ConnectionCaller caller,
+    Counters counters,
+    PhaseState state,
+    Roster roster,
+    StripedGate work,
+    ReportBuilder reports,
+    StepLoop steps) {
+
+  static CoordinatorParts create(
+      DrainPolicy policy,
+      Clockwork clock,
+      Journal journal,
+      Listeners listeners,
+      ConnectionCaller caller) {
+    Monitor monitor = new Monitor(journal);
+    Counters counters = new Counters();
+    PhaseState state = new PhaseState(policy, monitor::held, clock.nanos());
+    Roster roster = new Roster();
+    StripedGate work = new StripedGate(clock);
+    return new CoordinatorParts(
+        policy,
+        clock,
+        journal,
+        monitor,
+        new Announcements(monitor, journal, listeners),
+        caller,
+        counters,
+        state,
+        roster,
+        work,
+        new ReportBuilder(policy, counters, state, roster, work),
+        new StepLoop(clock, journal, monitor, state, caller));
+  }
+
+  /** One more loop of steps, apart from the drain's. */
+  StepLoop newLoop() {
+    return new StepLoop(clock, journal, monitor, state, caller);
+  }
+}

@@ -1,0 +1,235 @@
+package io.gracefuldrain;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transitions of a drain: how it begins, is joined, shortened, recalled and ended. Called with
+ * the coordinator's lock. It keeps nothing: what holds now is in {@link PhaseState}.
+ */
+final class DrainLifecycle {
+  /**
+   * The time left for draining when SIGTERM comes while a preStop request is still open. The
+   * kubelet has then used up the grace period and leaves 2 s (kuberuntime's
+   * minimumGracePeriodInSeconds); one is for connections, the other for stopping servers.
+   */
+  static final Duration LAST_NOTICE = Duration.ofSeconds(1);
+
+  private final DrainPolicy policy;
+  private final Clockwork clock;
+  private final boolean inKubernetes;
+  private final Announcements announcements;
+  private final Counters counters;
+  private final PhaseState state;
+  private final Roster roster;
+  private final StripedGate work;
+  private final StepLoop steps;
+  private final Shed shed;
+  private final ConnectionRegistry registry;
+  private final ReportBuilder reports;
+
+  DrainLifecycle(
+      CoordinatorParts parts, boolean inKubernetes, Shed shed, ConnectionRegistry registry) {
+    this.policy = parts.policy();
+    this.clock = parts.clock();
+    this.inKubernetes = inKubernetes;
+    this.announcements = parts.announcements();
+    this.counters = parts.counters();
+    this.state = parts.state();
+    this.roster = parts.roster();
+    this.work = parts.work();
+    this.reports = parts.reports();
+    this.steps = parts.steps();
+    this.shed = shed;
+    this.registry = registry;
+  }
+
+  /** The application is up. */
+  void started() {
+    state.applicationStarted();
+    if (state.phase() == DrainPhase.STARTING) {
+      enter(DrainPhase.SERVING, clock.nanos());
+    }
+  }
+
+  /**
+   * Starts or joins a drain.
+   *
+   * @param within when it must be done, or null
+   * @param abandoned whether the platform has given up waiting for it
+   */
+  CompletionStage<DrainReport> drain(
+      DrainReason reason, @Nullable Duration within, boolean abandoned) {
+    state.requireOpen();
+    counters.triggers.add(reason);
+    long now = clock.nanos();
+    if (state.phase().draining()) {
+      join(reason, now);
+    } else {
+      begin(reason, now);
+    }
+    if (within != null) {
+      tighten(Durations.nanos(within), now);
+    }
+    DrainRecord record = state.record();
+    // A request that is open when the drain is done is being answered, not abandoned.
+    if (abandoned && !record.completed()) {
+      state.noticeCutShort();
+      tighten(LAST_NOTICE.toNanos(), now);
+    }
+    return record.done();
+  }
+
+  private void begin(DrainReason reason, long now) {
+    long epoch = state.record().epoch() + 1;
+    DrainRecord record =
+        new DrainRecord(epoch, clock.wallTime(), now, roster.size(), counters.refused.sum());
+    state.begin(record, state.started() && keepsReady(reason));
+    state.asked(reason, now);
+    shed.stop();
+    enter(DrainPhase.UNREADY, now);
+    steps.wake();
+  }
+
+  private boolean keepsReady(DrainReason reason) {
+    return switch (policy.readiness()) {
+      case KEEP -> true;
+      case FAIL -> false;
+      case AUTO -> inKubernetes && reason.terminates();
+    };
+  }
+
+  private void join(DrainReason reason, long now) {
+    state.asked(reason, now);
+    announcements.info(
+        LogCode.JOINED.line().put("reason", reason.name()).put("phase", state.phase().name()));
+    steps.wake();
+  }
+
+  private void tighten(long within, long now) {
+    long left = state.budgetRemaining(now);
+    if (state.tighten(within, now)) {
+      counters.compressions.increment();
+      announcements.warn(
+          LogCode.COMPRESSED
+              .line()
+              .put("phase", state.phase().name())
+              .put("fromMs", left / 1_000_000)
+              .put("toMs", state.budget().total() / 1_000_000),
+          null);
+    }
+  }
+
+  /** As {@link DrainCoordinator#stopBudget()}. */
+  Duration stopBudget() {
+    long margin = Durations.nanos(policy.stopMargin());
+    long least = Math.min(margin, LAST_NOTICE.toNanos());
+    if (state.shortNotice()) {
+      return Duration.ofNanos(least);
+    }
+    if (!state.graceRuns()) {
+      return policy.stopMargin();
+    }
+    // Time that a drain or a hook has overrun is taken from the stops.
+    long now = clock.nanos();
+    long graceLeft = Durations.nanos(policy.gracePeriod()) - state.graceUsed(now);
+    long forStops = graceLeft - state.budgetRemaining(now);
+    return Duration.ofNanos(Math.max(least, Math.min(margin, forStops)));
+  }
+
+  /** As {@link DrainCoordinator#resume()}. */
+  void resume() {
+    state.requireOpen();
+    if (!state.phase().draining()) {
+      throw new IllegalStateException(
+          "resume: the phase is " + state.phase() + " (expected: a drain to recall)");
+    }
+    for (DrainReason reason : state.holding()) {
+      if (reason.terminates()) {
+        throw new IllegalStateException(
+            "resume: the drain was asked for by " + reason + " (expected: a manual one)");
+      }
+    }
+    recall(clock.nanos());
+  }
+
+  /** Whether a preStop hook asked for the drain, and nothing yet says that the process ends. */
+  boolean heldByHook() {
+    return state.holding().contains(DrainReason.PRE_STOP)
+        && state.holding().stream().noneMatch(DrainReason::irrevocable);
+  }
+
+  /**
+   * The preStop hook no longer holds the drain; the pod serves again if nobody else asked for it.
+   */
+  void releaseHook(long now) {
+    if (state.hookReleased()) {
+      recall(now);
+    }
+  }
+
+  private void recall(long now) {
+    registry.recall(now);
+    state.recalled();
+    work.open();
+    DrainRecord record = state.record();
+    enter(state.started() ? DrainPhase.SERVING : DrainPhase.STARTING, now);
+    boolean receiptIsOut = record.drained();
+    if (!receiptIsOut) {
+      record.endedAt(now);
+    }
+    DrainReport report = reports.at(now);
+    if (!receiptIsOut) {
+      announcements.info(LogCode.RECALLED.line().put("epoch", record.epoch()));
+      announcements.receipt(report);
+    } // else what came after the receipt was admitted late, and is in the report
+    complete(record, report);
+  }
+
+  /** Every connection has gone, or had the time to. */
+  void finish(long now) {
+    DrainRecord record = state.record();
+    record.abandoned(work.inFlight());
+    registry.accountAll(now);
+    enter(DrainPhase.DRAINED, now);
+    DrainReport receipt = reports.at(now);
+    record.issued(receipt);
+    announcements.receipt(receipt);
+  }
+
+  /** Once the linger is over, the drain's completion goes out. */
+  void linger(long now) {
+    DrainRecord record = state.record();
+    DrainReport receipt = record.receipt();
+    if (state.overdue(now) && receipt != null) {
+      complete(record, receipt);
+    }
+  }
+
+  private void complete(DrainRecord record, DrainReport report) {
+    if (record.completeOnce()) {
+      announcements.complete(record, report);
+    }
+  }
+
+  /** The one place where the phase changes. */
+  void enter(DrainPhase phase, long now) {
+    DrainPhase from = state.phase();
+    state.enter(phase, now);
+    DrainReport report = reports.at(now);
+    announcements.info(
+        LogCode.of(phase)
+            .line()
+            .put("phase", phase.name())
+            .put("from", from.name())
+            .put("epoch", report.epoch())
+            .putArray("reasons", phase.draining() ? report.reasons() : List.of())
+            .put("ready", report.ready())
+            .put("connections", report.connections())
+            .put("workInFlight", report.workInFlight())
+            .putMillis("budgetRemaining", report.budgetRemaining()));
+    announcements.tell(listener -> listener.phaseChanged(from, phase, report));
+  }
+}

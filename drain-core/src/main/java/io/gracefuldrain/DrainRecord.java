@@ -1,0 +1,253 @@
+package io.gracefuldrain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The record of one drain, kept while it goes on. Guarded by the coordinator's lock. */
+final class DrainRecord {
+  static final int SLOWEST = 5;
+
+  private final long epoch;
+  private final @Nullable Instant startedAt;
+  private final long begunAt;
+  private final long refusedBefore;
+  private final List<DrainReason> reasons = new ArrayList<>();
+  private final Map<DrainPhase, Long> phases = new EnumMap<>(DrainPhase.class);
+  private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
+  private final Histogram moves = new Histogram();
+  private final Histogram landings = new Histogram();
+  private final List<DrainReport.SlowMove> slowest = new ArrayList<>();
+  private final CompletableFuture<DrainReport> done = new CompletableFuture<>();
+
+  private int tracked;
+  private int late;
+  private int failures;
+  private int workExpired;
+  private int workAbandoned;
+  private int tenthsTold;
+  private boolean compressed;
+  private boolean drained;
+  private long endedAt;
+  // As it went out; what comes after it is in the status only.
+  private @Nullable DrainReport receipt;
+  private boolean completed;
+
+  DrainRecord(
+      long epoch, @Nullable Instant startedAt, long begunAt, int tracked, long refusedBefore) {
+    this.epoch = epoch;
+    this.startedAt = startedAt;
+    this.begunAt = begunAt;
+    this.tracked = tracked;
+    this.refusedBefore = refusedBefore;
+  }
+
+  /** The record before the first drain. */
+  static DrainRecord blank(long now) {
+    return new DrainRecord(0, null, now, 0, 0);
+  }
+
+  // ---------------------------------------------------------------- what happens in the drain
+
+  /** Somebody asks for the drain, perhaps not the first time. */
+  void asked(DrainReason reason) {
+    if (!reasons.contains(reason)) {
+      reasons.add(reason);
+    }
+  }
+
+  void tightened() {
+    compressed = true;
+  }
+
+  /** A phase is over; what follows the end of the drain is no part of it. */
+  void phaseEnded(DrainPhase phase, long took) {
+    if (!drained) {
+      phases.merge(phase, took, Long::sum);
+    }
+  }
+
+  void admitted() {
+    tracked++;
+  }
+
+  /** One of those admitted came when others were being let go. */
+  void admittedLate() {
+    late++;
+  }
+
+  void landed(long connectTime) {
+    landings.record(connectTime);
+  }
+
+  /** A call to a connection failed. */
+  void callFailed() {
+    failures++;
+  }
+
+  /** So many leases had outlived their limit. */
+  void expired(int leases) {
+    workExpired += leases;
+  }
+
+  /** So many leases were cut off. */
+  void abandoned(int leases) {
+    workAbandoned += leases;
+  }
+
+  /** A connection has its outcome. */
+  void ended(TrackedConnection connection, String transport, Outcome outcome, long now) {
+    outcomes.merge(outcome, 1, Integer::sum);
+    if (!connection.slotted() || outcome == Outcome.KEPT) {
+      return;
+    }
+    long took = connection.sinceSlot(now);
+    moves.record(took);
+    if (slowest.size() < SLOWEST || slowest.get(slowest.size() - 1).took().toNanos() < took) {
+      slowest.add(
+          new DrainReport.SlowMove(connection.id, transport, outcome, Duration.ofNanos(took)));
+      slowest.sort(Comparator.comparing(DrainReport.SlowMove::took).reversed());
+      if (slowest.size() > SLOWEST) {
+        slowest.remove(SLOWEST);
+      }
+    }
+  }
+
+  /** The tenths of the way that are to be told now: 0 when there is nothing new. */
+  int newTenths() {
+    int tenths = tracked == 0 ? 0 : (int) (10L * accounted() / tracked);
+    if (tenths <= tenthsTold) {
+      return 0;
+    }
+    tenthsTold = tenths;
+    return tenths;
+  }
+
+  private int accounted() {
+    return outcomes.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** The drain has come to its end, or was recalled. */
+  void endedAt(long now) {
+    drained = true;
+    endedAt = now;
+  }
+
+  /** The receipt has gone out. */
+  void issued(DrainReport report) {
+    receipt = report;
+  }
+
+  /** Whether its completion is to go out now: true the first time only. */
+  boolean completeOnce() {
+    boolean first = !completed;
+    completed = true;
+    return first;
+  }
+
+  /** Completes the drain for its askers; without the lock, since they are foreign code. */
+  void complete(DrainReport report) {
+    done.complete(report);
+  }
+
+  // ---------------------------------------------------------------- what it says
+
+  /** How many drains this process has begun; 0 before the first. */
+  long epoch() {
+    return epoch;
+  }
+
+  List<DrainReason> reasons() {
+    return List.copyOf(reasons);
+  }
+
+  @Nullable Instant startedAt() {
+    return startedAt;
+  }
+
+  Duration elapsed(long now) {
+    return Duration.ofNanos(epoch == 0 ? 0 : (drained ? endedAt : now) - begunAt);
+  }
+
+  /** How long each phase took; the current one, so far. */
+  Map<DrainPhase, Duration> phases(DrainPhase current, long currentFor) {
+    Map<DrainPhase, Duration> all = new EnumMap<>(DrainPhase.class);
+    phases.forEach((phase, nanos) -> all.put(phase, Duration.ofNanos(nanos)));
+    if (current.draining() && !drained) {
+      all.put(current, Duration.ofNanos(currentFor));
+    }
+    return all;
+  }
+
+  int tracked() {
+    return tracked;
+  }
+
+  int late() {
+    return late;
+  }
+
+  Map<Outcome, Integer> outcomes() {
+    return Map.copyOf(outcomes);
+  }
+
+  int workAbandoned() {
+    return workAbandoned;
+  }
+
+  int workExpired() {
+    return workExpired;
+  }
+
+  /** How many handshakes the coordinator had refused before this drain. */
+  long refusedBefore() {
+    return refusedBefore;
+  }
+
+  int failures() {
+    return failures;
+  }
+
+  boolean compressed() {
+    return compressed;
+  }
+
+  DrainReport.Spread moves() {
+    return moves.spread();
+  }
+
+  DrainReport.Spread landings() {
+    return landings.spread();
+  }
+
+  List<DrainReport.SlowMove> slowest() {
+    return List.copyOf(slowest);
+  }
+
+  /** Whether the drain has come to its end, or was recalled. */
+  boolean drained() {
+    return drained;
+  }
+
+  /** The receipt, once it has gone out. */
+  @Nullable DrainReport receipt() {
+    return receipt;
+  }
+
+  /** Whether its completion has gone out. */
+  boolean completed() {
+    return completed;
+  }
+
+  /** Completes with the receipt; a caller cannot complete it. */
+  CompletionStage<DrainReport> done() {
+    return done.minimalCompletionStage();
+  }
+}

@@ -1,0 +1,243 @@
+package io.gracefuldrain;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * All state of the pod's lifecycle: the phase with its beginning and its latest end, the record of
+ * the drain, and the reasons that hold it. The deadline is derived, and only ever tightens.
+ *
+ * <p>The first group of methods is thread-safe; the rest is called with the coordinator's lock.
+ */
+final class PhaseState {
+  /**
+   * What may be read without the lock. A reader who sees a phase sees the probes that go with it.
+   */
+  record Face(DrainPhase phase, boolean ready, boolean admits) {}
+
+  private final DrainPolicy policy;
+  private final BooleanSupplier locked;
+
+  private volatile Face face = new Face(DrainPhase.STARTING, false, true);
+  private volatile boolean closed;
+
+  // All that follows is guarded by the coordinator's lock.
+
+  private boolean started;
+  private long since;
+  private long ends;
+  private Budget budget;
+  private DrainRecord record;
+  private boolean keepsReady;
+  // The reasons that asked for the drain and have not been taken back.
+  private final Set<DrainReason> holding = EnumSet.noneOf(DrainReason.class);
+  // Whether the platform has given up waiting for the drain.
+  private boolean shortNotice;
+  // When the platform's grace period began, if something has ended the process.
+  private boolean graceRuns;
+  private long graceSince;
+
+  /**
+   * The state at the start.
+   *
+   * @param locked whether the calling thread has the lock; asked by assertions only
+   */
+  PhaseState(DrainPolicy policy, BooleanSupplier locked, long now) {
+    this.policy = policy;
+    this.locked = locked;
+    this.record = DrainRecord.blank(now);
+    this.budget = policy.budget();
+    this.since = now;
+  }
+
+  // ---------------------------------------------------------------- what anybody may ask
+
+  Face face() {
+    return face;
+  }
+
+  DrainPhase phase() {
+    return face.phase();
+  }
+
+  /** What this pod is called. */
+  String pod() {
+    return policy.pod();
+  }
+
+  /** As {@link DrainCoordinator#admits(String)}. */
+  boolean admits(String ticket) {
+    Face seen = face;
+    return seen.admits()
+        && !(seen.phase().draining() && Ticket.decode(ticket).filter(this::issuedHere).isPresent());
+  }
+
+  private boolean issuedHere(Ticket ticket) {
+    return ticket.pod().equals(policy.pod()) && ticket.generation().equals(policy.generation());
+  }
+
+  boolean closed() {
+    return closed;
+  }
+
+  void close() {
+    closed = true;
+  }
+
+  void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the coordinator is closed (expected: an open one)");
+    }
+  }
+
+  // ---------------------------------------------------------------- what holds now
+
+  DrainRecord record() {
+    assert locked.getAsBoolean();
+    return record;
+  }
+
+  /** What each phase may take: as the policy says, or less when there is a tighter deadline. */
+  Budget budget() {
+    assert locked.getAsBoolean();
+    return budget;
+  }
+
+  /** When the phase began. */
+  long since() {
+    return since;
+  }
+
+  /** When the phase is to end at the latest. */
+  long ends() {
+    return ends;
+  }
+
+  /** Whether the phase has had its time. */
+  boolean overdue(long now) {
+    return now - ends >= 0;
+  }
+
+  /** How long the drain may still take. */
+  long budgetRemaining(long now) {
+    assert locked.getAsBoolean();
+    if (!phase().draining()) {
+      return 0;
+    }
+    // The overrun of a late step is taken from later phases.
+    long overrun = Math.max(0, now - ends);
+    return Math.max(0, budget.from(phase(), ends - now).total() - overrun);
+  }
+
+  /** Whether the application is up. */
+  boolean started() {
+    return started;
+  }
+
+  /** The reasons that asked for the drain and have not been taken back. */
+  Set<DrainReason> holding() {
+    return Collections.unmodifiableSet(holding);
+  }
+
+  /** Whether the platform has given up waiting for the drain. */
+  boolean shortNotice() {
+    return shortNotice;
+  }
+
+  /** Whether a reason ends the process, so that its grace period runs. */
+  boolean graceRuns() {
+    return graceRuns;
+  }
+
+  /** How long the platform's grace period has been running. */
+  long graceUsed(long now) {
+    return now - graceSince;
+  }
+
+  // ---------------------------------------------------------------- what changes it
+
+  void applicationStarted() {
+    started = true;
+  }
+
+  /** Opens the record of a drain, which has the whole budget before it. */
+  void begin(DrainRecord fresh, boolean keepsReadyAtFirst) {
+    assert locked.getAsBoolean();
+    record = fresh;
+    keepsReady = keepsReadyAtFirst;
+    holding.clear();
+    budget = policy.budget();
+  }
+
+  /** Somebody asks for the drain that goes on. */
+  void asked(DrainReason reason, long now) {
+    holding.add(reason);
+    record.asked(reason);
+    if (reason.terminates() && !graceRuns) {
+      graceRuns = true;
+      graceSince = now;
+    }
+  }
+
+  /** The preStop hook no longer holds the drain; says whether nothing else does. */
+  boolean hookReleased() {
+    holding.remove(DrainReason.PRE_STOP);
+    graceRuns = false;
+    return holding.isEmpty();
+  }
+
+  /** The platform has given up waiting for the drain. */
+  void noticeCutShort() {
+    shortNotice = true;
+  }
+
+  /** The drain is taken back: nothing holds it, and no tighter deadline remains. */
+  void recalled() {
+    holding.clear();
+    shortNotice = false;
+    graceRuns = false;
+    budget = policy.budget();
+  }
+
+  /** Brings the deadline forward, and says whether it was later. */
+  boolean tighten(long within, long now) {
+    assert locked.getAsBoolean();
+    if (within >= budgetRemaining(now)) {
+      return false; // also when nothing is left
+    }
+    budget = budget.from(phase(), ends - now).fit(within);
+    ends = now + budget.of(phase());
+    record.tightened();
+    return true;
+  }
+
+  /** Changes the phase; {@link DrainLifecycle#enter} alone calls it. */
+  void enter(DrainPhase phase, long now) {
+    assert locked.getAsBoolean();
+    DrainPhase from = face.phase();
+    if (from.draining()) {
+      record.phaseEnded(from, now - since);
+    }
+    if (phase == DrainPhase.DRAINED) {
+      record.endedAt(now);
+    }
+    since = now;
+    // Counted from when the last phase was to end: a late step must not put off the deadline.
+    ends = (from.draining() && overdue(now) ? ends : now) + budget.of(phase);
+    face = new Face(phase, ready(phase), admits(phase));
+  }
+
+  private boolean ready(DrainPhase phase) {
+    return phase == DrainPhase.SERVING || (phase == DrainPhase.UNREADY && keepsReady);
+  }
+
+  private boolean admits(DrainPhase phase) {
+    return switch (phase) {
+      case STARTING, SERVING, UNREADY -> true;
+      case MOVING, SETTLING -> policy.handshakes() == DrainPolicy.Handshakes.ADMIT;
+      case FORCING, DRAINED -> false; // a connection admitted now would not be moved, only cut
+    };
+  }
+}

@@ -1,0 +1,70 @@
+package io.gracefuldrain;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the reports of a drain from where everything stands; called with the coordinator's lock.
+ */
+final class ReportBuilder {
+  private final DrainPolicy policy;
+  private final Counters counters;
+  private final PhaseState state;
+  private final Roster roster;
+  private final StripedGate work;
+
+  ReportBuilder(
+      DrainPolicy policy, Counters counters, PhaseState state, Roster roster, StripedGate work) {
+    this.policy = policy;
+    this.counters = counters;
+    this.state = state;
+    this.roster = roster;
+    this.work = work;
+  }
+
+  /** The drain as it stands. */
+  DrainReport at(long now) {
+    DrainRecord record = state.record();
+    PhaseState.Face face = state.face();
+    DrainPhase phase = face.phase();
+    return new DrainReport(
+        policy.pod(),
+        policy.generation(),
+        record.epoch(),
+        phase,
+        face.ready(),
+        record.reasons(),
+        record.startedAt(),
+        record.elapsed(now),
+        record.phases(phase, now - state.since()),
+        roster.size(),
+        record.tracked(),
+        record.late(),
+        phase.draining() ? roster.size() : 0,
+        record.outcomes(),
+        workInFlight(),
+        record.workAbandoned(),
+        record.workExpired(),
+        oldestWork(now),
+        counters.refused.sum() - record.refusedBefore(),
+        record.failures(),
+        record.compressed(),
+        Duration.ofNanos(state.budgetRemaining(now)),
+        record.moves(),
+        record.landings(),
+        record.slowest());
+  }
+
+  private int workInFlight() {
+    int[] working = {work.inFlight()};
+    roster.forEach(tracked -> working[0] += tracked.leases.gate().inside());
+    return working[0];
+  }
+
+  private DrainReport.@Nullable OldestWork oldestWork(long now) {
+    OldestSearch search = new OldestSearch(now);
+    search.consider("pod", work.oldest());
+    roster.forEach(search::consider);
+    return search.found();
+  }
+}

@@ -1,0 +1,110 @@
+package io.gracefuldrain;
+
+import io.gracefuldrain.ConnectionCaller.Call;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Steps on the coordinator's thread for as long as there is something to do. Each step decides
+ * under the lock, calls connections without it, and checks whether another one is needed.
+ */
+final class StepLoop {
+  /** The time between two steps. */
+  static final long TICK = 20_000_000L;
+
+  /** What a loop does; all of it with the lock. */
+  interface Task {
+    /** Takes one step, and hands out the calls that it wants made. */
+    void advance(long now, List<Call> calls);
+
+    /** Whether there is more to do, now that the calls of the last step are on their way. */
+    boolean goesOn();
+
+    /** The loop rests; the task may wake it again. */
+    default void rested() {}
+  }
+
+  private static final Task NOTHING =
+      new Task() {
+        @Override
+        public void advance(long now, List<Call> calls) {}
+
+        @Override
+        public boolean goesOn() {
+          return false;
+        }
+      };
+
+  private final Clockwork clock;
+  private final Monitor monitor;
+  private final PhaseState state;
+  private final ConnectionCaller caller;
+  private final StepFailures failures;
+  private volatile Task task = NOTHING;
+
+  // Guarded by the monitor: whether a step is on its way, or goes on.
+  private boolean awake;
+
+  StepLoop(
+      Clockwork clock,
+      Journal journal,
+      Monitor monitor,
+      PhaseState state,
+      ConnectionCaller caller) {
+    this.clock = clock;
+    this.monitor = monitor;
+    this.state = state;
+    this.caller = caller;
+    this.failures = new StepFailures(journal);
+  }
+
+  /** Sets what the steps do; called before the first one. */
+  void drive(Task steps) {
+    task = steps;
+  }
+
+  /** Whether the loop takes steps. */
+  boolean awake() {
+    assert monitor.held();
+    return awake;
+  }
+
+  /** There is something to do; called with the lock. */
+  void wake() {
+    wakeAfter(0);
+  }
+
+  /** There is something to do in a while; called with the lock. */
+  void wakeAfter(long delay) {
+    if (!awake && !state.closed()) {
+      awake = true;
+      monitor.after(() -> clock.runAfter(delay, this::step));
+    }
+  }
+
+  private void step() {
+    boolean callsOut = true;
+    try {
+      List<Call> calls = new ArrayList<>();
+      monitor.run(() -> task.advance(clock.nanos(), calls));
+      caller.call(calls);
+      callsOut = caller.check(); // until the last call has ended: one may get stuck
+    } catch (Throwable e) { // after a failed step comes the next
+      failures.add(e);
+    }
+    boolean waits = callsOut;
+    if (monitor.get(() -> goesOn(waits))) {
+      clock.runAfter(TICK, this::step);
+    } else {
+      failures.clear();
+    }
+  }
+
+  private boolean goesOn(boolean waits) {
+    awake = (waits || task.goesOn()) && !state.closed();
+    if (!awake) {
+      task.rested();
+    }
+    return awake;
+  }
+}

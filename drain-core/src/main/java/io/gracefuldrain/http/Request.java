@@ -1,0 +1,33 @@
+package io.gracefuldrain.http;
+
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request.
+ *
+ * @param method its method, in capitals
+ * @param path its path, decoded, beginning with a slash
+ * @param query its query, percent-encoded as it came, or null
+ * @param header gives the first value of a header, or null; asked before {@link
+ *     DrainEndpoints#handle} returns
+ * @param stillThere whether the client can still be reached. Asked for a preStop hook alone, when
+ *     SIGTERM comes while it waits, by any thread; may write white space to it to find out, and
+ *     take some milliseconds
+ */
+public record Request(
+    String method,
+    String path,
+    @Nullable String query,
+    Function<String, @Nullable String> header,
+    BooleanSupplier stillThere) {
+  /** Refuses one that a server could not have read. */
+  public Request {
+    Objects.requireNonNull(method, "method");
+    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(header, "header");
+    Objects.requireNonNull(stillThere, "stillThere");
+  }
+}

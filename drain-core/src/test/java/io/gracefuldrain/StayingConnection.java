@@ -1,0 +1,22 @@
+package io.gracefuldrain;
+
+/** A stock client's connection that stays, even when it is asked to close. */
+public record StayingConnection(String id) implements DrainableConnection {
+  @Override
+  public String transport() {
+    return "websocket";
+  }
+
+  @Override
+  public boolean aware() {
+    return false;
+  }
+
+  @Override
+  public void hint(ReconnectHint hint) {
+    throw new IllegalStateException("a stock client knows no hints");
+  }
+
+  @Override
+  public void close(CloseManner manner) {}
+}
