@@ -1,5 +1,5 @@
 import { parse } from './address.js';
-import { Front } from './front.js';
+import { Front } from './client.js';
 import { check, isFunction, settings } from './options.js';
 import type { AnyEvents, AwareOptions, AwareSocket, EventsMap, Io, Options } from './types.js';
 

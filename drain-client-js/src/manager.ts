@@ -1,4 +1,4 @@
-import type { Front } from './front.js';
+import type { Front } from './client.js';
 import { isFunction } from './options.js';
 
 /**

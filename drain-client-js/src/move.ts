@@ -7,8 +7,8 @@ import {
   LOOK_AGAIN_MS,
 } from './bounds.js';
 import { within } from './clock.js';
-import type { Front } from './front.js';
-import { UNKNOWN, type Hint, type Link } from './link.js';
+import type { Front } from './client.js';
+import { UNKNOWN, type Hint, type Link } from './connection.js';
 import { messageOf } from './options.js';
 
 /** One move, from the hint until the old connection is dropped. */

@@ -1,4 +1,4 @@
-import type { Front } from './front.js';
+import type { Front } from './client.js';
 import type { Settings } from './options.js';
 
 /** How many emits are held back during a move. */

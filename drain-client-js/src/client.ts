@@ -1,10 +1,10 @@
 import { aware, parse } from './address.js';
-import { Link, type Hint, type Listener } from './link.js';
+import { Link, type Hint, type Listener } from './connection.js';
 import { managerOf } from './manager.js';
 import { beginMove, type Move } from './move.js';
 import { isFunction, messageOf, objectOf, safely, type Settings } from './options.js';
 import { isNew } from './seen.js';
-import { awareClass, type Aware, type Outgoing } from './socket.js';
+import { awareClass, type Aware, type Outgoing } from './app-socket.js';
 import type { Options } from './types.js';
 
 /** Has the stock socket buffer what was held, as it does what is emitted without a connection. */

@@ -1,6 +1,6 @@
 import { aware } from './address.js';
 import { isFunction, safely } from './options.js';
-import type { Aware, Outgoing } from './socket.js';
+import type { Aware, Outgoing } from './app-socket.js';
 import type { Pod } from './types.js';
 
 export interface Hint {
