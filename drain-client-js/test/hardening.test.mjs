@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { drainAware } from '../build/index.js'; // whose members have their names
+import { clientOf, drainAware } from './inside.mjs';
 import { CLIENTS, Pod, setUpPair, uncaught, until, watch } from './pods.mjs';
 
 const closing = [];
@@ -12,16 +12,12 @@ afterEach(async () => {
 
 async function setUp(how) {
   const all = await setUpPair(drainAware, closing, how);
-  return { ...all, front: all.socket.front };
+  return { ...all, client: clientOf(all.socket) };
 }
 
 /** One connection, no move, nothing held. */
-function atRest(front) {
-  const { links, coming, waiting, move, inbox, cut } = front;
-  assert.deepEqual(
-    [links.size, coming, waiting, move, inbox, cut],
-    [1, undefined, undefined, undefined, [], undefined],
-  );
+function atRest({ connections, state }) {
+  assert.deepEqual([connections.size, state], [1, { name: 'idle' }]);
 }
 
 /** A `ready` that keeps a move in the making until it is `set`. */
@@ -53,7 +49,7 @@ for (const [version, io] of Object.entries(CLIENTS)) {
     let errors = 0;
     for (let n = 0; n < 200; n++) socket.timeout(20).emit('owe', n, () => errors++);
     await until(() => errors === 200);
-    const { asked, inners } = socket.front.current;
+    const { asked, inners } = clientOf(socket).current;
     const [inner] = inners.values();
     assert.deepEqual(
       [socket, inner].map(({ acks }) => Object.keys(acks).length),
@@ -87,7 +83,7 @@ test('a namespace opened in the hold is made ready, and told once', async () => 
 test('a namespace opened in a hold that fails is told once, of the old pod', async () => {
   const calls = [];
   const ready = ({ nsp }, { moving }) => void calls.push(`${nsp} ${moving}`);
-  const { a, b, socket, seen, front } = await setUp({ aware: { ready } });
+  const { a, b, socket, seen, client } = await setUp({ aware: { ready } });
   a.answerLanded = () => false;
   a.hint({ url: b.url });
   await until(() => a.landings.length === 1);
@@ -99,7 +95,7 @@ test('a namespace opened in a hold that fails is told once, of the old pod', asy
   assert.deepEqual(ofChat.events, ['drain:failed', 'connect']);
   assert.deepEqual(calls, ['/ false', '/ true', '/chat false']);
   assert.equal(chat.id, [...a.io.of('/chat').sockets.keys()][0]);
-  atRest(front);
+  atRest(client);
 });
 
 test('a namespace that the old pod lets in during the hold is told once, and goes along', async () => {
@@ -128,7 +124,7 @@ test('a namespace that the old pod lets in during the hold is told once, and goe
 });
 
 test('cut in the hold, with a namespace that the new pod does not know yet: nothing is noticed', async () => {
-  const { a, b, socket, seen, front } = await setUp({ options: { reconnectionDelay: 5000 } });
+  const { a, b, socket, seen, client } = await setUp({ options: { reconnectionDelay: 5000 } });
   let letIn;
   a.io.of('/chat').use((_, next) => (letIn = next));
   const { chat, seen: ofChat } = chatOf(socket);
@@ -146,7 +142,7 @@ test('cut in the hold, with a namespace that the new pod does not know yet: noth
   assert.deepEqual(seen.events, ['connect', 'drain:moving', 'drain:moved']);
   assert.deepEqual(ofChat.events, ['drain:moving', 'connect', 'drain:moved']);
   assert.deepEqual(answers.sort(), [1, 2]);
-  atRest(front);
+  atRest(client);
 });
 
 test('a ready that fails without a word is told', async () => {
@@ -163,7 +159,7 @@ test('a listener that throws as its connection is dropped stops neither this mov
   const ready = (next, { moving }) => {
     if (moving) next.on('disconnect', () => over || assert.fail('of the app'));
   };
-  const { a, b, seen, front } = await setUp({ aware: { ready, overlapMs: 10 } });
+  const { a, b, seen, client } = await setUp({ aware: { ready, overlapMs: 10 } });
   const errors = uncaught(closing, (_, error) => error.message);
   a.answerLanded = () => false;
   a.hint({ url: b.url });
@@ -179,7 +175,7 @@ test('a listener that throws as its connection is dropped stops neither this mov
   await until(() => a.tcp.size === 0);
   over = true;
   assert.deepEqual(errors, ['of the app', 'of the app', 'of the app']);
-  atRest(front);
+  atRest(client);
 });
 
 test('a namespace that is left and joined again before the hold goes along, told once', async () => {
@@ -207,7 +203,7 @@ test('a namespace that is left and joined again before the hold goes along, told
 });
 
 test('a held emit that cannot be encoded is the app’s error, and holds nothing up', async () => {
-  const { a, b, socket, seen, front } = await setUp();
+  const { a, b, socket, seen, client } = await setUp();
   const errors = uncaught(closing, (_, error) => error.message);
   a.answerLanded = () => false;
   a.hint({ url: b.url, graceMs: 1000 });
@@ -224,12 +220,12 @@ test('a held emit that cannot be encoded is the app’s error, and holds nothing
   socket.emit('up', 3);
   await until(() => b.got.length === 2);
   assert.deepEqual(b.got, [2, 3]);
-  atRest(front);
+  atRest(client);
 });
 
 test('a ready that is done after its move has failed opens nothing', async () => {
   const { ready, begun, set } = holding();
-  const { a, b, socket, seen, front } = await setUp({ aware: { ready } });
+  const { a, b, socket, seen, client } = await setUp({ aware: { ready } });
   a.hint({ url: b.url, graceMs: 1000 });
   await until(begun);
   await until(() => seen.failed.length === 1);
@@ -238,7 +234,7 @@ test('a ready that is done after its move has failed opens nothing', async () =>
   set();
   await sleep(200);
   assert.deepEqual([b.sockets.length, b.tcp.size], [0, 0]);
-  atRest(front);
+  atRest(client);
 });
 
 test('a ready that fails because the new connection was lost costs an attempt, not the move', async () => {
@@ -322,7 +318,7 @@ test('an emit that found the old connection’s ping overdue goes before those a
   await sleep(20);
   socket.io.engine._pingTimeoutTime = 1; // as after sleep
   socket.emit('up', 1);
-  await until(() => socket.io.engine.readyState !== 'open' || socket.front.waiting);
+  await until(() => socket.io.engine.readyState !== 'open' || clientOf(socket).state.hold);
   socket.emit('up', 2);
   set();
   await until(() => seen.moved.length === 1 && b.got.length);
@@ -333,7 +329,7 @@ test('an emit that found the old connection’s ping overdue goes before those a
 
 test('an app that closes the manager in a move is told its disconnect alone, and stays away', async () => {
   const ready = (_, { moving }) => moving && new Promise(() => {});
-  const { a, b, socket, seen, front } = await setUp({ aware: { ready } });
+  const { a, b, socket, seen, client } = await setUp({ aware: { ready } });
   a.hint({ url: b.url });
   await until(() => b.sockets.length === 1);
   const heard = a.hint({ url: b.url }); // for when this one is over
@@ -343,7 +339,7 @@ test('an app that closes the manager in a move is told its disconnect alone, and
   await sleep(300);
   assert.deepEqual([a.tcp.size, b.tcp.size], [0, 0]);
   assert.deepEqual(seen.events, ['connect', 'drain:moving', 'disconnect']);
-  atRest(front);
+  atRest(client);
   socket.connect();
   await until(() => socket.connected);
 });
@@ -351,14 +347,14 @@ test('an app that closes the manager in a move is told its disconnect alone, and
 test('a ready that never ends, a disconnect and a connect leave nothing of the move', async () => {
   let hang = true;
   const ready = (_, { moving }) => moving && hang && new Promise(() => {});
-  const { a, b, socket, seen, front } = await setUp({ aware: { ready } });
+  const { a, b, socket, seen, client } = await setUp({ aware: { ready } });
   a.hint({ url: b.url });
   await until(() => b.sockets.length === 1);
   socket.disconnect();
-  atRest(front);
+  atRest(client);
   socket.connect();
   await until(() => socket.connected && b.tcp.size === 0);
-  atRest(front);
+  atRest(client);
   assert.equal(a.sockets.length, 1);
   hang = false;
   a.hint({ url: b.url });
@@ -367,7 +363,7 @@ test('a ready that never ends, a disconnect and a connect leave nothing of the m
   assert.deepEqual(b.got, [1]);
   assert.deepEqual(seen.events.slice(-4), ['disconnect', 'connect', 'drain:moving', 'drain:moved']);
   await until(() => a.tcp.size === 0);
-  atRest(front);
+  atRest(client);
 });
 
 test('a namespace that is left while its ready hangs is not waited for', async () => {
@@ -455,7 +451,7 @@ test('what came before a namespace was left does not come when it is joined agai
   b.io.of('/chat').emit('feed', 1);
   await sleep(50);
   chat.disconnect();
-  await until(() => !socket.front.coming); // it has been released
+  await until(() => !clientOf(socket).state.next); // it has been released
   chat.connect();
   await until(() => chat.connected);
   b.io.of('/chat').emit('feed', 2);

@@ -2,45 +2,53 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { io } from 'socket.io-client';
 import { drainAware } from 'graceful-drain-client';
-import { aware, parse } from '../build/address.js';
+import { awareQuery, parseAddress } from '../build/address.js';
 import { within } from '../build/clock.js';
 import { settings } from '../build/options.js';
-import { isNew } from '../build/seen.js';
+import { SeenIds } from '../build/seen.js';
 
 test('isNew_idSeenAmongTheLast1024_isNot', () => {
-  const seen = new Set();
-  for (let id = 0; id < 1025; id++) assert.ok(isNew(seen, id));
-  assert.ok(!isNew(seen, 1024));
-  assert.ok(!isNew(seen, 1));
-  assert.ok(isNew(seen, 0), 'forgotten');
-  assert.equal(seen.size, 1024);
+  const seen = new SeenIds();
+  for (let id = 0; id < 1025; id++) assert.ok(seen.isNew(id));
+  assert.ok(!seen.isNew(1024));
+  assert.ok(!seen.isNew(1));
+  assert.ok(seen.isNew(0), 'forgotten');
+  assert.equal(seen.ids.size, 1024);
 });
 
 test('isNew_noId_alwaysIs', () => {
-  const seen = new Set();
-  for (const id of [undefined, null, undefined]) assert.ok(isNew(seen, id));
-  assert.ok(isNew(seen, ''));
-  assert.ok(!isNew(seen, ''), 'an empty string is an id');
+  const seen = new SeenIds();
+  for (const id of [undefined, null, undefined]) assert.ok(seen.isNew(id));
+  assert.ok(seen.isNew(''));
+  assert.ok(!seen.isNew(''), 'an empty string is an id');
 });
 
-test('aware_everyKindOfQuery_isKept', () => {
-  assert.deepEqual(aware(undefined), { drain: 1 });
-  assert.deepEqual(aware({ a: 'b' }), { a: 'b', drain: 1 });
-  assert.deepEqual(aware('a=b&c=d%26e+f'), { a: 'b', c: 'd&e+f', drain: 1 });
-  assert.deepEqual(aware({ a: 'b', drain: '0' }, 't'), { a: 'b', drain: 1, ticket: 't' });
-  assert.deepEqual(aware({ ticket: 'own' }), { ticket: 'own', drain: 1 });
+test('awareQuery_everyKindOfQuery_isKept', () => {
+  assert.deepEqual(awareQuery(undefined), { drain: 1 });
+  assert.deepEqual(awareQuery({ a: 'b' }), { a: 'b', drain: 1 });
+  assert.deepEqual(awareQuery('a=b&c=d%26e+f'), { a: 'b', c: 'd&e+f', drain: 1 });
+  assert.deepEqual(awareQuery({ a: 'b', drain: '0' }, 't'), { a: 'b', drain: 1, ticket: 't' });
+  assert.deepEqual(awareQuery({ ticket: 'own' }), { ticket: 'own', drain: 1 });
 });
 
-test('aware_query_isNotChanged', () => {
+test('awareQuery_query_isNotChanged', () => {
   const query = Object.freeze({ a: 'b' });
-  assert.notEqual(aware(query), query);
+  assert.notEqual(awareQuery(query), query);
 });
 
-test('parse_address_inItsParts', () => {
-  assert.deepEqual(parse('https://h:1/p/q?a=b#c'), ['https://h:1', '/p/q', 'a=b']);
-  assert.deepEqual(parse('ws://[::1]:80'), ['ws://[::1]:80', '', '']);
+test('parseAddress_address_inItsParts', () => {
+  assert.deepEqual(parseAddress('https://h:1/p/q?a=b#c'), {
+    origin: 'https://h:1',
+    path: '/p/q',
+    query: 'a=b',
+  });
+  assert.deepEqual(parseAddress('ws://[::1]:80'), {
+    origin: 'ws://[::1]:80',
+    path: '',
+    query: '',
+  });
   for (const none of ['/only/a/path', '', undefined, null, 5, {}])
-    assert.equal(parse(none), undefined);
+    assert.equal(parseAddress(none), undefined);
 });
 
 /** A clock that stands until it is told to go on. */
@@ -94,9 +102,9 @@ test('settings_none_theDefaults', () => {
 
 test('drainAware_badOption_saysWhatWasExpected', () => {
   const bad = [
-    [{ overlapMs: -1 }, 'drainAware: overlapMs: -1 (expected: a number >= 0)'],
-    [{ overlapMs: '5' }, 'drainAware: overlapMs: 5 (expected: a number >= 0)'],
-    [{ overlapMs: NaN }, 'drainAware: overlapMs: NaN (expected: a number >= 0)'],
+    [{ overlapMs: -1 }, 'drainAware: overlapMs: -1 (expected: a number from 0 to 60000)'],
+    [{ overlapMs: '5' }, 'drainAware: overlapMs: 5 (expected: a number from 0 to 60000)'],
+    [{ overlapMs: NaN }, 'drainAware: overlapMs: NaN (expected: a number from 0 to 60000)'],
     [{ ready: true }, 'drainAware: ready: true (expected: a function)'],
     [{ dedupe: 'n' }, 'drainAware: dedupe: n (expected: a function or false)'],
   ];
