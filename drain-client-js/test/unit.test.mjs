@@ -6,6 +6,7 @@ import { awareQuery, parseAddress } from '../build/address.js';
 import { within } from '../build/clock.js';
 import { settings } from '../build/options.js';
 import { SeenIds } from '../build/seen.js';
+import { standingClock } from './pods.mjs';
 
 test('isNew_idSeenAmongTheLast1024_isNot', () => {
   const seen = new SeenIds();
@@ -51,29 +52,8 @@ test('parseAddress_address_inItsParts', () => {
     assert.equal(parseAddress(none), undefined);
 });
 
-/** A clock that stands until it is told to go on. */
-function standing() {
-  const timers = new Set();
-  let now = 0;
-  return {
-    timers,
-    now: () => now,
-    after(ms, action) {
-      const timer = { at: now + ms, action };
-      timers.add(timer);
-      return () => timers.delete(timer);
-    },
-    goOn(ms) {
-      now += ms;
-      for (const timer of [...timers]) {
-        if (timer.at <= now && timers.delete(timer)) timer.action();
-      }
-    },
-  };
-}
-
 test('within_promiseInTime_itsValueAndNoTimerLeft', async () => {
-  const clock = standing();
+  const clock = standingClock();
   assert.equal(await within(clock, 100, Promise.resolve(7)), 7);
   assert.equal(clock.timers.size, 0);
   await assert.rejects(within(clock, 100, Promise.reject(new Error('no'))), /no/);
@@ -81,7 +61,7 @@ test('within_promiseInTime_itsValueAndNoTimerLeft', async () => {
 });
 
 test('within_timeOver_undefined', async () => {
-  const clock = standing();
+  const clock = standingClock();
   const late = within(clock, 100, new Promise(() => {}));
   clock.goOn(99);
   assert.equal(clock.timers.size, 1);
