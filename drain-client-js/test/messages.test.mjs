@@ -57,32 +57,33 @@ test('what is well formed is not logged', async () => {
   assert.deepEqual(all(), []);
 });
 
+const URL = 'http://127.0.0.1:1';
 const MISPLACED = [
   ['options where the url belongs', [io, { auth: {} }], 'url: {auth} (expected: a string, then'],
   ['no url but null', [io, null], 'url: null (expected: a string, then the options)'],
   [
     'ready one argument early',
-    [io, '/', { ready() {} }],
+    [io, URL, { ready() {} }],
     'options: {ready} (expected: those of io',
   ],
   [
     'overlapMs one early',
-    [io, '/', { overlapMs: 5 }],
+    [io, URL, { overlapMs: 5 }],
     'options: {overlapMs} (expected: those of io',
   ],
   [
     'options that are none',
-    [io, '/', 'x'],
+    [io, URL, 'x'],
     'options: x (expected: those of io, then {ready, dedupe',
   ],
   [
     'options one late',
-    [io, '/', {}, { auth: {} }],
+    [io, URL, {}, { auth: {} }],
     'aware: {auth} (expected: {ready, dedupe, over',
   ],
   [
     'ready itself',
-    [io, '/', {}, () => {}],
+    [io, URL, {}, () => {}],
     'aware: () => {} (expected: {ready, dedupe, overlapMs})',
   ],
 ];

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { io } from 'socket.io-client';
 import { drainAware } from 'graceful-drain-client';
 import { awareQuery, parseAddress } from '../build/address.js';
+import * as bounds from '../build/bounds.js';
 import { within } from '../build/clock.js';
 import { settings } from '../build/options.js';
 import { SeenIds } from '../build/seen.js';
@@ -22,6 +24,19 @@ test('isNew_noId_alwaysIs', () => {
   for (const id of [undefined, null, undefined]) assert.ok(seen.isNew(id));
   assert.ok(seen.isNew(''));
   assert.ok(!seen.isNew(''), 'an empty string is an id');
+});
+
+test('bounds_areThoseOfTheProtocol', () => {
+  const page = readFileSync(new URL('../../docs/protocol.md', import.meta.url), 'utf8');
+  const table = page.slice(page.indexOf('## Bounds')).split('\n\n')[2];
+  const rows = [...table.matchAll(/^\| ([A-Z_, ]+) \| ([\d, ]+) \|/gm)];
+  const said = rows.flatMap(([, names, values]) => {
+    const numbers = values.split(', ').map((value) => Number(value.replace(',', '')));
+    return names.split(', ').map((name, at) => [name, numbers[at]]);
+  });
+  assert.equal(said.length, 12);
+  const { LOOK_AGAIN_MS: _, ...ours } = bounds;
+  assert.deepEqual(ours, Object.fromEntries(said));
 });
 
 test('awareQuery_everyKindOfQuery_isKept', () => {
