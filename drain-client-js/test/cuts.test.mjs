@@ -16,7 +16,8 @@ const FAILED = ['connect', 'drain:moving', 'disconnect', 'drain:failed'];
 async function setUp({ aware, options } = {}) {
   const clock = standingClock();
   const pair = await setUpPair(drainAware, closing, {
-    options: { reconnectionDelay: 100, ...options },
+    // So that the old one does not come back while a test looks on.
+    options: { reconnectionDelay: 600, randomizationFactor: 0, ...options },
     aware: { clock, overlapMs: 0, ...aware },
   });
   const client = clientOf(pair.socket);
@@ -45,6 +46,19 @@ async function setUp({ aware, options } = {}) {
   };
 }
 
+/** A move whose old connection was cut 10 ms before `ready` is done, with an emit that is held. */
+async function cutAtTheEndOfReady() {
+  const { ready, begun, set } = pausedReady();
+  const all = await setUp({ aware: { ready } });
+  all.a.hint({ url: all.b.url });
+  await until(begun);
+  await all.cutOld();
+  all.socket.emit('up', 1);
+  all.clock.goOn(10);
+  set();
+  return all;
+}
+
 /** Lets the promises go on that wait for something that has happened. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -57,14 +71,7 @@ async function goOnUntil(clock, condition) {
 }
 
 test('cut in the last milliseconds of ready: what is held waits for the end of the other', async () => {
-  const { ready, begun, set } = pausedReady();
-  const { a, b, socket, seen, clock, client, ...pair } = await setUp({ aware: { ready } });
-  a.hint({ url: b.url });
-  await until(begun);
-  await pair.cutOld();
-  socket.emit('up', 1);
-  clock.goOn(10);
-  set();
+  const { a, b, seen, clock, client, ...pair } = await cutAtTheEndOfReady();
   await staysSo(50, () => client.state.next && b.got.length === 0); // 40 ms are left
   await pair.cutNext();
   await goOnUntil(clock, () => seen.failed.length === 1);
@@ -74,14 +81,7 @@ test('cut in the last milliseconds of ready: what is held waits for the end of t
 });
 
 test('cut in the last milliseconds of ready: without the end of the other it is released', async () => {
-  const { ready, begun, set } = pausedReady();
-  const { a, b, socket, seen, clock, client, ...pair } = await setUp({ aware: { ready } });
-  a.hint({ url: b.url });
-  await until(begun);
-  await pair.cutOld();
-  socket.emit('up', 1);
-  clock.goOn(10);
-  set();
+  const { a, b, seen, clock, client, ...pair } = await cutAtTheEndOfReady();
   await until(() => client.state.name === 'holding');
   await settled();
   clock.goOn(39);
