@@ -49,7 +49,7 @@ export class Door {
     if (outcome === 'refused') refuse(503, '{"message":"draining"}');
     else if (outcome === 'destroyed') request.socket.destroy();
     else if (outcome === 'passed') pod.after(pod.faults.delayMs, pass);
-    // silent: whoever waits for an answer waits
+    // silent: the client never gets an answer
   }
 
   #outcome(asked) {

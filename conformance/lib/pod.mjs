@@ -28,7 +28,7 @@ export class Pod {
    *   delayMs        how long a handshake waits
    *   landed         'answer' | 'withhold' | 'withholdFirst' | 'error', or {delayMs} to answer late
    *   joinMs         how long `join` waits for its answer
-   *   feedAll        false: only who has sent `join` gets the feed
+   *   feedAll        false: only clients that have sent `join` get the feed
    *   hintFirst      a hint sent before the CONNECT reply, once
    *   ack            what it puts into the answer to landed
    */
@@ -195,7 +195,7 @@ export class Pod {
 
   // ------------------------------------------------------------------ what it sends
 
-  /** Sends an event to everybody, or to whoever is in that namespace; the protocol's to who knows. */
+  /** Sends an event to all, or to those in a namespace. The protocol's go to aware clients alone. */
   say(event, args, ns) {
     this.note('said', { event });
     for (const socket of this.#members.keys()) {
@@ -204,7 +204,7 @@ export class Pod {
     }
   }
 
-  /** Asks everybody, or whoever is in that namespace, for an acknowledgement. */
+  /** Asks all clients, or those in a namespace, for an acknowledgement. */
   question(event, args, ns) {
     this.note('asked', { event });
     for (const socket of this.#members.keys()) {

@@ -71,7 +71,7 @@ class Stage {
     return this.#scenario.open?.namespaces ?? ['/'];
   }
 
-  /** A session stays with its pod; who has none goes where the front now leads. */
+  /** A session stays with its pod. A handshake without one goes where the front now leads. */
   #lead({ sid }) {
     const pods = Object.values(this.#pods);
     const leads = sid || this.#leads.length < 2 ? this.#leads[0] : this.#leads.shift();

@@ -56,7 +56,7 @@ export class Traffic {
     clearInterval(this.#upTimer);
   }
 
-  /** Ends the feed with one last event, so that whoever is connected now gets something to end on. */
+  /** Ends the feed with one last event, so that each client that is connected gets a last one. */
   stopFeed() {
     clearInterval(this.#feedTimer);
     this.#feed();

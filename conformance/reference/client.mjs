@@ -1,17 +1,24 @@
+import {
+  ATTEMPTS_MOST, BEYOND_GRACE_MS, BOTH_CUT_MS, HELLO_MS, LANDED_AGAIN_MS, LINGER_MOST_MS,
+  PAUSE_LEAST_MS, PAUSE_MOST_MS, TOO_LONG_MS,
+} from './bounds.mjs';
 import { Connection } from './connection.mjs';
 import { has, now, until } from './time.mjs';
 import { Traffic } from './traffic.mjs';
 
-/** The client: sections of docs/protocol.md in the order of that page. */
+/**
+ * The client: sections of docs/protocol.md in the order of that page. `move` alone sets the state
+ * of the move.
+ */
 export class Client extends Traffic {
+  state = 'idle'; // connecting, preparing, holding, overlap
   next = null;
   old = new Set(); // in the overlap, or lingering for an acknowledgement
   gone = new Map(); // since when the app knows a namespace as disconnected
-  unseen = new Map(); // the reason by namespace, while the next connection stands in
-  acted = null;
-  moving = false;
-  later = null;
-  hinted = false;
+  hidden = new Map(); // why a namespace was cut, while next stands in and the app need not know
+  lastTicket = null;
+  later = null; // the hint that is acted on after this move
+  hinted = false; // the current connection
 
   constructor(options) {
     super(options);
@@ -43,11 +50,11 @@ export class Client extends Traffic {
   disconnected(connection, ns, reason) {
     connection.lost = true;
     connection.hello = null;
-    const unseen = has('adopt') && this.next?.live;
+    const standsIn = has('adopt') && this.next?.live;
     if (connection !== this.current) return;
-    if (unseen) {
-      this.holding = true;
-      this.unseen.set(ns, reason);
+    if (standsIn) {
+      this.holds = true;
+      this.hidden.set(ns, reason);
     } else {
       this.gone.set(ns, this.gone.get(ns) ?? now());
       this.tell(ns, 'disconnect', [reason]);
@@ -82,8 +89,8 @@ export class Client extends Traffic {
     const [hint] = args;
     const good = typeof hint?.ticket === 'string' && hint.graceMs >= 0 && isAddress(hint.url);
     if (!good && has('checks')) return;
-    if (this.acted === hint?.ticket && has('once')) return;
-    if (this.moving) {
+    if (this.lastTicket === hint?.ticket && has('once')) return;
+    if (this.state !== 'idle') {
       if (has('queue')) this.later = { hint, connection };
       return;
     }
@@ -92,28 +99,31 @@ export class Client extends Traffic {
   }
 
   async move(hint, old) {
-    this.moving = true;
-    this.acted = hint.ticket;
+    this.state = 'connecting';
+    this.lastTicket = hint.ticket;
     const began = now();
-    const by = began + (has('grace') ? hint.graceMs : 60_000);
+    const by = began + (has('grace') ? hint.graceMs : TOO_LONG_MS);
     const from = old.hello ?? { pod: 'unknown', generation: 'unknown' };
     this.tellAll('drain:moving', { reason: hint.reason, graceMs: hint.graceMs, from });
     this.duplicates = 0;
     try {
-      const next = await this.attempts(hint, from, by);
+      const next = await this.connect(hint, from, by);
       const connectMs = Math.round(next.connectedAt - began);
+      this.state = 'preparing';
       await this.prepare(next, by);
-      this.holding = true;
+      this.state = 'holding';
+      this.holds = true;
       const to = next.hello ?? { pod: 'unknown', generation: 'unknown' };
-      if (has('landed') && !old.lost) await this.landed(old, next, { pod: to.pod, connectMs }, by);
+      if (has('landed') && !old.lost) await this.land(old, next, { pod: to.pod, connectMs }, by);
       // What takes one connection may be about to take the other: then nothing is sent on it.
       const both = () => (old.lost && next.lost) || this.closed;
-      if ((old.lost || next.lost) && has('both')) await until(both, now() + 50);
+      if ((old.lost || next.lost) && has('both')) await until(both, now() + BOTH_CUT_MS);
       if (next.lost || this.closed) throw new Error('the next connection was lost');
       const [gone] = this.gone.values();
       const downtimeMs = gone ? Math.max(0, Math.round(next.connectedAt - gone)) : 0;
       const held = this.release(next, old);
       const tookMs = Math.round(now() - began);
+      this.state = 'overlap';
       await this.overlap(old);
       const { reason } = hint;
       const figures = { connectMs, tookMs, held, duplicates: this.duplicates, downtimeMs };
@@ -122,21 +132,22 @@ export class Client extends Traffic {
       this.next?.close();
       this.next = null;
       this.heldBack = [];
-      for (const [ns, reason] of this.unseen) this.tell(ns, 'disconnect', [reason]);
-      this.unseen.clear();
+      for (const [ns, reason] of this.hidden) this.tell(ns, 'disconnect', [reason]);
+      this.hidden.clear();
       this.flush();
       this.tellAll('drain:failed', { reason: hint.reason, message });
     }
-    this.moving = false;
+    this.state = 'idle';
     const { later } = this;
     this.later = null;
     if (later?.connection === this.current) this.move(later.hint, later.connection);
   }
 
-  async attempts(hint, from, by) {
-    const most = has('attempts') ? 3 : 1;
+  async connect(hint, from, by) {
+    const most = has('attempts') ? ATTEMPTS_MOST : 1;
     for (let attempt = 1; attempt <= most && now() < by && !this.closed; attempt++) {
-      const pause = has('jitter') ? 100 + Math.random() * 200 : 0;
+      const spread = Math.random() * (PAUSE_MOST_MS - PAUSE_LEAST_MS);
+      const pause = has('jitter') ? PAUSE_LEAST_MS + spread : 0;
       if (attempt > 1) await until(() => false, Math.min(by, now() + pause));
       if (now() >= by) break;
       const query = has('query') ? { ...this.query } : { drain: '1' };
@@ -150,7 +161,7 @@ export class Client extends Traffic {
       const ended = () => next.live || next.lost || this.closed || elsewhere();
       const arrived = await until(ended, by);
       if (elsewhere()) break;
-      const greetedBy = Math.min(by, now() + (has('stranger') ? 1000 : 60_000));
+      const greetedBy = Math.min(by, now() + (has('stranger') ? HELLO_MS : TOO_LONG_MS));
       if (arrived && !next.lost) await until(() => next.hello || next.lost || this.closed, greetedBy);
       const { pod, generation } = next.hello ?? {};
       const boomerang = has('boomerang') && pod === from.pod && generation === from.generation;
@@ -163,28 +174,28 @@ export class Client extends Traffic {
   }
 
   async prepare(next, by) {
-    let state = has('ready') ? 'open' : 'done';
+    let ready = has('ready') ? 'open' : 'done';
     let why = 'ready took longer than the grace';
     const all = this.options.namespaces.map((ns) => (has('ready') ? this.ready(next, ns) : null));
     Promise.all(all).then(
-      () => (state = 'done'),
+      () => (ready = 'done'),
       (error) => {
-        state = 'failed';
+        ready = 'failed';
         why = error.message;
       },
     );
-    await until(() => state !== 'open' || next.lost || this.closed, by);
-    if (state !== 'done' || now() >= by) throw new Error(why);
+    await until(() => ready !== 'open' || next.lost || this.closed, by);
+    if (ready !== 'done' || now() >= by) throw new Error(why);
   }
 
-  async landed(old, next, data, by) {
+  async land(old, next, data, by) {
     let answered = false;
     const [socket] = old.sockets.values();
     const tell = () => socket.emit('drain:landed', data, () => (answered = true));
     const over = () => answered || old.lost || next.lost || this.closed || !has('barrier');
-    const end = by + 1000;
+    const end = by + BEYOND_GRACE_MS;
     tell();
-    if (await until(over, Math.min(end, now() + 500))) return;
+    if (await until(over, Math.min(end, now() + LANDED_AGAIN_MS))) return;
     if (has('repeat')) tell();
     await until(over, end);
   }
@@ -198,14 +209,14 @@ export class Client extends Traffic {
     next.manager.reconnection(true);
     for (const ns of this.gone.keys()) this.tell(ns, 'connect', []);
     this.gone.clear();
-    this.unseen.clear();
+    this.hidden.clear();
     for (const [ns, event, args] of this.heldBack.splice(0)) this.deliver(ns, event, args);
     return this.flush();
   }
 
   async overlap(old) {
     const end = now() + this.options.overlapMs;
-    const last = now() + 60_000;
+    const last = now() + LINGER_MOST_MS;
     const answered = () => old.lost || old.pending === 0 || this.closed;
     if (has('overlap')) await until(() => old.lost || this.closed, end);
     const gone = until(() => answered() || !has('pending'), last).then(() => {

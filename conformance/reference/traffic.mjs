@@ -1,10 +1,11 @@
 import { say } from '../lib/lines.mjs';
 import { Questions } from '../lib/questions.mjs';
+import { HELD_MOST, IDS_KEPT } from './bounds.mjs';
 import { has } from './time.mjs';
 
 /** What passes between the app and its connections: held, held back, de-duplicated, answered. */
 export class Traffic {
-  holding = false;
+  holds = false; // what the app emits
   held = [];
   heldBack = [];
   questions = new Questions(); // of the pods
@@ -39,7 +40,7 @@ export class Traffic {
         return;
       }
       seen.add(id);
-      if (seen.size > 1024) seen.delete(seen.values().next().value);
+      if (seen.size > IDS_KEPT) seen.delete(seen.values().next().value);
     }
     if (has('answers')) this.questions.add(ns, event, args);
     this.tell(ns, event, args.filter(isNoFunction));
@@ -55,7 +56,7 @@ export class Traffic {
 
   emit(message) {
     if (message.volatile && !has('volatile')) return;
-    if (this.holding && has('hold')) {
+    if (this.holds && has('hold')) {
       this.hold(message);
       return;
     }
@@ -74,22 +75,22 @@ export class Traffic {
 
   hold(message) {
     if (message.volatile && !has('volatile once')) this.next.emit(message);
-    if (this.held.length >= 10_000 && has('limit')) {
+    if (this.held.length >= HELD_MOST && has('limit')) {
       say({ is: 'ackError', id: message.id, message: '10,000 emits are held: the limit' });
     } else {
       this.held.push(has('bytes held') ? message : copyOf(message));
     }
   }
 
-  /** Each over the connection that it came by, whatever has become of that; nothing holds it. */
+  /** Each goes over the connection that it came by, even if that has ended. It is never held. */
   answer(message) {
     const asked = this.questions.take(message);
-    if (this.holding && !has('answers in hold')) return;
+    if (this.holds && !has('answers in hold')) return;
     for (const ack of asked) ack(...message.args);
   }
 
   flush() {
-    this.holding = false;
+    this.holds = false;
     const many = this.held.length;
     const held = this.held.splice(0);
     if (!has('order')) held.reverse();

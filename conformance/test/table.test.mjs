@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import * as bounds from '../reference/bounds.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { scenarios } = JSON.parse(readFileSync(here('../scenarios.json')));
@@ -42,6 +43,19 @@ test('each scenario has a name of its own and a section of the protocol', () => 
   for (const { name, section } of scenarios) {
     assert.ok(headings.includes(section), `${name}: docs/protocol.md has no section ${section}`);
   }
+});
+
+test('the reference client has the bounds of the protocol', () => {
+  const page = readFileSync(here('../../docs/protocol.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| ([A-Z_, ]+) \| ([\d, ]+) \|/gm)];
+  const said = rows.flatMap(([, names, values]) => {
+    const numbers = values.split(', ').map((value) => Number(value.replace(',', '')));
+    return names.split(', ').map((name, at) => [name, numbers[at]]);
+  });
+  const { TOO_LONG_MS: _, ...ours } = bounds;
+  assert.ok(Object.keys(ours).length > 0);
+  const those = said.filter(([name]) => name in ours);
+  assert.deepEqual(ours, Object.fromEntries(those));
 });
 
 test('what an agent says it cannot do is skipped with its reason, and nothing else', async () => {

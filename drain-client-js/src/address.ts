@@ -1,14 +1,31 @@
-/** The user's own query, whichever way it was given, with ours. */
-export function aware(query: any, ticket?: string): { [name: string]: any } {
-  const own =
-    typeof query === 'string'
-      ? // As socket.io-client reads it, a plus is a plus.
-        Object.fromEntries(new URLSearchParams(query.replace(/\+/g, '%2B')) as any)
-      : query;
-  return { ...own, drain: 1, ...(ticket && { ticket }) };
+/** Parameters of a query, by name. */
+export interface Query {
+  [name: string]: unknown;
 }
 
-/** Origin, path and query of an address; undefined when it is none. */
-export function parse(url: unknown): string[] | undefined {
-  return /^(\w+:\/\/[^/?#]+)([^?#]*)\??([^#]*)/.exec(url as string)?.slice(1);
+/** The user's own query, as a string or as an object, with the parameters of the protocol. */
+export function awareQuery(query: unknown, ticket?: string): Query {
+  const own = typeof query === 'string' ? parseQuery(query) : query;
+  return Object.assign({}, own, { drain: 1 }, ticket ? { ticket } : {});
+}
+
+function parseQuery(query: string): Query {
+  const parsed: Query = {};
+  // socket.io-client reads a plus as a plus, URLSearchParams would read it as a space.
+  const parameters = new URLSearchParams(query.replace(/\+/g, '%2B'));
+  parameters.forEach((value, name) => (parsed[name] = value));
+  return parsed;
+}
+
+/** An absolute address in its parts. `origin` includes the scheme. */
+export interface Address {
+  readonly origin: string;
+  readonly path: string;
+  readonly query: string;
+}
+
+/** Undefined for what is no absolute address. */
+export function parseAddress(url: unknown): Address | undefined {
+  const parts = /^(\w+:\/\/[^/?#]+)([^?#]*)\??([^#]*)/.exec(String(url));
+  return parts ? { origin: parts[1]!, path: parts[2]!, query: parts[3]! } : undefined;
 }

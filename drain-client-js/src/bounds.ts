@@ -1,8 +1,28 @@
-// The bounds of a move, as in docs/protocol.md. In a file without imports, they are inlined.
+// The bounds of a move, as in docs/protocol.md: the same names in every implementation.
 
-export const ATTEMPTS = 3;
+/** Attempts of one move. */
+export const ATTEMPTS_MOST = 3;
+/** The random pause between two attempts. */
+export const PAUSE_LEAST_MS = 100;
+export const PAUSE_MOST_MS = 300;
+/** How long next's hello is awaited after its first connect. */
 export const HELLO_MS = 1000;
+/** Landed is said again after this much without an answer. */
 export const LANDED_AGAIN_MS = 500;
-export const LANDED_MORE_MS = 1000;
+/** How long an unanswered landed is awaited beyond the grace. */
+export const BEYOND_GRACE_MS = 1000;
+/** How long the end of one connection waits for the end of the other to be seen. */
+export const BOTH_CUT_MS = 50;
+/** The default of `overlapMs`. */
+export const OVERLAP_MS = 500;
+/** The longest `overlapMs` that may be set. */
 export const OVERLAP_MOST_MS = 60_000;
+/** The longest an old connection lingers. */
+export const LINGER_MOST_MS = 60_000;
+/** Emits held at most. */
+export const HELD_MOST = 10_000;
+/** Ids remembered for de-duplication, in each namespace. */
+export const IDS_KEPT = 1024;
+
+/** How often a lingering connection is looked at. No bound of the protocol. */
 export const LOOK_AGAIN_MS = 50;

@@ -1,8 +1,8 @@
-/** The one source of time; tests have their own. */
+/** The one source of time. Tests have their own. */
 export interface Clock {
-  /** Whole milliseconds since whenever; never goes back. */
+  /** Whole milliseconds since an arbitrary start. Never goes back. */
   now(): number;
-  /** Runs the action later, unless the answer is called before. */
+  /** Runs the action later, unless the function that it returns is called before. */
   after(ms: number, action: () => void): () => void;
 }
 
@@ -14,9 +14,19 @@ export const systemClock: Clock = {
   },
 };
 
-/** Whichever promise is first, or undefined when all take longer than that. */
-export function within(clock: Clock, ms: number, ...first: Promise<any>[]): Promise<any> {
-  let cancel!: () => void;
-  const bound = new Promise<void>((resolve) => (cancel = clock.after(ms, resolve)));
-  return Promise.race([...first, bound]).finally(cancel);
+/** The first of these promises to settle, or undefined when all take longer than that. */
+export async function within<T>(
+  clock: Clock,
+  ms: number,
+  ...first: Promise<T>[]
+): Promise<T | undefined> {
+  let cancel = (): void => {};
+  const bound = new Promise<undefined>((resolve) => {
+    cancel = clock.after(ms, () => resolve(undefined));
+  });
+  try {
+    return await Promise.race([...first, bound]);
+  } finally {
+    cancel();
+  }
 }

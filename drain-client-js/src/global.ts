@@ -1,3 +1,6 @@
 import { drainAware } from './index.js';
 
-(globalThis as any).drainAware = drainAware;
+// Windows and workers have it; `globalThis` is younger than ES2017.
+declare const self: { drainAware?: typeof drainAware };
+
+self.drainAware = drainAware;

@@ -1,6 +1,4 @@
-import { parse } from './address.js';
-import { Front } from './front.js';
-import { check, isFunction, settings } from './options.js';
+import { clientFor } from './open.js';
 import type { AnyEvents, AwareOptions, AwareSocket, EventsMap, Io, Options } from './types.js';
 
 export type {
@@ -16,36 +14,39 @@ export type {
   Pod,
 } from './types.js';
 
-/** Who may be shared, as socket.io-client has it. */
-const fronts: Front[] = [];
-
 /**
- * A socket as `io(url, options)` would give, that moves to another pod unnoticed when its own asks.
+ * A socket as `io(url, options)` gives it, which moves to another pod unnoticed when its own pod
+ * asks for that.
  *
- * @throws TypeError that names the option, its value, and what was expected
+ * @param io - `io` of your own socket.io-client, 4.5 or newer
+ * @param url - as `io` takes it; without one, the address of the page
+ * @param options - as `io` takes them
+ * @param aware - what the move needs of the app
+ * @throws TypeError that names the argument or option, what was given, and what was expected
+ *
+ * @example
+ * import { io } from 'socket.io-client';
+ * import { drainAware } from 'graceful-drain-client';
+ *
+ * const socket = drainAware(io, 'https://chat.example.org'); // was: io('https://chat.example.org')
+ * socket.on('message', (text) => console.log(text));
+ *
+ * @example
+ * // With rooms: joined at each connect, and on the next pod before the move.
+ * const socket = drainAware(io, '/', { auth: { token } }, {
+ *   ready: (next) => next.timeout(2000).emitWithAck('join', 'room 5'),
+ * });
+ *
+ * @example
+ * // With types of events.
+ * const socket = drainAware<ServerToClient, ClientToServer>(io, '/chat');
  */
 export function drainAware<Listen extends EventsMap = AnyEvents, Emit extends EventsMap = Listen>(
   io: Io,
   url?: string,
-  options: Options = {},
+  options?: Options,
   aware?: AwareOptions,
 ): AwareSocket<Listen, Emit> {
-  check('io', io, isFunction(io), 'io of socket.io-client');
-  const mine = settings(aware);
-  const { query, multiplex, forceNew }: any = options;
-  // Never connects: it tells how this client reads the address, and which classes it has.
-  const probe: any = io(url as string, { ...options, autoConnect: false, forceNew: true });
-  const { nsp, io: manager, constructor: Socket } = probe;
-  const Manager = manager.constructor;
-  const [origin, , own] = parse(manager.uri)!;
-  const address = origin + manager.opts.path;
-  const shared = !forceNew && multiplex !== false;
-  const known = fronts.find((f) => f.Manager === Manager && f.address === address);
-  let front = shared && known;
-  if (!front || front.sockets.has(nsp)) {
-    const base = { ...options, query: own || query };
-    front = new Front(Socket, Manager, address, origin!, base, mine);
-    if (shared && !known) fronts.push(front);
-  }
-  return front.socket(nsp, options, mine) as any;
+  const { client, nsp, settings } = clientFor(io, url, options, aware);
+  return client.socket(nsp, options, settings) as unknown as AwareSocket<Listen, Emit>;
 }

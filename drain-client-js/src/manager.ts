@@ -1,33 +1,52 @@
-import type { Front } from './front.js';
-import { isFunction } from './options.js';
+import { isFunction, type StockClasses, type StockManager } from './stock.js';
+import type { StockSocket } from './stock.js';
+
+/** What the app sees as `socket.io` looks through to this. */
+export interface Managed {
+  /** The manager whose member of that name the app gets. */
+  managerFor(member: string | symbol): StockManager;
+  /** The app has set something at its manager, which its successors need too. */
+  tuned(name: string | symbol, args: unknown[]): void;
+  socket(nsp: string, options?: object): StockSocket;
+  /** The app closes the connection. */
+  disconnect(): void;
+}
 
 /**
- * What the app has as `socket.io`: the manager of whichever connection is the current one, with
- * listeners that stay.
+ * What the app has as `socket.io`: the manager of whichever connection is the current one. Its
+ * listeners are its own, and so they stay when the connection changes.
  */
-export function managerOf(Emitter: any, front: Front): any {
+export function managerOf({ Emitter }: StockClasses, managed: Managed): StockManager {
   const own = new Emitter();
-  own.off(); // makes its own listeners, or the current manager's would be found
-  own.socket = front.socket.bind(front);
-  own.disconnect = () => {
-    front.stop();
-    front.current.manager.disconnect();
-  };
-  const io: any = new Proxy(own, {
-    get(_, name) {
-      if (name in own) return own[name];
-      // While emits are held back it is the new connection's engine that must be writable.
-      const link = name === 'engine' && front.waiting && front.coming;
-      const { manager } = link || front.current;
-      const value = manager[name];
+  own.off(); // creates its own table of listeners, or the current manager's would be found
+  const members = Object.assign(own, {
+    socket: (nsp: string, options?: object) => managed.socket(nsp, options),
+    disconnect: () => managed.disconnect(),
+  });
+  const facade = new Proxy(members, {
+    get(_, name): unknown {
+      if (name in members) return Reflect.get(members, name);
+      const manager = managed.managerFor(name);
+      const value: unknown = Reflect.get(manager, name);
       if (!isFunction(value)) return value;
-      return (...args: any[]) => {
+      return (...args: unknown[]) => {
         const answer = value.apply(manager, args);
         if (answer !== manager) return answer;
-        front.tuned.set(name, args);
-        return io;
+        managed.tuned(name, args);
+        return facade;
       };
     },
+  }) as unknown as StockManager;
+  return facade;
+}
+
+/** Sets at a manager what was set at one before it. */
+export function tune(
+  manager: StockManager,
+  settings: ReadonlyMap<string | symbol, unknown[]>,
+): void {
+  settings.forEach((args, name) => {
+    const set: unknown = Reflect.get(manager, name);
+    if (isFunction(set)) set.apply(manager, args);
   });
-  return io;
 }

@@ -1,173 +1,230 @@
+import type { AppSocket } from './app-socket.js';
+import { NotReady, prepare } from './attempt.js';
 import {
-  ATTEMPTS,
-  HELLO_MS,
+  ATTEMPTS_MOST,
+  BEYOND_GRACE_MS,
+  BOTH_CUT_MS,
   LANDED_AGAIN_MS,
-  LANDED_MORE_MS,
-  OVERLAP_MOST_MS,
-  LOOK_AGAIN_MS,
+  PAUSE_LEAST_MS,
+  PAUSE_MOST_MS,
 } from './bounds.js';
-import { within } from './clock.js';
-import type { Front } from './front.js';
-import { UNKNOWN, type Hint, type Link } from './link.js';
+import { within, type Clock } from './clock.js';
+import type { Connection, TimedHint, Why } from './connection.js';
+import { Hold } from './hold.js';
+import type { Warn } from './messages.js';
 import { messageOf } from './options.js';
+import { overlap } from './overlap.js';
+import { signal } from './signal.js';
+import { IDLE, type Holding, type MoveUnderWay, type State } from './state.js';
+import { objectOf } from './wire.js';
 
-/** One move, from the hint until the old connection is dropped. */
-export interface Move {
-  readonly old: Link;
-  /** When the old connection was lost; 0: not yet. */
-  cutAt: number;
-  /**
-   * Ends it, unless it has been done: the app goes on with the old connection, as a stock one.
-   * Without a message, it is the app that has ended it, and need not be told.
-   */
-  fail(message?: string): void;
+/** What a move needs of its client. */
+export interface Mover {
+  readonly clock: Clock;
+  readonly state: State;
+  readonly current: Connection;
+  readonly warn: Warn;
+  /** How many events were dropped as seen so far. */
+  readonly duplicates: number;
+  /** The ticket of the last move. */
+  lastTicket: string | undefined;
+  /** The only way to another state. Moves alone go it. */
+  enter(state: State): void;
+  /** The sockets that have been connected, and not closed for good since. */
+  joined(): AppSocket[];
+  openNext(hint: TimedHint): Connection;
+  drop(connection: Connection): void;
+  /** Whether the app would not notice if next were the only connection. */
+  standsIn(next: Connection): boolean;
+  /** Has connected sockets emit what they have buffered. */
+  sendBuffered(): void;
+  /** Next becomes the current connection, in one step. How many emits were held. */
+  release(state: Holding): number;
+  /** Has the app go on with the current connection, of whose end it is told if that was hidden. */
+  stay(hidden: Why | undefined): void;
+  tell(event: string, what: object): void;
 }
 
-function failing(link: Link): Promise<never> {
-  return link.lost.then((reason) => {
-    throw reason;
-  });
+/** Begins the move that the current connection's server has asked for; rests if it has not. */
+export function moveOn(mover: Mover): void {
+  const { hint } = mover.current;
+  mover.current.hint = undefined;
+  if (hint) beginMove(mover, hint);
+  else mover.enter(IDLE);
 }
 
-export function beginMove(front: Front, hint: Hint): Move {
-  const { clock } = front.settings;
+/** One move, from the hint until the old connection is dropped. The letters are the protocol's. */
+function beginMove(mover: Mover, hint: TimedHint): void {
+  const { clock, current: old } = mover;
+  const { hello: from } = old;
   const { reason, graceMs, until } = hint;
-  const old = front.current;
-  const from = old.hello;
   const begun = clock.now();
   let connectMs = 0;
-  let attempts = ATTEMPTS;
-  let stop: (error: unknown) => void;
-  const stopped = new Promise<never>((_, reject) => (stop = reject));
-  stopped.catch(() => {}); // there may be nobody waiting
+  let cutAt: number | undefined;
+  /** The move is over before its time; why. */
+  const stop = signal<string>();
+  /** The next move is asked for. */
+  const hinted = signal();
 
-  /**
-   * What takes one connection may be about to take the other: what is held stays so until that
-   * would show, or it went out on one that has ended.
-   */
-  const soon = () => within(clock, LOOK_AGAIN_MS);
-  const left = () => until - clock.now();
-  const wait = (ms: number, ...first: Promise<any>[]) => within(clock, ms, stopped, ...first);
+  const isUnderWay = (): boolean => mover.state.move === move;
+  const left = (): number => until - clock.now();
 
-  const move: Move = {
-    old,
-    cutAt: 0,
-    fail(message) {
-      if (front.move !== move || front.current !== old) return;
-      stop(message);
-      front.move = undefined;
-      front.dropNext();
-      if (message != null) front.tell('drain:failed', { reason, message });
-      front.act();
-    },
+  const stopped = async (): Promise<never> => {
+    throw new Error(await stop.given);
   };
 
-  const connect = async (): Promise<Link> => {
-    for (;;) {
-      try {
-        const next = left() > 0 && front.openNext(hint);
-        if (next && (await wait(left(), prepare(next), failing(next)))) return next;
-        throw `not in ${graceMs} ms`;
-      } catch (error) {
-        const pause = 100 + Math.random() * 200;
-        if (!--attempts || pause >= left() || front.move !== move) throw error;
-        front.dropNext();
-        await wait(pause);
-      }
-    }
-  };
-
-  /** Joins the namespaces, those too that are joined meanwhile, and has the app prepare each. */
-  const prepare = async (next: Link): Promise<boolean> => {
-    for (;;) {
-      const fresh = front.joined().filter((socket) => !next.inners.get(socket)?.active);
-      if (!fresh.length || next.dropped) return true;
-      await Promise.all(fresh.map((socket) => next.up(socket)));
-      connectMs = clock.now() - begun;
-      await wait(HELLO_MS, next.greeted);
-      const { pod, generation } = next.hello;
-      if (pod === from.pod && generation === from.generation && from !== UNKNOWN) {
-        throw `${pod} again`;
-      }
-      await Promise.all(
-        fresh.map(async (socket) => {
-          const inner = next.inners.get(socket);
-          if (!inner.connected) return; // left already
-          try {
-            await Promise.race([
-              socket.settings.ready(inner, { moving: true }),
-              new Promise((resolve) => inner.once('disconnect', resolve)), // left
-            ]);
-          } catch (error) {
-            if (inner.connected) attempts = 1; // another one would not mend that
-            throw error;
-          }
-        }),
-      );
-    }
-  };
-
-  /** Holds emits, and has the old pod say that all it was sent before has been dispatched. */
-  const land = async (next: Link): Promise<void> => {
-    front.waiting ??= [];
-    const body = { pod: next.hello.pod, connectMs };
-    let answer!: () => void;
-    const answered = new Promise<boolean>((resolve) => (answer = () => resolve(true)));
-    const most = Math.max(0, left()) + (LANDED_MORE_MS - LANDED_AGAIN_MS);
-    for (const ms of [LANDED_AGAIN_MS, most]) {
-      const first = front.joined().find((socket) => old.inners.get(socket)?.connected);
-      if (!first) return;
-      old.inners.get(first).emit('drain:landed', body, answer);
-      if (await wait(ms, failing(next), answered, old.lost.then(soon))) return;
-    }
-  };
-
-  /** Listens to the old connection too; longer when an acknowledgement is yet to come by it. */
-  const overlap = async (): Promise<void> => {
-    const overlapMs = Math.max(0, ...front.joined().map(({ settings }) => settings.overlapMs));
-    let over: unknown = move.cutAt || (await within(clock, overlapMs, old.lost));
-    const most = clock.now() + OVERLAP_MOST_MS;
-    const linger = async () => {
-      // An acknowledgement that times out tells nobody, and so they are looked at.
-      while (!over && old.asked.size && clock.now() < most) {
-        over = await within(clock, LOOK_AGAIN_MS, old.lost);
-      }
-      front.drop(old);
-    };
-    void linger();
-    // When the new pod must be left already, the old one is listened to beside that move.
-    while (!old.dropped && !front.current.hint) await soon();
-  };
+  /** The first of these, or undefined after that time. Rejects when the move is over. */
+  const wait = (ms: number, ...first: Promise<unknown>[]): Promise<unknown> =>
+    within(clock, ms, stopped(), ...first);
 
   const run = async (): Promise<void> => {
     await null; // the namespace that brought the hint may be connecting just now
-    if (front.move !== move) return;
-    front.tell('drain:moving', { reason, graceMs, from });
-    let next: Link;
+    if (!isUnderWay()) return;
+    mover.tell('drain:moving', { reason, graceMs, from }); // a
+    let next: Connection;
     try {
-      next = await connect();
-      await land(next);
+      next = await connect(); // b, c
+      await land(next); // d, e
     } catch (error) {
-      await soon();
-      return move.fail(messageOf(error));
+      await within(clock, BOTH_CUT_MS); // old may be about to end too
+      move.fail(messageOf(error));
+      return;
     }
-    if (front.move !== move) return; // it has been ended in the very moment
-    const { repeats } = front;
-    const held = front.release(next);
+    const { state, duplicates, current } = mover;
+    if (state.name !== 'holding' || current !== old || !isUnderWay()) return; // ended just now
+    const held = mover.release(state); // f
+    mover.enter({ name: 'overlap', move });
     const tookMs = clock.now() - begun;
-    await overlap();
-    front.tell('drain:moved', {
+    await listenToOld(); // g
+    mover.tell('drain:moved', {
       reason,
       from,
       to: next.hello,
       connectMs,
       tookMs,
       held,
-      duplicates: front.repeats - repeats,
-      downtimeMs: move.cutAt && Math.max(0, begun + connectMs - move.cutAt),
-    });
-    front.act();
+      duplicates: mover.duplicates - duplicates,
+      downtimeMs: cutAt === undefined ? 0 : Math.max(0, begun + connectMs - cutAt),
+    }); // h
+    moveOn(mover);
   };
+
+  /** Makes a connection that the app is ready to move to. */
+  const connect = async (): Promise<Connection> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await attemptOnce();
+      } catch (error) {
+        const pause = PAUSE_LEAST_MS + Math.random() * (PAUSE_MOST_MS - PAUSE_LEAST_MS);
+        const isLast = attempt === ATTEMPTS_MOST || error instanceof NotReady || pause >= left();
+        if (isLast || !isUnderWay()) throw error;
+        giveUpNext({ name: 'connecting', move, inbox: [] });
+        await wait(pause);
+      }
+    }
+  };
+
+  const attemptOnce = async (): Promise<Connection> => {
+    if (left() > 0) {
+      const next = mover.openNext(hint);
+      mover.enter({ name: 'connecting', move, next, inbox: [] });
+      const prepared = prepare(next, { from, joined: () => mover.joined(), onConnected, wait });
+      if (await wait(left(), prepared, next.failed())) return next;
+    }
+    throw new Error(`not in ${graceMs} ms`);
+  };
+
+  const onConnected = (next: Connection): void => {
+    const { state } = mover;
+    if (state.next !== next) return; // given up
+    connectMs = clock.now() - begun;
+    if (state.name === 'connecting') {
+      mover.enter({ name: 'preparing', move, next, inbox: state.inbox });
+    }
+  };
+
+  /** Holds emits, and has the old pod say that it has dispatched all that it was sent before. */
+  const land = async (next: Connection): Promise<void> => {
+    holdEmits(next);
+    const body = { pod: next.hello.pod, connectMs };
+    const answered = signal<true>();
+    const rest = Math.max(0, left()) + BEYOND_GRACE_MS - LANDED_AGAIN_MS;
+    for (const ms of [LANDED_AGAIN_MS, rest]) {
+      const first = mover.joined().find((socket) => old.has(socket));
+      if (!first) break;
+      old.inners.get(first)!.emit('drain:landed', body, (...answer: unknown[]) => {
+        answered.give(true);
+        if (objectOf(answer)['error']) mover.warn('drain:landed', answer, 'no error');
+      });
+      if (await wait(ms, next.failed(), answered.given, old.lost.given)) break;
+    }
+    if (cutAt === undefined) return;
+    // What took old may be about to take next: then nothing goes out on it.
+    await wait(Math.max(0, cutAt + BOTH_CUT_MS - clock.now()), next.failed());
+  };
+
+  const holdEmits = (next: Connection): void => {
+    const { state } = mover;
+    if (!isUnderWay() || !state.inbox) return; // ended just now
+    const { inbox, hold = new Hold() } = state;
+    mover.enter({ name: 'holding', move, next, inbox, hold });
+  };
+
+  const listenToOld = async (): Promise<void> => {
+    const overlaps = mover.joined().map(({ settings }) => settings.overlapMs);
+    const overlapMs = cutAt === undefined ? Math.max(0, ...overlaps) : 0;
+    const { dropped } = await overlap(clock, old, overlapMs, () => mover.drop(old));
+    // When the new pod must be left already, old lingers beside that move.
+    if (!mover.current.hint) await Promise.race([dropped, hinted.given]);
+  };
+
+  /** What was held goes out on old, or waits in buffers until that is back. */
+  const giveUpNext = (then: State): void => {
+    const { state } = mover;
+    const { next, hold } = state;
+    const hidden = hold && hold.hidden;
+    if (next) mover.drop(next);
+    // An emit that found the ping overdue is in a buffer, and comes after what is held.
+    if (hold) mover.sendBuffered();
+    if (mover.state !== state) return; // a listener of the app has ended the move
+    mover.enter(then);
+    if (hidden) hold.keep();
+    else if (hold) hold.release((out) => mover.current.send(out));
+    mover.stay(hidden);
+  };
+
+  const move: MoveUnderWay = {
+    old,
+    onOldCut(why) {
+      const { state } = mover;
+      if (cutAt === undefined) cutAt = clock.now();
+      const isConnected = state.name === 'preparing' || state.name === 'holding';
+      if (isConnected && mover.standsIn(state.next)) {
+        const { hold = new Hold() } = state;
+        hold.hidden = why;
+        mover.enter(Object.assign({}, state, { hold }));
+        // An emit that found the ping overdue is in a buffer, and comes before what is emitted now.
+        mover.sendBuffered();
+        old.abandon();
+      } else if (isConnected && state.hold) {
+        mover.sendBuffered();
+        state.hold.keep(); // before the app is told
+      }
+    },
+    onOldBack() {
+      if (cutAt !== undefined) move.fail('old is back');
+    },
+    onHint: hinted.give,
+    fail(message) {
+      if (!isUnderWay() || mover.current !== old) return;
+      stop.give(message || '');
+      giveUpNext(IDLE);
+      if (message !== undefined) mover.tell('drain:failed', { reason, message });
+      moveOn(mover);
+    },
+  };
+
+  mover.lastTicket = hint.ticket;
+  mover.enter({ name: 'connecting', move, inbox: [] });
   void run();
-  return move;
 }

@@ -1,24 +1,66 @@
+import { OVERLAP_MOST_MS, OVERLAP_MS } from './bounds.js';
 import { systemClock, type Clock } from './clock.js';
+import { isFunction, type StockSocket } from './stock.js';
 import type { AwareOptions } from './types.js';
+import { objectOf } from './wire.js';
 
 /** The options with their defaults. Immutable. */
 export interface Settings {
-  readonly ready: NonNullable<AwareOptions['ready']>;
-  readonly dedupe: Exclude<AwareOptions['dedupe'], false | undefined>;
+  readonly ready: (socket: StockSocket, connect: { moving: boolean }) => unknown;
+  readonly dedupe: (event: string, args: unknown[]) => unknown;
   readonly overlapMs: number;
   readonly clock: Clock;
 }
 
-export const isFunction = (value: unknown): value is (...args: any[]) => any =>
-  typeof value === 'function';
+const OURS = ['ready', 'dedupe', 'overlapMs'];
+const KNOWN = [...OURS, 'clock'];
 
-/** The first object among the arguments of an event; bytes and arrays are none. */
-export const objectOf = (args: any[]): any =>
-  args.find((arg) => /Object/.test({}.toString.call(arg))) ?? {};
+/** @throws TypeError that names the setting, its value, and what was expected */
+export function check(setting: string, value: unknown, good: boolean, expected: string): void {
+  if (good) return;
+  throw new TypeError(`drainAware: ${setting}: ${value} (expected: ${expected})`);
+}
 
-export const messageOf = (error: any): string => String(error?.message ?? error);
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** Runs it; what it throws is the app's, and must not keep the rest from being done. */
+/**
+ * Refuses arguments of `drainAware` that are in each other's places.
+ *
+ * @throws TypeError that names the argument, what was given, and what was expected
+ */
+export function checkPlaces(io: unknown, url: unknown, options: unknown, aware: unknown): void {
+  const expect = (name: string, value: unknown, good: boolean, expected: string): void =>
+    check(name, isObject(value) ? listed(Object.keys(value)) : value, good, expected);
+  check('io', io, isFunction(io), 'io of socket.io-client');
+  expect('url', url, url === undefined || typeof url === 'string', 'a string, then the options');
+  const isStock = isObject(options) && !OURS.some((name) => name in options);
+  expect('options', options, isStock, `those of io, then ${listed(OURS)}`);
+  const isAware = isObject(aware) && Object.keys(aware).every((name) => KNOWN.includes(name));
+  expect('aware', aware, isAware, listed(OURS));
+}
+
+const listed = (names: string[]): string => `{${names.join(', ')}}`;
+
+/** @throws TypeError that names the setting, its value, and what was expected */
+export function settings({
+  ready = () => {},
+  dedupe = (_event, args) => objectOf(args)['drainId'] as string | number | undefined,
+  overlapMs = OVERLAP_MS,
+  clock = systemClock, // for tests; not in the types, on purpose
+}: AwareOptions & { clock?: Clock } = {}): Settings {
+  check('ready', ready, isFunction(ready), 'a function');
+  check('dedupe', dedupe, dedupe === false || isFunction(dedupe), 'a function or false');
+  const overlaps = overlapMs >= 0 && overlapMs <= OVERLAP_MOST_MS && typeof overlapMs === 'number';
+  check('overlapMs', overlapMs, overlaps, `a number from 0 to ${OVERLAP_MOST_MS}`);
+  return {
+    ready: ready as unknown as Settings['ready'],
+    dedupe: dedupe || (() => undefined),
+    overlapMs,
+    clock,
+  };
+}
+
+/** Runs the app's code. What it throws is the app's, and must not keep the rest from being done. */
 export function safely(action: () => void): void {
   try {
     action();
@@ -29,19 +71,6 @@ export function safely(action: () => void): void {
   }
 }
 
-export function check(setting: string, value: unknown, good: boolean, expected: string): void {
-  if (!good) throw new TypeError(`drainAware: ${setting}: ${value} (expected: ${expected})`);
-}
-
-/** @throws TypeError that names the setting, its value, and what was expected */
-export function settings({
-  ready = () => {},
-  dedupe = (_event, args) => objectOf(args).drainId,
-  overlapMs = 500,
-  clock = systemClock, // for tests; not in the types, on purpose
-}: AwareOptions & { clock?: Clock } = {}): Settings {
-  check('ready', ready, isFunction(ready), 'a function');
-  check('dedupe', dedupe, dedupe === false || isFunction(dedupe), 'a function or false');
-  check('overlapMs', overlapMs, Number.isFinite(overlapMs) && overlapMs >= 0, 'a number >= 0');
-  return { ready, dedupe: dedupe || (() => undefined), overlapMs, clock };
+export function messageOf(error: unknown): string {
+  return String((error as Error | undefined)?.message ?? error);
 }

@@ -1,10 +1,15 @@
-const MOST = 1024;
+import { IDS_KEPT } from './bounds.js';
 
-/** Whether an event is none of the last 1024, and from now on it is; one without an id always is. */
-export function isNew(seen: Set<unknown>, id: unknown): boolean {
-  if (id == null) return true;
-  if (seen.has(id)) return false;
-  seen.add(id);
-  if (seen.size > MOST) seen.delete(seen.values().next().value);
-  return true;
+/** The ids of the last events of one namespace. */
+export class SeenIds {
+  readonly ids = new Set<unknown>();
+
+  /** Remembers the id of an event. Whether it is new: one without an id (null, undefined) always is. */
+  isNew(id: unknown): boolean {
+    if (id === undefined || id === null) return true;
+    if (this.ids.has(id)) return false;
+    this.ids.add(id);
+    if (this.ids.size > IDS_KEPT) this.ids.delete(this.ids.values().next().value);
+    return true;
+  }
 }

@@ -1,12 +1,15 @@
 import type { ManagerOptions, Socket, SocketOptions } from 'socket.io-client';
 
-/** A pod, as it called itself; both are `unknown` for a server that said no hello. */
+// The only `any`s of this client are here, where socket.io-client's own types have them. A test
+// holds that each one has a comment that begins with `any:`.
+
+/** A pod as it called itself. Both are `unknown` for a server that said no hello. */
 export interface Pod {
   pod: string;
   generation: string;
 }
 
-/** Of `drain:moving`: the server asked this client to move, and it begins to. */
+/** Of `drain:moving`: the server asked this client to move, and the move begins. */
 export interface Moving {
   /** `drain` or `shed`, as the server said. */
   reason: string;
@@ -15,7 +18,14 @@ export interface Moving {
   from: Pod;
 }
 
-/** Of `drain:moved`: the old connection is let go. Durations are in milliseconds. */
+/**
+ * Of `drain:moved`: the old connection is dropped. Durations are in milliseconds.
+ *
+ * @example
+ * socket.on('drain:moved', ({ from, to, tookMs }) => {
+ *   console.log(`moved from ${from.pod} to ${to.pod} in ${tookMs} ms`);
+ * });
+ */
 export interface Moved {
   reason: string;
   from: Pod;
@@ -24,7 +34,7 @@ export interface Moved {
   connectMs: number;
   /** From the hint until the new connection was the current one. */
   tookMs: number;
-  /** How many emits waited for that. */
+  /** How many emits were held until then. */
   held: number;
   /** How many events came by both connections, and were dropped once. */
   duplicates: number;
@@ -32,53 +42,79 @@ export interface Moved {
   downtimeMs: number;
 }
 
-/** Of `drain:failed`: a move failed, and the client goes on as a stock one; or `ready` did. */
+/**
+ * Of `drain:failed`: a move failed and the client goes on as a stock one, or `ready` failed.
+ *
+ * @example
+ * socket.on('drain:failed', ({ reason, message }) => console.warn(`${reason}: ${message}`));
+ */
 export interface Failed {
-  /** The reason of the move; `ready` if it was `ready` that failed, outside of a move. */
+  /** The reason of the move. `ready` if `ready` failed outside of a move. */
   reason: string;
   message: string;
 }
 
+/** The events that a socket has besides those of socket.io-client. */
 export interface DrainEvents {
   'drain:moving': (moving: Moving) => void;
   'drain:moved': (moved: Moved) => void;
   'drain:failed': (failed: Failed) => void;
 }
 
+/** Types of events, as socket.io-client takes them: a function for each name. */
 export interface EventsMap {
+  // any: as in socket.io-client's own type of that name, which it must be assignable to.
   [event: string]: any;
 }
 
 /** What a socket listens to when its user gave no types: any event. */
 export interface AnyEvents extends DrainEvents {
+  // any: listeners may have parameters of whatever type, as with socket.io-client.
   [event: string]: (...args: any[]) => void;
 }
 
-/** The user's own socket, of the user's own socket.io-client, with three more events. */
+/**
+ * The user's own socket, of the user's own socket.io-client, with three more events.
+ *
+ * @example
+ * const socket: AwareSocket<ServerToClient, ClientToServer> = drainAware(io, '/chat');
+ */
 export type AwareSocket<
   Listen extends EventsMap = AnyEvents,
   Emit extends EventsMap = Listen,
 > = Socket<Listen extends AnyEvents ? Listen : Listen & DrainEvents, Emit>;
 
-/** What `io` of socket.io-client 4 is, as far as it matters here. */
-export type Io = (
-  url: string,
-  options?: Partial<ManagerOptions & SocketOptions>,
-) => Socket<any, any>;
+/** A socket whatever its events are. */
+// any: the events are the user's, and different for each `io`.
+export type AnySocket = Socket<any, any>;
 
+/** What `io` of socket.io-client 4 is, as far as it matters here. */
+export type Io = (url: string, options?: Options) => AnySocket;
+
+/**
+ * What a move needs of the app.
+ *
+ * @example
+ * const aware: AwareOptions = {
+ *   ready: (next) => next.timeout(2000).emitWithAck('join', 'room 5'),
+ *   dedupe: (event, args) => (event === 'feed' ? args[0].n : undefined),
+ *   overlapMs: 200,
+ * };
+ */
 export interface AwareOptions {
   /**
    * Called whenever a namespace is connected: at first, when it came back, and on the new
-   * connection of a move, which waits for it. Join rooms here, and await their acknowledgement.
+   * connection of a move, which waits for the promise. Join rooms here, and await the answer.
    */
-  ready?: (socket: Socket<any, any>, connect: { moving: boolean }) => unknown;
+  ready?: (socket: AnySocket, connect: { moving: boolean }) => unknown;
   /**
-   * The id of an event, the same on both connections; undefined or null: none, it is never dropped.
-   * By default `drainId` of its first argument that is an object, which bytes and arrays are not;
-   * false: nothing is ever dropped.
+   * The id of an event, the same on both connections. An event without one (undefined or null) is
+   * never dropped. By default the id is `drainId` of the first argument that is an object, which
+   * bytes and arrays are not. `false`: nothing is ever dropped.
    */
+  // any: the app's own arguments, which it knows by the event.
   dedupe?: false | ((event: string, args: any[]) => string | number | bigint | null | undefined);
-  /** How long the old connection is still listened to, in milliseconds; 500 by default. */
+  /** How long the old connection is still listened to, in milliseconds, 60,000 at most. 500 by default. */
   overlapMs?: number;
 }
 

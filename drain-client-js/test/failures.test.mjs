@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { drainAware } from 'graceful-drain-client';
-import { Pod, setUpPair, until } from './pods.mjs';
+import { pausedReady, Pod, setUpPair, until } from './pods.mjs';
 
 const closing = [];
 afterEach(async () => {
@@ -42,8 +41,7 @@ test('a hint of the new pod in the overlap is acted on, though an acknowledgemen
   socket.emit('owe', 1, (n) => answers.push(n));
   await until(() => a.owed.length === 1);
   a.hint({ url: b.url });
-  await until(() => a.landings.length === 1);
-  await sleep(20);
+  await until(() => socket.id === b.sockets[0]?.id); // released
   b.hint({ url: c.url });
   await until(() => seen.moved.length === 2);
   assert.equal(seen.moved[1].to.pod, 'c');
@@ -88,7 +86,7 @@ test('a ready that rejects at the first connect is told, and stops nothing', asy
 
 test('a ready that takes longer than the grace ends the move', async () => {
   const { a, b, seen } = await setUp({
-    aware: { ready: (_, { moving }) => moving && sleep(5000) },
+    aware: { ready: (_, { moving }) => moving && new Promise(() => {}) },
   });
   a.hint({ url: b.url, graceMs: 200 });
   await until(() => seen.failed.length === 1);
@@ -134,15 +132,16 @@ test('the old connection is cut while landed is open: released at once', async (
 });
 
 test('the old connection comes back first: the app sees both, and the new one is dropped', async () => {
+  const { ready, begun } = pausedReady();
   const { a, b, socket, seen } = await setUp({
-    aware: { ready: (_, { moving }) => moving && sleep(2500) },
+    aware: { ready },
     options: { reconnectionDelay: 50 },
   });
   a.hint({ url: b.url, graceMs: 5000 });
-  await until(() => b.sockets.length === 1);
-  await sleep(50);
+  await until(begun);
+  const { engine } = socket.io;
   a.cut();
-  await sleep(20);
+  await until(() => socket.io.engine !== engine); // the new one stands in
   socket.emit('up', 1);
   await until(() => seen.failed.length === 1);
   await until(() => a.got.length === 1);
@@ -164,7 +163,7 @@ test('the hint is lost: the cut that follows is a stock client’s', async () =>
 });
 
 test('the app disconnects in the move: gone from both, and it stays so', async () => {
-  const { a, b, socket, seen } = await setUp({ aware: { ready: () => sleep(300) } });
+  const { a, b, socket, seen } = await setUp({ aware: { ready: () => new Promise(() => {}) } });
   a.hint({ url: b.url });
   await until(() => b.sockets.length === 1);
   socket.disconnect();

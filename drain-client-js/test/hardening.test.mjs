@@ -1,9 +1,9 @@
 // What could wedge a client in a move, or leave something behind: each was once so.
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { drainAware } from '../build/index.js'; // whose members have their names
-import { CLIENTS, Pod, setUpPair, uncaught, until, watch } from './pods.mjs';
+import { clientOf, drainAware } from './inside.mjs';
+import { CLIENTS, pausedReady, Pod, setUpPair } from './pods.mjs';
+import { staysSo, uncaught, until, watch } from './pods.mjs';
 
 const closing = [];
 afterEach(async () => {
@@ -12,27 +12,12 @@ afterEach(async () => {
 
 async function setUp(how) {
   const all = await setUpPair(drainAware, closing, how);
-  return { ...all, front: all.socket.front };
+  return { ...all, client: clientOf(all.socket) };
 }
 
 /** One connection, no move, nothing held. */
-function atRest(front) {
-  const { links, coming, waiting, move, inbox, cut } = front;
-  assert.deepEqual(
-    [links.size, coming, waiting, move, inbox, cut],
-    [1, undefined, undefined, undefined, [], undefined],
-  );
-}
-
-/** A `ready` that keeps a move in the making until it is `set`. */
-function holding() {
-  let go;
-  return {
-    ready: ({ nsp }, { moving }) =>
-      moving && nsp === '/' && new Promise((resolve) => (go = resolve)),
-    begun: () => go,
-    set: () => go(),
-  };
+function atRest({ connections, state }) {
+  assert.deepEqual([connections.size, state], [1, { name: 'idle' }]);
 }
 
 /** A namespace of the same connection, opened now. */
@@ -53,7 +38,7 @@ for (const [version, io] of Object.entries(CLIENTS)) {
     let errors = 0;
     for (let n = 0; n < 200; n++) socket.timeout(20).emit('owe', n, () => errors++);
     await until(() => errors === 200);
-    const { asked, inners } = socket.front.current;
+    const { asked, inners } = clientOf(socket).current;
     const [inner] = inners.values();
     assert.deepEqual(
       [socket, inner].map(({ acks }) => Object.keys(acks).length),
@@ -76,8 +61,7 @@ test('a namespace opened in the hold is made ready, and told once', async () => 
   await until(() => a.landings.length === 1);
   const { chat, seen: ofChat } = chatOf(socket);
   await until(() => b.sockets.length === 2);
-  await sleep(50);
-  assert.deepEqual(ofChat.events, [], 'not before the move is done');
+  await staysSo(50, () => ofChat.events.length === 0); // not before the move is done
   await until(() => seen.moved.length === 1);
   assert.deepEqual(ofChat.events, ['connect', 'drain:moved']);
   assert.deepEqual(calls, ['/ false', '/ true', '/chat false']);
@@ -87,7 +71,7 @@ test('a namespace opened in the hold is made ready, and told once', async () => 
 test('a namespace opened in a hold that fails is told once, of the old pod', async () => {
   const calls = [];
   const ready = ({ nsp }, { moving }) => void calls.push(`${nsp} ${moving}`);
-  const { a, b, socket, seen, front } = await setUp({ aware: { ready } });
+  const { a, b, socket, seen, client } = await setUp({ aware: { ready } });
   a.answerLanded = () => false;
   a.hint({ url: b.url });
   await until(() => a.landings.length === 1);
@@ -95,11 +79,11 @@ test('a namespace opened in a hold that fails is told once, of the old pod', asy
   await until(() => b.sockets.length === 2);
   b.cut();
   await until(() => seen.failed.length === 1 && chat.connected);
-  await sleep(50);
+  await staysSo(50, () => ofChat.events.length === 2);
   assert.deepEqual(ofChat.events, ['drain:failed', 'connect']);
   assert.deepEqual(calls, ['/ false', '/ true', '/chat false']);
   assert.equal(chat.id, [...a.io.of('/chat').sockets.keys()][0]);
-  atRest(front);
+  atRest(client);
 });
 
 test('a namespace that the old pod lets in during the hold is told once, and goes along', async () => {
@@ -118,8 +102,8 @@ test('a namespace that the old pod lets in during the hold is told once, and goe
   await until(() => b.sockets.length === 2);
   chat.emit('up', 1);
   await until(() => b.got.length === 1);
-  await sleep(50);
-  assert.equal(ofChat.events.filter((event) => event === 'connect').length, 1);
+  const connects = () => ofChat.events.filter((event) => event === 'connect').length;
+  await staysSo(50, () => connects() === 1);
   assert.ok(
     calls.some((call) => call.startsWith('/chat')),
     calls.join(),
@@ -128,7 +112,7 @@ test('a namespace that the old pod lets in during the hold is told once, and goe
 });
 
 test('cut in the hold, with a namespace that the new pod does not know yet: nothing is noticed', async () => {
-  const { a, b, socket, seen, front } = await setUp({ options: { reconnectionDelay: 5000 } });
+  const { a, b, socket, seen, client } = await setUp({ options: { reconnectionDelay: 5000 } });
   let letIn;
   a.io.of('/chat').use((_, next) => (letIn = next));
   const { chat, seen: ofChat } = chatOf(socket);
@@ -146,7 +130,7 @@ test('cut in the hold, with a namespace that the new pod does not know yet: noth
   assert.deepEqual(seen.events, ['connect', 'drain:moving', 'drain:moved']);
   assert.deepEqual(ofChat.events, ['drain:moving', 'connect', 'drain:moved']);
   assert.deepEqual(answers.sort(), [1, 2]);
-  atRest(front);
+  atRest(client);
 });
 
 test('a ready that fails without a word is told', async () => {
@@ -163,7 +147,7 @@ test('a listener that throws as its connection is dropped stops neither this mov
   const ready = (next, { moving }) => {
     if (moving) next.on('disconnect', () => over || assert.fail('of the app'));
   };
-  const { a, b, seen, front } = await setUp({ aware: { ready, overlapMs: 10 } });
+  const { a, b, seen, client } = await setUp({ aware: { ready, overlapMs: 10 } });
   const errors = uncaught(closing, (_, error) => error.message);
   a.answerLanded = () => false;
   a.hint({ url: b.url });
@@ -179,11 +163,11 @@ test('a listener that throws as its connection is dropped stops neither this mov
   await until(() => a.tcp.size === 0);
   over = true;
   assert.deepEqual(errors, ['of the app', 'of the app', 'of the app']);
-  atRest(front);
+  atRest(client);
 });
 
 test('a namespace that is left and joined again before the hold goes along, told once', async () => {
-  const { ready, begun, set } = holding();
+  const { ready, set } = pausedReady();
   const { a, b, socket, seen } = await setUp({ aware: { ready } });
   const { chat, seen: ofChat } = chatOf(socket);
   await until(() => chat.connected);
@@ -195,7 +179,7 @@ test('a namespace that is left and joined again before the hold goes along, told
   await until(() => chat.connected);
   set();
   await until(() => seen.moved.length === 1);
-  await sleep(50);
+  await staysSo(50, () => ofChat.events.length === 5);
   assert.deepEqual(ofChat.events, [
     'connect',
     'drain:moving',
@@ -207,7 +191,7 @@ test('a namespace that is left and joined again before the hold goes along, told
 });
 
 test('a held emit that cannot be encoded is the app’s error, and holds nothing up', async () => {
-  const { a, b, socket, seen, front } = await setUp();
+  const { a, b, socket, seen, client } = await setUp();
   const errors = uncaught(closing, (_, error) => error.message);
   a.answerLanded = () => false;
   a.hint({ url: b.url, graceMs: 1000 });
@@ -224,21 +208,20 @@ test('a held emit that cannot be encoded is the app’s error, and holds nothing
   socket.emit('up', 3);
   await until(() => b.got.length === 2);
   assert.deepEqual(b.got, [2, 3]);
-  atRest(front);
+  atRest(client);
 });
 
 test('a ready that is done after its move has failed opens nothing', async () => {
-  const { ready, begun, set } = holding();
-  const { a, b, socket, seen, front } = await setUp({ aware: { ready } });
+  const { ready, begun, set } = pausedReady();
+  const { a, b, socket, seen, client } = await setUp({ aware: { ready } });
   a.hint({ url: b.url, graceMs: 1000 });
   await until(begun);
   await until(() => seen.failed.length === 1);
   const { chat } = chatOf(socket);
   await until(() => chat.connected && b.tcp.size === 0);
   set();
-  await sleep(200);
-  assert.deepEqual([b.sockets.length, b.tcp.size], [0, 0]);
-  atRest(front);
+  await staysSo(200, () => b.sockets.length === 0 && b.tcp.size === 0);
+  atRest(client);
 });
 
 test('a ready that fails because the new connection was lost costs an attempt, not the move', async () => {
@@ -259,51 +242,51 @@ test('a ready that nobody waits for any more cannot end the attempt after its ow
   let times = 0;
   let fail;
   const ready = (_, { moving }) =>
-    moving && !times++ ? new Promise((_, reject) => (fail = reject)) : sleep(moving ? 200 : 0);
-  const { a, b, seen } = await setUp({ aware: { ready } });
+    moving && !times++ && new Promise((_, reject) => (fail = reject));
+  const { a, b, seen, client } = await setUp({ aware: { ready } });
   a.hint({ url: b.url });
   await until(() => fail);
   b.refuse = 1;
   b.cut();
-  await until(() => b.tcp.size === 0);
-  await sleep(20);
-  assert.equal(b.refuse, 1, 'between two attempts');
+  await until(() => !client.state.next); // between two attempts
+  assert.equal(b.refuse, 1);
   fail(new Error('too late'));
   await until(() => seen.moved.length + seen.failed.length === 1);
   assert.deepEqual(seen.events, ['connect', 'drain:moving', 'drain:moved']);
 });
 
 test('an emit that timed out while it was held is not sent when the old pod is back', async () => {
-  const { ready, begun, set } = holding();
-  const { a, b, socket, seen } = await setUp({
+  const { ready, begun } = pausedReady();
+  const { a, b, socket, seen, client } = await setUp({
     options: { reconnectionDelay: 400 },
     aware: { ready },
   });
   a.hint({ url: b.url, graceMs: 5000 });
   await until(begun);
-  await sleep(20);
   a.cut();
-  await until(() => a.sockets.length === 0);
+  await until(() => client.state.hold);
   const errors = [];
   socket.timeout(50).emit('up', 1, (error) => errors.push(error.message));
   socket.emit('up', 2);
   await until(() => errors.length === 1);
   assert.ok(socket.connected, 'still held');
   await until(() => seen.failed.length === 1 && a.got.length);
-  await sleep(50);
+  await staysSo(50, () => a.got.length === 1);
   assert.deepEqual([a.got, errors], [[2], ['operation has timed out']]);
 });
 
 test('the last words of a socket whose old connection is cut go out on the new one', async () => {
-  const { ready, begun, set } = holding();
-  const { a, b, socket } = await setUp({ options: { reconnectionDelay: 5000 }, aware: { ready } });
+  const { ready, begun } = pausedReady();
+  const { a, b, socket, client } = await setUp({
+    options: { reconnectionDelay: 5000 },
+    aware: { ready },
+  });
   const words = [];
   b.io.on('connection', (each) => each.use((event, next) => next(void words.push(event))));
   a.hint({ url: b.url });
   await until(begun);
-  await sleep(20);
   a.cut();
-  await until(() => a.sockets.length === 0);
+  await until(() => client.state.hold);
   assert.ok(socket.connected);
   socket.emit('up', 'bye');
   socket.disconnect();
@@ -312,38 +295,36 @@ test('the last words of a socket whose old connection is cut go out on the new o
 });
 
 test('an emit that found the old connection’s ping overdue goes before those after it', async () => {
-  const { ready, begun, set } = holding();
-  const { a, b, socket, seen } = await setUp({
+  const { ready, begun, set } = pausedReady();
+  const { a, b, socket, seen, client } = await setUp({
     options: { reconnectionDelay: 5000 },
     aware: { ready },
   });
   a.hint({ url: b.url });
   await until(begun);
-  await sleep(20);
   socket.io.engine._pingTimeoutTime = 1; // as after sleep
   socket.emit('up', 1);
-  await until(() => socket.io.engine.readyState !== 'open' || socket.front.waiting);
+  await until(() => socket.io.engine.readyState !== 'open' || client.state.hold);
   socket.emit('up', 2);
   set();
-  await until(() => seen.moved.length === 1 && b.got.length);
-  await sleep(50);
+  await until(() => seen.moved.length === 1 && b.got.length > 1);
+  await staysSo(50, () => b.got.length === 2);
   assert.deepEqual(b.got, [1, 2]);
   assert.deepEqual(seen.events, ['connect', 'drain:moving', 'drain:moved']);
 });
 
 test('an app that closes the manager in a move is told its disconnect alone, and stays away', async () => {
   const ready = (_, { moving }) => moving && new Promise(() => {});
-  const { a, b, socket, seen, front } = await setUp({ aware: { ready } });
+  const { a, b, socket, seen, client } = await setUp({ aware: { ready } });
   a.hint({ url: b.url });
   await until(() => b.sockets.length === 1);
   const heard = a.hint({ url: b.url }); // for when this one is over
   await until(() => heard() === 1);
   socket.io.disconnect();
   await until(() => a.tcp.size === 0 && b.tcp.size === 0);
-  await sleep(300);
-  assert.deepEqual([a.tcp.size, b.tcp.size], [0, 0]);
+  await staysSo(300, () => a.tcp.size + b.tcp.size === 0);
   assert.deepEqual(seen.events, ['connect', 'drain:moving', 'disconnect']);
-  atRest(front);
+  atRest(client);
   socket.connect();
   await until(() => socket.connected);
 });
@@ -351,14 +332,14 @@ test('an app that closes the manager in a move is told its disconnect alone, and
 test('a ready that never ends, a disconnect and a connect leave nothing of the move', async () => {
   let hang = true;
   const ready = (_, { moving }) => moving && hang && new Promise(() => {});
-  const { a, b, socket, seen, front } = await setUp({ aware: { ready } });
+  const { a, b, socket, seen, client } = await setUp({ aware: { ready } });
   a.hint({ url: b.url });
   await until(() => b.sockets.length === 1);
   socket.disconnect();
-  atRest(front);
+  atRest(client);
   socket.connect();
   await until(() => socket.connected && b.tcp.size === 0);
-  atRest(front);
+  atRest(client);
   assert.equal(a.sockets.length, 1);
   hang = false;
   a.hint({ url: b.url });
@@ -367,17 +348,21 @@ test('a ready that never ends, a disconnect and a connect leave nothing of the m
   assert.deepEqual(b.got, [1]);
   assert.deepEqual(seen.events.slice(-4), ['disconnect', 'connect', 'drain:moving', 'drain:moved']);
   await until(() => a.tcp.size === 0);
-  atRest(front);
+  atRest(client);
 });
 
 test('a namespace that is left while its ready hangs is not waited for', async () => {
-  const ready = ({ nsp }, { moving }) => moving && nsp === '/chat' && new Promise(() => {});
+  let begun = false;
+  const ready = ({ nsp }, { moving }) => {
+    if (!moving || nsp === '/') return undefined;
+    begun = true;
+    return new Promise(() => {});
+  };
   const { a, b, socket, seen } = await setUp({ aware: { ready } });
   const { chat } = chatOf(socket);
   await until(() => chat.connected);
   a.hint({ url: b.url, graceMs: 1500 });
-  await until(() => b.sockets.length === 2);
-  await sleep(20);
+  await until(() => begun);
   chat.disconnect();
   await until(() => seen.moved.length + seen.failed.length === 1);
   assert.deepEqual(seen.events, ['connect', 'drain:moving', 'drain:moved']);
@@ -444,7 +429,7 @@ test('landed is said again in another namespace when its own has been left', asy
 });
 
 test('what came before a namespace was left does not come when it is joined again', async () => {
-  const { a, b, socket } = await setUp();
+  const { a, b, socket, client } = await setUp();
   const { chat } = chatOf(socket);
   await until(() => chat.connected);
   const fed = [];
@@ -453,9 +438,9 @@ test('what came before a namespace was left does not come when it is joined agai
   a.hint({ url: b.url, graceMs: 1000 });
   await until(() => a.landings.length >= 1);
   b.io.of('/chat').emit('feed', 1);
-  await sleep(50);
+  await until(() => client.state.inbox?.length); // held back
   chat.disconnect();
-  await until(() => !socket.front.coming); // it has been released
+  await until(() => !client.state.next); // it has been released
   chat.connect();
   await until(() => chat.connected);
   b.io.of('/chat').emit('feed', 2);

@@ -4,7 +4,7 @@ import { afterEach, test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { io } from 'socket.io-client';
-import { drainAware } from '../build/index.js'; // whose members have their names
+import { clientOf, drainAware, innerOf } from './inside.mjs';
 import { Pod, uncaught, until, watch } from './pods.mjs';
 
 const closing = [];
@@ -35,10 +35,10 @@ test('ten moves leave one connection, and as many listeners and timers as two', 
   const [a, b] = await pods('a', 'b');
   const { socket, seen } = await open(a.url, { overlapMs: 10 });
   const held = () => {
-    const { current, links } = socket.front;
+    const { current, connections } = clientOf(socket);
     const listeners = Object.values(current.manager._callbacks).map((each) => each.length);
-    const inner = current.inners.get(socket);
-    return [links.size, listeners, inner._anyListeners.length, a.tcp.size + b.tcp.size];
+    const inner = innerOf(socket);
+    return [connections.size, listeners, inner._anyListeners.length, a.tcp.size + b.tcp.size];
   };
   let after2;
   for (let move = 1; move <= 10; move++) {
@@ -55,7 +55,7 @@ test('what was acknowledged is forgotten', async () => {
   const [a] = await pods('a');
   const { socket } = await open(a.url);
   for (let i = 0; i < 100; i++) await socket.emitWithAck('up', i);
-  assert.equal(socket.front.current.asked.size, 0);
+  assert.equal(clientOf(socket).current.asked.size, 0);
 });
 
 test('sockets that were closed are not kept, however many an app opens at one address', async () => {

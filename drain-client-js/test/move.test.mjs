@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { drainAware } from 'graceful-drain-client';
-import { CLIENTS, numbers, Pod, TRANSPORTS, until, watch } from './pods.mjs';
+import { answered, CLIENTS, numbers, pausedReady } from './pods.mjs';
+import { Pod, TRANSPORTS, until, watch } from './pods.mjs';
 
 const closing = [];
 afterEach(async () => {
@@ -175,7 +175,7 @@ for (const [version, io] of Object.entries(CLIENTS)) {
 
   test(`${version}: cut while ready is at work, the new connection is adopted unnoticed`, async () => {
     const [a, b] = [await pod('a'), await pod('b')];
-    const ready = (_, { moving }) => moving && sleep(300);
+    const { ready, begun, set } = pausedReady();
     const socket = open(io, a.url, { reconnectionDelay: 5000 }, { ready });
     const seen = watch(socket);
     await until(() => socket.connected);
@@ -183,12 +183,13 @@ for (const [version, io] of Object.entries(CLIENTS)) {
     socket.timeout(3000).emit('owe', 1, (error) => answers.push(error?.message));
     await until(() => a.owed.length === 1);
     a.hint({ url: b.url });
-    await until(() => b.sockets.length === 1);
-    await sleep(50);
+    await until(begun);
+    const { engine } = socket.io;
     a.cut();
-    await until(() => a.sockets.length === 0);
+    await until(() => socket.io.engine !== engine); // the new one stands in
     socket.emit('up', 7);
     assert.equal(socket.connected, true);
+    set();
     await until(() => seen.moved.length === 1);
     assert.deepEqual(seen.events, MOVED);
     await until(() => b.got.includes(7));
@@ -226,7 +227,7 @@ for (const [version, io] of Object.entries(CLIENTS)) {
     const seen = watch(socket);
     await until(() => socket.connected);
     for (let times = 2; times < 5; times++) {
-      await sleep(20); // the plan follows the connect
+      await answered(socket); // and so the plan has come
       const began = performance.now();
       a.cut();
       await until(() => seen.events.filter((event) => event === 'connect').length === times);

@@ -19,6 +19,50 @@ export async function until(condition, boundMs = 8000) {
   }
 }
 
+/** Fails, naming it, unless the condition holds for all of that time: what must not happen did not. */
+export async function staysSo(ms, condition) {
+  const end = performance.now() + ms;
+  do {
+    if (!condition()) throw new Error(`not for ${ms} ms: ${condition}`);
+    await sleep(5);
+  } while (performance.now() < end);
+}
+
+/** The server has answered an event of the app, and so all that it was sent before. */
+export const answered = (socket) => new Promise((resolve) => socket.emit('up', 'asked', resolve));
+
+/** A `ready` that keeps a move preparing until it is `set`. */
+export function pausedReady() {
+  let go;
+  return {
+    ready: ({ nsp }, { moving }) =>
+      moving && nsp === '/' && new Promise((resolve) => (go = resolve)),
+    begun: () => go,
+    set: () => go(),
+  };
+}
+
+/** A clock that stands until it is told to go on. */
+export function standingClock() {
+  const timers = new Set();
+  let now = 0;
+  return {
+    timers,
+    now: () => now,
+    after(ms, action) {
+      const timer = { at: now + ms, action };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    goOn(ms) {
+      now += ms;
+      for (const timer of [...timers]) {
+        if (timer.at <= now && timers.delete(timer)) timer.action();
+      }
+    },
+  };
+}
+
 let tickets = 0;
 
 export class Pod {

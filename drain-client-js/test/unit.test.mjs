@@ -1,71 +1,74 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { io } from 'socket.io-client';
 import { drainAware } from 'graceful-drain-client';
-import { aware, parse } from '../build/address.js';
+import { awareQuery, parseAddress } from '../build/address.js';
+import * as bounds from '../build/bounds.js';
 import { within } from '../build/clock.js';
 import { settings } from '../build/options.js';
-import { isNew } from '../build/seen.js';
+import { SeenIds } from '../build/seen.js';
+import { standingClock } from './pods.mjs';
 
 test('isNew_idSeenAmongTheLast1024_isNot', () => {
-  const seen = new Set();
-  for (let id = 0; id < 1025; id++) assert.ok(isNew(seen, id));
-  assert.ok(!isNew(seen, 1024));
-  assert.ok(!isNew(seen, 1));
-  assert.ok(isNew(seen, 0), 'forgotten');
-  assert.equal(seen.size, 1024);
+  const seen = new SeenIds();
+  for (let id = 0; id < 1025; id++) assert.ok(seen.isNew(id));
+  assert.ok(!seen.isNew(1024));
+  assert.ok(!seen.isNew(1));
+  assert.ok(seen.isNew(0), 'forgotten');
+  assert.equal(seen.ids.size, 1024);
 });
 
 test('isNew_noId_alwaysIs', () => {
-  const seen = new Set();
-  for (const id of [undefined, null, undefined]) assert.ok(isNew(seen, id));
-  assert.ok(isNew(seen, ''));
-  assert.ok(!isNew(seen, ''), 'an empty string is an id');
+  const seen = new SeenIds();
+  for (const id of [undefined, null, undefined]) assert.ok(seen.isNew(id));
+  assert.ok(seen.isNew(''));
+  assert.ok(!seen.isNew(''), 'an empty string is an id');
 });
 
-test('aware_everyKindOfQuery_isKept', () => {
-  assert.deepEqual(aware(undefined), { drain: 1 });
-  assert.deepEqual(aware({ a: 'b' }), { a: 'b', drain: 1 });
-  assert.deepEqual(aware('a=b&c=d%26e+f'), { a: 'b', c: 'd&e+f', drain: 1 });
-  assert.deepEqual(aware({ a: 'b', drain: '0' }, 't'), { a: 'b', drain: 1, ticket: 't' });
-  assert.deepEqual(aware({ ticket: 'own' }), { ticket: 'own', drain: 1 });
+test('bounds_areThoseOfTheProtocol', () => {
+  const page = readFileSync(new URL('../../docs/protocol.md', import.meta.url), 'utf8');
+  const table = page.slice(page.indexOf('## Bounds')).split('\n\n')[2];
+  const rows = [...table.matchAll(/^\| ([A-Z_, ]+) \| ([\d, ]+) \|/gm)];
+  const said = rows.flatMap(([, names, values]) => {
+    const numbers = values.split(', ').map((value) => Number(value.replace(',', '')));
+    return names.split(', ').map((name, at) => [name, numbers[at]]);
+  });
+  assert.equal(said.length, 12);
+  const { LOOK_AGAIN_MS: _, ...ours } = bounds;
+  assert.deepEqual(ours, Object.fromEntries(said));
 });
 
-test('aware_query_isNotChanged', () => {
+test('awareQuery_everyKindOfQuery_isKept', () => {
+  assert.deepEqual(awareQuery(undefined), { drain: 1 });
+  assert.deepEqual(awareQuery({ a: 'b' }), { a: 'b', drain: 1 });
+  assert.deepEqual(awareQuery('a=b&c=d%26e+f'), { a: 'b', c: 'd&e+f', drain: 1 });
+  assert.deepEqual(awareQuery({ a: 'b', drain: '0' }, 't'), { a: 'b', drain: 1, ticket: 't' });
+  assert.deepEqual(awareQuery({ ticket: 'own' }), { ticket: 'own', drain: 1 });
+});
+
+test('awareQuery_query_isNotChanged', () => {
   const query = Object.freeze({ a: 'b' });
-  assert.notEqual(aware(query), query);
+  assert.notEqual(awareQuery(query), query);
 });
 
-test('parse_address_inItsParts', () => {
-  assert.deepEqual(parse('https://h:1/p/q?a=b#c'), ['https://h:1', '/p/q', 'a=b']);
-  assert.deepEqual(parse('ws://[::1]:80'), ['ws://[::1]:80', '', '']);
+test('parseAddress_address_inItsParts', () => {
+  assert.deepEqual(parseAddress('https://h:1/p/q?a=b#c'), {
+    origin: 'https://h:1',
+    path: '/p/q',
+    query: 'a=b',
+  });
+  assert.deepEqual(parseAddress('ws://[::1]:80'), {
+    origin: 'ws://[::1]:80',
+    path: '',
+    query: '',
+  });
   for (const none of ['/only/a/path', '', undefined, null, 5, {}])
-    assert.equal(parse(none), undefined);
+    assert.equal(parseAddress(none), undefined);
 });
-
-/** A clock that stands until it is told to go on. */
-function standing() {
-  const timers = new Set();
-  let now = 0;
-  return {
-    timers,
-    now: () => now,
-    after(ms, action) {
-      const timer = { at: now + ms, action };
-      timers.add(timer);
-      return () => timers.delete(timer);
-    },
-    goOn(ms) {
-      now += ms;
-      for (const timer of [...timers]) {
-        if (timer.at <= now && timers.delete(timer)) timer.action();
-      }
-    },
-  };
-}
 
 test('within_promiseInTime_itsValueAndNoTimerLeft', async () => {
-  const clock = standing();
+  const clock = standingClock();
   assert.equal(await within(clock, 100, Promise.resolve(7)), 7);
   assert.equal(clock.timers.size, 0);
   await assert.rejects(within(clock, 100, Promise.reject(new Error('no'))), /no/);
@@ -73,7 +76,7 @@ test('within_promiseInTime_itsValueAndNoTimerLeft', async () => {
 });
 
 test('within_timeOver_undefined', async () => {
-  const clock = standing();
+  const clock = standingClock();
   const late = within(clock, 100, new Promise(() => {}));
   clock.goOn(99);
   assert.equal(clock.timers.size, 1);
@@ -94,9 +97,9 @@ test('settings_none_theDefaults', () => {
 
 test('drainAware_badOption_saysWhatWasExpected', () => {
   const bad = [
-    [{ overlapMs: -1 }, 'drainAware: overlapMs: -1 (expected: a number >= 0)'],
-    [{ overlapMs: '5' }, 'drainAware: overlapMs: 5 (expected: a number >= 0)'],
-    [{ overlapMs: NaN }, 'drainAware: overlapMs: NaN (expected: a number >= 0)'],
+    [{ overlapMs: -1 }, 'drainAware: overlapMs: -1 (expected: a number from 0 to 60000)'],
+    [{ overlapMs: '5' }, 'drainAware: overlapMs: 5 (expected: a number from 0 to 60000)'],
+    [{ overlapMs: NaN }, 'drainAware: overlapMs: NaN (expected: a number from 0 to 60000)'],
     [{ ready: true }, 'drainAware: ready: true (expected: a function)'],
     [{ dedupe: 'n' }, 'drainAware: dedupe: n (expected: a function or false)'],
   ];

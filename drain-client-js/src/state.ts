@@ -1,0 +1,81 @@
+import type { Connection, Why } from './connection.js';
+import type { Hold } from './hold.js';
+
+/** Gives the app an event that came before its time. */
+export type Delivery = () => void;
+
+/** A move, as far as its client needs it. */
+export interface MoveUnderWay {
+  /** The connection that is left. */
+  readonly old: Connection;
+  /** Old has ended. */
+  onOldCut(why: Why): void;
+  /** Old has reconnected. */
+  onOldBack(): void;
+  /** The current connection's server asks the client to move on. */
+  onHint(): void;
+  /**
+   * Ends it, unless next is the current connection already. The app goes on with old. Without a
+   * message the app itself has ended the move, and need not be told.
+   */
+  fail(message?: string): void;
+}
+
+/** What a state may have. Each one below says what of this it has for certain. */
+interface Parts {
+  readonly move?: MoveUnderWay | undefined;
+  /** The connection that is gone to, until it is the current one. */
+  readonly next?: Connection | undefined;
+  /** What next has brought for the app before its time. */
+  readonly inbox?: Delivery[] | undefined;
+  /** Where emits go in place of the current connection. */
+  readonly hold?: Hold | undefined;
+}
+
+interface Idle extends Parts {
+  readonly name: 'idle';
+  readonly move?: undefined;
+}
+
+/** Next is absent between two attempts. */
+interface Connecting extends Parts {
+  readonly name: 'connecting';
+  readonly move: MoveUnderWay;
+  readonly inbox: Delivery[];
+  readonly hold?: undefined;
+}
+
+/** Next is connected, and the app's `ready` at work. Emits are held if old was cut. */
+interface Preparing extends Parts {
+  readonly name: 'preparing';
+  readonly move: MoveUnderWay;
+  readonly next: Connection;
+  readonly inbox: Delivery[];
+}
+
+/** Landed is open. */
+export interface Holding extends Parts {
+  readonly name: 'holding';
+  readonly move: MoveUnderWay;
+  readonly next: Connection;
+  readonly inbox: Delivery[];
+  readonly hold: Hold;
+}
+
+/** Next is the current connection, and old still listens. */
+interface Overlap extends Parts {
+  readonly name: 'overlap';
+  readonly move: MoveUnderWay;
+  readonly next?: undefined;
+  readonly hold?: undefined;
+}
+
+/** The state of a client's move, with the words of docs/protocol.md. */
+export type State = Idle | Connecting | Preparing | Holding | Overlap;
+
+export const IDLE: State = { name: 'idle' };
+
+/** Next, while emits are held: what the app asks of its connection is asked of next then. */
+export function standInOf({ hold, next }: State): Connection | undefined {
+  return hold && next;
+}
