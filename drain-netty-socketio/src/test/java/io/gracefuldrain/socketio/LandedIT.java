@@ -197,12 +197,14 @@ class LandedIT {
     }
   }
 
+  /** A poller that was hinted, and has acknowledged it. */
   private static ScriptedPoller hinted(FeedServer pod) throws Exception {
     ScriptedPoller poller = ScriptedPoller.connect(pod, "EIO=4&drain=1").joined();
     var unused = pod.drain();
     while (poller.packets().stream().noneMatch(packet -> packet.contains("drain:reconnect"))) {
       poller.poll();
     }
+    poller.post("431[]"); // its first acknowledgement, which the server numbers 1
     return poller;
   }
 

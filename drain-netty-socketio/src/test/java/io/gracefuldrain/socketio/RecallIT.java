@@ -26,7 +26,8 @@ class RecallIT {
         stock.add(client);
       }
       CompletableFuture<DrainReport> drain = pod.drain();
-      aware.awaitEvent("drain:reconnect"); // registered first, so hinted first
+      // Registered first, so hinted first. It acknowledges, so its grace outlasts what follows.
+      aware.acknowledge(aware.awaitEvent("drain:reconnect"));
       Await.until("one is let go", () -> stock.stream().anyMatch(it -> it.wire().ended()));
 
       pod.coordinator().resume();

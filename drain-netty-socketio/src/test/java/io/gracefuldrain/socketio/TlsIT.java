@@ -21,8 +21,10 @@ import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The same farewell over TLS. */
+@Isolated("a crowd keeps the processors busy")
 class TlsIT {
   private static final String PASSWORD = "changeit";
 

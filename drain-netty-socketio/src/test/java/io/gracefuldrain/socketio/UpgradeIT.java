@@ -20,10 +20,12 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Clients that change from long-polling to a WebSocket while they are let go. */
+@Isolated("a crowd keeps the processors busy")
 class UpgradeIT {
   private static final Pattern FEED = Pattern.compile("\\[\"feed\",\"[^\"]*\",(\\d+)\\]");
 
