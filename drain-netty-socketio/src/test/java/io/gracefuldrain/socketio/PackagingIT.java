@@ -20,7 +20,7 @@ class PackagingIT {
   private static final String PLACE = "META-INF/resources/drain-client/";
 
   @ParameterizedTest
-  @ValueSource(strings = {"drain-client.js", "drain-client.min.js"})
+  @ValueSource(strings = {"drain-client.js", "drain-client.js.map", "drain-client.min.js"})
   void jar_hasTheClientAsItWasBuilt(String name) throws IOException {
     byte[] packaged = entry(name);
 
