@@ -7,15 +7,15 @@ import java.util.function.BooleanSupplier;
 public final class Await {
   private Await() {}
 
-  /** Waits for all of the time, and fails when something else happens in it. */
-  public static void stays(String what, Duration time, BooleanSupplier condition) {
-    long end = System.nanoTime() + time.toNanos();
-    while (System.nanoTime() - end < 0) {
+  /** Fails unless the condition holds now and all the time: the wait before "nothing happened". */
+  public static void staysSo(String what, Duration duration, BooleanSupplier condition) {
+    long begun = System.nanoTime();
+    do {
       if (!condition.getAsBoolean()) {
-        throw new AssertionError("not for " + time + ": " + what);
+        throw new AssertionError("not for all of " + duration + ": " + what);
       }
       pause();
-    }
+    } while (System.nanoTime() - begun < duration.toNanos());
   }
 
   public static void until(String what, Duration most, BooleanSupplier condition) {
