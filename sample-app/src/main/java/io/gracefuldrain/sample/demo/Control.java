@@ -18,9 +18,9 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * Where pods pass on what the page asks of the demo: an HTTP port on loopback whose token they have
- * in their environment. {@code GET /status}; {@code POST /rollout} begins a rollout, or answers 409
- * and says why not.
+ * The port on loopback where pods pass on what the page asks of the demo. They have its token in
+ * their environment. {@code GET /status} answers with the demo's status. {@code POST /rollout}
+ * begins a rollout, or answers 409 and says why not.
  */
 final class Control implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,7 +32,7 @@ final class Control implements AutoCloseable {
 
   /**
    * @param status asked for each answer
-   * @param rollout begins one; gives the reason if it cannot be
+   * @param rollout begins a rollout, or gives the reason why it cannot
    */
   Control(Supplier<Status> status, Supplier<Optional<String>> rollout) throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

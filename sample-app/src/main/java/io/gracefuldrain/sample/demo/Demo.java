@@ -17,12 +17,12 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The pods, and the rollouts that put the next generation in the place of the last: all of the new
- * ones are ready before any of the old ones is asked to go, so that every client moves once. One
- * thread runs the steps; the rest is thread-safe.
+ * The pods, and the rollouts that replace one generation by the next. All new pods are ready before
+ * any old one is told to end, so that every client moves once. One thread runs the steps;
+ * everything else is thread-safe.
  */
 final class Demo implements AutoCloseable {
-  /** More than any drain takes before its own watchdog ends the process. */
+  /** Longer than any drain: the pod's own watchdog ends the process before. */
   private static final Duration DRAIN = Duration.ofSeconds(60);
 
   private static final Duration RESTART_AFTER = Duration.ofSeconds(1);
@@ -44,11 +44,11 @@ final class Demo implements AutoCloseable {
   private int rollouts;
   private int restartsLeft = RESTARTS;
   private final List<Pod> serving = new CopyOnWriteArrayList<>();
-  private final List<Pod> others = new CopyOnWriteArrayList<>(); // that come or go
+  private final List<Pod> others = new CopyOnWriteArrayList<>(); // pods that start or end
 
   /**
    * @param main the class whose {@code serve} is a pod
-   * @param journal told what happens, for people
+   * @param journal told what happens, in sentences for people
    * @param output told every line of every pod
    */
   Demo(Class<?> main, Places places, Consumer<String> journal, Consumer<String> output)
@@ -63,7 +63,7 @@ final class Demo implements AutoCloseable {
   /**
    * Starts the first pods and waits until they are ready.
    *
-   * @throws CannotStart if they do not get there
+   * @throws CannotStart if one does not become ready
    */
   void start() throws InterruptedException {
     control.start();
@@ -84,7 +84,7 @@ final class Demo implements AutoCloseable {
         Stream.concat(serving.stream(), others.stream()).map(Pod::state).toList());
   }
 
-  /** Begins a rollout, or gives the reason why none can be begun. */
+  /** Begins a rollout, or gives the reason why it cannot. */
   synchronized Optional<String> rollout() {
     if (state != Status.State.IDLE) {
       return Optional.of("a rollout cannot begin now: " + message);
@@ -103,7 +103,7 @@ final class Demo implements AutoCloseable {
       Places.requireFree(places.of(next));
       pods = launch(next);
       places.awaitReady(pods);
-    } catch (RuntimeException e) { // whatever it is, the demo must come back from it
+    } catch (RuntimeException e) { // whatever it is, the demo goes on
       others.forEach(Pod::close);
       become(
           Status.State.IDLE,
@@ -150,23 +150,24 @@ final class Demo implements AutoCloseable {
 
   private List<Pod> launch(int generation) {
     List<Pod> pods = new ArrayList<>();
-    List<PodAddress> targets = places.of(generation);
-    for (int i = 0; i < targets.size(); i++) {
-      pods.add(launch("v" + generation + "-" + (char) ('a' + i), "v" + generation, targets.get(i)));
+    List<PodAddress> addresses = places.of(generation);
+    for (int i = 0; i < addresses.size(); i++) {
+      pods.add(
+          launch("v" + generation + "-" + (char) ('a' + i), "v" + generation, addresses.get(i)));
     }
     return pods;
   }
 
-  /** Under the lock, so that none is started once the demo ends. */
-  private synchronized Pod launch(String name, String generation, PodAddress target) {
+  /** Under the lock, so that no pod starts once the demo ends. */
+  private synchronized Pod launch(String name, String generation, PodAddress address) {
     Map<String, String> link =
         Map.of("SAMPLE_DEMO_ADDRESS", control.address(), "SAMPLE_DEMO_TOKEN", control.token());
     if (state == Status.State.STOPPED) {
       throw new CannotStart("the demo has been stopped");
     }
-    Pod pod = Pod.launch(main, name, generation, target, link, this::wrote, this::exited);
+    Pod pod = Pod.launch(main, name, generation, address, link, this::wrote, this::exited);
     others.add(pod);
-    places.admit(target);
+    places.admit(address);
     return pod;
   }
 
@@ -199,7 +200,7 @@ final class Demo implements AutoCloseable {
     }
   }
 
-  /** Of a pod's own thread: its output has ended. */
+  /** Called by a thread of the pod's: its output has ended. */
   private void exited(Pod pod, int exitCode) {
     synchronized (this) {
       if (state == Status.State.STOPPED) {
@@ -217,7 +218,7 @@ final class Demo implements AutoCloseable {
     steps.schedule(step, RESTART_AFTER.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** In its turn among the steps, so never in the middle of a rollout. */
+  /** One of the steps, so never in the middle of a rollout. */
   private void restart(Pod crashed) {
     String sentence;
     synchronized (this) {
@@ -235,8 +236,8 @@ final class Demo implements AutoCloseable {
       return crashed.name() + " crashed too often and is left down; a rollout replaces it.";
     }
     try {
-      Places.requireFree(List.of(crashed.target()));
-      Pod pod = launch(crashed.name(), crashed.generation(), crashed.target());
+      Places.requireFree(List.of(crashed.address()));
+      Pod pod = launch(crashed.name(), crashed.generation(), crashed.address());
       serving.set(serving.indexOf(crashed), pod);
       others.remove(pod);
       return pod.name() + " crashed and was started again.";
@@ -246,7 +247,7 @@ final class Demo implements AutoCloseable {
     }
   }
 
-  /** Ends every pod at once, with no drain: there is nowhere to go. Bounded. */
+  /** Ends every pod at once and without a drain: clients have nowhere to go. Bounded. */
   @Override
   public void close() {
     synchronized (this) {
@@ -266,7 +267,7 @@ final class Demo implements AutoCloseable {
         pod.await(LAST_BREATH);
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // they are killed; only their end was not seen
+      Thread.currentThread().interrupt(); // they are killed; only their end was not awaited
     }
   }
 }

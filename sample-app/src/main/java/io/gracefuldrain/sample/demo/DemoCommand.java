@@ -1,6 +1,7 @@
 package io.gracefuldrain.sample.demo;
 
 import io.gracefuldrain.lab.options.CannotStart;
+import io.gracefuldrain.lab.options.HelpOption;
 import io.gracefuldrain.sample.front.Front;
 import io.gracefuldrain.sample.front.PodAddress;
 import io.gracefuldrain.sample.options.PortOption;
@@ -17,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -28,12 +30,12 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs two pods and a front before them on this machine. Its page shows a stock client beside"
           + " one that knows the hint, and has a button that starts a rollout: two pods of the next"
-          + " generation come up on the spare ports, and when they are ready the old ones are"
-          + " drained. Ctrl-C ends all of it."
+          + " generation start on the spare ports, and when they are ready the old ones drain."
+          + " Ctrl-C ends everything."
     },
     footer = {
       "",
-      "The drain is quicker than by default, to be watched; DRAIN_* variables change that."
+      "The drain is quicker than its default, so that it can be watched. DRAIN_* variables change that."
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class DemoCommand implements Callable<Integer> {
@@ -45,11 +47,8 @@ public final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("UnusedVariable") // picocli acts on it
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this.")
-  private boolean help;
+  @Mixin
+  private HelpOption help;
 
   @Option(
       names = {"-p", "--port"},
@@ -66,7 +65,7 @@ public final class DemoCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "3001@8081,3002@8082,3003@8083,3004@8084",
       description =
-          "Where pods are: the first half is one generation's, the second the next one's, in turn."
+          "Where pods are. Generations use the first half and the second half in turn."
               + " Default: ${DEFAULT-VALUE}")
   private List<PodAddress> pods;
 

@@ -12,8 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Where pods are: one generation here, the next one there, in turn; and the front that leads to
- * them. Thread-safe.
+ * The places of pods, one set for every other generation, and the front before them. Thread-safe.
  */
 final class Places implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
@@ -22,7 +21,7 @@ final class Places implements AutoCloseable {
   private final List<List<PodAddress>> sides;
 
   /**
-   * @param front before all of them
+   * @param front forwards to all of them
    */
   Places(Front front, List<List<PodAddress>> sides) {
     this.front = front;
@@ -35,13 +34,13 @@ final class Places implements AutoCloseable {
   }
 
   /**
-   * Looks whether pods can be started there.
+   * Checks that pods can be started there.
    *
    * @throws CannotStart if a port is taken
    */
-  static void requireFree(List<PodAddress> targets) {
-    for (PodAddress target : targets) {
-      for (int port : new int[] {target.port(), target.managementPort()}) {
+  static void requireFree(List<PodAddress> addresses) {
+    for (PodAddress address : addresses) {
+      for (int port : new int[] {address.port(), address.managementPort()}) {
         try (ServerSocket socket = new ServerSocket()) {
           socket.setReuseAddress(true);
           socket.bind(new InetSocketAddress(port));
@@ -52,28 +51,28 @@ final class Places implements AutoCloseable {
     }
   }
 
-  /** A pod is being started there: connections are led to it once it is ready. */
-  void admit(PodAddress target) {
-    front.admit(target);
+  /** A pod starts there: connections go to it once it is ready. */
+  void admit(PodAddress address) {
+    front.admit(address);
   }
 
-  /** As Kubernetes does with pods that are deleted: no new connection is led there from now on. */
+  /** No new connection goes to these pods from now on, as to pods that Kubernetes deletes. */
   void withdraw(List<Pod> pods) {
-    pods.forEach(pod -> front.withdraw(pod.target()));
+    pods.forEach(pod -> front.withdraw(pod.address()));
   }
 
   /**
-   * Waits until connections are led to all of them.
+   * Waits until new connections go to all of them.
    *
    * @throws CannotStart if one ends, or is not ready in time
    */
   void awaitReady(List<Pod> pods) throws InterruptedException {
     for (Pod pod : pods) {
-      await(() -> front.ready(pod.target()) || !pod.alive());
+      await(() -> front.ready(pod.address()) || !pod.alive());
       if (!pod.alive()) {
         throw new CannotStart("pod " + pod.name() + " ended: " + pod.lastWords());
       }
-      if (!front.ready(pod.target())) {
+      if (!front.ready(pod.address())) {
         throw new CannotStart(
             "pod " + pod.name() + " was not ready within " + START.toSeconds() + " s");
       }

@@ -15,21 +15,21 @@ import java.util.function.ObjIntConsumer;
 final class Pod implements AutoCloseable {
   static final String ENDED = "ENDED";
 
-  /** So that a rollout can be watched to its end without patience. */
+  /** Quick enough for a rollout to be watched to its end. */
   private static final Map<String, String> QUICK =
       Map.of(
           "DRAIN_READINESS_DELAY_MIN", "1s",
           "DRAIN_READINESS_DELAY_MAX", "1s",
           "DRAIN_MOVE_WINDOW", "4s",
-          // For two clients the slots need no time, but starting JVMs may keep a new pod from
-          // answering.
+          // Two clients need little time for their slots, but JVMs that start may delay a new pod's
+          // answers.
           "DRAIN_HINT_GRACE", "3s",
           // Longer than the sample's longest work, an order of five seconds.
           "DRAIN_SETTLE_GRACE", "7s");
 
   private final String name;
   private final String generation;
-  private final PodAddress target;
+  private final PodAddress address;
   private final Container container;
   private volatile String phase = "STARTING";
   private volatile boolean told;
@@ -37,13 +37,13 @@ final class Pod implements AutoCloseable {
   private Pod(
       String name,
       String generation,
-      PodAddress target,
+      PodAddress address,
       Process process,
       BiConsumer<Pod, String> output,
       ObjIntConsumer<Pod> exited) {
     this.name = name;
     this.generation = generation;
-    this.target = target;
+    this.address = address;
     this.container =
         new Container(
             name,
@@ -56,9 +56,9 @@ final class Pod implements AutoCloseable {
   }
 
   /**
-   * Starts one. Settings of the drain in this process' environment are handed on and win.
+   * Starts a pod. Settings of the drain in this process' environment are handed on and win.
    *
-   * @param extra environment variables that it gets besides
+   * @param extra more environment variables for it
    * @param output told each line that it writes
    * @param exited told when it has ended, with its exit code
    */
@@ -66,7 +66,7 @@ final class Pod implements AutoCloseable {
       Class<?> main,
       String name,
       String generation,
-      PodAddress target,
+      PodAddress address,
       Map<String, String> extra,
       BiConsumer<Pod, String> output,
       ObjIntConsumer<Pod> exited) {
@@ -76,20 +76,20 @@ final class Pod implements AutoCloseable {
             "-n",
             name,
             "-p",
-            String.valueOf(target.port()),
+            String.valueOf(address.port()),
             "-m",
-            String.valueOf(target.managementPort()));
+            String.valueOf(address.managementPort()));
     ProcessBuilder builder =
         new ProcessBuilder(JavaProgram.command(main, arguments)).redirectErrorStream(true);
     Map<String, String> environment = builder.environment();
     QUICK.forEach(environment::putIfAbsent);
     environment.put("DRAIN_GENERATION", generation);
-    // The front goes by readiness; in Kubernetes the platform would withdraw the pod itself.
+    // The front looks at readiness; in Kubernetes the platform would withdraw the pod.
     environment.putIfAbsent("DRAIN_READINESS", "fail");
     environment.putIfAbsent("DRAIN_TERMINATION_LOG", "");
     environment.putAll(extra);
     try {
-      Pod pod = new Pod(name, generation, target, builder.start(), output, exited);
+      Pod pod = new Pod(name, generation, address, builder.start(), output, exited);
       pod.container.start();
       return pod;
     } catch (IOException e) {
@@ -105,12 +105,12 @@ final class Pod implements AutoCloseable {
     return generation;
   }
 
-  PodAddress target() {
-    return target;
+  PodAddress address() {
+    return address;
   }
 
   Status.PodState state() {
-    return new Status.PodState(name, generation, phase, target.port());
+    return new Status.PodState(name, generation, phase, address.port());
   }
 
   void phase(String now) {
@@ -121,7 +121,7 @@ final class Pod implements AutoCloseable {
     return container.alive();
   }
 
-  /** Whether its end was asked for. */
+  /** Whether it was told to end. */
   boolean told() {
     return told;
   }
@@ -137,7 +137,7 @@ final class Pod implements AutoCloseable {
     return container.await(most);
   }
 
-  /** Why it ended, in its own words: the last line it wrote. */
+  /** The last line it wrote: why it ended. */
   String lastWords() throws InterruptedException {
     container.awaitOutput();
     String lines = container.lastLines().strip();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a line of a pod's output tells of its drain. */
+/** What a line of a pod's output says about its drain. */
 final class PodNews {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String RECEIPT = "DRAIN-009";
@@ -16,7 +16,7 @@ final class PodNews {
   /**
    * One piece of news.
    *
-   * @param phase the phase that the pod is in now, or null
+   * @param phase the pod's new phase, or null
    * @param text for people
    */
   record News(@Nullable String phase, String text) {}
@@ -57,7 +57,7 @@ final class PodNews {
     try {
       return JSON.readTree(line.substring(start));
     } catch (JsonProcessingException e) {
-      return null; // a line that only looks like one of ours
+      return null; // the line only looks like one of ours
     }
   }
 

@@ -3,13 +3,13 @@ package io.gracefuldrain.sample.demo;
 import java.util.List;
 
 /**
- * The demo as it stands, for the page.
+ * The demo at this moment, for the page.
  *
- * @param available true: rollouts can be had here, unlike on a pod that was started by itself
- * @param generation of the pods that serve, or are about to at the start
- * @param rollouts how many have ended well
+ * @param available true: there are rollouts here, unlike on a pod that was started without a demo
+ * @param generation the generation that serves, or that will serve first
+ * @param rollouts how many have succeeded
  * @param message what happened last, or what is under way, in one sentence
- * @param pods those that serve first, then those that come or go
+ * @param pods pods that serve first, then pods that start or end
  */
 record Status(
     boolean available,
@@ -23,11 +23,11 @@ record Status(
   enum State {
     /** The first pods are coming up. */
     STARTING,
-    /** Nothing: a rollout may be begun. */
+    /** Nothing: a rollout may begin. */
     IDLE,
     /** The next generation is coming up; the old one serves. */
     LAUNCHING,
-    /** The next generation is ready; the old one lets go of its clients. */
+    /** The next generation is ready; the old one lets its clients go. */
     DRAINING,
     /** The demo is ending. */
     STOPPED
@@ -36,7 +36,7 @@ record Status(
   /**
    * One pod.
    *
-   * @param phase of its drain, or ENDED
+   * @param phase the phase of its drain, or ENDED
    */
   record PodState(String name, String generation, String phase, int port) {}
 }

@@ -1,4 +1,4 @@
-/** Two pods, a front and rollouts on one machine, to be looked at in a browser. */
+/** Two pods, a front and rollouts on one machine, to watch in a browser. */
 @NullMarked
 package io.gracefuldrain.sample.demo;
 

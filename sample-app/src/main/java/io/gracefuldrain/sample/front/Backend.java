@@ -4,30 +4,30 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** One server as the front sees it now. Thread-safe. */
 final class Backend {
-  private final PodAddress target;
+  private final PodAddress address;
   private final AtomicInteger open = new AtomicInteger();
   private volatile boolean ready;
   private volatile boolean withdrawn;
 
-  Backend(PodAddress target) {
-    this.target = target;
+  Backend(PodAddress address) {
+    this.address = address;
   }
 
-  PodAddress target() {
-    return target;
+  PodAddress address() {
+    return address;
   }
 
-  /** Whether new connections are to come here. */
+  /** Whether new connections come here. */
   boolean ready() {
     return ready && !withdrawn;
   }
 
-  /** Whether it is taken out whatever its probe says, as a pod is that is being deleted. */
+  /** Takes it out whatever its probe says, as a pod that is being deleted, or back in. */
   void withdrawn(boolean now) {
     withdrawn = now;
   }
 
-  /** What its readiness probe said last; true if that is new. */
+  /** Notes the last answer of its readiness probe; true if the answer has changed. */
   boolean ready(boolean answer) {
     boolean changed = ready != answer;
     ready = answer;
@@ -43,6 +43,6 @@ final class Backend {
   }
 
   Balancer.Candidate candidate() {
-    return new Balancer.Candidate(target, ready(), open.get());
+    return new Balancer.Candidate(address, ready(), open.get());
   }
 }

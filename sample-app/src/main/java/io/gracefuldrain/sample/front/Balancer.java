@@ -4,33 +4,33 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Which servers a new connection may go to, by the rules of a Kubernetes Service. */
+/** Chooses the servers for a new connection, by the rules of a Kubernetes Service. */
 final class Balancer {
   /**
-   * A server as it stands.
+   * A server at this moment.
    *
-   * @param ready what its readiness probe said last, unless it is withdrawn
-   * @param open connections open to it
+   * @param ready the last answer of its readiness probe, or false for one that is withdrawn
+   * @param open how many connections to it are open
    */
-  record Candidate(PodAddress target, boolean ready, int open) {}
+  record Candidate(PodAddress address, boolean ready, int open) {}
 
   private Balancer() {}
 
   /**
-   * The servers to try, best first: those that are ready, or all of them when none is, since one
-   * that drains still serves. The source's own server comes first, then the least loaded; equals
+   * The servers to try, best first: those that are ready, or all when none is, since a server that
+   * drains still serves. The source's own server comes first, then the least loaded one. Equals
    * keep their order.
    *
-   * @param own where this source went last, or null
+   * @param own the last server of this source, or null
    */
   static List<PodAddress> order(List<Candidate> all, @Nullable PodAddress own) {
     boolean someReady = all.stream().anyMatch(Candidate::ready);
     return all.stream()
         .filter(candidate -> candidate.ready() || !someReady)
         .sorted(
-            Comparator.comparing((Candidate candidate) -> !candidate.target().equals(own))
+            Comparator.comparing((Candidate candidate) -> !candidate.address().equals(own))
                 .thenComparingInt(Candidate::open))
-        .map(Candidate::target)
+        .map(Candidate::address)
         .toList();
   }
 }

@@ -23,11 +23,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A TCP forwarder that stands in for a Kubernetes Service: new connections go to servers that
- * answer ready, established ones stay where they are, and a source address stays with its server as
- * long as that is ready. It knows nothing of the protocols it carries. Thread-safe.
+ * A TCP forwarder that stands in for a Kubernetes Service. New connections go to servers that
+ * answer ready, established ones stay, and a source address keeps its server for as long as that is
+ * ready. It knows nothing of the protocols it carries. Thread-safe.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // what is closed needs no more of us
+@SuppressWarnings("FutureReturnValueIgnored") // nothing is left to do for what is closed
 public final class Front implements AutoCloseable {
   private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
 
@@ -41,25 +41,25 @@ public final class Front implements AutoCloseable {
   private final Consumer<String> journal;
 
   /**
-   * @param journal told each change of who is ready, and what could not be forwarded
+   * @param journal told each change of readiness, and each connection that cannot be forwarded
    */
-  public Front(List<PodAddress> targets, Duration affinity, Consumer<String> journal) {
+  public Front(List<PodAddress> addresses, Duration affinity, Consumer<String> journal) {
     this.backends =
-        targets.stream().collect(Collectors.toUnmodifiableMap(Function.identity(), Backend::new));
+        addresses.stream().collect(Collectors.toUnmodifiableMap(Function.identity(), Backend::new));
     this.affinity = new Affinity<>(affinity);
     this.journal = journal;
-    this.readiness = new Readiness(targets.stream().map(this::backend).toList(), journal);
+    this.readiness = new Readiness(addresses.stream().map(this::backend).toList(), journal);
   }
 
-  private Backend backend(PodAddress target) {
-    return Objects.requireNonNull(backends.get(target));
+  private Backend backend(PodAddress address) {
+    return Objects.requireNonNull(backends.get(address));
   }
 
   /**
    * Begins to forward.
    *
    * @return the port it listens on
-   * @throws Exception if the port cannot be had
+   * @throws Exception if the port cannot be listened on
    */
   public int start(int port) throws Exception {
     Channel listener =
@@ -83,25 +83,25 @@ public final class Front implements AutoCloseable {
   /**
    * Whether new connections go to that server: its probe is good, and it is not withdrawn.
    *
-   * @param target one of those that were given
+   * @param address one of the front's servers
    */
-  public boolean ready(PodAddress target) {
-    return backend(target).ready();
+  public boolean ready(PodAddress address) {
+    return backend(address).ready();
   }
 
   /**
-   * Takes a server out whatever its probe says, as the deletion of a pod does; established
-   * connections stay. Where all are withdrawn or not ready, any that accepts is still used.
+   * Takes a server out whatever its probe says, as the deletion of a pod does. Established
+   * connections stay. When all servers are withdrawn or not ready, any that accepts is still used.
    *
-   * @param target one of those that were given
+   * @param address one of the front's servers
    */
-  public void withdraw(PodAddress target) {
-    backend(target).withdrawn(true);
+  public void withdraw(PodAddress address) {
+    backend(address).withdrawn(true);
   }
 
-  /** Takes {@link #withdraw} back: another server is to come there. */
-  public void admit(PodAddress target) {
-    backend(target).withdrawn(false);
+  /** Takes {@link #withdraw} back: another server will come there. */
+  public void admit(PodAddress address) {
+    backend(address).withdrawn(false);
   }
 
   private void forward(SocketChannel client, InetAddress source, Iterator<PodAddress> order) {
@@ -111,15 +111,15 @@ public final class Front implements AutoCloseable {
       client.close();
       return;
     }
-    PodAddress target = order.next();
-    Backend backend = backend(target);
-    // From the attempt on, so that those who come at the same time know of each other.
-    affinity.remember(source, target, System.nanoTime());
+    PodAddress address = order.next();
+    Backend backend = backend(address);
+    // Counted from the attempt on, so that connections that come at the same time are spread.
+    affinity.remember(source, address, System.nanoTime());
     backend.opened();
     ChannelFuture connecting =
         Sockets.connect(
             client,
-            InetSocketAddress.createUnresolved(target.host(), target.port()),
+            InetSocketAddress.createUnresolved(address.host(), address.port()),
             CONNECT_TIMEOUT_MILLIS);
     connecting.channel().closeFuture().addListener(closed -> backend.closed());
     connecting.addListener(

@@ -26,9 +26,9 @@ import picocli.CommandLine.Spec;
     name = "front",
     description = {
       "Forwards TCP connections to the servers that are ready, as a Kubernetes Service does:"
-          + " established connections stay where they are, a source address stays with its server"
-          + " as long as that is ready, and the least loaded one is taken otherwise. When none is"
-          + " ready, any that accepts."
+          + " established connections stay, and a source address keeps its server for as long as that"
+          + " is ready. Otherwise the least loaded server is taken. When none is ready, any that"
+          + " accepts."
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class FrontCommand implements Callable<Integer> {
@@ -55,7 +55,7 @@ public final class FrontCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "127.0.0.1:3001@8081,127.0.0.1:3002@8082",
       description = "The servers, each with its management port. Default: ${DEFAULT-VALUE}")
-  private List<PodAddress> targets;
+  private List<PodAddress> addresses;
 
   @Option(
       names = "--affinity",
@@ -63,20 +63,20 @@ public final class FrontCommand implements Callable<Integer> {
       converter = Span.class,
       defaultValue = "3h",
       description =
-          "How long a source address is remembered after its last connection; 0s: not at all, which"
-              + " long-polling does not survive. Default: ${DEFAULT-VALUE}, as in Kubernetes")
+          "How long a source address is remembered after its last connection. With 0s it is not, and"
+              + " long-polling does not work. Default: ${DEFAULT-VALUE}, as in Kubernetes")
   private Duration affinity;
 
   @Override
   public Integer call() throws Exception {
-    if (new HashSet<>(targets).size() < targets.size()) {
+    if (new HashSet<>(addresses).size() < addresses.size()) {
       throw new ParameterException(
-          spec.commandLine(), "--to: " + targets + " (expected: each server once)");
+          spec.commandLine(), "--to: " + addresses + " (expected: each server once)");
     }
     PrintWriter out = spec.commandLine().getOut();
     Front front =
         new Front(
-            targets,
+            addresses,
             affinity,
             line -> say(out, LocalTime.now(ZoneId.systemDefault()).format(TIME) + " " + line));
     try {
@@ -90,7 +90,7 @@ public final class FrontCommand implements Callable<Integer> {
         "front  http://localhost:"
             + port
             + "  ->  "
-            + targets.stream().map(PodAddress::toString).collect(Collectors.joining(", ")));
+            + addresses.stream().map(PodAddress::toString).collect(Collectors.joining(", ")));
     return 0;
   }
 

@@ -7,17 +7,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where one server is.
+ * Where a pod is.
  *
  * @param host its host, for both ports
- * @param port what clients connect to
- * @param managementPort where its readiness probe answers
+ * @param port the port that clients connect to
+ * @param managementPort the port of its readiness probe
  */
 public record PodAddress(String host, int port, int managementPort) {
   private static final Pattern FORM =
       Pattern.compile("(?:(\\[[^\\]]+\\]|[^:@\\s]+):)?(\\d{1,5})@(\\d{1,5})");
 
-  /** Reads {@code host:port@managementPort}; the host may be left out for this machine. */
+  /** Reads {@code host:port@managementPort}; without a host it is this machine. */
   public static PodAddress parse(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
@@ -29,7 +29,7 @@ public record PodAddress(String host, int port, int managementPort) {
         host, PortOption.parse(matcher.group(2)), PortOption.parse(matcher.group(3)));
   }
 
-  /** Where its readiness probe is. */
+  /** The address of its readiness probe. */
   public URI readiness() {
     return URI.create("http://" + host + ":" + managementPort + "/readyz");
   }

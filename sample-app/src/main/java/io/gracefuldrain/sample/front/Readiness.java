@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Asks each server's {@code /readyz} five times a second, on a thread for each, and says aloud what
+ * Asks each server's {@code /readyz} five times a second, on a thread for each, and tells what
  * changes. A server that does not answer within a second is not ready.
  */
 final class Readiness implements AutoCloseable {
@@ -31,13 +31,13 @@ final class Readiness implements AutoCloseable {
     this.threads = backends.stream().map(this::watcher).toList();
   }
 
-  /** In the order they were given. */
+  /** In the order of the constructor. */
   List<Backend> backends() {
     return backends;
   }
 
   private Thread watcher(Backend backend) {
-    Thread thread = new Thread(() -> watch(backend), "front-ready-" + backend.target().port());
+    Thread thread = new Thread(() -> watch(backend), "front-ready-" + backend.address().port());
     thread.setDaemon(true);
     return thread;
   }
@@ -47,12 +47,12 @@ final class Readiness implements AutoCloseable {
   }
 
   private void watch(Backend backend) {
-    HttpRequest question = HttpRequest.newBuilder(backend.target().readiness()).build();
+    HttpRequest question = HttpRequest.newBuilder(backend.address().readiness()).build();
     try {
       while (!Thread.currentThread().isInterrupted()) {
         boolean answer = ask(question);
         if (backend.ready(answer)) {
-          journal.accept(backend.target() + (answer ? " is ready" : " is not ready") + tally());
+          journal.accept(backend.address() + (answer ? " is ready" : " is not ready") + tally());
         }
         Thread.sleep(INTERVAL.toMillis());
       }
@@ -61,7 +61,7 @@ final class Readiness implements AutoCloseable {
     }
   }
 
-  /** A request's own timeout ends with the headers; the body has its part of this one too. */
+  /** A request's own timeout ends with the headers; this one includes the body. */
   private boolean ask(HttpRequest question) throws InterruptedException {
     CompletableFuture<HttpResponse<Void>> answer =
         http.sendAsync(question, BodyHandlers.discarding());
@@ -70,13 +70,13 @@ final class Readiness implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       return false; // nobody there, or too slow: not ready
     } finally {
-      answer.cancel(true); // what it has of a connection goes with it
+      answer.cancel(true); // and closes its connection
     }
   }
 
   private String tally() {
     List<String> ready =
-        backends.stream().filter(Backend::ready).map(each -> each.target().toString()).toList();
+        backends.stream().filter(Backend::ready).map(each -> each.address().toString()).toList();
     return ready.isEmpty()
         ? "; none is: new connections go wherever one is accepted"
         : "; new connections go to " + String.join(", ", ready);

@@ -2,7 +2,7 @@ package io.gracefuldrain.sample.options;
 
 import io.gracefuldrain.lab.options.TextConverter;
 
-/** TCP ports on the command line. */
+/** A TCP port on the command line. */
 public final class PortOption extends TextConverter<Integer> {
   /** Made by picocli. */
   public PortOption() {
@@ -10,9 +10,9 @@ public final class PortOption extends TextConverter<Integer> {
   }
 
   /**
-   * Reads one.
+   * Reads a port.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if the text is no port
    */
   public static int parse(String text) {
     if (text.matches("\\d{1,5}")) {

@@ -54,22 +54,21 @@ public final class ServeCommand implements Callable<Integer> {
       names = {"-n", "--name"},
       paramLabel = "NAME",
       description =
-          "What this pod is called. Default: DRAIN_POD; without it the host name in Kubernetes, and"
-              + " pod-PORT elsewhere")
+          "The pod's name. Default: DRAIN_POD; without it the host name in Kubernetes, and pod-PORT"
+              + " elsewhere")
   private @Nullable String name;
 
   @Option(
       names = "--plain",
       description =
-          "Does not drain: SIGTERM stops the server by a JVM shutdown hook, as a service without this"
-              + " library would have it. For comparison")
+          "Does not drain, for comparison: on SIGTERM a JVM shutdown hook stops the server, as in a"
+              + " service without this library")
   private boolean plain;
 
   @Option(
       names = "--ledger",
       description =
-          "Writes a line of JSON for each session that has ended: what it was given and what it"
-              + " brought")
+          "Writes a line of JSON for each session that has ended: what it was sent and what it sent")
   private boolean ledger;
 
   @Override

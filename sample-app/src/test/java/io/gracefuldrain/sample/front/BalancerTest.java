@@ -48,11 +48,11 @@ class BalancerTest {
     assertThat(Balancer.order(List.of(ready(A, 0)), C)).containsExactly(A);
   }
 
-  private static Candidate ready(PodAddress target, int open) {
-    return new Candidate(target, true, open);
+  private static Candidate ready(PodAddress address, int open) {
+    return new Candidate(address, true, open);
   }
 
-  private static Candidate notReady(PodAddress target, int open) {
-    return new Candidate(target, false, open);
+  private static Candidate notReady(PodAddress address, int open) {
+    return new Candidate(address, false, open);
   }
 }

@@ -53,7 +53,7 @@ class FrontIT {
       management.start();
     }
 
-    PodAddress target() {
+    PodAddress address() {
       return new PodAddress("127.0.0.1", server.getLocalPort(), management.getAddress().getPort());
     }
 
@@ -76,7 +76,7 @@ class FrontIT {
     other = closing(new FakePod());
     front =
         closing(
-            new Front(List.of(one.target(), other.target()), Duration.ofHours(1), journal::add));
+            new Front(List.of(one.address(), other.address()), Duration.ofHours(1), journal::add));
     port = front.start(0);
     awaitReady(one, true);
     awaitReady(other, true);
@@ -93,12 +93,12 @@ class FrontIT {
   void connection_ownServerWithdrawn_goesToTheOther() throws Exception {
     connect();
     closing(one.accept());
-    front.withdraw(one.target());
-    assertThat(front.ready(one.target())).isFalse();
+    front.withdraw(one.address());
+    assertThat(front.ready(one.address())).isFalse();
     connect();
     closing(other.accept());
-    front.admit(one.target());
-    front.withdraw(other.target());
+    front.admit(one.address());
+    front.withdraw(other.address());
     connect();
     closing(one.accept());
   }
@@ -222,12 +222,12 @@ class FrontIT {
 
   @Test
   void start_portTaken_throws() throws Exception {
-    Front second = closing(new Front(List.of(one.target()), Duration.ZERO, journal::add));
+    Front second = closing(new Front(List.of(one.address()), Duration.ZERO, journal::add));
     assertThatThrownBy(() -> second.start(port)).isInstanceOf(BindException.class);
   }
 
   private void awaitReady(FakePod pod, boolean ready) {
-    String line = pod.target() + (ready ? " is ready" : " is not ready");
+    String line = pod.address() + (ready ? " is ready" : " is not ready");
     Await.until(line, SOON, () -> journal.stream().anyMatch(each -> each.startsWith(line)));
   }
 

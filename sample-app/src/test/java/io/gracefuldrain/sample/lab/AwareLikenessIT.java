@@ -99,7 +99,12 @@ class AwareLikenessIT {
     one.terminate();
     assertThat(one.awaitExit(SOON)).isEqualTo(143);
     assertThat(one.output()).contains("\"LANDED\":" + (javaScript ? 3 : 2) * EACH);
-    awaitMore(crowd);
+    // So that each has heard something from where it is now.
+    long before = crowd.progress().received();
+    Await.until(
+        "more of the feed",
+        SOON,
+        () -> crowd.progress().received() > before + 2 * EACH * (300L / FEED_MS));
 
     List<View> views = new ArrayList<>(views(crowd.stop()));
     if (node != null) {
@@ -117,13 +122,6 @@ class AwareLikenessIT {
       assertThat(each.move().downtimeMs()).as("%s", each).isZero();
       assertThat(each.move().duplicates()).as("%s", each).isBetween(LEAST_DROPPED, MOST_DROPPED);
     }
-  }
-
-  /** Each hears something from where it is now. */
-  private static void awaitMore(Crowd crowd) {
-    long before = crowd.progress().received();
-    long more = 2L * EACH * (300 / FEED_MS);
-    Await.until("more of the feed", SOON, () -> crowd.progress().received() >= before + more);
   }
 
   private static List<View> views(CrowdReport report) {

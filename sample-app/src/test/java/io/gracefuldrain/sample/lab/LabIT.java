@@ -18,8 +18,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Two small rollouts, each pod a process of its own. */
+@Isolated
 class LabIT {
   private static final Duration MOST = Duration.ofMinutes(3);
   private static final Map<String, String> QUICK =

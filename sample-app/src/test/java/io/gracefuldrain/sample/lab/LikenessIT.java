@@ -126,9 +126,10 @@ class LikenessIT {
       server.server.getAllClients().forEach(SocketIOClient::disconnect);
       await("all away", () -> crowd.progress().away() == KINDS * EACH);
       await("all away", () -> stock.left().size() == 2 * EACH);
+      // The longest first back-off is 1.5 s.
       Await.staysSo(
           "all away",
-          Duration.ofSeconds(2), // the longest first back-off is 1.5 s
+          Duration.ofSeconds(2),
           () -> crowd.progress().away() == KINDS * EACH && stock.away().isEmpty());
       assertThat(stock.left()).containsOnly("io server disconnect");
       assertThat(stock.away()).isEmpty();

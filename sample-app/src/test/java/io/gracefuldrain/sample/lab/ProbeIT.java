@@ -110,7 +110,7 @@ class ProbeIT {
       pods.first.terminate();
       assertThat(pods.first.awaitExit(SOON)).isEqualTo(143);
       awaitAll(crowd);
-      awaitMore(crowd);
+      awaitMoreOfTheFeed(crowd);
       CrowdReport report = crowd.stop();
       assertThat(report.clients())
           .extracting(ClientLedger::source)
@@ -153,7 +153,7 @@ class ProbeIT {
       pods.first.signal("KILL");
       await("gaps", () -> crowd.progress().gaps() >= ALL);
       awaitAll(crowd);
-      awaitMore(crowd);
+      awaitMoreOfTheFeed(crowd);
       CrowdReport report = crowd.stop();
       assertThat(orders(report, Counts::ordersCut)).isPositive();
       for (ClientLedger each : report.clients()) {
@@ -298,11 +298,10 @@ class ProbeIT {
     await("all connected", () -> crowd.progress().named() == ALL);
   }
 
-  /** Each hears something from where it is now. */
-  private static void awaitMore(Crowd crowd) {
+  /** Waits until each has heard something from where it is now: all get the same feed. */
+  private static void awaitMoreOfTheFeed(Crowd crowd) {
     long before = crowd.progress().received();
-    long more = ALL * (300L / FEED_MS);
-    await("more of the feed", () -> crowd.progress().received() >= before + more);
+    await("more of the feed", () -> crowd.progress().received() > before + ALL * (300L / FEED_MS));
   }
 
   private static int connections(int managementPort) {
