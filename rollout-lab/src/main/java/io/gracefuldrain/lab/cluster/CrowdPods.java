@@ -37,7 +37,7 @@ final class CrowdPods implements AutoCloseable {
   private final CrowdWanted wanted;
   private final Map<String, CrowdLog> logs = new LinkedHashMap<>();
   private final Map<String, String> addresses = new LinkedHashMap<>();
-  private final List<Follower> followers = new ArrayList<>();
+  private final List<FollowedProcess> followers = new ArrayList<>();
 
   /**
    * @param service the Service's name; it is on port 3000
@@ -77,7 +77,7 @@ final class CrowdPods implements AutoCloseable {
     logs.forEach(
         (pod, log) ->
             followers.add(
-                Follower.ofLines(
+                FollowedProcess.ofLines(
                     "the log of " + pod, kubectl.command("logs", "--follow", pod), log::read)));
   }
 
@@ -135,7 +135,7 @@ final class CrowdPods implements AutoCloseable {
   /** Ends them and hears what they have to say. */
   CrowdReport stop() throws InterruptedException {
     kubectl.run("delete", "pods", "--selector", "app=" + APP, "--wait=false");
-    for (Follower follower : followers) {
+    for (FollowedProcess follower : followers) {
       follower.await(END);
     }
     Map<String, CrowdReport> reports = new LinkedHashMap<>();
@@ -153,6 +153,6 @@ final class CrowdPods implements AutoCloseable {
 
   @Override
   public void close() {
-    followers.forEach(Follower::close);
+    followers.forEach(FollowedProcess::close);
   }
 }

@@ -8,19 +8,19 @@ import java.util.stream.Collectors;
 enum Scenario {
   ROLLOUT("A rollout.") {
     @Override
-    void act(Stage stage) throws InterruptedException {
-      stage.rollOut();
-      stage.awaitRolledOut();
+    void act(DeploymentActions deployment) throws InterruptedException {
+      deployment.rollOut();
+      deployment.awaitRolledOut();
     }
   },
   ROLLBACK("A rollout, undone when the first old pod is on its way out.") {
     @Override
-    void act(Stage stage) throws InterruptedException {
-      stage.rollOut();
-      stage.awaitDeleted(1);
-      stage.say("half of it is done: undo");
-      stage.rollBack();
-      stage.awaitRolledOut();
+    void act(DeploymentActions deployment) throws InterruptedException {
+      deployment.rollOut();
+      deployment.awaitDeleted(1);
+      deployment.say("half of it is done: undo");
+      deployment.rollBack();
+      deployment.awaitRolledOut();
     }
 
     @Override
@@ -30,12 +30,12 @@ enum Scenario {
   },
   RESTART("A rollout, and another one when the first old pod is on its way out.") {
     @Override
-    void act(Stage stage) throws InterruptedException {
-      stage.rollOut();
-      stage.awaitDeleted(1);
-      stage.say("half of it is done: another rollout");
-      stage.rollOut();
-      stage.awaitRolledOut();
+    void act(DeploymentActions deployment) throws InterruptedException {
+      deployment.rollOut();
+      deployment.awaitDeleted(1);
+      deployment.say("half of it is done: another rollout");
+      deployment.rollOut();
+      deployment.awaitRolledOut();
     }
   },
   SCALE("Four pods become two.") {
@@ -45,9 +45,9 @@ enum Scenario {
     }
 
     @Override
-    void act(Stage stage) throws InterruptedException {
-      stage.scale(2);
-      stage.awaitDeleted(2);
+    void act(DeploymentActions deployment) throws InterruptedException {
+      deployment.scale(2);
+      deployment.awaitDeleted(2);
     }
 
     @Override
@@ -62,33 +62,37 @@ enum Scenario {
   },
   EVICTION("Each pod is evicted through the API, as far as the disruption budget allows.") {
     @Override
-    void act(Stage stage) throws InterruptedException {
-      List<PodHistory.Pod> pods = stage.pods().serving();
+    void act(DeploymentActions deployment) throws InterruptedException {
+      List<PodHistory.Pod> pods = deployment.pods().serving();
       int refused = 0;
       for (PodHistory.Pod pod : pods) {
-        refused += stage.evictPatiently(pod.name());
-        stage.say(pod.name() + "  may be evicted");
+        refused += deployment.evictPatiently(pod.name());
+        deployment.say(pod.name() + "  may be evicted");
       }
-      stage.expect(
+      deployment.expect(
           "the disruption budget holds",
           refused > 0,
           "evictions refused until another pod was ready: " + refused);
-      stage.awaitDeleted(pods.size());
+      deployment.awaitDeleted(pods.size());
     }
   },
   DRAIN("One node after the other is drained by kubectl, as an upgrade of the nodes would.") {
     @Override
-    void act(Stage stage) throws InterruptedException {
+    void act(DeploymentActions deployment) throws InterruptedException {
       List<String> nodes =
-          stage.pods().serving().stream().map(PodHistory.Pod::node).distinct().sorted().toList();
+          deployment.pods().serving().stream()
+              .map(PodHistory.Pod::node)
+              .distinct()
+              .sorted()
+              .toList();
       for (String node : nodes) {
-        stage.say("drain of " + node);
-        stage.drainNode(node);
-        stage.expect(
+        deployment.say("drain of " + node);
+        deployment.drainNode(node);
+        deployment.expect(
             node + " is left",
-            stage.pods().serving().stream().noneMatch(pod -> pod.node().equals(node)),
-            "pods that serve, and where: " + where(stage.pods().serving()));
-        stage.awaitRolledOut();
+            deployment.pods().serving().stream().noneMatch(pod -> pod.node().equals(node)),
+            "pods that serve, and where: " + where(deployment.pods().serving()));
+        deployment.awaitRolledOut();
       }
     }
 
@@ -107,9 +111,9 @@ enum Scenario {
     }
 
     @Override
-    void act(Stage stage) throws InterruptedException {
-      stage.rollOut();
-      stage.awaitRolledOut();
+    void act(DeploymentActions deployment) throws InterruptedException {
+      deployment.rollOut();
+      deployment.awaitRolledOut();
     }
 
     @Override
@@ -121,11 +125,11 @@ enum Scenario {
       "One pod after the other is deleted with a grace period of 5 s in place of 30 s, which it"
           + " cannot know.") {
     @Override
-    void act(Stage stage) throws InterruptedException {
-      for (PodHistory.Pod pod : stage.pods().serving()) {
-        stage.delete(pod.name(), 5);
-        stage.awaitGone(pod.name());
-        stage.awaitRolledOut();
+    void act(DeploymentActions deployment) throws InterruptedException {
+      for (PodHistory.Pod pod : deployment.pods().serving()) {
+        deployment.delete(pod.name(), 5);
+        deployment.awaitGone(pod.name());
+        deployment.awaitRolledOut();
       }
     }
 
@@ -145,7 +149,7 @@ enum Scenario {
   void prepare(Manifest manifest) {}
 
   /** Does it; what is on its way out need not be gone when this returns. */
-  abstract void act(Stage stage) throws InterruptedException;
+  abstract void act(DeploymentActions deployment) throws InterruptedException;
 
   /** How many pods there are in the end. */
   int replicas(int before) {

@@ -6,8 +6,8 @@ import io.gracefuldrain.lab.options.CannotStart;
 import io.gracefuldrain.lab.options.HelpOption;
 import io.gracefuldrain.lab.probe.ClientMix;
 import io.gracefuldrain.lab.probe.CrowdOptions;
+import io.gracefuldrain.lab.report.Commentary;
 import io.gracefuldrain.lab.report.Experiment;
-import io.gracefuldrain.lab.report.Journal;
 import io.gracefuldrain.lab.report.ReportFiles;
 import io.gracefuldrain.lab.report.ResultTable;
 import io.gracefuldrain.lab.report.Run;
@@ -183,26 +183,26 @@ public final class VerifyCommand implements Callable<Integer> {
     JsonNode nodes = Kubectl.ofCluster().json("get", "nodes");
     load(nodes, out);
     List<Run> runs = new ArrayList<>();
-    try (Ground ground = new Ground(keep)) {
-      out.println("namespace " + ground.namespace());
-      Journal journal = new Journal(out);
-      Trial trial = new Trial(ground, manifests, wanted, journal);
+    try (TestNamespace namespace = new TestNamespace(keep)) {
+      out.println("namespace " + namespace.name());
+      Commentary commentary = new Commentary(out);
+      ScenarioRun runner = new ScenarioRun(namespace, manifests, wanted, commentary);
       for (Step step : steps) {
         if (seconds(startNanos) > MOST.toSeconds()) {
           throw new LabFailure("not within " + MOST.toMinutes() + " minutes: all of it");
         }
         if (step.scenario().nodes() > Prerequisites.schedulable(nodes)) {
-          journal.begin(
+          commentary.begin(
               step.scenario().text(), "left out: it takes two nodes that pods may be put on");
           continue;
         }
-        runs.add(trial.run(step.strategy(), step.scenario()));
+        runs.add(runner.run(step.strategy(), step.scenario()));
       }
       return new Experiment(
           "A rollout on a cluster, as clients feel it",
           Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
           command(),
-          facts(version, nodes, trial.images(), wanted, seconds(startNanos)),
+          facts(version, nodes, runner.images(), wanted, seconds(startNanos)),
           runs);
     }
   }

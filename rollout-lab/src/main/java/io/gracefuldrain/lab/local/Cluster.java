@@ -26,7 +26,7 @@ final class Cluster implements AutoCloseable {
   private final Strategy strategy;
   private final Launcher launcher;
   private final FreePorts ports;
-  private final Kubelet.Watcher journal;
+  private final Kubelet.Watcher watcher;
   private final Http http = new Http();
   private final Service service;
   private final Object news = new Object();
@@ -40,12 +40,12 @@ final class Cluster implements AutoCloseable {
       Strategy strategy,
       Launcher launcher,
       FreePorts ports,
-      Kubelet.Watcher journal) {
+      Kubelet.Watcher watcher) {
     this.plan = plan;
     this.strategy = strategy;
     this.launcher = launcher;
     this.ports = ports;
-    this.journal = journal;
+    this.watcher = watcher;
     this.service =
         new Service(
             Treatment.of(strategy).publishesNotReady(),
@@ -130,7 +130,7 @@ final class Cluster implements AutoCloseable {
   // ---------------------------------------------------------------- the news
 
   private void happened(PodSpec pod, Mark mark) {
-    journal.happened(pod, mark);
+    watcher.happened(pod, mark);
     synchronized (news) {
       fresh = true;
       news.notifyAll();

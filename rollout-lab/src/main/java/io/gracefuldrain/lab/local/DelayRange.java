@@ -1,6 +1,6 @@
 package io.gracefuldrain.lab.local;
 
-import io.gracefuldrain.lab.options.Span;
+import io.gracefuldrain.lab.options.DurationOption;
 import io.gracefuldrain.lab.options.TextConverter;
 import java.time.Duration;
 import java.util.Random;
@@ -27,8 +27,10 @@ record DelayRange(Duration least, Duration most) {
   static DelayRange parse(String text) {
     int dots = text.indexOf("..");
     return dots < 0
-        ? new DelayRange(Span.parse(text), Span.parse(text))
-        : new DelayRange(Span.parse(text.substring(0, dots)), Span.parse(text.substring(dots + 2)));
+        ? new DelayRange(DurationOption.parse(text), DurationOption.parse(text))
+        : new DelayRange(
+            DurationOption.parse(text.substring(0, dots)),
+            DurationOption.parse(text.substring(dots + 2)));
   }
 
   long drawMillis(Random random) {

@@ -2,8 +2,8 @@ package io.gracefuldrain.lab.local;
 
 import io.gracefuldrain.lab.LabFailure;
 import io.gracefuldrain.lab.local.Treatment.PreStop;
-import io.gracefuldrain.lab.process.Container;
 import io.gracefuldrain.lab.process.DaemonThreads;
+import io.gracefuldrain.lab.process.PodProcess;
 import io.gracefuldrain.lab.report.Mark;
 import io.gracefuldrain.lab.report.MarkKind;
 import io.gracefuldrain.lab.report.PodLane;
@@ -38,7 +38,7 @@ final class Kubelet implements AutoCloseable {
   private final Watcher watcher;
   private final PodLog log = new PodLog();
   private final Grace grace;
-  private final Container container;
+  private final PodProcess container;
   private final Thread life;
   private @Nullable Thread end; // guarded by this
   private final List<Mark> marks = new ArrayList<>(); // guarded by this
@@ -53,7 +53,7 @@ final class Kubelet implements AutoCloseable {
     this.http = http;
     this.watcher = watcher;
     this.grace = new Grace(spec.grace());
-    this.container = new Container(spec.name(), launcher.start(spec), log::read, this::exited);
+    this.container = new PodProcess(spec.name(), launcher.start(spec), log::read, this::exited);
     this.life = DaemonThreads.named("lab-kubelet-" + spec.name()).newThread(this::live);
   }
 

@@ -4,12 +4,12 @@ import io.gracefuldrain.lab.LabFailure;
 import io.gracefuldrain.lab.probe.Crowd;
 import io.gracefuldrain.lab.probe.CrowdPlan;
 import io.gracefuldrain.lab.probe.CrowdReport;
-import io.gracefuldrain.lab.report.Journal;
+import io.gracefuldrain.lab.report.Commentary;
 import io.gracefuldrain.lab.report.Mark;
 import io.gracefuldrain.lab.report.PodLane;
 import io.gracefuldrain.lab.report.Receipt;
 import io.gracefuldrain.lab.report.Run;
-import io.gracefuldrain.lab.report.SessionLedger;
+import io.gracefuldrain.lab.report.SessionLine;
 import io.gracefuldrain.lab.report.Strategy;
 import java.net.InetAddress;
 import java.net.URI;
@@ -37,16 +37,16 @@ final class Lab implements AutoCloseable {
 
   private final LabPlan plan;
   private final Launcher launcher;
-  private final Journal journal;
+  private final Commentary commentary;
   private final FreePorts ports = new FreePorts();
   private final Thread onExit;
   private volatile AutoCloseable current = () -> {};
   private volatile boolean stopped;
 
-  Lab(LabPlan plan, Launcher launcher, Journal journal) {
+  Lab(LabPlan plan, Launcher launcher, Commentary commentary) {
     this.plan = plan;
     this.launcher = launcher;
-    this.journal = journal;
+    this.commentary = commentary;
     // Ctrl-C must not leave pods behind.
     this.onExit = new Thread(this::stopCurrent, "lab-exit");
     Runtime.getRuntime().addShutdownHook(onExit);
@@ -54,7 +54,7 @@ final class Lab implements AutoCloseable {
 
   /** Runs one, and judges it. */
   Run run(Strategy strategy) throws InterruptedException {
-    journal.begin(strategy.text(), strategy.about());
+    commentary.begin(strategy.text(), strategy.about());
     try (Cluster cluster = new Cluster(plan, strategy, launcher, ports, this::happened)) {
       current = cluster;
       if (stopped) {
@@ -67,7 +67,7 @@ final class Lab implements AutoCloseable {
   }
 
   private void happened(PodSpec pod, Mark mark) {
-    journal.happened(pod.name(), mark);
+    commentary.happened(pod.name(), mark);
   }
 
   private Run run(Strategy strategy, Cluster cluster) throws InterruptedException {
@@ -75,13 +75,13 @@ final class Lab implements AutoCloseable {
     cluster.rollOut(OLD, START);
     cluster.awaitRouted(plan.scaling().replicas(), ROUTED);
     try (Crowd crowd = Crowd.start(crowd(port))) {
-      journal.say(plan.clients().sum() + " clients connect");
+      commentary.say(plan.clients().sum() + " clients connect");
       await(crowd, "every client connected", CONNECTED, Lab::allConnected);
       Thread.sleep(BEFORE.toMillis());
       long rolloutMs = System.currentTimeMillis();
-      journal.zero("rollout");
+      commentary.zero("rollout");
       cluster.rollOut(NEW, START.plus(plan.grace().multipliedBy(plan.scaling().replicas())));
-      journal.say("the Deployment is complete");
+      commentary.say("the Deployment is complete");
       cluster.awaitGone(OLD, plan.grace().plusSeconds(10));
       long settledMs = System.currentTimeMillis();
       awaitBack(crowd);
@@ -135,7 +135,7 @@ final class Lab implements AutoCloseable {
     try {
       await(crowd, "every client back", BACK, Lab::allConnected);
     } catch (LabFailure e) {
-      journal.say(String.valueOf(e.getMessage()));
+      commentary.say(String.valueOf(e.getMessage()));
     }
   }
 
@@ -152,7 +152,7 @@ final class Lab implements AutoCloseable {
     }
   }
 
-  private static List<SessionLedger> sessions(Cluster cluster) {
+  private static List<SessionLine> sessions(Cluster cluster) {
     return cluster.pods().stream().flatMap(pod -> pod.log().sessions().stream()).toList();
   }
 

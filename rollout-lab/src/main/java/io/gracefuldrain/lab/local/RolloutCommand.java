@@ -2,13 +2,13 @@ package io.gracefuldrain.lab.local;
 
 import io.gracefuldrain.lab.LabFailure;
 import io.gracefuldrain.lab.options.CannotStart;
+import io.gracefuldrain.lab.options.DurationOption;
 import io.gracefuldrain.lab.options.HelpOption;
 import io.gracefuldrain.lab.options.Invocation;
-import io.gracefuldrain.lab.options.Span;
 import io.gracefuldrain.lab.probe.ClientMix;
 import io.gracefuldrain.lab.probe.CrowdOptions;
+import io.gracefuldrain.lab.report.Commentary;
 import io.gracefuldrain.lab.report.Experiment;
-import io.gracefuldrain.lab.report.Journal;
 import io.gracefuldrain.lab.report.ReportFiles;
 import io.gracefuldrain.lab.report.ResultTable;
 import io.gracefuldrain.lab.report.Run;
@@ -95,7 +95,7 @@ public final class RolloutCommand implements Callable<Integer> {
   @Option(
       names = "--grace",
       paramLabel = "DURATION",
-      converter = Span.class,
+      converter = DurationOption.class,
       defaultValue = "30s",
       description = "Every pod's grace period. Default: ${DEFAULT-VALUE}")
   private Duration grace;
@@ -103,7 +103,7 @@ public final class RolloutCommand implements Callable<Integer> {
   @Option(
       names = "--hold",
       paramLabel = "DURATION",
-      converter = Span.class,
+      converter = DurationOption.class,
       defaultValue = "8s",
       description = "How long preStop keeps the old pod in 'startstop'. Default: ${DEFAULT-VALUE}")
   private Duration hold;
@@ -165,7 +165,7 @@ public final class RolloutCommand implements Callable<Integer> {
   private List<Run> run(LabPlan plan, PrintWriter out) throws InterruptedException {
     Launcher launcher = new Launcher(spec.root().userObject().getClass());
     List<Run> runs = new ArrayList<>();
-    try (Lab lab = new Lab(plan, launcher, new Journal(out))) {
+    try (Lab lab = new Lab(plan, launcher, new Commentary(out))) {
       for (Strategy strategy : strategies) {
         runs.add(lab.run(strategy));
       }

@@ -24,7 +24,7 @@ final class Account {
   private final OrderBook orders;
   private final IntCountsHistogram feedLatency = new IntCountsHistogram(2);
   private final IntCountsHistogram ackLatency = new IntCountsHistogram(2);
-  private final Connections connections = new Connections();
+  private final Stays connections = new Stays();
   private final MoveBook moves;
   private boolean holding;
   private long dropped;

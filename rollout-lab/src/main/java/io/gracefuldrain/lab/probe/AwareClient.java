@@ -89,7 +89,7 @@ final class AwareClient implements Client {
     CompletableFuture<Void> answered = new CompletableFuture<>();
     CompletableFuture<Void> settled =
         new CompletableFuture<Void>()
-            .completeOnTimeout(null, Moves.SETTLE_MS, TimeUnit.MILLISECONDS);
+            .completeOnTimeout(null, LeanMoves.SETTLE_MS, TimeUnit.MILLISECONDS);
     JavaStreams.ask(
         over::emit,
         (pod, generation) -> {

@@ -1,6 +1,6 @@
 package io.gracefuldrain.lab.probe;
 
-import io.gracefuldrain.lab.options.Span;
+import io.gracefuldrain.lab.options.DurationOption;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +22,7 @@ public final class CrowdOptions {
   @Option(
       names = "--order-every",
       paramLabel = "DURATION",
-      converter = Span.class,
+      converter = DurationOption.class,
       description =
           "Between two orders of each client, work of 5s, 1s to 10m; 0s for none. Default: 0s in"
               + " 'probe', else 15s")

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * back-off, the same reasons to come back, the same reasons not to. An aware one moves when it is
  * hinted to, besides. Everything happens on its event loop.
  */
-final class LeanClient implements Client, Link.Listener {
+final class LeanClient implements Client, Connection.Listener {
   private final EventLoop loop;
   private final BiFunction<String, Transport.Listener, Transport> transports;
   private final String query;
@@ -25,11 +25,11 @@ final class LeanClient implements Client, Link.Listener {
   private final BackOff backOff;
   private final Account account;
   private final LongSupplier clock;
-  private final @Nullable Moves moves;
+  private final @Nullable LeanMoves moves;
 
   private boolean over;
   // What the application's emits go over, or the attempt to have that.
-  private @Nullable Link current;
+  private @Nullable Connection current;
   private @Nullable Future<?> retry;
 
   /**
@@ -52,7 +52,7 @@ final class LeanClient implements Client, Link.Listener {
     this.backOff = new BackOff(random);
     this.account = account;
     this.clock = clock;
-    this.moves = kind.aware() ? new Moves(this, loop, random, account, clock) : null;
+    this.moves = kind.aware() ? new LeanMoves(this, loop, random, account, clock) : null;
   }
 
   @Override
@@ -97,23 +97,24 @@ final class LeanClient implements Client, Link.Listener {
    *
    * @param more what the handshake's query says besides
    */
-  Link link(String more) {
-    return new Link(loop, listener -> transports.apply(query + more, listener), polling, this);
+  Connection link(String more) {
+    return new Connection(
+        loop, listener -> transports.apply(query + more, listener), polling, this);
   }
 
   /** The connection there is, or the attempt to have one, or null. */
-  @Nullable Link current() {
+  @Nullable Connection current() {
     return current;
   }
 
   /** Takes another connection in place of what there is. */
-  void adopt(@Nullable Link other) {
+  void adopt(@Nullable Connection other) {
     cancelRetry();
     current = other;
   }
 
   @Override
-  public void connected(Link link) {
+  public void connected(Connection link) {
     if (link != current) {
       if (moves != null) {
         moves.connected(link);
@@ -132,7 +133,7 @@ final class LeanClient implements Client, Link.Listener {
   }
 
   @Override
-  public void ended(Link link, Link.End end) {
+  public void ended(Connection link, Connection.End end) {
     if (moves != null && moves.ended(link, end)) {
       return;
     }
@@ -177,8 +178,9 @@ final class LeanClient implements Client, Link.Listener {
   // ---------------------------------------------------------------- messages
 
   @Override
-  public void event(Link link, String name, JsonNode payload, @Nullable Integer acknowledgement) {
-    if (moves != null && name.startsWith(Moves.PREFIX)) {
+  public void event(
+      Connection link, String name, JsonNode payload, @Nullable Integer acknowledgement) {
+    if (moves != null && name.startsWith(LeanMoves.PREFIX)) {
       moves.told(link, name, payload, acknowledgement);
       return;
     }

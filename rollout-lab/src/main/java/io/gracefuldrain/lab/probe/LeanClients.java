@@ -44,7 +44,7 @@ final class LeanClients implements AutoCloseable {
             .group(loop)
             .channel(NioSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Link.CONNECT_MS)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Connection.CONNECT_MS)
             .remoteAddress(server);
     if (source != null) {
       bootstrap.localAddress(new InetSocketAddress(source, 0));

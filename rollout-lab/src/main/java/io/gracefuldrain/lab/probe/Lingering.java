@@ -17,25 +17,25 @@ final class Lingering {
 
   private final EventLoop loop;
   private final LongSupplier clock;
-  private final Consumer<Course> over;
-  private final List<Course> moves = new ArrayList<>();
+  private final Consumer<LeanMove> over;
+  private final List<LeanMove> moves = new ArrayList<>();
 
   /**
    * @param over told once an old connection is no longer needed, or gone
    */
-  Lingering(EventLoop loop, LongSupplier clock, Consumer<Course> over) {
+  Lingering(EventLoop loop, LongSupplier clock, Consumer<LeanMove> over) {
     this.loop = loop;
     this.clock = clock;
     this.over = over;
   }
 
-  void add(Course move) {
+  void add(LeanMove move) {
     moves.add(move);
     look(move);
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // it ends with the loop
-  private void look(Course move) {
+  private void look(LeanMove move) {
     if (!moves.contains(move)) {
       return;
     }
@@ -48,8 +48,8 @@ final class Lingering {
   }
 
   /** Whether that was one of them; it has ended. */
-  boolean ended(Link link) {
-    for (Course each : moves) {
+  boolean ended(Connection link) {
+    for (LeanMove each : moves) {
       if (link == each.old) {
         moves.remove(each);
         each.old = null;
@@ -61,7 +61,7 @@ final class Lingering {
   }
 
   void close() {
-    moves.forEach(Course::leaveOld);
+    moves.forEach(LeanMove::leaveOld);
     moves.clear();
   }
 }

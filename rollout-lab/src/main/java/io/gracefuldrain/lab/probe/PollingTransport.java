@@ -41,7 +41,7 @@ final class PollingTransport implements Transport {
 
   private void poll() {
     poll =
-        HttpCall.send(
+        OneRequest.send(
             bootstrap, host, HttpMethod.GET, path + session, "", this::polled, this::failed);
   }
 
@@ -74,7 +74,7 @@ final class PollingTransport implements Transport {
     posting = true;
     String body = String.join(SEPARATOR, waiting);
     waiting.clear();
-    HttpCall.send(
+    OneRequest.send(
         bootstrap,
         host,
         HttpMethod.POST,

@@ -1,7 +1,7 @@
 package io.gracefuldrain.lab.probe;
 
+import io.gracefuldrain.lab.options.DurationOption;
 import io.gracefuldrain.lab.options.HelpOption;
-import io.gracefuldrain.lab.options.Span;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -66,7 +66,7 @@ public final class ProbeCommand implements Callable<Integer> {
   @Option(
       names = {"-d", "--duration"},
       paramLabel = "DURATION",
-      converter = Span.class,
+      converter = DurationOption.class,
       defaultValue = "60s",
       description = "How long it measures, at most 30m. Default: ${DEFAULT-VALUE}")
   private Duration duration;
@@ -92,7 +92,7 @@ public final class ProbeCommand implements Callable<Integer> {
   @Option(
       names = "--ramp",
       paramLabel = "DURATION",
-      converter = Span.class,
+      converter = DurationOption.class,
       defaultValue = "1s",
       description = "Over how long the clients are started. Default: ${DEFAULT-VALUE}")
   private Duration ramp;

@@ -69,7 +69,7 @@ final class WebSocketTransport implements Transport {
     return WebSocketClientProtocolConfig.newBuilder()
         .webSocketUri(address)
         .maxFramePayloadLength(MOST_BYTES)
-        .handshakeTimeoutMillis(Link.CONNECT_MS)
+        .handshakeTimeoutMillis(Connection.CONNECT_MS)
         .build();
   }
 

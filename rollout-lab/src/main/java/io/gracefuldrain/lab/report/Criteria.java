@@ -27,7 +27,7 @@ public final class Criteria {
   public static final String EXITS = "every pod ends by itself";
 
   /** About aware clients; promised where a pod is left longer than a move takes. */
-  public static final List<String> MOVES = Aware.OF_MOVES;
+  public static final List<String> MOVES = AwareCriteria.OF_MOVES;
 
   static final String BACK_OFF = "WebSocket clients are away for their own back-off only";
 
@@ -50,11 +50,11 @@ public final class Criteria {
                 agreement(run, both),
                 acknowledged(run, both),
                 delivered(both),
-                Work.judge(run.crowd(), both),
+                WorkCriterion.judge(run.crowd(), both),
                 connects(run),
                 exits(run),
                 backOff(run)));
-    verdicts.addAll(Aware.judge(run, both));
+    verdicts.addAll(AwareCriteria.judge(run, both));
     return verdicts;
   }
 
@@ -108,7 +108,7 @@ public final class Criteria {
       wrong.add("no session is known to both sides");
     }
     // Of a move that fails, its client does not tell the sessions that it tried.
-    long tried = (long) MOST_ATTEMPTS * Aware.totals(run).failed();
+    long tried = (long) MOST_ATTEMPTS * AwareCriteria.totals(run).failed();
     if (both.strays() > tried) {
       wrong.add(
           "%d WebSocket sessions are known to one side only (of moves that failed: at most %d)"
@@ -136,11 +136,11 @@ public final class Criteria {
   }
 
   /** The pod's ledger must count as its receipt does, outcome by outcome. */
-  private static void compare(Receipt receipt, List<SessionLedger> sessions, List<String> wrong) {
+  private static void compare(Receipt receipt, List<SessionLine> sessions, List<String> wrong) {
     Map<String, Long> counted =
         sessions.stream()
             .filter(session -> session.pod().equals(receipt.pod()) && session.outcome() != null)
-            .collect(Collectors.groupingBy(SessionLedger::outcome, Collectors.counting()));
+            .collect(Collectors.groupingBy(SessionLine::outcome, Collectors.counting()));
     receipt
         .outcomes()
         .forEach(

@@ -89,7 +89,7 @@ public final class HtmlReport {
     html.element("h2", "Each line is a client", "id", "glance-title");
     legend();
     html.open("ul", "class", "cards");
-    experiment.runs().forEach(run -> new Glance(run, experiment.runs()).write(html));
+    experiment.runs().forEach(run -> new Summary(run, experiment.runs()).write(html));
     html.close().close();
   }
 

@@ -44,7 +44,7 @@ final class Lanes {
       boolean titled) {
     for (int i = 0; i < client.stays().size(); i++) {
       String title = titled ? title(stay(client.stays().get(i), scale)) : "";
-      for (Piece piece : Piece.of(client.stays(), i, scale.endMs())) {
+      for (LaneBar piece : LaneBar.of(client.stays(), i, scale.endMs())) {
         if (scale.shows(piece.fromMs(), piece.toMs())) {
           bar(
               svg,

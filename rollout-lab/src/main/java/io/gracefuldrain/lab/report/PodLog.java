@@ -15,7 +15,7 @@ public final class PodLog {
   private static final String RECEIPT = "DRAIN-009";
 
   private final List<Mark> phases = new ArrayList<>();
-  private final List<SessionLedger> sessions = new ArrayList<>();
+  private final List<SessionLine> sessions = new ArrayList<>();
   private final List<Receipt> receipts = new ArrayList<>();
 
   /**
@@ -32,7 +32,7 @@ public final class PodLog {
     JsonNode node = json.get();
     String code = node.path("code").asText();
     if (node.path("ledger").asText().equals("session")) {
-      sessions.add(as(node, SessionLedger.class, line));
+      sessions.add(as(node, SessionLine.class, line));
     } else if (code.equals(RECEIPT)) {
       receipts.add(as(node, Receipt.class, line));
     } else if (code.matches(PHASE_CODES) && node.hasNonNull("phase")) {
@@ -70,7 +70,7 @@ public final class PodLog {
   }
 
   /** The sessions that have ended. */
-  public synchronized List<SessionLedger> sessions() {
+  public synchronized List<SessionLine> sessions() {
     return List.copyOf(sessions);
   }
 

@@ -15,7 +15,7 @@ import java.util.Map;
  * @param straySessions sessions of pods that no client knows of
  */
 record Reconciliation(
-    List<Match> matches, List<StrayStay> strayStays, List<SessionLedger> straySessions) {
+    List<Match> matches, List<StrayStay> strayStays, List<SessionLine> straySessions) {
   /** By how much a pod may be later than a client in seeing the same end. */
   private static final long SAME_END_MS = 1_000;
 
@@ -31,7 +31,7 @@ record Reconciliation(
    *
    * @param withdrawn whether the Service led away from its pod before the client lost it
    */
-  record Match(ClientLedger client, Stay stay, SessionLedger session, boolean withdrawn) {
+  record Match(ClientLedger client, Stay stay, SessionLine session, boolean withdrawn) {
     boolean polled() {
       return !client.kind().overWebSocket() || "polling".equals(session.transport());
     }
@@ -93,14 +93,14 @@ record Reconciliation(
   }
 
   private static Reconciliation of(
-      List<ClientLedger> clients, List<SessionLedger> sessions, Map<String, Long> withdrawals) {
-    Map<String, SessionLedger> bySid = new HashMap<>();
-    sessions.forEach(session -> bySid.merge(session.sid(), session, SessionLedger::and));
+      List<ClientLedger> clients, List<SessionLine> sessions, Map<String, Long> withdrawals) {
+    Map<String, SessionLine> bySid = new HashMap<>();
+    sessions.forEach(session -> bySid.merge(session.sid(), session, SessionLine::and));
     List<Match> matches = new ArrayList<>();
     List<StrayStay> stray = new ArrayList<>();
     for (ClientLedger client : clients) {
       for (Stay stay : client.stays()) {
-        SessionLedger session = bySid.remove(stay.sid());
+        SessionLine session = bySid.remove(stay.sid());
         if (session == null) {
           stray.add(new StrayStay(client, stay));
         } else {
@@ -110,7 +110,7 @@ record Reconciliation(
         }
       }
     }
-    List<SessionLedger> left =
+    List<SessionLine> left =
         sessions.stream().filter(session -> bySid.containsKey(session.sid())).toList();
     return new Reconciliation(List.copyOf(matches), List.copyOf(stray), left);
   }

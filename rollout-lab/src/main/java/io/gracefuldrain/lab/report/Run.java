@@ -28,7 +28,7 @@ public record Run(
     int refused,
     List<PodLane> pods,
     CrowdReport crowd,
-    List<SessionLedger> sessions,
+    List<SessionLine> sessions,
     List<Receipt> receipts,
     List<Verdict> verdicts) {
   /** Keeps its lists as they are now. */

@@ -28,7 +28,7 @@ final class Runs {
   int orderMs = 15_000;
   final List<PodLane> pods = new ArrayList<>();
   final List<ClientLedger> clients = new ArrayList<>();
-  final List<SessionLedger> sessions = new ArrayList<>();
+  final List<SessionLine> sessions = new ArrayList<>();
   final List<Receipt> receipts = new ArrayList<>();
 
   private Runs() {}
@@ -109,7 +109,7 @@ final class Runs {
             Latencies.NONE,
             Latencies.NONE));
     sessions.add(
-        new SessionLedger(
+        new SessionLine(
             "old-1",
             "old",
             first,
@@ -122,7 +122,7 @@ final class Runs {
             ZERO - 3_000,
             ZERO + leaves));
     sessions.add(
-        new SessionLedger(
+        new SessionLine(
             "new-1", "new", second, transport, null, 91, 200L, 18, 2, ZERO + comes, ZERO + 20_000));
   }
 
@@ -146,7 +146,7 @@ final class Runs {
   }
 
   /** Changes the session that the pod had let go of the client. */
-  Runs session(int client, UnaryOperator<SessionLedger> change) {
+  Runs session(int client, UnaryOperator<SessionLine> change) {
     sessions.set(client * 2, change.apply(sessions.get(client * 2)));
     return this;
   }

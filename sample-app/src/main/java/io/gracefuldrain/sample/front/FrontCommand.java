@@ -1,8 +1,8 @@
 package io.gracefuldrain.sample.front;
 
 import io.gracefuldrain.lab.options.CannotStart;
+import io.gracefuldrain.lab.options.DurationOption;
 import io.gracefuldrain.lab.options.HelpOption;
-import io.gracefuldrain.lab.options.Span;
 import io.gracefuldrain.sample.Port;
 import io.gracefuldrain.sample.Target;
 import java.io.PrintWriter;
@@ -61,7 +61,7 @@ public final class FrontCommand implements Callable<Integer> {
   @Option(
       names = "--affinity",
       paramLabel = "DURATION",
-      converter = Span.class,
+      converter = DurationOption.class,
       defaultValue = "3h",
       description =
           "How long a source address is remembered after its last connection; 0s: not at all, which"

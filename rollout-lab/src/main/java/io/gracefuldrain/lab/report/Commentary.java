@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Says what happens, a line each, with the time since the rollout began. Thread-safe. */
-public final class Journal {
+public final class Commentary {
   private static final Set<MarkKind> WORTH_A_LINE =
       EnumSet.complementOf(EnumSet.of(MarkKind.STARTED, MarkKind.UP));
 
@@ -16,7 +16,7 @@ public final class Journal {
   private boolean quiet;
 
   /** One that writes there. */
-  public Journal(PrintWriter out) {
+  public Commentary(PrintWriter out) {
     this.out = out;
   }
 

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 
 /** One HTTP request over a connection of its own. Either of the two it tells is told, once. */
 @SuppressWarnings("FutureReturnValueIgnored") // a close that fails leaves nothing to do
-final class HttpCall extends SimpleChannelInboundHandler<FullHttpResponse> {
+final class OneRequest extends SimpleChannelInboundHandler<FullHttpResponse> {
   private static final int MOST_BYTES = 4 << 20;
 
   private final FullHttpRequest request;
@@ -31,7 +31,7 @@ final class HttpCall extends SimpleChannelInboundHandler<FullHttpResponse> {
   private final Runnable failed;
   private boolean over;
 
-  private HttpCall(FullHttpRequest request, Consumer<String> answered, Runnable failed) {
+  private OneRequest(FullHttpRequest request, Consumer<String> answered, Runnable failed) {
     this.request = request;
     this.answered = answered;
     this.failed = failed;
@@ -67,7 +67,7 @@ final class HttpCall extends SimpleChannelInboundHandler<FullHttpResponse> {
           .set(HttpHeaderNames.CONTENT_TYPE, "text/plain;charset=UTF-8")
           .setInt(HttpHeaderNames.CONTENT_LENGTH, request.content().readableBytes());
     }
-    HttpCall call = new HttpCall(request, answered, failed);
+    OneRequest call = new OneRequest(request, answered, failed);
     ChannelFuture connecting =
         bootstrap
             .clone()

@@ -9,10 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * A namespace of its own, and whatever else of the cluster is changed for a while: all of it is
  * given back at the end, on Ctrl-C too.
  */
-final class Ground implements AutoCloseable {
+final class TestNamespace implements AutoCloseable {
   private static final Duration GIVING_BACK = Duration.ofSeconds(20);
 
-  private final String namespace;
+  private final String name;
   private final boolean keep;
   private final Kubectl cluster = Kubectl.ofCluster();
   private final Set<String> cordoned = ConcurrentHashMap.newKeySet();
@@ -23,17 +23,17 @@ final class Ground implements AutoCloseable {
    *
    * @param keep whether to leave it there
    */
-  Ground(boolean keep) throws InterruptedException {
-    this.namespace =
+  TestNamespace(boolean keep) throws InterruptedException {
+    this.name =
         "graceful-drain-verify-" + Integer.toString(new Random().nextInt(36 * 36 * 36 * 36), 36);
     this.keep = keep;
     Runtime.getRuntime().addShutdownHook(onExit);
-    cluster.run("create", "namespace", namespace);
-    cluster.run("label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted");
+    cluster.run("create", "namespace", name);
+    cluster.run("label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted");
   }
 
-  String namespace() {
-    return namespace;
+  String name() {
+    return name;
   }
 
   /** A node is about to be cordoned. */
@@ -58,7 +58,7 @@ final class Ground implements AutoCloseable {
                 "",
                 "delete",
                 "namespace",
-                namespace,
+                name,
                 "--ignore-not-found",
                 "--wait=false"));
       }

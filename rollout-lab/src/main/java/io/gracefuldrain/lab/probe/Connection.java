@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * One Socket.IO connection of a lean client: its handshake, its pings, its events and their
  * acknowledgements. Everything happens on its event loop, and after its end it tells nothing more.
  */
-final class Link implements Transport.Listener {
+final class Connection implements Transport.Listener {
   /** What the stock client gives an attempt. */
   static final long CONNECT_MS = 20_000;
 
@@ -24,20 +24,20 @@ final class Link implements Transport.Listener {
 
   /** Who is told. */
   interface Listener {
-    void connected(Link link);
+    void connected(Connection link);
 
     /**
      * An event has come.
      *
      * @param acknowledgement what to acknowledge it by, or null if that is not asked for
      */
-    void event(Link link, String name, JsonNode payload, @Nullable Integer acknowledgement);
+    void event(Connection link, String name, JsonNode payload, @Nullable Integer acknowledgement);
 
     /** An acknowledgement has come that nothing was sent for. */
     void acknowledgedUnasked();
 
     /** It has ended, though nobody here asked it to. */
-    void ended(Link link, End end);
+    void ended(Connection link, End end);
   }
 
   /**
@@ -73,7 +73,7 @@ final class Link implements Transport.Listener {
   /**
    * @param transports makes the transport, given who listens to it
    */
-  Link(
+  Connection(
       EventLoop loop,
       Function<Transport.Listener, Transport> transports,
       boolean polling,

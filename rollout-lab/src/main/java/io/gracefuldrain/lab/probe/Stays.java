@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A client's connections: those that were, the one that it uses, those beside that in a move, and
  * the times without any. Not thread-safe.
  */
-final class Connections {
+final class Stays {
   private static final long NOT_WAITING = -1;
   private static final long NEVER = -1;
 

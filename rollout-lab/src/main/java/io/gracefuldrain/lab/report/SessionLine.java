@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param enteredMs when it came, in milliseconds since the epoch
  * @param leftMs when it ended
  */
-public record SessionLedger(
+public record SessionLine(
     String pod,
     @Nullable String generation,
     String sid,
@@ -31,8 +31,8 @@ public record SessionLedger(
    * Both as one. netty-socketio now and then begins a session anew for a request that comes just
    * after its end; the pod then writes another line of the same id.
    */
-  SessionLedger and(SessionLedger later) {
-    return new SessionLedger(
+  SessionLine and(SessionLine later) {
+    return new SessionLine(
         pod,
         generation,
         sid,

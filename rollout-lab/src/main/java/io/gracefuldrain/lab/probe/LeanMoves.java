@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * dropped, by the feed's numbers. One move at a time; everything happens on the client's event
  * loop.
  */
-final class Moves {
+final class LeanMoves {
   static final String PREFIX = "drain:";
   static final long OVERLAP_MS = 500;
 
@@ -72,15 +72,15 @@ final class Moves {
 
   private Step step = Step.STAYING;
   // Of the move under way, or of the last one.
-  private @Nullable Course course;
+  private @Nullable LeanMove course;
   private @Nullable Hint later;
-  private @Nullable Link laterOver;
-  private @Nullable Link next;
+  private @Nullable Connection laterOver;
+  private @Nullable Connection next;
   // Where the connection that there is leads, and the next one.
-  private Place here = new Place();
-  private Place there = new Place();
+  private PodSaid here = new PodSaid();
+  private PodSaid there = new PodSaid();
 
-  Moves(
+  LeanMoves(
       LeanClient client,
       EventLoop loop,
       DoubleSupplier random,
@@ -98,7 +98,7 @@ final class Moves {
   // ---------------------------------------------------------------- what is told
 
   /** An event of the protocol has come. */
-  void told(Link link, String name, JsonNode payload, @Nullable Integer acknowledgement) {
+  void told(Connection link, String name, JsonNode payload, @Nullable Integer acknowledgement) {
     if (acknowledgement != null) {
       link.acknowledge(acknowledgement);
     }
@@ -112,7 +112,7 @@ final class Moves {
         }
       }
       case PLAN -> {
-        Place place = link == next ? there : here;
+        PodSaid place = link == next ? there : here;
         place.plan(payload);
       }
       case RECONNECT -> {
@@ -125,7 +125,7 @@ final class Moves {
     }
   }
 
-  private void hinted(Link link, Hint told) {
+  private void hinted(Connection link, Hint told) {
     if (course != null && course.hint.ticket().equals(told.ticket())) {
       return; // said again
     }
@@ -138,9 +138,9 @@ final class Moves {
   }
 
   /** A message of the feed has come, over whichever connection. */
-  void heard(Link link, long n, @Nullable String pod) {
+  void heard(Connection link, long n, @Nullable String pod) {
     account.arrived(n, pod);
-    Course move = course;
+    LeanMove move = course;
     if (link != next) {
       if (!inbox.deliver(n) && move != null) {
         move.dropped++;
@@ -152,30 +152,30 @@ final class Moves {
 
   // ---------------------------------------------------------------- the move
 
-  private void begin(Hint hint, Link old) {
+  private void begin(Hint hint, Connection old) {
     long nowMs = clock.getAsLong();
-    course = new Course(hint, old, account.moving(nowMs), nowMs);
+    course = new LeanMove(hint, old, account.moving(nowMs), nowMs);
     attempt(course);
   }
 
-  private void attempt(Course move) {
+  private void attempt(LeanMove move) {
     if (move.leftMs(clock.getAsLong()) <= 0) {
       fail(move, LATE);
       return;
     }
     move.attempts++;
     enter(Step.CONNECTING);
-    there = new Place();
+    there = new PodSaid();
     next = client.link("&ticket=" + URLEncoder.encode(move.hint.ticket(), StandardCharsets.UTF_8));
     limit(move);
     next.open();
   }
 
-  private void limit(Course move) {
+  private void limit(LeanMove move) {
     after(Math.max(0, move.leftMs(clock.getAsLong())), () -> fail(move, LATE));
   }
 
-  private void attemptFailed(Course move, String reason) {
+  private void attemptFailed(LeanMove move, String reason) {
     account.nextLeft(clock.getAsLong());
     leaveNext();
     if (move.attempts == MOST_ATTEMPTS || (outbox.holding() && client.current() == null)) {
@@ -190,8 +190,8 @@ final class Moves {
   }
 
   /** The next connection is there. */
-  void connected(Link link) {
-    Course move = course;
+  void connected(Connection link) {
+    LeanMove move = course;
     if (link != next || move == null) {
       return;
     }
@@ -205,8 +205,8 @@ final class Moves {
   }
 
   private void greeted() {
-    Course move = course;
-    Link link = next;
+    LeanMove move = course;
+    Connection link = next;
     if (step != Step.CONNECTING || move == null || link == null || !link.connected()) {
       return;
     }
@@ -217,7 +217,7 @@ final class Moves {
     }
   }
 
-  private void ready(Course move, Link link) {
+  private void ready(LeanMove move, Connection link) {
     enter(Step.READYING);
     limit(move);
     link.emit(
@@ -231,7 +231,7 @@ final class Moves {
         });
   }
 
-  private void land(Course move) {
+  private void land(LeanMove move) {
     enter(Step.LANDING);
     hold();
     if (move.old == null) {
@@ -244,7 +244,7 @@ final class Moves {
   }
 
   /** Its answer comes after all that the old server had sent before. */
-  private void sayLanded(Course move) {
+  private void sayLanded(LeanMove move) {
     if (move.old == null) {
       return;
     }
@@ -258,8 +258,8 @@ final class Moves {
         });
   }
 
-  private void release(Course move) {
-    Link taken = next;
+  private void release(LeanMove move) {
+    Connection taken = next;
     if (step != Step.LANDING || move != course || taken == null) {
       return;
     }
@@ -269,7 +269,7 @@ final class Moves {
     if (move.lostMs > 0) {
       move.downtimeMs = nowMs - move.lostMs;
     }
-    Link own = client.current();
+    Connection own = client.current();
     if (own != null && own != move.old) {
       own.leave(); // its reconnection, which was slower
     }
@@ -287,7 +287,7 @@ final class Moves {
     }
   }
 
-  private void overlapped(Course move) {
+  private void overlapped(LeanMove move) {
     if (move.owed()) {
       lingering.add(move);
     } else {
@@ -296,16 +296,16 @@ final class Moves {
     over();
   }
 
-  private void moved(Course move) {
+  private void moved(LeanMove move) {
     move.leaveOld();
     account.moved(move.account, clock.getAsLong(), move.figures());
     client.sendNow(); // what the old one has left unanswered
   }
 
-  private void fail(Course move, String reason) {
+  private void fail(LeanMove move, String reason) {
     leaveNext();
     inbox.forget();
-    Link left = client.current();
+    Connection left = client.current();
     boolean alone = left == null || !left.connected();
     account.moveFailed(move.account, reason, alone, clock.getAsLong());
     if (alone) {
@@ -318,7 +318,7 @@ final class Moves {
   private void over() {
     enter(Step.STAYING);
     Hint then = later;
-    Link over = laterOver;
+    Connection over = laterOver;
     later = null;
     laterOver = null;
     if (then != null && over != null && over == client.current()) {
@@ -327,7 +327,7 @@ final class Moves {
   }
 
   private void leaveNext() {
-    Link left = next;
+    Connection left = next;
     next = null;
     if (left != null) {
       left.leave();
@@ -341,11 +341,11 @@ final class Moves {
    *
    * @return whether that was seen to
    */
-  boolean ended(Link link, Link.End end) {
+  boolean ended(Connection link, Connection.End end) {
     if (lingering.ended(link)) {
       return true;
     }
-    Course move = course;
+    LeanMove move = course;
     if (step == Step.STAYING || move == null) {
       return false;
     }
@@ -386,7 +386,7 @@ final class Moves {
 
   /** The client's own reconnection was first. */
   void cameBack() {
-    here = new Place();
+    here = new PodSaid();
     if (step != Step.STAYING && course != null) {
       outbox.forget(); // what was held for the next is due again
       fail(course, "its own reconnection was first");
@@ -394,7 +394,7 @@ final class Moves {
   }
 
   /** In what window to come back when a connection is lost; 0: in the stock way. */
-  int plannedMs(Link link) {
+  int plannedMs(Connection link) {
     boolean hinted = course != null && link == course.hintedOver;
     return hinted ? 0 : here.planMs();
   }

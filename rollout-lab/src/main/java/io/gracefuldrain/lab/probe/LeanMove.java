@@ -3,13 +3,13 @@ package io.gracefuldrain.lab.probe;
 import org.jspecify.annotations.Nullable;
 
 /** How a lean client's move goes. Of its event loop. */
-final class Course {
+final class LeanMove {
   final Hint hint;
   final long beganMs;
   final OpenMove account;
-  final Link hintedOver;
+  final Connection hintedOver;
   // Null once it has ended.
-  @Nullable Link old;
+  @Nullable Connection old;
   int attempts;
   long connectMs;
   long releasedMs;
@@ -20,7 +20,7 @@ final class Course {
   // Of landed, asked for and not yet there: nobody waits for them.
   int landedOpen;
 
-  Course(Hint hint, Link old, OpenMove account, long nowMs) {
+  LeanMove(Hint hint, Connection old, OpenMove account, long nowMs) {
     this.hint = hint;
     this.old = old;
     this.hintedOver = old;
@@ -39,7 +39,7 @@ final class Course {
 
   /** Lets go of the old connection, if it is there. */
   void leaveOld() {
-    Link left = old;
+    Connection left = old;
     old = null;
     if (left != null) {
       left.leave();

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the lean aware client makes of hints, in virtual time. */
-class MovesTest {
+class LeanMovesTest {
   private static final String HINT =
       "427[\"drain:reconnect\",{\"reason\":\"drain\",\"graceMs\":2000,\"ticket\":\"t/1\",\"more\":1}]";
 
@@ -36,7 +36,7 @@ class MovesTest {
   private final List<Script> transports = new ArrayList<>();
   private final LeanClient client;
 
-  MovesTest() {
+  LeanMovesTest() {
     time.freezeTime();
     client =
         new LeanClient(
@@ -150,7 +150,7 @@ class MovesTest {
     third.admits("s2");
     hello(third, "three", "v3");
     third.says("430[{\"name\":\"three\",\"generation\":\"v3\"}]");
-    pass(Moves.SETTLE_MS);
+    pass(LeanMoves.SETTLE_MS);
     next.says("431[]");
     old.says("431[{\"n\":1,\"pod\":\"one\"}]");
     old.says("432[{\"id\":\"0-1\",\"pod\":\"one\"}]");
@@ -206,7 +206,7 @@ class MovesTest {
     pass(1_000);
     assertThat(next().sent).last().isEqualTo("420[\"whoami\",{}]");
     next().says("430[{\"name\":\"two\",\"generation\":\"v2\"}]");
-    pass(Moves.SETTLE_MS);
+    pass(LeanMoves.SETTLE_MS);
     assertThat(old.sent).last().asString().contains("\"pod\":\"unknown\"");
   }
 
@@ -308,7 +308,7 @@ class MovesTest {
     old.ends("transport close");
     assertThat(account.glance().connected()).isTrue();
     next().says("430[{\"name\":\"two\",\"generation\":\"v2\"}]");
-    pass(Moves.SETTLE_MS);
+    pass(LeanMoves.SETTLE_MS);
     assertThat(next().sent).contains("421[\"up\",{\"n\":1}]");
     ClientLedger ledger = account.close(nowMs).ledger();
     assertThat(ledger.gaps()).isEmpty();
@@ -426,7 +426,7 @@ class MovesTest {
     next.admits("s1");
     hello(next, "two", "v2");
     next.says("430[{\"name\":\"two\",\"generation\":\"v2\"}]");
-    pass(Moves.SETTLE_MS);
+    pass(LeanMoves.SETTLE_MS);
     return next;
   }
 

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Whether clients that know the hint notice nothing. */
-final class Aware {
+final class AwareCriteria {
   static final String STREAM = "aware clients lose nothing, get nothing twice, keep the order";
   static final String CONNECTED = "aware clients are never without a connection";
   static final String LANDED = "aware clients land, and both their pods know";
@@ -41,7 +41,7 @@ final class Aware {
   /** Fewer have no 99th percentile to speak of: ten lie above it. */
   static final long LEAST_SAMPLES = 1_000;
 
-  private Aware() {}
+  private AwareCriteria() {}
 
   /** The run's aware clients. */
   static List<ClientLedger> of(Run run) {

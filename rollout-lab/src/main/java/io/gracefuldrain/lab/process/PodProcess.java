@@ -13,7 +13,7 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A pod's process, and a thread that reads what it writes until it ends. Thread-safe. */
-public final class Container implements AutoCloseable {
+public final class PodProcess implements AutoCloseable {
   private static final int LAST_LINES = 20;
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
@@ -33,7 +33,7 @@ public final class Container implements AutoCloseable {
   /**
    * @param exited told the exit code, once, after the last line
    */
-  public Container(String name, Process process, Lines lines, IntConsumer exited) {
+  public PodProcess(String name, Process process, Lines lines, IntConsumer exited) {
     this.name = name;
     this.process = process;
     this.lines = lines;

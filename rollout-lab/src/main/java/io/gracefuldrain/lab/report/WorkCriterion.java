@@ -14,8 +14,8 @@ import java.util.List;
  * it was begun. What the Service did to pollers is told apart, as with messages; so are orders that
  * came too late to be begun.
  */
-final class Work {
-  private Work() {}
+final class WorkCriterion {
+  private WorkCriterion() {}
 
   static Verdict judge(CrowdReport crowd, Reconciliation both) {
     if (crowd.orderMs() == 0) {

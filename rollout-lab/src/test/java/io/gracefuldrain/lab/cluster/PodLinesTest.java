@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class PodOutputTest {
-  private final PodOutput output = new PodOutput();
+class PodLinesTest {
+  private final PodLines output = new PodLines();
 
   @Test
   void read_recordedLog_tellsPhasesHooksAndReceipt() {

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A process whose output is read while it runs, by a thread that ends with it. Thread-safe. */
-final class Follower implements AutoCloseable {
+final class FollowedProcess implements AutoCloseable {
   /** Reads all there is. */
   private interface Reader {
     void read(InputStream output) throws IOException;
@@ -28,7 +28,7 @@ final class Follower implements AutoCloseable {
   private volatile boolean closed;
   private volatile @Nullable Exception failure;
 
-  private Follower(String name, List<String> command, Reader reader) {
+  private FollowedProcess(String name, List<String> command, Reader reader) {
     this.name = name;
     try {
       this.process =
@@ -40,8 +40,8 @@ final class Follower implements AutoCloseable {
   }
 
   /** Follows lines. */
-  static Follower ofLines(String name, List<String> command, Consumer<String> lines) {
-    return new Follower(
+  static FollowedProcess ofLines(String name, List<String> command, Consumer<String> lines) {
+    return new FollowedProcess(
             name,
             command,
             output -> {
@@ -54,8 +54,8 @@ final class Follower implements AutoCloseable {
   }
 
   /** Follows JSON objects, one after the other. */
-  static Follower ofObjects(String name, List<String> command, Consumer<JsonNode> objects) {
-    return new Follower(
+  static FollowedProcess ofObjects(String name, List<String> command, Consumer<JsonNode> objects) {
+    return new FollowedProcess(
             name,
             command,
             output -> {
@@ -69,7 +69,7 @@ final class Follower implements AutoCloseable {
         .start();
   }
 
-  private Follower start() {
+  private FollowedProcess start() {
     thread.start();
     return this;
   }

@@ -11,14 +11,14 @@ import java.util.List;
  * @param top where it begins, as a share of the lane's height
  * @param height as a share of the lane's height
  */
-record Piece(long fromMs, long toMs, double top, double height) {
+record LaneBar(long fromMs, long toMs, double top, double height) {
   /**
    * The pieces of one of a client's connections.
    *
    * @param stays by when they began
    * @param endMs when those end that go on
    */
-  static List<Piece> of(List<Stay> stays, int which, long endMs) {
+  static List<LaneBar> of(List<Stay> stays, int which, long endMs) {
     Stay stay = stays.get(which);
     long from = stay.fromMs();
     long to = end(stay, endMs);
@@ -30,10 +30,10 @@ record Piece(long fromMs, long toMs, double top, double height) {
     for (int i = which + 1; i < stays.size(); i++) {
       left = Math.min(left, Math.max(whole, stays.get(i).fromMs()));
     }
-    List<Piece> pieces = new ArrayList<>();
-    add(pieces, new Piece(from, whole, 0.5, 0.5));
-    add(pieces, new Piece(whole, left, 0, 1));
-    add(pieces, new Piece(left, to, 0, 0.5));
+    List<LaneBar> pieces = new ArrayList<>();
+    add(pieces, new LaneBar(from, whole, 0.5, 0.5));
+    add(pieces, new LaneBar(whole, left, 0, 1));
+    add(pieces, new LaneBar(left, to, 0, 0.5));
     return pieces;
   }
 
@@ -41,7 +41,7 @@ record Piece(long fromMs, long toMs, double top, double height) {
     return stay.toMs() == null ? endMs : stay.toMs();
   }
 
-  private static void add(List<Piece> pieces, Piece piece) {
+  private static void add(List<LaneBar> pieces, LaneBar piece) {
     if (piece.toMs > piece.fromMs) {
       pieces.add(piece);
     }

@@ -2,12 +2,12 @@ package io.gracefuldrain.lab.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gracefuldrain.lab.LabFailure;
-import io.gracefuldrain.lab.report.Journal;
+import io.gracefuldrain.lab.report.Commentary;
 import io.gracefuldrain.lab.report.Mark;
 import io.gracefuldrain.lab.report.MarkKind;
 import io.gracefuldrain.lab.report.PodLane;
 import io.gracefuldrain.lab.report.Receipt;
-import io.gracefuldrain.lab.report.SessionLedger;
+import io.gracefuldrain.lab.report.SessionLine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,29 +26,29 @@ import java.util.stream.Stream;
  * All that is to be seen of an application's pods while it is watched: their status, their
  * EndpointSlices, the cluster's events, and their logs from the first line on. Thread-safe.
  */
-final class Observation implements AutoCloseable {
+final class ClusterWatch implements AutoCloseable {
   private static final int LOOK_MS = 100;
   private static final Duration LAST_LINES = Duration.ofSeconds(10);
 
   private final Kubectl kubectl;
   private final String app;
-  private final Journal journal;
+  private final Commentary commentary;
   private final PodHistory pods = new PodHistory();
   private final SliceHistory slices = new SliceHistory();
-  private final Map<String, PodOutput> outputs = new ConcurrentHashMap<>();
+  private final Map<String, PodLines> outputs = new ConcurrentHashMap<>();
   private final Map<String, List<Mark>> notes = new HashMap<>(); // guarded by itself
-  private final List<Follower> watches = new ArrayList<>();
-  private final ConcurrentLinkedQueue<Follower> logFollowers = new ConcurrentLinkedQueue<>();
+  private final List<FollowedProcess> watches = new ArrayList<>();
+  private final ConcurrentLinkedQueue<FollowedProcess> logFollowers = new ConcurrentLinkedQueue<>();
 
   /**
    * Begins.
    *
    * @param app the value of the label {@code app} of its pods, and its Service's name
    */
-  Observation(Kubectl kubectl, String app, Journal journal) {
+  ClusterWatch(Kubectl kubectl, String app, Commentary commentary) {
     this.kubectl = kubectl;
     this.app = app;
-    this.journal = journal;
+    this.commentary = commentary;
     watches.add(watch("pods", "app=" + app, this::podChanged));
     watches.add(
         watch(
@@ -58,8 +58,8 @@ final class Observation implements AutoCloseable {
     watches.add(watch("events", "", this::eventCame));
   }
 
-  private Follower watch(String what, String labels, Consumer<JsonNode> consumer) {
-    return Follower.ofObjects(
+  private FollowedProcess watch(String what, String labels, Consumer<JsonNode> consumer) {
+    return FollowedProcess.ofObjects(
         "the watch of " + what,
         kubectl.command(
             "get", what, "--selector", labels, "--watch", "--output-watch-events", "-o", "json"),
@@ -68,7 +68,7 @@ final class Observation implements AutoCloseable {
 
   private void podChanged(JsonNode event) {
     PodHistory.News news = pods.read(event, System.currentTimeMillis());
-    news.marks().forEach(mark -> journal.happened(news.pod(), mark));
+    news.marks().forEach(mark -> commentary.happened(news.pod(), mark));
     if (news.has(MarkKind.STARTED)) {
       followLog(news.pod());
     }
@@ -88,10 +88,10 @@ final class Observation implements AutoCloseable {
   }
 
   private void followLog(String pod) {
-    PodOutput output = new PodOutput();
+    PodLines output = new PodLines();
     outputs.put(pod, output);
     logFollowers.add(
-        Follower.ofLines(
+        FollowedProcess.ofLines(
             "the log of " + pod,
             kubectl.command("logs", "--follow", "--timestamps", pod),
             output::read));
@@ -119,9 +119,9 @@ final class Observation implements AutoCloseable {
 
   /** Waits until every log of a pod that is gone has been read. */
   void awaitLogs() throws InterruptedException {
-    for (Follower follower : logFollowers) {
+    for (FollowedProcess follower : logFollowers) {
       if (!follower.await(LAST_LINES)) {
-        journal.say("a log goes on after its pod has gone");
+        commentary.say("a log goes on after its pod has gone");
       }
     }
   }
@@ -135,7 +135,7 @@ final class Observation implements AutoCloseable {
     synchronized (notes) {
       noted = List.copyOf(notes.getOrDefault(pod.name(), List.of()));
     }
-    PodOutput output = outputs.get(pod.name());
+    PodLines output = outputs.get(pod.name());
     List<Mark> marks =
         Stream.of(
                 pod.marks(),
@@ -148,7 +148,7 @@ final class Observation implements AutoCloseable {
     return new PodLane(pod.name(), pod.generation(), marks, pod.exitCode());
   }
 
-  List<SessionLedger> sessions() {
+  List<SessionLine> sessions() {
     return outputs.values().stream().flatMap(output -> output.sessions().stream()).toList();
   }
 
@@ -171,7 +171,7 @@ final class Observation implements AutoCloseable {
 
   @Override
   public void close() {
-    watches.forEach(Follower::close);
-    logFollowers.forEach(Follower::close);
+    watches.forEach(FollowedProcess::close);
+    logFollowers.forEach(FollowedProcess::close);
   }
 }

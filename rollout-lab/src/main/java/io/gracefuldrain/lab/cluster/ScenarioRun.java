@@ -2,8 +2,8 @@ package io.gracefuldrain.lab.cluster;
 
 import io.gracefuldrain.lab.LabFailure;
 import io.gracefuldrain.lab.probe.CrowdReport;
+import io.gracefuldrain.lab.report.Commentary;
 import io.gracefuldrain.lab.report.Criteria;
-import io.gracefuldrain.lab.report.Journal;
 import io.gracefuldrain.lab.report.PodLane;
 import io.gracefuldrain.lab.report.Run;
 import io.gracefuldrain.lab.report.Strategy;
@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** One scenario under one strategy: applied, peopled, acted, heard out, judged. */
-final class Trial {
+final class ScenarioRun {
   static final String MOVED = "some clients had to move";
   static final String RESTARTS = "no container is restarted";
 
@@ -27,41 +27,42 @@ final class Trial {
   private static final Duration BEFORE = Duration.ofSeconds(3);
   private static final Duration AFTER = Duration.ofSeconds(3);
 
-  private final Ground ground;
+  private final TestNamespace namespace;
   private final Kubectl kubectl;
   private final Path manifests;
   private final CrowdWanted wanted;
-  private final Journal journal;
+  private final Commentary commentary;
   private final Set<String> images = new TreeSet<>();
 
   /**
    * @param manifests the folder {@code deploy}
    */
-  Trial(Ground ground, Path manifests, CrowdWanted wanted, Journal journal) {
-    this.ground = ground;
-    this.kubectl = Kubectl.in(ground.namespace());
+  ScenarioRun(TestNamespace namespace, Path manifests, CrowdWanted wanted, Commentary commentary) {
+    this.namespace = namespace;
+    this.kubectl = Kubectl.in(namespace.name());
     this.manifests = manifests;
     this.wanted = wanted;
-    this.journal = journal;
+    this.commentary = commentary;
   }
 
   /** Runs it. */
   Run run(Strategy strategy, Scenario scenario) throws InterruptedException {
-    journal.begin(name(strategy, scenario), about(strategy, scenario));
+    commentary.begin(name(strategy, scenario), about(strategy, scenario));
     Deployed deployed = Deployed.of(strategy);
     Manifest manifest = manifest(deployed);
     scenario.prepare(manifest);
-    try (Observation seen = new Observation(kubectl, deployed.app(), journal);
+    try (ClusterWatch seen = new ClusterWatch(kubectl, deployed.app(), commentary);
         CrowdPods crowd =
             new CrowdPods(kubectl, manifest.image(), deployed.app(), scenario.sources(), wanted)) {
       kubectl.feed(manifest.json(), "apply", "-f", "-");
-      Stage stage = new Stage(kubectl, deployed.app(), seen, journal, ground);
-      stage.awaitRolledOut();
-      stage.awaitRouted(manifest.replicas());
-      Run run = run(strategy, scenario, manifest, seen, crowd, stage);
+      DeploymentActions deployment =
+          new DeploymentActions(kubectl, deployed.app(), seen, commentary, namespace);
+      deployment.awaitRolledOut();
+      deployment.awaitRouted(manifest.replicas());
+      Run run = run(strategy, scenario, manifest, seen, crowd, deployment);
       kubectl.feed(manifest.json(), "delete", "-f", "-", "--wait=false");
       images.add(seen.images());
-      List<Verdict> also = new ArrayList<>(stage.verdicts());
+      List<Verdict> also = new ArrayList<>(deployment.verdicts());
       also.add(restarts(seen));
       also.add(moved(run));
       if (scenario.cutShort()) {
@@ -77,18 +78,18 @@ final class Trial {
       Strategy strategy,
       Scenario scenario,
       Manifest manifest,
-      Observation seen,
+      ClusterWatch seen,
       CrowdPods crowd,
-      Stage stage)
+      DeploymentActions deployment)
       throws InterruptedException {
     crowd.start();
     seen.await("every client connected", CONNECTED, crowd::allConnected);
-    journal.say("every client is connected");
+    commentary.say("every client is connected");
     Thread.sleep(BEFORE.toMillis());
     long actedMs = System.currentTimeMillis();
-    journal.zero(scenario.text());
-    scenario.act(stage);
-    stage.awaitSettled(scenario.replicas(manifest.replicas()));
+    commentary.zero(scenario.text());
+    scenario.act(deployment);
+    deployment.awaitSettled(scenario.replicas(manifest.replicas()));
     long settledMs = System.currentTimeMillis();
     awaitBack(seen, crowd);
     Thread.sleep(AFTER.toMillis());
@@ -128,24 +129,24 @@ final class Trial {
   }
 
   /** Clients that stay away are a result, not an error. */
-  private void awaitBack(Observation seen, CrowdPods crowd) throws InterruptedException {
+  private void awaitBack(ClusterWatch seen, CrowdPods crowd) throws InterruptedException {
     try {
       seen.await("every client back", BACK, crowd::allConnected);
     } catch (LabFailure e) {
-      journal.say(e.getMessage() + "; now " + crowd.state());
+      commentary.say(e.getMessage() + "; now " + crowd.state());
     }
   }
 
   /** Ends those that are left and hears what they have to say of their sessions. */
-  private void dismiss(Observation seen) throws InterruptedException {
-    journal.quiet();
+  private void dismiss(ClusterWatch seen) throws InterruptedException {
+    commentary.quiet();
     kubectl.run("scale", "deployment", "--all", "--replicas", "0");
     seen.await(
         "the end of every pod", DISMISSED, () -> seen.pods().pods(pod -> !pod.gone()).isEmpty());
     seen.awaitLogs();
   }
 
-  private static Verdict restarts(Observation seen) {
+  private static Verdict restarts(ClusterWatch seen) {
     List<String> restarted =
         seen.pods().pods(pod -> pod.restarts() > 0).stream()
             .map(pod -> pod.name() + ": " + pod.restarts())

@@ -5,12 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations on the command line: {@code 500ms}, {@code 5s}, {@code 2m}, {@code 3h}. */
-public final class Span extends TextConverter<Duration> {
+public final class DurationOption extends TextConverter<Duration> {
   private static final Pattern FORM = Pattern.compile("(\\d{1,6})(ms|s|m|h)");
 
   /** Made by picocli. */
-  public Span() {
-    super(Span::parse);
+  public DurationOption() {
+    super(DurationOption::parse);
   }
 
   /**

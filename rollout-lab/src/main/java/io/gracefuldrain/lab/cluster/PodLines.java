@@ -4,7 +4,7 @@ import io.gracefuldrain.lab.report.Mark;
 import io.gracefuldrain.lab.report.MarkKind;
 import io.gracefuldrain.lab.report.PodLog;
 import io.gracefuldrain.lab.report.Receipt;
-import io.gracefuldrain.lab.report.SessionLedger;
+import io.gracefuldrain.lab.report.SessionLine;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What a pod says, as {@code kubectl logs --timestamps} hands it on. Thread-safe. */
-final class PodOutput {
+final class PodLines {
   private final PodLog log = new PodLog();
   private final List<Mark> hooks = new ArrayList<>();
 
@@ -60,7 +60,7 @@ final class PodOutput {
     return marks;
   }
 
-  List<SessionLedger> sessions() {
+  List<SessionLine> sessions() {
     return log.sessions();
   }
 

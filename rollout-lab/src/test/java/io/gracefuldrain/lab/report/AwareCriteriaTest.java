@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-class AwareTest {
+class AwareCriteriaTest {
   private static final long ZERO = Runs.ZERO;
   private static final int AWARE = 2;
 
@@ -22,7 +22,8 @@ class AwareTest {
   void judge_goodMove_holdsEachCriterion() {
     Run run = Runs.good().withAware().build();
     assertThat(run.verdicts()).hasSize(12).allMatch(each -> each.result() == Result.PASS);
-    assertThat(Aware.cells(run)).containsExactly("1 of 1", "0, 0.0 s", "0, 0, 0", "2 / 2 = 1.00");
+    assertThat(AwareCriteria.cells(run))
+        .containsExactly("1 of 1", "0, 0.0 s", "0, 0, 0", "2 / 2 = 1.00");
   }
 
   @Test
@@ -31,64 +32,68 @@ class AwareTest {
         .filteredOn(each -> each.result() == Result.NOT_APPLICABLE)
         .hasSize(4)
         .allMatch(each -> each.figures().equals("the crowd has none"));
-    assertThat(Aware.cells(Runs.good().build())).containsOnly("–");
+    assertThat(AwareCriteria.cells(Runs.good().build())).containsOnly("–");
   }
 
   @Test
   void judge_podsThatDoNotDrain_haveThemAsStockOnes() {
     Runs run = Runs.good().withAware().plain();
-    assertThat(run.verdict(Aware.STREAM).figures()).contains("as stock ones");
-    assertThat(run.verdict(Aware.CONNECTED).result()).isEqualTo(Result.NOT_APPLICABLE);
-    assertThat(Aware.cells(run.build())).first().isEqualTo("as stock");
+    assertThat(run.verdict(AwareCriteria.STREAM).figures()).contains("as stock ones");
+    assertThat(run.verdict(AwareCriteria.CONNECTED).result()).isEqualTo(Result.NOT_APPLICABLE);
+    assertThat(AwareCriteria.cells(run.build())).first().isEqualTo("as stock");
   }
 
   @Test
   void stream_oneMissing_fails() {
-    assertThat(Runs.good().withAware().count(AWARE, "missingConnected", 1).broken(Aware.STREAM))
+    assertThat(
+            Runs.good()
+                .withAware()
+                .count(AWARE, "missingConnected", 1)
+                .broken(AwareCriteria.STREAM))
         .startsWith("1 missing, 0 twice, 0 out of order of 190");
   }
 
   @Test
   void stream_oneTwice_fails() {
-    assertThat(Runs.good().withAware().count(AWARE, "duplicated", 1).broken(Aware.STREAM))
+    assertThat(Runs.good().withAware().count(AWARE, "duplicated", 1).broken(AwareCriteria.STREAM))
         .contains("1 twice");
   }
 
   @Test
   void stream_oneOutOfOrder_fails() {
-    assertThat(Runs.good().withAware().count(AWARE, "reordered", 1).broken(Aware.STREAM))
+    assertThat(Runs.good().withAware().count(AWARE, "reordered", 1).broken(AwareCriteria.STREAM))
         .contains("1 out of order");
   }
 
   @Test
   void connected_gap_fails() {
     Runs run = Runs.good().withAware().gap(AWARE, new Gap(ZERO + 8_000, ZERO + 8_700, 600, 0));
-    assertThat(run.broken(Aware.CONNECTED)).isEqualTo("1 times, 700 ms in all, 1 clients");
+    assertThat(run.broken(AwareCriteria.CONNECTED)).isEqualTo("1 times, 700 ms in all, 1 clients");
   }
 
   @Test
   void connected_downtimeThatTheMoveTellsOf_fails() {
     Move move = new Move(ZERO + 8_000, ZERO + 8_600, new Move.Figures(50, 60, 1, 5, 40), null);
     Runs run = Runs.good().withAware().client(AWARE, "moves", List.of(move));
-    assertThat(run.broken(Aware.CONNECTED)).isEqualTo("1 times, 40 ms in all, 1 clients");
+    assertThat(run.broken(AwareCriteria.CONNECTED)).isEqualTo("1 times, 40 ms in all, 1 clients");
   }
 
   @Test
   void landed_otherOutcome_fails() {
     Runs run = Runs.good().withAware().session(AWARE, each -> with(each, "outcome", "LEFT"));
-    assertThat(run.broken(Aware.LANDED)).isEqualTo("lean-aware 2: LEFT on old-1");
+    assertThat(run.broken(AwareCriteria.LANDED)).isEqualTo("lean-aware 2: LEFT on old-1");
   }
 
   @Test
   void landed_noOverlap_fails() {
     Runs run = Runs.good().withAware().stay(AWARE, each -> with(each, "toMs", ZERO + 8_040));
-    assertThat(run.broken(Aware.LANDED)).contains("no connection overlaps");
+    assertThat(run.broken(AwareCriteria.LANDED)).contains("no connection overlaps");
   }
 
   @Test
   void landed_nobodyMoved_fails() {
     Runs run = Runs.good().withAware().client(AWARE, "moves", List.of());
-    assertThat(run.broken(Aware.LANDED)).isEqualTo("none of them moved");
+    assertThat(run.broken(AwareCriteria.LANDED)).isEqualTo("none of them moved");
   }
 
   @Test
@@ -107,14 +112,14 @@ class AwareTest {
   @Test
   void latency_halfAsLongAgain_fails() {
     Runs run = Runs.good().withAware().client(AWARE, "whileMoving", latencies(5, 1_000));
-    assertThat(run.broken(Aware.LATENCY))
+    assertThat(run.broken(AwareCriteria.LATENCY))
         .isEqualTo("lean-aware: p99 5 / 2 = 2.50 ms, of 1000 messages each");
   }
 
   @Test
   void latency_withinTheClocks_isNotLonger() {
     Runs run = Runs.good().withAware().client(AWARE, "whileMoving", latencies(4, 1_000));
-    assertThat(run.verdict(Aware.LATENCY).result()).isEqualTo(Result.PASS);
+    assertThat(run.verdict(AwareCriteria.LATENCY).result()).isEqualTo(Result.PASS);
   }
 
   @Test
@@ -125,16 +130,17 @@ class AwareTest {
         .client(other, "whileMoving", latencies(100, 9_000))
         .client(other, "atPeers", latencies(90, 9_000))
         .client(AWARE, "atPeers", latencies(2, 2_000_000)); // mixed, they would all be quick
-    assertThat(run.verdict(Aware.LATENCY).result()).isEqualTo(Result.PASS);
-    assertThat(Aware.cells(run.build())).last().isEqualTo("100 / 90 = 1.11");
+    assertThat(run.verdict(AwareCriteria.LATENCY).result()).isEqualTo(Result.PASS);
+    assertThat(AwareCriteria.cells(run.build())).last().isEqualTo("100 / 90 = 1.11");
   }
 
   @Test
   void latency_tooFew_isToldAndNotJudged() {
     Runs run = Runs.good().withAware().client(AWARE, "whileMoving", latencies(50, 999));
     run.client(AWARE, "atPeers", latencies(2, 999));
-    assertThat(run.verdict(Aware.LATENCY).result()).isEqualTo(Result.NOT_APPLICABLE);
-    assertThat(run.verdict(Aware.LATENCY).figures()).contains("25.00", "of 999 messages each");
+    assertThat(run.verdict(AwareCriteria.LATENCY).result()).isEqualTo(Result.NOT_APPLICABLE);
+    assertThat(run.verdict(AwareCriteria.LATENCY).figures())
+        .contains("25.00", "of 999 messages each");
   }
 
   @Test
@@ -148,23 +154,23 @@ class AwareTest {
   @Test
   void pieces_overlap_isHalfAndHalf() {
     List<Stay> stays = Runs.good().withAware().build().crowd().clients().get(AWARE).stays();
-    assertThat(Piece.of(stays, 0, ZERO + 20_000))
+    assertThat(LaneBar.of(stays, 0, ZERO + 20_000))
         .containsExactly(
-            new Piece(ZERO - 3_000, ZERO + 8_050, 0, 1),
-            new Piece(ZERO + 8_050, ZERO + 8_600, 0, 0.5));
-    assertThat(Piece.of(stays, 1, ZERO + 20_000))
+            new LaneBar(ZERO - 3_000, ZERO + 8_050, 0, 1),
+            new LaneBar(ZERO + 8_050, ZERO + 8_600, 0, 0.5));
+    assertThat(LaneBar.of(stays, 1, ZERO + 20_000))
         .containsExactly(
-            new Piece(ZERO + 8_050, ZERO + 8_600, 0.5, 0.5),
-            new Piece(ZERO + 8_600, ZERO + 20_000, 0, 1));
+            new LaneBar(ZERO + 8_050, ZERO + 8_600, 0.5, 0.5),
+            new LaneBar(ZERO + 8_600, ZERO + 20_000, 0, 1));
   }
 
   @Test
   void pieces_oneAfterTheOther_areWhole() {
     List<Stay> stays = Runs.good().build().crowd().clients().get(0).stays();
-    assertThat(Piece.of(stays, 0, ZERO + 20_000))
-        .containsExactly(new Piece(ZERO - 3_000, ZERO + 8_000, 0, 1));
-    assertThat(Piece.of(stays, 1, ZERO + 20_000))
-        .containsExactly(new Piece(ZERO + 9_050, ZERO + 20_000, 0, 1));
+    assertThat(LaneBar.of(stays, 0, ZERO + 20_000))
+        .containsExactly(new LaneBar(ZERO - 3_000, ZERO + 8_000, 0, 1));
+    assertThat(LaneBar.of(stays, 1, ZERO + 20_000))
+        .containsExactly(new LaneBar(ZERO + 9_050, ZERO + 20_000, 0, 1));
   }
 
   private static Latencies latencies(long ms, long count) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /** What a server has said of itself over one connection. Of the client's event loop. */
-final class Place {
+final class PodSaid {
   private record Pod(String name, String generation) {}
 
   private @Nullable Pod pod;
@@ -29,7 +29,7 @@ final class Place {
   }
 
   /** Whether both have said the same hello. */
-  boolean is(Place other) {
+  boolean is(PodSaid other) {
     return pod != null && pod.equals(other.pod);
   }
 

@@ -1,7 +1,7 @@
 package io.gracefuldrain.lab.cluster;
 
 import io.gracefuldrain.lab.LabFailure;
-import io.gracefuldrain.lab.report.Journal;
+import io.gracefuldrain.lab.report.Commentary;
 import io.gracefuldrain.lab.report.Verdict;
 import io.gracefuldrain.lab.report.Verdict.Result;
 import java.time.Duration;
@@ -9,25 +9,30 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A Deployment that is watched, and what can be done to it. Used by one thread. */
-final class Stage {
+final class DeploymentActions {
   private static final Duration COMPLETE = Duration.ofSeconds(150);
   private static final Duration GONE = Duration.ofSeconds(90);
   private static final int EVICTION_RETRY_MS = 2_000;
 
   private final Kubectl kubectl;
   private final String app;
-  private final Observation seen;
-  private final Journal journal;
-  private final Ground ground;
+  private final ClusterWatch seen;
+  private final Commentary commentary;
+  private final TestNamespace namespace;
   private final List<Verdict> verdicts = new ArrayList<>();
   private int cpu = 100;
 
-  Stage(Kubectl kubectl, String app, Observation seen, Journal journal, Ground ground) {
+  DeploymentActions(
+      Kubectl kubectl,
+      String app,
+      ClusterWatch seen,
+      Commentary commentary,
+      TestNamespace namespace) {
     this.kubectl = kubectl;
     this.app = app;
     this.seen = seen;
-    this.journal = journal;
-    this.ground = ground;
+    this.commentary = commentary;
+    this.namespace = namespace;
   }
 
   private String deployment() {
@@ -39,7 +44,7 @@ final class Stage {
   }
 
   void say(String what) {
-    journal.say(what);
+    commentary.say(what);
   }
 
   /** Forces a rollout by another cpu request. */
@@ -79,7 +84,7 @@ final class Stage {
                 .formatted(pod),
             "create",
             "--raw",
-            "/api/v1/namespaces/%s/pods/%s/eviction".formatted(ground.namespace(), pod),
+            "/api/v1/namespaces/%s/pods/%s/eviction".formatted(namespace.name(), pod),
             "-f",
             "-");
     if (!result.good() && !result.err().contains("disruption budget")) {
@@ -104,7 +109,7 @@ final class Stage {
 
   /** Drains a node of this Deployment's pods, and gives it back. */
   void drainNode(String node) throws InterruptedException {
-    ground.cordons(node);
+    namespace.cordons(node);
     try {
       Kubectl.ofCluster()
           .run(
@@ -118,7 +123,7 @@ final class Stage {
               "--timeout",
               COMPLETE.toSeconds() - 5 + "s");
     } finally {
-      ground.uncordon(node);
+      namespace.uncordon(node);
     }
   }
 

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Locale;
 
 /** A run as one small picture and one sentence: what a reader sees first. */
-final class Glance {
+final class Summary {
   private static final double WIDTH = 420;
   private static final double HEIGHT = 150;
 
   private final Run run;
   private final List<Run> all;
 
-  Glance(Run run, List<Run> all) {
+  Summary(Run run, List<Run> all) {
     this.run = run;
     this.all = all;
   }
