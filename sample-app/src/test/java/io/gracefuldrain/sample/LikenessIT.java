@@ -1,11 +1,11 @@
 package io.gracefuldrain.sample;
 
-import static io.gracefuldrain.lab.probe.ClientKind.JAVA_AWARE;
-import static io.gracefuldrain.lab.probe.ClientKind.JAVA_POLLING;
-import static io.gracefuldrain.lab.probe.ClientKind.JAVA_WEBSOCKET;
-import static io.gracefuldrain.lab.probe.ClientKind.LEAN_AWARE;
-import static io.gracefuldrain.lab.probe.ClientKind.LEAN_POLLING;
-import static io.gracefuldrain.lab.probe.ClientKind.LEAN_WEBSOCKET;
+import static io.gracefuldrain.lab.results.ClientKind.JAVA_AWARE;
+import static io.gracefuldrain.lab.results.ClientKind.JAVA_POLLING;
+import static io.gracefuldrain.lab.results.ClientKind.JAVA_WEBSOCKET;
+import static io.gracefuldrain.lab.results.ClientKind.LEAN_AWARE;
+import static io.gracefuldrain.lab.results.ClientKind.LEAN_POLLING;
+import static io.gracefuldrain.lab.results.ClientKind.LEAN_WEBSOCKET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.corundumstudio.socketio.Configuration;
@@ -16,13 +16,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
-import io.gracefuldrain.lab.probe.ClientLedger;
-import io.gracefuldrain.lab.probe.Crowd;
-import io.gracefuldrain.lab.probe.CrowdPlan;
-import io.gracefuldrain.lab.probe.CrowdReport;
-import io.gracefuldrain.lab.probe.Gap;
-import io.gracefuldrain.lab.probe.Move;
-import io.gracefuldrain.lab.probe.Stay;
+import io.gracefuldrain.lab.crowd.Crowd;
+import io.gracefuldrain.lab.crowd.CrowdPlan;
+import io.gracefuldrain.lab.results.ClientLedger;
+import io.gracefuldrain.lab.results.CrowdReport;
+import io.gracefuldrain.lab.results.Gap;
+import io.gracefuldrain.lab.results.Move;
+import io.gracefuldrain.lab.results.Stay;
 import io.gracefuldrain.socketio.SocketIoDrain;
 import java.net.URI;
 import java.time.Duration;

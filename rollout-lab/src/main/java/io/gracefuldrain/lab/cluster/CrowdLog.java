@@ -3,7 +3,7 @@ package io.gracefuldrain.lab.cluster;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gracefuldrain.lab.LabFailure;
-import io.gracefuldrain.lab.probe.CrowdReport;
+import io.gracefuldrain.lab.results.CrowdReport;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code probe --json -} says of its clients, line by line. Thread-safe. */

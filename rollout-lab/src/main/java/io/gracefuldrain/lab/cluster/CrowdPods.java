@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracefuldrain.lab.LabFailure;
-import io.gracefuldrain.lab.probe.CrowdReport;
+import io.gracefuldrain.lab.results.CrowdReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

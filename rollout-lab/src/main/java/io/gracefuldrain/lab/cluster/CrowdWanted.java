@@ -1,6 +1,6 @@
 package io.gracefuldrain.lab.cluster;
 
-import io.gracefuldrain.lab.probe.ClientMix;
+import io.gracefuldrain.lab.crowd.ClientMix;
 import java.time.Duration;
 import java.util.List;
 

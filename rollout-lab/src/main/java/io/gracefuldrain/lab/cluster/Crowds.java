@@ -1,7 +1,7 @@
 package io.gracefuldrain.lab.cluster;
 
-import io.gracefuldrain.lab.probe.ClientLedger;
-import io.gracefuldrain.lab.probe.CrowdReport;
+import io.gracefuldrain.lab.results.ClientLedger;
+import io.gracefuldrain.lab.results.CrowdReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

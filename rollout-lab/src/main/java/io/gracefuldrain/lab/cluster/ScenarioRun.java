@@ -1,13 +1,13 @@
 package io.gracefuldrain.lab.cluster;
 
 import io.gracefuldrain.lab.LabFailure;
-import io.gracefuldrain.lab.probe.CrowdReport;
 import io.gracefuldrain.lab.report.Commentary;
 import io.gracefuldrain.lab.report.Criteria;
 import io.gracefuldrain.lab.report.PodLane;
 import io.gracefuldrain.lab.report.Run;
 import io.gracefuldrain.lab.report.Strategy;
 import io.gracefuldrain.lab.report.Verdict;
+import io.gracefuldrain.lab.results.CrowdReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,9 +1,8 @@
 package io.gracefuldrain.lab.local;
 
 import io.gracefuldrain.lab.LabFailure;
-import io.gracefuldrain.lab.probe.Crowd;
-import io.gracefuldrain.lab.probe.CrowdPlan;
-import io.gracefuldrain.lab.probe.CrowdReport;
+import io.gracefuldrain.lab.crowd.Crowd;
+import io.gracefuldrain.lab.crowd.CrowdPlan;
 import io.gracefuldrain.lab.report.Commentary;
 import io.gracefuldrain.lab.report.Mark;
 import io.gracefuldrain.lab.report.PodLane;
@@ -11,6 +10,8 @@ import io.gracefuldrain.lab.report.Receipt;
 import io.gracefuldrain.lab.report.Run;
 import io.gracefuldrain.lab.report.SessionLine;
 import io.gracefuldrain.lab.report.Strategy;
+import io.gracefuldrain.lab.results.CrowdReport;
+import io.gracefuldrain.lab.results.Progress;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -126,7 +127,7 @@ final class Lab implements AutoCloseable {
     }
   }
 
-  private static boolean allConnected(Crowd.Progress progress) {
+  private static boolean allConnected(Progress progress) {
     return progress.connected() == progress.clients();
   }
 
@@ -139,8 +140,7 @@ final class Lab implements AutoCloseable {
     }
   }
 
-  private static void await(
-      Crowd crowd, String what, Duration most, Predicate<Crowd.Progress> condition)
+  private static void await(Crowd crowd, String what, Duration most, Predicate<Progress> condition)
       throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
     while (!condition.test(crowd.progress())) {

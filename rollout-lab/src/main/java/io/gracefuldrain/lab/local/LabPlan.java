@@ -1,6 +1,6 @@
 package io.gracefuldrain.lab.local;
 
-import io.gracefuldrain.lab.probe.ClientMix;
+import io.gracefuldrain.lab.crowd.ClientMix;
 import java.time.Duration;
 
 /**

@@ -1,12 +1,12 @@
 package io.gracefuldrain.lab.local;
 
 import io.gracefuldrain.lab.LabFailure;
+import io.gracefuldrain.lab.crowd.ClientMix;
+import io.gracefuldrain.lab.crowd.CrowdOptions;
 import io.gracefuldrain.lab.options.CannotStart;
 import io.gracefuldrain.lab.options.DurationOption;
 import io.gracefuldrain.lab.options.HelpOption;
 import io.gracefuldrain.lab.options.Invocation;
-import io.gracefuldrain.lab.probe.ClientMix;
-import io.gracefuldrain.lab.probe.CrowdOptions;
 import io.gracefuldrain.lab.report.Commentary;
 import io.gracefuldrain.lab.report.Experiment;
 import io.gracefuldrain.lab.report.ReportFiles;

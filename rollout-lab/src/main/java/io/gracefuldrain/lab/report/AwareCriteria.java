@@ -1,11 +1,11 @@
 package io.gracefuldrain.lab.report;
 
-import io.gracefuldrain.lab.probe.ClientKind;
-import io.gracefuldrain.lab.probe.ClientLedger;
-import io.gracefuldrain.lab.probe.Counts;
-import io.gracefuldrain.lab.probe.MoveTotals;
 import io.gracefuldrain.lab.report.Reconciliation.Match;
 import io.gracefuldrain.lab.report.Verdict.Result;
+import io.gracefuldrain.lab.results.ClientKind;
+import io.gracefuldrain.lab.results.ClientLedger;
+import io.gracefuldrain.lab.results.Counts;
+import io.gracefuldrain.lab.results.MoveTotals;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;

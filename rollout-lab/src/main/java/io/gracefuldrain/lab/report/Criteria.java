@@ -1,10 +1,10 @@
 package io.gracefuldrain.lab.report;
 
-import io.gracefuldrain.lab.probe.ClientLedger;
-import io.gracefuldrain.lab.probe.Counts;
-import io.gracefuldrain.lab.probe.Gap;
 import io.gracefuldrain.lab.report.Reconciliation.Match;
 import io.gracefuldrain.lab.report.Verdict.Result;
+import io.gracefuldrain.lab.results.ClientLedger;
+import io.gracefuldrain.lab.results.Counts;
+import io.gracefuldrain.lab.results.Gap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

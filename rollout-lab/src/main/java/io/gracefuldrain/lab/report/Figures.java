@@ -1,7 +1,7 @@
 package io.gracefuldrain.lab.report;
 
-import io.gracefuldrain.lab.probe.ClientLedger;
-import io.gracefuldrain.lab.probe.Gap;
+import io.gracefuldrain.lab.results.ClientLedger;
+import io.gracefuldrain.lab.results.Gap;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;

@@ -1,6 +1,6 @@
 package io.gracefuldrain.lab.report;
 
-import io.gracefuldrain.lab.probe.ClientLedger;
+import io.gracefuldrain.lab.results.ClientLedger;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

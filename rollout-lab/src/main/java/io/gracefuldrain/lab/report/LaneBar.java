@@ -1,6 +1,6 @@
 package io.gracefuldrain.lab.report;
 
-import io.gracefuldrain.lab.probe.Stay;
+import io.gracefuldrain.lab.results.Stay;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package io.gracefuldrain.lab.report;
 
-import io.gracefuldrain.lab.probe.ClientLedger;
-import io.gracefuldrain.lab.probe.Gap;
-import io.gracefuldrain.lab.probe.Move;
-import io.gracefuldrain.lab.probe.Stay;
+import io.gracefuldrain.lab.results.ClientLedger;
+import io.gracefuldrain.lab.results.Gap;
+import io.gracefuldrain.lab.results.Move;
+import io.gracefuldrain.lab.results.Stay;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;

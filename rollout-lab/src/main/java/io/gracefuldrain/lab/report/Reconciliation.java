@@ -1,7 +1,7 @@
 package io.gracefuldrain.lab.report;
 
-import io.gracefuldrain.lab.probe.ClientLedger;
-import io.gracefuldrain.lab.probe.Stay;
+import io.gracefuldrain.lab.results.ClientLedger;
+import io.gracefuldrain.lab.results.Stay;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.gracefuldrain.lab.report;
 
-import io.gracefuldrain.lab.probe.CrowdReport;
+import io.gracefuldrain.lab.results.CrowdReport;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.gracefuldrain.lab.report;
 
-import io.gracefuldrain.lab.probe.ClientLedger;
+import io.gracefuldrain.lab.results.ClientLedger;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,11 +1,11 @@
 package io.gracefuldrain.lab.report;
 
-import io.gracefuldrain.lab.probe.Counts;
-import io.gracefuldrain.lab.probe.CrowdReport;
-import io.gracefuldrain.lab.probe.Stay;
 import io.gracefuldrain.lab.report.Reconciliation.Match;
 import io.gracefuldrain.lab.report.Reconciliation.StrayStay;
 import io.gracefuldrain.lab.report.Verdict.Result;
+import io.gracefuldrain.lab.results.Counts;
+import io.gracefuldrain.lab.results.CrowdReport;
+import io.gracefuldrain.lab.results.Stay;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package io.gracefuldrain.lab.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gracefuldrain.lab.probe.ClientMix;
+import io.gracefuldrain.lab.crowd.ClientMix;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;

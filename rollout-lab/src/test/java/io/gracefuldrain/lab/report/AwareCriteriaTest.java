@@ -3,12 +3,12 @@ package io.gracefuldrain.lab.report;
 import static io.gracefuldrain.lab.report.Records.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gracefuldrain.lab.probe.ClientKind;
-import io.gracefuldrain.lab.probe.Gap;
-import io.gracefuldrain.lab.probe.Latencies;
-import io.gracefuldrain.lab.probe.Move;
-import io.gracefuldrain.lab.probe.Stay;
 import io.gracefuldrain.lab.report.Verdict.Result;
+import io.gracefuldrain.lab.results.ClientKind;
+import io.gracefuldrain.lab.results.Gap;
+import io.gracefuldrain.lab.results.Latencies;
+import io.gracefuldrain.lab.results.Move;
+import io.gracefuldrain.lab.results.Stay;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

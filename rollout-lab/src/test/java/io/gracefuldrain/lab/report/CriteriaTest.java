@@ -3,8 +3,8 @@ package io.gracefuldrain.lab.report;
 import static io.gracefuldrain.lab.report.Records.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gracefuldrain.lab.probe.Gap;
 import io.gracefuldrain.lab.report.Verdict.Result;
+import io.gracefuldrain.lab.results.Gap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
