@@ -1,5 +1,6 @@
 package io.gracefuldrain.lab.cluster;
 
+import io.gracefuldrain.lab.process.OnExit;
 import java.time.Duration;
 import java.util.Random;
 import java.util.Set;
@@ -16,7 +17,7 @@ final class TestNamespace implements AutoCloseable {
   private final boolean keep;
   private final Kubectl cluster = Kubectl.ofCluster();
   private final Set<String> cordoned = ConcurrentHashMap.newKeySet();
-  private final Thread onExit = new Thread(this::giveBack, "verify-exit");
+  private final OnExit onExit;
 
   /**
    * Makes the namespace; its pods must keep to Pod Security {@code restricted}.
@@ -27,7 +28,7 @@ final class TestNamespace implements AutoCloseable {
     this.name =
         "graceful-drain-verify-" + Integer.toString(new Random().nextInt(36 * 36 * 36 * 36), 36);
     this.keep = keep;
-    Runtime.getRuntime().addShutdownHook(onExit);
+    this.onExit = new OnExit("verify-exit", this::giveBack);
     cluster.run("create", "namespace", name);
     cluster.run("label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted");
   }
@@ -75,11 +76,6 @@ final class TestNamespace implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      Runtime.getRuntime().removeShutdownHook(onExit);
-    } catch (IllegalStateException e) {
-      return; // it runs already
-    }
-    giveBack();
+    onExit.close();
   }
 }

@@ -3,6 +3,7 @@ package io.gracefuldrain.lab.local;
 import io.gracefuldrain.lab.LabFailure;
 import io.gracefuldrain.lab.crowd.Crowd;
 import io.gracefuldrain.lab.crowd.CrowdPlan;
+import io.gracefuldrain.lab.process.OnExit;
 import io.gracefuldrain.lab.report.Commentary;
 import io.gracefuldrain.lab.report.Mark;
 import io.gracefuldrain.lab.report.PodLane;
@@ -40,7 +41,7 @@ final class Lab implements AutoCloseable {
   private final Launcher launcher;
   private final Commentary commentary;
   private final FreePorts ports = new FreePorts();
-  private final Thread onExit;
+  private final OnExit onExit;
   private volatile AutoCloseable current = () -> {};
   private volatile boolean stopped;
 
@@ -49,8 +50,7 @@ final class Lab implements AutoCloseable {
     this.launcher = launcher;
     this.commentary = commentary;
     // Ctrl-C must not leave pods behind.
-    this.onExit = new Thread(this::stopCurrent, "lab-exit");
-    Runtime.getRuntime().addShutdownHook(onExit);
+    this.onExit = new OnExit("lab-exit", this::stopCurrent);
   }
 
   /** Runs one, and judges it. */
@@ -175,11 +175,6 @@ final class Lab implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      Runtime.getRuntime().removeShutdownHook(onExit);
-    } catch (IllegalStateException e) {
-      return; // it runs already
-    }
-    stopCurrent();
+    onExit.close();
   }
 }

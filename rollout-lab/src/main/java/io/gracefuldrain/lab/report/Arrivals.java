@@ -69,18 +69,7 @@ final class Arrivals {
           for (Map.Entry<String, Long> pod : pods.entrySet()) {
             double height = pod.getValue() * unit;
             y -= height;
-            svg.open(
-                    "rect",
-                    "class",
-                    palette.of(pod.getKey()),
-                    "x",
-                    x,
-                    "y",
-                    y,
-                    "width",
-                    Math.max(1, width),
-                    "height",
-                    height)
+            svg.rect(palette.of(pod.getKey()), x, y, Math.max(1, width), height)
                 .element(
                     "title",
                     "%d arrived at %s, %s to %s s"

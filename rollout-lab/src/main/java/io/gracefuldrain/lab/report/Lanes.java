@@ -71,18 +71,7 @@ final class Lanes {
   private static void bar(
       Markup svg, String kind, Scale scale, long fromMs, long toMs, double y, double height) {
     double x = scale.x(fromMs);
-    svg.open(
-        "rect",
-        "class",
-        kind,
-        "x",
-        x,
-        "y",
-        y,
-        "width",
-        Math.max(0.5, scale.x(toMs) - x),
-        "height",
-        height);
+    svg.rect(kind, x, y, Math.max(0.5, scale.x(toMs) - x), height);
   }
 
   private static String title(String text) {

@@ -35,6 +35,11 @@ final class Markup {
     return this;
   }
 
+  /** Opens a rectangle of SVG. */
+  Markup rect(String kind, double x, double y, double width, double height) {
+    return open("rect", "class", kind, "x", x, "y", y, "width", width, "height", height);
+  }
+
   /** An element with a text. */
   Markup element(String element, String text, Object... attributes) {
     return open(element, attributes).text(text).close();

@@ -69,18 +69,7 @@ final class PodRow {
 
   private void span(String kind, long fromMs, long toMs, double y, double height, String what) {
     double x = scale.x(fromMs);
-    svg.open(
-            "rect",
-            "class",
-            kind,
-            "x",
-            x,
-            "y",
-            top + y,
-            "width",
-            scale.x(toMs) - x,
-            "height",
-            height)
+    svg.rect(kind, x, top + y, scale.x(toMs) - x, height)
         .element("title", "%s, %s to %s s".formatted(what, seconds(fromMs), seconds(toMs)))
         .close();
   }

@@ -1,5 +1,7 @@
 package io.gracefuldrain.lab.report;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +23,11 @@ public record Receipt(
     Map<String, Long> outcomes,
     long handshakesRefused,
     long workAbandoned,
-    boolean compressed) {
-  /** Keeps its outcomes as they are now. */
+    boolean compressed)
+    implements PodLine {
+  /** Keeps its outcomes as they are now, in their order. */
   public Receipt {
-    outcomes = outcomes == null ? Map.of() : Map.copyOf(outcomes);
+    outcomes = outcomes == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(outcomes));
   }
 
   /** The outcomes' sum, which the pod's own word for it is not taken for. */

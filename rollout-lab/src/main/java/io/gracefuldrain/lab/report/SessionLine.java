@@ -25,7 +25,8 @@ public record SessionLine(
     long up,
     long orders,
     long enteredMs,
-    long leftMs) {
+    long leftMs)
+    implements PodLine {
 
   /**
    * Both as one. netty-socketio now and then begins a session anew for a request that comes just
