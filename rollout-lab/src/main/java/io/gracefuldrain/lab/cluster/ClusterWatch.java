@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * All that is to be seen of an application's pods while it is watched: their status, their
- * EndpointSlices, the cluster's events, and their logs from the first line on. Thread-safe.
+ * Watches the pods of an application: their status, their EndpointSlices, the events of the
+ * cluster, and their logs from the first line on. Thread-safe.
  */
 final class ClusterWatch implements AutoCloseable {
   private static final int LOOK_MS = 100;
@@ -41,9 +41,9 @@ final class ClusterWatch implements AutoCloseable {
   private final ConcurrentLinkedQueue<FollowedProcess> logFollowers = new ConcurrentLinkedQueue<>();
 
   /**
-   * Begins.
+   * Begins to watch.
    *
-   * @param app the value of the label {@code app} of its pods, and its Service's name
+   * @param app the value of the label {@code app} of its pods, and the name of its Service
    */
   ClusterWatch(Kubectl kubectl, String app, Commentary commentary) {
     this.kubectl = kubectl;
@@ -105,7 +105,7 @@ final class ClusterWatch implements AutoCloseable {
     return slices.routed();
   }
 
-  /** Looks again and again until it is so. */
+  /** Checks the condition again and again until it holds. */
   void await(String what, Duration most, BooleanSupplier condition) throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
     while (!condition.getAsBoolean()) {
@@ -117,7 +117,7 @@ final class ClusterWatch implements AutoCloseable {
     }
   }
 
-  /** Waits until every log of a pod that is gone has been read. */
+  /** Waits until every log has been read to its end. */
   void awaitLogs() throws InterruptedException {
     for (FollowedProcess follower : logFollowers) {
       if (!follower.await(LAST_LINES)) {
@@ -152,7 +152,7 @@ final class ClusterWatch implements AutoCloseable {
     return outputs.values().stream().flatMap(output -> output.sessions().stream()).toList();
   }
 
-  /** Of those pods. */
+  /** The receipts of these pods. */
   List<Receipt> receipts(Set<String> names) {
     return outputs.entrySet().stream()
         .filter(each -> names.contains(each.getKey()))
@@ -160,7 +160,7 @@ final class ClusterWatch implements AutoCloseable {
         .toList();
   }
 
-  /** What they ran, as the nodes have it. */
+  /** The images that the pods ran, as the nodes report them. */
   String images() {
     return pods.pods().stream()
         .map(PodHistory.Pod::image)

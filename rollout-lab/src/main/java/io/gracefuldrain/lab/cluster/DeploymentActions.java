@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Deployment that is watched, and what can be done to it. Used by one thread. */
+/** A Deployment that is watched, with the actions on it. Used by one thread. */
 final class DeploymentActions {
   private static final Duration COMPLETE = Duration.ofSeconds(150);
   private static final Duration GONE = Duration.ofSeconds(90);
@@ -47,7 +47,7 @@ final class DeploymentActions {
     commentary.say(what);
   }
 
-  /** Forces a rollout by another cpu request. */
+  /** Forces a rollout by changing the cpu request. */
   void rollOut() throws InterruptedException {
     cpu += 5;
     kubectl.run(
@@ -72,9 +72,9 @@ final class DeploymentActions {
   }
 
   /**
-   * Asks the eviction API for a pod's end.
+   * Asks the eviction API to evict a pod.
    *
-   * @return false if the disruption budget forbids it for now
+   * @return whether the disruption budget allows it now
    */
   boolean evict(String pod) throws InterruptedException {
     Kubectl.Result result =
@@ -93,21 +93,24 @@ final class DeploymentActions {
     return result.good();
   }
 
-  /** The same until it is allowed, as {@code kubectl drain} does; how often it was not. */
+  /**
+   * Asks again until it is allowed, like {@code kubectl drain}; returns how often it was refused.
+   */
   int evictPatiently(String pod) throws InterruptedException {
     long end = System.nanoTime() + GONE.toNanos();
     int refused = 0;
     while (!evict(pod)) {
       refused++;
       if (System.nanoTime() - end > 0) {
-        throw new LabFailure("no leave to evict " + pod + " within " + GONE.toSeconds() + " s");
+        throw new LabFailure(
+            "no permission to evict " + pod + " within " + GONE.toSeconds() + " s");
       }
       Thread.sleep(EVICTION_RETRY_MS);
     }
     return refused;
   }
 
-  /** Drains a node of this Deployment's pods, and gives it back. */
+  /** Drains the pods of this Deployment from a node, and uncordons the node. */
   void drainNode(String node) throws InterruptedException {
     namespace.cordons(node);
     try {
@@ -137,7 +140,7 @@ final class DeploymentActions {
         COMPLETE.toSeconds() + "s");
   }
 
-  /** Waits until so many have been told to go. */
+  /** Waits until this many pods are terminating. */
   void awaitDeleted(int count) throws InterruptedException {
     seen.await(
         count + " pods on their way out",
@@ -152,7 +155,7 @@ final class DeploymentActions {
         () -> pods().pods(each -> each.name().equals(pod) && !each.gone()).isEmpty());
   }
 
-  /** Waits until so many serve, and those on their way out are gone. */
+  /** Waits until this many pods serve, and all terminating ones are gone. */
   void awaitSettled(int replicas) throws InterruptedException {
     seen.await(
         replicas + " pods that serve, and no other",
@@ -160,7 +163,7 @@ final class DeploymentActions {
         () -> pods().serving().size() == replicas && !pods().ends());
   }
 
-  /** Waits until the EndpointSlices lead to those alone that serve. */
+  /** Waits until the EndpointSlices list exactly the pods that serve. */
   void awaitRouted(int replicas) throws InterruptedException {
     seen.await(
         "a Service that leads to " + replicas + " pods",
@@ -168,7 +171,7 @@ final class DeploymentActions {
         () -> pods().serving().size() == replicas && seen.routed().size() == replicas);
   }
 
-  /** A criterion that is this scenario's own. */
+  /** Adds a criterion of this scenario. */
   void expect(String criterion, boolean holds, String figures) {
     verdicts.add(new Verdict(criterion, holds ? Result.PASS : Result.FAIL, figures));
   }

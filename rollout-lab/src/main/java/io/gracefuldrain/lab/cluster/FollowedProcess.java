@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A process whose output is read while it runs, by a thread that ends with it. Thread-safe. */
+/** A process whose output is read while it runs, on a thread that ends with it. Thread-safe. */
 final class FollowedProcess implements AutoCloseable {
-  /** Reads all there is. */
+  /** Reads all output. */
   private interface Reader {
     void read(InputStream output) throws IOException;
   }
@@ -78,17 +78,17 @@ final class FollowedProcess implements AutoCloseable {
     try {
       reader.read(process.getInputStream());
     } catch (IOException | UncheckedIOException e) {
-      failure = closed ? null : e; // as it does when its process is ended
+      failure = closed ? null : e; // reading fails when the process is ended on purpose
     } catch (RuntimeException e) {
       failure = e;
-      process.destroy(); // nobody reads on
+      process.destroy(); // nobody reads the rest
     }
   }
 
   /**
-   * Says so when it could not go on; being at its end is no failure.
+   * Throws if the output could not be read.
    *
-   * @param endless whether it ought to go on
+   * @param endless whether its end is a failure too
    */
   void check(boolean endless) {
     if (failure != null) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What is done to a Deployment while its clients are connected. */
+/** The scenarios: what is done to a Deployment while its clients are connected. */
 enum Scenario {
   ROLLOUT("A rollout.") {
     @Override
@@ -25,7 +25,7 @@ enum Scenario {
 
     @Override
     int sources() {
-      return 6; // so that hardly ever none is on the one that goes
+      return 6; // so that the pod that goes almost always has clients
     }
   },
   RESTART("A rollout, and another one when the first old pod is on its way out.") {
@@ -57,7 +57,7 @@ enum Scenario {
 
     @Override
     int sources() {
-      return 6; // so that hardly ever all are on those that stay
+      return 6; // so that the pods that go almost always have clients
     }
   },
   EVICTION("Each pod is evicted through the API, as far as the disruption budget allows.") {
@@ -76,7 +76,7 @@ enum Scenario {
       deployment.awaitDeleted(pods.size());
     }
   },
-  DRAIN("One node after the other is drained by kubectl, as an upgrade of the nodes would.") {
+  DRAIN("One node after the other is drained by kubectl, as in an upgrade of the nodes.") {
     @Override
     void act(DeploymentActions deployment) throws InterruptedException {
       List<String> nodes =
@@ -102,8 +102,8 @@ enum Scenario {
     }
   },
   HUNG(
-      "A rollout of pods that take their time for longer than it is (120 s, and the grace period is"
-          + " 30 s): the kubelet gives the hook up, and leaves them two seconds.") {
+      "A rollout of pods that believe they have 120 s, while the grace period is 30 s: the kubelet"
+          + " gives up the hook and leaves them two seconds.") {
     @Override
     void prepare(Manifest manifest) {
       manifest.set("DRAIN_GRACE_PERIOD", "120s");
@@ -122,7 +122,7 @@ enum Scenario {
     }
   },
   SHORT(
-      "One pod after the other is deleted with a grace period of 5 s in place of 30 s, which it"
+      "One pod after the other is deleted with a grace period of 5 s instead of 30 s, which the pod"
           + " cannot know.") {
     @Override
     void act(DeploymentActions deployment) throws InterruptedException {
@@ -145,28 +145,28 @@ enum Scenario {
     this.about = about;
   }
 
-  /** Changes what is applied. */
+  /** Changes the manifest before it is applied. */
   void prepare(Manifest manifest) {}
 
-  /** Does it; what is on its way out need not be gone when this returns. */
+  /** Acts. Pods may still be terminating when this returns. */
   abstract void act(DeploymentActions deployment) throws InterruptedException;
 
-  /** How many pods there are in the end. */
+  /** How many pods there are at the end. */
   int replicas(int before) {
     return before;
   }
 
-  /** How many nodes it takes. */
+  /** How many nodes it needs. */
   int nodes() {
     return 1;
   }
 
-  /** Whether pods are left less time than they were told of, so that they may be killed. */
+  /** Whether pods get less time than they were told, so that they may be killed. */
   boolean cutShort() {
     return false;
   }
 
-  /** How many pods the crowd has, each an address of its own. */
+  /** How many pods the crowd has, each with its own address. */
   int sources() {
     return 4;
   }

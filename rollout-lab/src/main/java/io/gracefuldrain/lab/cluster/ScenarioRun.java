@@ -16,7 +16,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** One scenario under one strategy: applied, peopled, acted, heard out, judged. */
+/**
+ * Runs a scenario under a strategy: applies the manifest, starts the crowd, acts, collects the
+ * output, judges.
+ */
 final class ScenarioRun {
   static final String MOVED = "some clients had to move";
   static final String RESTARTS = "no container is restarted";
@@ -45,7 +48,7 @@ final class ScenarioRun {
     this.commentary = commentary;
   }
 
-  /** Runs it. */
+  /** Runs one scenario. */
   Run run(Strategy strategy, Scenario scenario) throws InterruptedException {
     commentary.begin(name(strategy, scenario), about(strategy, scenario));
     Deployed deployed = Deployed.of(strategy);
@@ -137,7 +140,7 @@ final class ScenarioRun {
     }
   }
 
-  /** Ends those that are left and hears what they have to say of their sessions. */
+  /** Ends the remaining pods and reads what they say about their sessions. */
   private void dismiss(ClusterWatch seen) throws InterruptedException {
     commentary.quiet();
     kubectl.run("scale", "deployment", "--all", "--replicas", "0");
@@ -157,7 +160,7 @@ final class ScenarioRun {
         restarted.isEmpty() ? "none of " + seen.pods().pods().size() + " pods" : restarted + "");
   }
 
-  /** A run in which nobody had to move would hold whatever else is asked. */
+  /** A run in which no client had to move would hold every other criterion. */
   private static Verdict moved(Run run) {
     long moved = run.crowd().clients().stream().filter(each -> each.stays().size() > 1).count();
     return new Verdict(
@@ -166,7 +169,7 @@ final class ScenarioRun {
         moved + " of " + run.crowd().clients().size());
   }
 
-  /** Its clients are let go in time; whether its server has stopped by then is not promised. */
+  /** The clients are let go in time, but it is not promised that the server has stopped by then. */
   private static Verdict exitsCutShort(Run run) {
     return new Verdict(
         Criteria.EXITS,
@@ -175,7 +178,7 @@ final class ScenarioRun {
             + run.replaced().stream().map(PodLane::exitCode).toList());
   }
 
-  /** An order takes as long as such a pod has, or longer. */
+  /** An order takes at least as long as such a pod has. */
   private static Verdict workCutShort(Run run) {
     return new Verdict(
         Criteria.WORK,
@@ -184,7 +187,7 @@ final class ScenarioRun {
             + run.crowd().counts().ordersCut());
   }
 
-  /** A move needs its hint's grace; without, its client comes back as a stock one does. */
+  /** A move needs the grace of its hint; without it, its client reconnects like a stock client. */
   private static List<Verdict> movesCutShort(Run run) {
     return run.judged().verdicts().stream()
         .filter(each -> Criteria.MOVES.contains(each.criterion()))
@@ -197,7 +200,7 @@ final class ScenarioRun {
         .toList();
   }
 
-  /** What the pods of all trials ran. */
+  /** The images that the pods of all runs ran. */
   String images() {
     return String.join(", ", images);
   }

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A namespace of its own, and whatever else of the cluster is changed for a while: all of it is
- * given back at the end, on Ctrl-C too.
+ * A new namespace, and all other changes to the cluster. Everything is undone at the end, on Ctrl-C
+ * too.
  */
 final class TestNamespace implements AutoCloseable {
   private static final Duration GIVING_BACK = Duration.ofSeconds(20);
@@ -20,9 +20,9 @@ final class TestNamespace implements AutoCloseable {
   private final OnExit onExit;
 
   /**
-   * Makes the namespace; its pods must keep to Pod Security {@code restricted}.
+   * Creates the namespace. Its pods must comply with Pod Security {@code restricted}.
    *
-   * @param keep whether to leave it there
+   * @param keep whether to keep it at the end
    */
   TestNamespace(boolean keep) throws InterruptedException {
     this.name =

@@ -1,6 +1,6 @@
 /**
- * {@code verify}: strategies and scenarios on a real cluster. Everything is done and watched through
- * kubectl.
+ * {@code verify}: strategies and scenarios on a real cluster. Everything is done and watched
+ * through kubectl.
  */
 @NullMarked
 package io.gracefuldrain.lab.cluster;

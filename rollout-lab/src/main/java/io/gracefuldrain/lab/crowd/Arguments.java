@@ -12,9 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What is typed for a crowd, read; what is wrong with it is an {@link IllegalArgumentException}.
- */
+/** Reads the arguments of a crowd. A wrong one is an {@link IllegalArgumentException}. */
 final class Arguments {
   private static final Map<String, String> OPTIONS =
       Map.of(
@@ -27,7 +25,7 @@ final class Arguments {
 
   private Arguments() {}
 
-  /** A plan's settings by the names that they have here. */
+  /** Puts the option's name in place of the plan's setting. */
   static String asTyped(String message) {
     for (Map.Entry<String, String> each : OPTIONS.entrySet()) {
       if (message.startsWith(each.getKey() + ": ")) {
@@ -37,7 +35,7 @@ final class Arguments {
     return message;
   }
 
-  /** Where the crowd goes; the plan checks what of it matters. */
+  /** Reads the server; the plan checks the details. */
   static URI server(String url) {
     try {
       return URI.create(url);
@@ -46,7 +44,7 @@ final class Arguments {
     }
   }
 
-  /** How many of which kind. */
+  /** Reads how many clients of each kind. */
   static Map<ClientKind, Integer> counts(Map<String, String> asked) {
     Map<ClientKind, Integer> counts = new TreeMap<>();
     asked.forEach(
@@ -64,7 +62,7 @@ final class Arguments {
     return counts;
   }
 
-  /** Addresses of this machine. */
+  /** Reads addresses of this machine. */
   static List<InetAddress> sources(@Nullable List<String> from) {
     List<InetAddress> sources = new ArrayList<>();
     for (String each : from == null ? List.<String>of() : from) {

@@ -24,16 +24,16 @@ import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Java client that knows the reconnect hint, over WebSocket, as an application uses it. Which
- * connection it uses is its own business: that is read off its id, and off the pod that messages
- * name. All that happens to it happens on the library's one event thread.
+ * The Java client that knows the reconnect hint, over WebSocket, as an application uses it. It
+ * hides its connections, so the current one is known from its id, and from the pod that messages
+ * name. Everything happens on the library's one event thread.
  */
 final class AwareClient implements Client {
   private final Account account;
   private final LongSupplier clock;
   private final AwareSocket socket;
   private final JavaStreams streams;
-  // Those whose old connection is still there, by the pod that it leads to.
+  // Moves whose old connection is still there, by the pod at its other end.
   private final Map<String, MoveAccount> moves = new HashMap<>();
   // Until the next connection has taken over.
   private @Nullable MoveAccount beginning;
@@ -84,7 +84,7 @@ final class AwareClient implements Client {
     if (beginning == null) {
       account.connected(socket.id(), clock.getAsLong());
     } else {
-      look(); // it was away, and a move's connection was there first
+      look(); // it was away, and the connection of a move was there first
     }
     streams.send();
   }
@@ -106,14 +106,14 @@ final class AwareClient implements Client {
     return answered.thenCombine(settled, (one, other) -> null);
   }
 
-  /** What has come, whether or not the application is to see it; asked for once for each event. */
+  /** A message has come, which the application may or may not see; called once for each event. */
   private @Nullable Object arrived(String event, Object[] args) {
     JSONObject message = JavaStreams.last(args);
     Long n = event.equals(FeedEvents.FEED) ? JavaStreams.number(message) : null;
     if (n != null) {
       look();
       account.arrived(n, JavaStreams.pod(message));
-      account.dropped(1); // until it is seen
+      account.dropped(1); // until the application sees it
     }
     return n;
   }
@@ -129,15 +129,15 @@ final class AwareClient implements Client {
   // ---------------------------------------------------------------- moves
 
   private void moving(JSONObject told) {
-    look(); // an earlier one may be over but for its old connection
+    look(); // an earlier move may be over except for its old connection
     leaving = socket.id();
     beginning = account.moving(clock.getAsLong());
     moves.put(from(told), beginning);
-    // It may yet go over the old connection, for some milliseconds; that stays for the answer.
+    // An emit may still go over the old connection for some milliseconds; it stays for the answer.
     beginning.holding();
   }
 
-  /** Notes that the next connection has taken over: the id is another one. */
+  /** Notices that the next connection has taken over: the id has changed. */
   private void look() {
     String id = socket.id();
     if (beginning != null && id != null && !id.equals(leaving)) {
@@ -159,14 +159,14 @@ final class AwareClient implements Client {
               told.getLong("duplicates"),
               told.getLong("downtimeMs"));
       move.landed(clock.getAsLong(), figures);
-      streams.send(); // what the old one has left unanswered
+      streams.send(); // numbers that the old one has left unanswered
     }
   }
 
   private void failed(JSONObject told) {
     MoveAccount move = beginning;
     if (move == null) {
-      return; // no move, but the application that was not ready
+      return; // it was no move: the application was not ready
     }
     beginning = null;
     moves.values().remove(move);

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * How many clients of which kind; together at most 200.
+ * How many clients of each kind; at most 200 together.
  *
- * @param counts none of them 0
+ * @param counts the clients of each kind; none of them 0
  */
 public record ClientMix(Map<ClientKind, Integer> counts) {
   private static final int LIMIT = 200;
@@ -18,7 +18,7 @@ public record ClientMix(Map<ClientKind, Integer> counts) {
   /**
    * Reads {@code java-websocket=4,lean-polling=4}.
    *
-   * @throws IllegalArgumentException that says what is wrong with it
+   * @throws IllegalArgumentException if it is wrong; the message says why
    */
   public static ClientMix parse(String text) {
     Map<ClientKind, Integer> counts = new EnumMap<>(ClientKind.class);
@@ -44,12 +44,12 @@ public record ClientMix(Map<ClientKind, Integer> counts) {
     return new ClientMix(Map.copyOf(counts));
   }
 
-  /** How many clients that is. */
+  /** How many clients there are. */
   public int sum() {
     return counts.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** As {@link #parse} reads it, in the order of the kinds. */
+  /** The text that {@link #parse} reads, in the order of the kinds. */
   public String text() {
     return Arrays.stream(ClientKind.values())
         .filter(counts::containsKey)

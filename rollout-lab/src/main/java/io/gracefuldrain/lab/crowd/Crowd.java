@@ -5,6 +5,7 @@ import io.gracefuldrain.lab.lean.LeanClients;
 import io.gracefuldrain.lab.ledger.Account;
 import io.gracefuldrain.lab.ledger.Accounts;
 import io.gracefuldrain.lab.ledger.Accounts.Intervals;
+import io.gracefuldrain.lab.process.DaemonThreads;
 import io.gracefuldrain.lab.results.ClientKind;
 import io.gracefuldrain.lab.results.CrowdReport;
 import io.gracefuldrain.lab.results.Progress;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class Crowd implements AutoCloseable {
-  /** How long the last acknowledgements are waited for. */
+  /** How long it waits for the last acknowledgements. */
   private static final long LAST_ACKNOWLEDGEMENTS_MS = 2_000;
 
   /** How long the goodbyes may take, and a millisecond for each client. */
@@ -38,7 +39,7 @@ public final class Crowd implements AutoCloseable {
   private final ScheduledThreadPoolExecutor schedule;
   private final @Nullable JavaClients javaClients;
   private final @Nullable LeanClients leanClients;
-  // When each client's first order is due: at random, so that at any moment some have one in
+  // When the first order of each client is due: at random, so that some clients always have one in
   // flight.
   private final List<Long> firstOrderMs = new ArrayList<>();
   private final Random random;
@@ -49,7 +50,7 @@ public final class Crowd implements AutoCloseable {
   /**
    * Starts a crowd.
    *
-   * @throws IllegalArgumentException if the plan's host is not known
+   * @throws IllegalArgumentException if the host of the plan is not known
    */
   public static Crowd start(CrowdPlan plan) {
     InetSocketAddress server = new InetSocketAddress(plan.url().getHost(), plan.port());
@@ -64,14 +65,7 @@ public final class Crowd implements AutoCloseable {
 
   private Crowd(CrowdPlan plan, InetSocketAddress server) {
     this.plan = plan;
-    schedule =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "probe-schedule");
-              thread.setDaemon(true);
-              return thread;
-            });
+    schedule = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("probe-schedule"));
     schedule.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     int lean = CrowdPlan.count(plan.clients(), true);
     int java = CrowdPlan.count(plan.clients(), false);
@@ -101,7 +95,7 @@ public final class Crowd implements AutoCloseable {
             slotMs(number),
             firstOrderMs.get(number));
     if (leanClients != null && kind.lean()) {
-      // Seeds next to each other draw alike at first.
+      // Adjacent seeds draw similar numbers at first.
       long seed = (plan.seed() * 1_000_003 + number) * 0x9E37_79B9_7F4A_7C15L;
       clients.add(leanClients.client(kind, source, seed, account));
     } else if (javaClients != null) {
@@ -113,17 +107,17 @@ public final class Crowd implements AutoCloseable {
     return (int) plan.orderEvery().toMillis();
   }
 
-  /** When one of a client's own numbers is due, and others at whole intervals from it. */
+  /** When one of the numbers of a client is due; others are due at whole intervals from then. */
   private long slotMs(int number) {
     return beganMs + (long) plan.upMs() * number / plan.count();
   }
 
-  /** When a client starts, after the first. */
+  /** When a client starts, counted from the first. */
   private long startMs(int number) {
     return plan.ramp().toMillis() * number / plan.count();
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // they end with the schedule, and throw nothing
+  @SuppressWarnings("FutureReturnValueIgnored") // these end with the schedule and throw nothing
   private void begin() {
     for (int i = 0; i < clients.size(); i++) {
       Client client = clients.get(i);
@@ -142,14 +136,15 @@ public final class Crowd implements AutoCloseable {
         TimeUnit.MILLISECONDS);
   }
 
-  /** How it is doing now. */
+  /** How the crowd is doing now. */
   public Progress progress() {
     return accounts.progress();
   }
 
   /**
-   * Ends it and says what it measured. What is under way may still be acknowledged; then all leave
-   * with a goodbye. Takes a few seconds at most; from the second call on the answer is the same.
+   * Ends the crowd and returns what it measured. Emits under way may still be acknowledged; then
+   * all clients leave with a goodbye. This takes a few seconds at most. Later calls return the same
+   * report.
    */
   public CrowdReport stop() {
     synchronized (stopping) {
@@ -191,7 +186,7 @@ public final class Crowd implements AutoCloseable {
     while (clock.nowMs() < until && accounts.owed() && pause(20)) {}
   }
 
-  /** Whether it was waited; not when interrupted, and then whoever waits goes on at once. */
+  /** Waits; returns false at once if the thread is interrupted. */
   private static boolean pause(long ms) {
     try {
       Thread.sleep(ms);

@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** The options that each command with a crowd has, to be mixed in. */
+/** The options of every command with a crowd, to be mixed in. */
 public final class CrowdOptions {
   private final Duration usualOrders;
 
@@ -32,20 +32,22 @@ public final class CrowdOptions {
       names = "--seed",
       paramLabel = "NUMBER",
       defaultValue = "1",
-      description = "What chance is drawn from, the Java client's apart. Default: ${DEFAULT-VALUE}")
+      description =
+          "Seed of all random choices except those of the Java client. Default: ${DEFAULT-VALUE}")
   private long seed;
 
   /**
-   * @param usualOrders the interval of orders if none is given
+   * @param usualOrders the interval of orders if the user gives none
    */
   public CrowdOptions(Duration usualOrders) {
     this.usualOrders = usualOrders;
   }
 
   /**
-   * Refuses what no crowd can have.
+   * Refuses values that no crowd can have.
    *
-   * @throws ParameterException that names the option, its value, and what was expected
+   * @throws ParameterException if a value is wrong; the message names the option, its value, and
+   *     what was expected
    */
   public void check(CommandSpec spec) {
     if (!CrowdPlan.canFeed(feedMs)) {
@@ -65,7 +67,7 @@ public final class CrowdOptions {
     return feedMs;
   }
 
-  /** The feed, for the report. */
+  /** A description of the feed, for the report. */
   public String feedText() {
     return "a message every " + feedMs + " ms to each client";
   }
@@ -75,7 +77,7 @@ public final class CrowdOptions {
     return orderEvery == null ? usualOrders : orderEvery;
   }
 
-  /** What chance is drawn from. */
+  /** The seed of all random choices. */
   public long seed() {
     return seed;
   }

@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a crowd is to be.
+ * The plan of a crowd.
  *
  * @param url the server: {@code http://host[:port]}
  * @param clients how many of each kind
  * @param feedMs the interval of the feed that each client asks for, in milliseconds
- * @param upMs the interval of each client's own numbers, in milliseconds
+ * @param upMs the interval of the numbers that each client sends, in milliseconds
  * @param orderEvery the interval of each client's orders; zero for none
- * @param sources the addresses of this machine that clients come from, in turn; none: the system's
- *     choice
- * @param ramp over how long the clients are started, evenly
- * @param most after how long the crowd ends by itself
- * @param seed of what the crowd draws itself; the Java client draws its back-off by its own means
+ * @param sources the addresses of this machine that clients use in turn; if empty, the system
+ *     chooses
+ * @param ramp how long it takes to start all clients, evenly spread
+ * @param most the longest time that the crowd runs
+ * @param seed the seed of all random choices, except the back-off of the Java client
  */
 public record CrowdPlan(
     URI url,
@@ -33,13 +33,13 @@ public record CrowdPlan(
     Duration ramp,
     Duration most,
     long seed) {
-  /** How many Java clients one process carries: each has threads of its own. */
+  /** How many Java clients one process carries: each has its own threads. */
   public static final int MOST_JAVA = 500;
 
   /** How many lean clients one process carries. */
   public static final int MOST_LEAN = 2_000;
 
-  /** How long a crowd may go on. */
+  /** The longest time that a crowd may run. */
   public static final Duration LONGEST = Duration.ofMinutes(30);
 
   private static final int UP_MS_MAX = 60_000;
@@ -48,9 +48,10 @@ public record CrowdPlan(
   private static final Duration LONGEST_RAMP = Duration.ofMinutes(5);
 
   /**
-   * Checks it.
+   * Checks the plan.
    *
-   * @throws IllegalArgumentException if it cannot be carried out, saying what was expected
+   * @throws IllegalArgumentException if it cannot be carried out; the message says what was
+   *     expected
    */
   public CrowdPlan {
     check(isServer(url), "url", url, "http://host[:port]");
@@ -111,42 +112,42 @@ public record CrowdPlan(
         1);
   }
 
-  /** The same with other clients. */
+  /** Returns the same plan with other clients. */
   public CrowdPlan withClients(Map<ClientKind, Integer> other) {
     return new CrowdPlan(url, other, feedMs, upMs, orderEvery, sources, ramp, most, seed);
   }
 
-  /** The same with another interval of the feed. */
+  /** Returns the same plan with another interval of the feed. */
   public CrowdPlan withFeedMs(int other) {
     return new CrowdPlan(url, clients, other, upMs, orderEvery, sources, ramp, most, seed);
   }
 
-  /** The same with another interval of the clients' own numbers. */
+  /** Returns the same plan with another interval of the clients' numbers. */
   public CrowdPlan withUpMs(int other) {
     return new CrowdPlan(url, clients, feedMs, other, orderEvery, sources, ramp, most, seed);
   }
 
-  /** The same with another interval of the clients' orders, or without any. */
+  /** Returns the same plan with another interval of orders, or without orders. */
   public CrowdPlan withOrderEvery(Duration other) {
     return new CrowdPlan(url, clients, feedMs, upMs, other, sources, ramp, most, seed);
   }
 
-  /** The same from other addresses. */
+  /** Returns the same plan with other addresses. */
   public CrowdPlan withSources(List<InetAddress> other) {
     return new CrowdPlan(url, clients, feedMs, upMs, orderEvery, other, ramp, most, seed);
   }
 
-  /** The same with another ramp. */
+  /** Returns the same plan with another ramp. */
   public CrowdPlan withRamp(Duration other) {
     return new CrowdPlan(url, clients, feedMs, upMs, orderEvery, sources, other, most, seed);
   }
 
-  /** The same with another end. */
+  /** Returns the same plan with another end. */
   public CrowdPlan withMost(Duration other) {
     return new CrowdPlan(url, clients, feedMs, upMs, orderEvery, sources, ramp, other, seed);
   }
 
-  /** The same with another seed. */
+  /** Returns the same plan with another seed. */
   public CrowdPlan withSeed(long other) {
     return new CrowdPlan(url, clients, feedMs, upMs, orderEvery, sources, ramp, most, other);
   }

@@ -8,17 +8,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** A report's totals as text: a row for each figure, a column for each kind. */
+/** The totals of a report as text: a row for each figure, a column for each kind. */
 final class CrowdTable {
   private static final int NAME_WIDTH = 25;
 
   private CrowdTable() {}
 
-  /** How a crowd is doing, in one line. */
+  /** The progress of a crowd, on one line. */
   static String line(Progress progress) {
     return String.format(
         Locale.ROOT,
-        "%d of %d connected, %d away, %d gaps, %d failed connects, %d received, missing %d + %d away",
+        "%d of %d connected, %d away, %d gaps, %d failed connects, %d received, missing %d + %d"
+            + " away",
         progress.connected(),
         progress.clients(),
         progress.away(),
@@ -29,7 +30,7 @@ final class CrowdTable {
         progress.missingAway());
   }
 
-  /** Its lines. */
+  /** The lines of the table. */
   static List<String> of(CrowdReport report) {
     List<CrowdReport.Totals> all = report.totals();
     List<String> lines = new ArrayList<>();

@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 import okhttp3.OkHttpClient;
 
 /**
- * The Java socket.io-client with all its defaults. It only listens in, and its reconnection is its
- * own. All that happens to it happens on the library's one event thread.
+ * The Java socket.io-client with all its defaults. The lab only listens and leaves reconnection to
+ * the library. Everything happens on the library's one event thread.
  */
 final class JavaClient implements Client {
   private final Account account;
@@ -49,10 +49,10 @@ final class JavaClient implements Client {
     socket.on(FeedEvents.FEED, this::heard);
   }
 
-  /** The library's own options, but for what a crowd needs. */
+  /** The default options of the library, changed only where a crowd needs it. */
   static IO.Options options(int feedMs, OkHttpClient http) {
     IO.Options options = new IO.Options();
-    options.forceNew = true; // else clients of one URL share a connection
+    options.forceNew = true; // otherwise clients of one URL share a connection
     options.query = FeedEvents.FEED_MS + "=" + feedMs;
     options.callFactory = http;
     options.webSocketFactory = http;

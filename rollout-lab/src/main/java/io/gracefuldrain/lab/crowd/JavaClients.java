@@ -23,10 +23,11 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the Java clients of a crowd share: one HTTP client, wide enough that none waits for another.
+ * Makes the Java clients of a crowd. They share one HTTP client, large enough that none waits for
+ * another.
  */
 final class JavaClients implements AutoCloseable {
-  /** A poll, a post and a WebSocket that are under way at once; or, in moves, some WebSockets. */
+  /** A poll, a post and a WebSocket at the same time; in moves, several WebSockets. */
   private static final int CALLS_OF_A_CLIENT = 4;
 
   private final URI url;
@@ -62,7 +63,7 @@ final class JavaClients implements AutoCloseable {
         new OkHttpClient.Builder()
             .dispatcher(dispatcher)
             .connectionPool(pool())
-            .readTimeout(1, TimeUnit.MINUTES) // as the client's own would have
+            .readTimeout(1, TimeUnit.MINUTES) // like the HTTP client that the library would make
             .build();
   }
 
@@ -73,7 +74,7 @@ final class JavaClients implements AutoCloseable {
         : new JavaClient(url, kind, feedMs, own, account, clock);
   }
 
-  /** With a pool of its own: a pool does not tell the sources of its connections apart. */
+  /** It has its own pool, since a pool does not tell the sources of its connections apart. */
   private OkHttpClient from(InetAddress source) {
     return http.newBuilder().socketFactory(new From(source)).connectionPool(pool()).build();
   }
@@ -90,7 +91,7 @@ final class JavaClients implements AutoCloseable {
     threads.shutdown();
   }
 
-  /** Sockets from one address of this machine. */
+  /** Makes sockets that come from one address of this machine. */
   private static final class From extends SocketFactory {
     private final InetAddress source;
 

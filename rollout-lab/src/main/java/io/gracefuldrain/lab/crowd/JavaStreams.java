@@ -10,11 +10,11 @@ import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a Java client's application sends, and what it makes of what comes. On the library's one
- * event thread.
+ * The application of a Java client: it sends numbers and orders, and reads messages and answers.
+ * Used on the library's one event thread only.
  */
 final class JavaStreams {
-  /** How the library emits. */
+  /** The emit method of the library. */
   interface Emitter {
     void emit(String event, Object[] args, Ack ack);
   }
@@ -31,12 +31,12 @@ final class JavaStreams {
     this.emitter = emitter;
   }
 
-  /** Who is told which pod answers. */
+  /** Receives the name of the pod that answers. */
   interface Named {
     void by(String pod, String generation);
   }
 
-  /** Asks for the pod's name. */
+  /** Asks the pod for its name. */
   static void ask(Emitter over, Named named) {
     over.emit(
         FeedEvents.WHO_AM_I,
@@ -49,10 +49,10 @@ final class JavaStreams {
         });
   }
 
-  /** Sends what is due, if there is a connection. */
+  /** Sends the numbers and the order that are due, if there is a connection. */
   void send() {
     if (!connected.getAsBoolean()) {
-      return; // it would keep what it is given and send it once more later
+      return; // the library would buffer the emit and send it a second time later
     }
     for (long n : account.due(clock.getAsLong())) {
       emitter.emit(
@@ -76,17 +76,17 @@ final class JavaStreams {
     send();
   }
 
-  /** The pod that a message says it is from, or null. */
+  /** The pod that a message names as its sender, or null. */
   static @Nullable String pod(@Nullable JSONObject message) {
     return message == null ? null : message.optString("pod", null);
   }
 
-  /** A message's number, or null if it has none. */
+  /** The number of a message, or null if it has none. */
   static @Nullable Long number(@Nullable JSONObject message) {
     return message == null || !message.has("n") ? null : message.optLong("n");
   }
 
-  /** An event that comes before the connect's own reply has its name in front of its payload. */
+  /** The payload of an event. One that comes before the reply to connect has its name in front. */
   static @Nullable JSONObject last(Object... args) {
     return args.length > 0 && args[args.length - 1] instanceof JSONObject json ? json : null;
   }

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
 public final class ProbeCommand implements Callable<Integer> {
   private static final long PROGRESS_MS = 1_000;
 
-  /** More than the end of a crowd and its report take. */
+  /** Longer than the end of a crowd and its report take. */
   private static final long REPORT_MS = 15_000;
 
   @Spec private CommandSpec spec;
@@ -57,7 +57,8 @@ public final class ProbeCommand implements Callable<Integer> {
       paramLabel = "KIND=N",
       split = ",",
       description =
-          "How many of which kind: java-websocket, java-polling, java-upgrade, java-aware (together at most "
+          "How many of each kind: java-websocket, java-polling, java-upgrade, java-aware (together"
+              + " at most "
               + CrowdPlan.MOST_JAVA
               + "), lean-websocket, lean-polling, lean-aware (together at most "
               + CrowdPlan.MOST_LEAN
@@ -95,7 +96,7 @@ public final class ProbeCommand implements Callable<Integer> {
       paramLabel = "DURATION",
       converter = DurationOption.class,
       defaultValue = "1s",
-      description = "Over how long the clients are started. Default: ${DEFAULT-VALUE}")
+      description = "How long it takes to start all clients. Default: ${DEFAULT-VALUE}")
   private Duration ramp;
 
   @Option(
@@ -154,7 +155,7 @@ public final class ProbeCommand implements Callable<Integer> {
     }
   }
 
-  /** Better now than after half an hour. */
+  /** An error now is better than one after half an hour. */
   private void checkWritable() {
     if (json == null || asLines()) {
       return;
@@ -166,7 +167,7 @@ public final class ProbeCommand implements Callable<Integer> {
     }
   }
 
-  /** For a program that reads along, such as one that follows a pod's log. */
+  /** For a program that reads the output as it comes, such as one that follows the log of a pod. */
   private boolean asLines() {
     return json != null && json.toString().equals("-");
   }

@@ -2,7 +2,7 @@ package io.gracefuldrain.lab.crowd;
 
 import java.util.concurrent.TimeUnit;
 
-/** Milliseconds since the epoch that never go back, though the wall clock be set. Thread-safe. */
+/** Milliseconds since the epoch that never go back, even if the wall clock is set. Thread-safe. */
 final class SteadyClock {
   private final long epochMs = System.currentTimeMillis();
   private final long startNanos = System.nanoTime();

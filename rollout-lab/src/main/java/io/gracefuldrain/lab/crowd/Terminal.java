@@ -2,11 +2,11 @@ package io.gracefuldrain.lab.crowd;
 
 import java.io.Console;
 
-/** Whether somebody watches. */
+/** Detects a terminal. */
 final class Terminal {
   private Terminal() {}
 
-  /** Whether this program talks to a terminal. */
+  /** Whether the output of this program goes to a terminal. */
   @SuppressWarnings("SystemConsoleNull") // asked the newer way first, where there is one
   static boolean here() {
     Console console = System.console();

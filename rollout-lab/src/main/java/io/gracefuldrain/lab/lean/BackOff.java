@@ -21,10 +21,11 @@ final class BackOff {
     this.random = random;
   }
 
-  /** How long to wait before the next attempt, in milliseconds. */
+  /** Returns how long to wait before the next attempt, in milliseconds. */
   int nextMs() {
     double ms = FIRST_MS * Math.pow(2, attempts++);
-    // The client takes the size and the sign from one random number; so its waits are not evenly
+    // The stock client takes the size and the sign from one random number, so its waits are not
+    // evenly
     // spread, and neither are these.
     double drawn = random.getAsDouble();
     double deviation = Math.floor(drawn * JITTER * ms);
@@ -32,7 +33,7 @@ final class BackOff {
     return (int) Math.min(shorter ? ms - deviation : ms + deviation, MOST_MS);
   }
 
-  /** There was a connection: the next wait is a first one. */
+  /** There was a connection: the next wait is a first one again. */
   void reset() {
     attempts = 0;
   }

@@ -14,6 +14,6 @@ public interface Client {
   /** Sends the numbers that are due, and places the order that is due, if it is connected. */
   void sendDue();
 
-  /** Leaves for good, with a goodbye where there is a connection. */
+  /** Leaves for good, with a goodbye if it is connected. */
   void close();
 }

@@ -13,40 +13,41 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Socket.IO connection of a lean client: its handshake, its pings, its events and their
- * acknowledgements. Everything happens on its event loop, and after its end it tells nothing more.
+ * One Socket.IO connection of a lean client: its handshake, pings, events and acknowledgements.
+ * Everything happens on its event loop, and after its end it reports nothing more.
  */
 final class Connection implements Transport.Listener {
-  /** What the stock client gives an attempt. */
+  /** How long the stock client gives an attempt. */
   static final long CONNECT_MS = 20_000;
 
   private static final Pattern WITH_ID = Pattern.compile("4[23](\\d{0,9})(\\[.*)", Pattern.DOTALL);
 
-  /** Who is told. */
+  /** The client that it belongs to. */
   interface Listener {
     void connected(Connection connection);
 
     /**
      * An event has come.
      *
-     * @param acknowledgement what to acknowledge it by, or null if that is not asked for
+     * @param acknowledgement the id to acknowledge it with, or null if the server asks for no
+     *     acknowledgement
      */
     void event(
         Connection connection, String name, JsonNode payload, @Nullable Integer acknowledgement);
 
-    /** An acknowledgement has come that nothing was sent for. */
+    /** An acknowledgement has come, and nothing was sent for it. */
     void acknowledgedUnasked();
 
-    /** It has ended, though nobody here asked it to. */
+    /** It has ended, and not because the client asked for it. */
     void ended(Connection connection, End end);
   }
 
   /**
-   * How it ended.
+   * How a connection ended.
    *
-   * @param opened whether the server had answered, on whatever level
+   * @param opened whether the server had answered, on any level
    * @param connected whether it had been a Socket.IO connection
-   * @param forGood whether the server has spoken, so that a stock client stays away
+   * @param forGood whether the server ended it in a way that keeps a stock client away
    */
   record End(String reason, boolean opened, boolean connected, boolean forGood) {}
 
@@ -68,11 +69,11 @@ final class Connection implements Transport.Listener {
   private long pingMs;
   private @Nullable String sid;
   private int emits;
-  // By the id of its packet, what is to be done with each acknowledgement that is owed.
+  // What to do with each acknowledgement still to come, by the id of its packet.
   private final Map<Integer, Consumer<JsonNode>> owed = new HashMap<>();
 
   /**
-   * @param transports makes the transport, given who listens to it
+   * @param transports makes the transport, given its listener
    */
   Connection(
       EventLoop loop,
@@ -100,7 +101,7 @@ final class Connection implements Transport.Listener {
     return sid;
   }
 
-  /** Acknowledgements that are still to come. */
+  /** How many acknowledgements are still to come. */
   int owed() {
     return owed.size();
   }
@@ -111,12 +112,12 @@ final class Connection implements Transport.Listener {
     send("42" + id + "[\"" + event + "\"," + payload + "]");
   }
 
-  /** Acknowledges an event, with nothing to say. */
+  /** Acknowledges an event, without a payload. */
   void acknowledge(int id) {
     send("43" + id + "[]");
   }
 
-  /** Leaves, with a goodbye where there is a connection. */
+  /** Leaves, with a goodbye if it is connected. */
   void leave() {
     if (state == State.CONNECTED) {
       send("41");
@@ -144,7 +145,7 @@ final class Connection implements Transport.Listener {
     listener.ended(this, end);
   }
 
-  /** There is one thing to wait for at a time: the open, or a ping. */
+  /** It waits for one thing at a time: the open packet, or a ping. */
   private void after(long ms, String lostBy) {
     cancelTimer();
     timer = loop.schedule(() -> lost(lostBy), ms, TimeUnit.MILLISECONDS);
@@ -178,7 +179,7 @@ final class Connection implements Transport.Listener {
     switch (packet.charAt(0)) {
       case '0' -> opened(packet.substring(1));
       case '1' -> {
-        // Over a WebSocket the stock client takes no notice of it.
+        // Over a WebSocket the stock client ignores it.
         if (polling) {
           lost("transport close");
         }

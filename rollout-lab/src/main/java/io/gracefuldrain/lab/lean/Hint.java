@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server's wish that its client move.
+ * A reconnect hint: the server wants its client to move.
  *
- * @param graceMs how long that may take
- * @param ticket what the client brings to where it goes
+ * @param graceMs how long the move may take
+ * @param ticket what the client shows the pod that it moves to
  */
 record Hint(String reason, long graceMs, String ticket) {
-  /** What a server's event says, or null if it is malformed. */
+  /** Reads the hint from a server's event; null if it is malformed. */
   static @Nullable Hint read(JsonNode payload) {
     JsonNode ticket = payload.path("ticket");
     JsonNode graceMs = payload.path("graceMs");

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * What a lean aware client's application gets of the feed: each number once, and nothing of the
- * next connection before that has taken over. Of the client's event loop.
+ * The feed as the application of a lean aware client sees it: each number once, and nothing from
+ * the next connection before that has taken over. Used on the client's event loop only.
  */
 final class Inbox {
   private static final int HELD_BACK_MOST = 10_000;
@@ -22,7 +22,7 @@ final class Inbox {
     this.clock = clock;
   }
 
-  /** Gives the application a number; returns whether it had not seen it. */
+  /** Gives the application a number; returns whether that is new to it. */
   boolean deliver(long n) {
     if (!seen.add(n)) {
       account.dropped(1);
@@ -32,12 +32,12 @@ final class Inbox {
     return true;
   }
 
-  /** Keeps a number of the next connection; false if that are too many. */
+  /** Keeps a number of the next connection; false if there are too many. */
   boolean holdBack(long n) {
     return heldBack.size() < HELD_BACK_MOST && heldBack.add(n);
   }
 
-  /** Gives the application what was kept; returns how many of it it had seen. */
+  /** Gives the application the numbers that were kept; returns how many of them it had seen. */
   long release() {
     long again = heldBack.stream().filter(n -> !deliver(n)).count();
     heldBack.clear();

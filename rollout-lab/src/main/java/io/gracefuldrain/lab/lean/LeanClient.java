@@ -14,9 +14,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Socket.IO client with next to no weight that behaves as the stock JavaScript one: the same
- * back-off, the same reasons to come back, the same reasons not to. An aware one moves when it is
- * hinted to, besides. Everything happens on its event loop.
+ * A Socket.IO client with next to no weight that behaves like the stock JavaScript client: the same
+ * back-off, the same reasons to reconnect, the same reasons not to. An aware one also moves when it
+ * is hinted. Everything happens on its event loop.
  */
 final class LeanClient implements Client, Connection.Listener {
   private final EventLoop loop;
@@ -30,12 +30,12 @@ final class LeanClient implements Client, Connection.Listener {
   private final @Nullable LeanMoves moves;
 
   private boolean over;
-  // What the application's emits go over, or the attempt to have that.
+  // The connection that emits go over, or the attempt to make it.
   private @Nullable Connection current;
   private @Nullable Future<?> retry;
 
   /**
-   * @param transports makes a transport of a handshake's query
+   * @param transports makes a transport, given the query of its handshake
    * @param random numbers from 0 to less than 1
    */
   LeanClient(
@@ -97,19 +97,19 @@ final class LeanClient implements Client, Connection.Listener {
   /**
    * A connection that is not yet open.
    *
-   * @param more what the handshake's query says besides
+   * @param more an addition to the query of the handshake
    */
   Connection connection(String more) {
     return new Connection(
         loop, listener -> transports.apply(query + more, listener), polling, this);
   }
 
-  /** The connection there is, or the attempt to have one, or null. */
+  /** The current connection, or the attempt to make one, or null. */
   @Nullable Connection current() {
     return current;
   }
 
-  /** Takes another connection in place of what there is. */
+  /** Makes another connection the current one. */
   void adopt(@Nullable Connection other) {
     cancelRetry();
     current = other;
@@ -149,7 +149,7 @@ final class LeanClient implements Client, Connection.Listener {
       account.failed(clock.getAsLong());
     }
     if (end.forGood()) {
-      over = true; // as the stock client: the server has spoken
+      over = true; // like the stock client: the server wants it to stay away
       return;
     }
     if (end.opened()) {
@@ -159,7 +159,7 @@ final class LeanClient implements Client, Connection.Listener {
     reconnectAfter(plannedMs > 0 ? (long) (random.getAsDouble() * plannedMs) : backOff.nextMs());
   }
 
-  /** Connects in the stock way, after the stock wait. */
+  /** Reconnects in the stock way, after the stock wait. */
   void reconnect() {
     backOff.reset();
     reconnectAfter(backOff.nextMs());
@@ -202,7 +202,7 @@ final class LeanClient implements Client, Connection.Listener {
     account.acknowledgedUnasked();
   }
 
-  /** Sends what is due, if there is a connection, or one to come that it is held for. */
+  /** Sends the numbers that are due, if there is a connection or if emits are held for one. */
   void sendNow() {
     if (moves != null && moves.holding()) {
       // on: it is held

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the lean clients of a crowd share: a few event loops. */
+/** Makes the lean clients of a crowd, which share a few event loops. */
 public final class LeanClients implements AutoCloseable {
   private static final int LOOPS = 2;
   private static final long STOP_MS = 2_000;
@@ -30,7 +30,7 @@ public final class LeanClients implements AutoCloseable {
   private final LongSupplier clock;
 
   /**
-   * @param server where the URL leads; looked up once, since to look up is to wait
+   * @param server the address of the URL; looked up once, since a lookup blocks
    */
   public LeanClients(URI url, InetSocketAddress server, int feedMs, LongSupplier clock) {
     this.url = url;

@@ -17,7 +17,9 @@ final class LeanMove implements LeanApproach.Listener {
   /** How long an unanswered landed is awaited beyond the grace. */
   private static final long BEYOND_GRACE_MS = 1_000;
 
-  /** What cuts one connection often cuts the other: nothing is sent until that would be known. */
+  /**
+   * A cut of one connection often cuts the other too. Nothing is sent until that would be known.
+   */
   private static final long BOTH_CUT_MS = 50;
 
   private static final String LATE = "not within its grace";
@@ -27,7 +29,7 @@ final class LeanMove implements LeanApproach.Listener {
     CONNECTING,
     /** It is there, and the application gets ready on it. */
     PREPARING,
-    /** The old pod is told; emits are held until its answer. */
+    /** The old pod is told of the landing; emits are held until it answers. */
     HOLDING,
     /** The next connection has taken over; the old one may still bring something. */
     OVERLAP,
@@ -260,7 +262,7 @@ final class LeanMove implements LeanApproach.Listener {
     }
   }
 
-  // ---------------------------------------------------------------- what is asked of it
+  // ---------------------------------------------------------------- queries
 
   boolean underWay() {
     return state != State.OVER;

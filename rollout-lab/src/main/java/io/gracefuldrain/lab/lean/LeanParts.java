@@ -6,7 +6,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * What all moves of one lean client work with.
+ * The parts that all moves of one lean client share.
  *
  * @param random numbers from 0 to less than 1
  * @param clock milliseconds since the epoch

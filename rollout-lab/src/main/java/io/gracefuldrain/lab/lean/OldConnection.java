@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection that a move leaves. It is told of the landing, and let go of when it owes nothing
+ * The connection that a move leaves. It is told of the landing, and closed when it owes nothing
  * more. Used on the client's event loop only.
  */
 final class OldConnection {

@@ -21,7 +21,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** One HTTP request over a connection of its own. Either of the two it tells is told, once. */
+/** One HTTP request over its own connection. It ends in one call: answered or failed. */
 @SuppressWarnings("FutureReturnValueIgnored") // a close that fails leaves nothing to do
 final class OneRequest extends SimpleChannelInboundHandler<FullHttpResponse> {
   private static final int MOST_BYTES = 4 << 20;
@@ -38,10 +38,10 @@ final class OneRequest extends SimpleChannelInboundHandler<FullHttpResponse> {
   }
 
   /**
-   * Sends it.
+   * Sends a request.
    *
-   * @param answered is told the body of a 200
-   * @param failed is told of anything else, also when the channel is closed from here
+   * @param answered is given the body of a 200
+   * @param failed is called for every other end, also when the caller closes the channel
    */
   static Channel send(
       Bootstrap bootstrap,

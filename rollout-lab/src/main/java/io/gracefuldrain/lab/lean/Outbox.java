@@ -3,7 +3,9 @@ package io.gracefuldrain.lab.lean;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where a lean aware client's emits wait while it lands. Of the client's event loop. */
+/**
+ * Holds the emits of a lean aware client while a move lands. Used on the client's event loop only.
+ */
 final class Outbox {
   private final List<Runnable> held = new ArrayList<>();
   private boolean holding;
@@ -23,12 +25,12 @@ final class Outbox {
     held.add(emit);
   }
 
-  /** Nothing waits any more, for it is due again. */
+  /** Forgets the emits that wait: they are due again. */
   void forget() {
     held.clear();
   }
 
-  /** Lets everything go, in its order, and what comes from now on. */
+  /** Lets all emits go, in their order, and holds no more. */
   void release() {
     holding = false;
     List<Runnable> all = List.copyOf(held);

@@ -3,7 +3,10 @@ package io.gracefuldrain.lab.lean;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
-/** What a server has said of itself over one connection. Of the client's event loop. */
+/**
+ * What a pod has said over one connection: its name and its plan. Used on the client's event loop
+ * only.
+ */
 final class PodSaid {
   private record Pod(String name, String generation) {}
 
@@ -18,22 +21,22 @@ final class PodSaid {
     planMs = payload.path("windowMs").asInt();
   }
 
-  /** Whether it has said hello. */
+  /** Whether the pod has said hello. */
   boolean known() {
     return pod != null;
   }
 
-  /** Its name, or {@code unknown}. */
+  /** The name of the pod, or {@code unknown}. */
   String pod() {
     return pod == null ? "unknown" : pod.name();
   }
 
-  /** Whether both have said the same hello. */
+  /** Whether both are the same pod. */
   boolean is(PodSaid other) {
     return pod != null && pod.equals(other.pod);
   }
 
-  /** In what window to come back when the connection is lost; 0: in the stock way. */
+  /** The window in which to reconnect when the connection is lost; 0 for the stock way. */
   int planMs() {
     return planMs;
   }

@@ -9,8 +9,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Engine.IO over HTTP: a GET that waits for packets, and POSTs that bring them, one at a time. Each
- * request has a connection of its own.
+ * Engine.IO over HTTP: a GET waits for packets, and POSTs send them, one at a time. Each request
+ * has its own connection.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a close that fails leaves nothing to do
 final class PollingTransport implements Transport {

@@ -1,16 +1,16 @@
 package io.gracefuldrain.lab.lean;
 
 /**
- * How a lean client's Engine.IO packets travel. It and what it tells live on one event loop, and
- * after its end it tells nothing more.
+ * Carries the Engine.IO packets of a lean client. It is used, and calls its listener, on one event
+ * loop; after its end it calls nothing more.
  */
 interface Transport {
-  /** Who is told. */
+  /** The connection that it belongs to. */
   interface Listener {
     /** A packet has come, as text. */
     void received(Transport from, String packet);
 
-    /** It has ended, though nobody here asked it to. */
+    /** It has ended, and not because of a call to close(). */
     void ended(Transport from, String reason);
   }
 
@@ -18,6 +18,6 @@ interface Transport {
 
   void send(String packet);
 
-  /** Ends it, after what was sent. The listener is told nothing. */
+  /** Ends it after all packets are sent. The listener is not called. */
   void close();
 }

@@ -29,14 +29,14 @@ public final class Accounts {
   public record Intervals(int feedMs, int upMs, int orderMs) {}
 
   /**
-   * What all clients felt.
+   * The figures of all clients.
    *
    * @param totals one for each kind, in the order of {@link ClientKind}
    */
   public record Closed(List<CrowdReport.Totals> totals, List<ClientLedger> clients) {}
 
   /**
-   * @param seed what draws the messages that moves are compared with
+   * @param seed the seed that draws the messages for comparisons
    */
   public Accounts(Intervals intervals, long seed) {
     this.intervals = intervals;

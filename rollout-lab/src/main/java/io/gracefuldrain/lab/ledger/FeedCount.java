@@ -4,17 +4,17 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * What is missing from a numbered stream, what came twice and what came late.
+ * Counts which messages of a numbered stream are missing, came twice or came late.
  *
  * <p>A number is missing when a later one has come: "connected" when both neighbours came over the
- * same connection, "away" when the connection changed in between. One that comes late after all is
- * taken out of missing; one that was there already has come twice. Not thread-safe.
+ * same connection, "away" when the connection changed in between. A missing number that comes late
+ * is no longer missing. A number that came before has come twice. Not thread-safe.
  */
 final class FeedCount {
   /** How far back a late number is recognised. */
   static final int MEMORY = 1_000;
 
-  /** What a number was. */
+  /** The kinds of numbers. */
   enum Kind {
     NEW,
     LATE,
@@ -23,7 +23,7 @@ final class FeedCount {
 
   private static final long NONE = Long.MIN_VALUE;
 
-  // Number to whether it is missing because the connection changed.
+  // Missing numbers, each with whether it is missing because the connection changed.
   private final NavigableMap<Long, Boolean> absent = new TreeMap<>();
   private long last = NONE;
   private long highestHere = NONE;
@@ -35,7 +35,7 @@ final class FeedCount {
   private long duplicated;
   private long reordered;
 
-  /** The connection has changed: what is skipped before the next number was missed while away. */
+  /** The connection has changed: numbers skipped before the next one were missed while away. */
   void moved() {
     moved = true;
     highestHere = NONE;
@@ -69,7 +69,7 @@ final class FeedCount {
   }
 
   /**
-   * The stream has ended; whatever was due and has not come is missing.
+   * The stream has ended: every number that was due and has not come is missing.
    *
    * @param first the number that had to come first
    * @param n the number that had to come last

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One client's moves, and which messages they may have held up. Not thread-safe. */
+/** The moves of one client, and the messages that they may have held up. Not thread-safe. */
 final class MoveBook {
   private final Peers peers;
   private final List<Move> moves = new ArrayList<>();
@@ -25,7 +25,7 @@ final class MoveBook {
     open.add(move);
   }
 
-  /** One of both is null: it has landed, or failed. */
+  /** A move has landed or failed: either the failure or the figures are null. */
   void ended(OpenMove move, long nowMs, Move.@Nullable Figures figures, @Nullable String failure) {
     if (open.remove(move)) {
       moves.add(new Move(move.fromMs, nowMs, figures, failure));
@@ -33,7 +33,9 @@ final class MoveBook {
     }
   }
 
-  /** A message has come. If it was due in a move, the move may be why it comes only now. */
+  /**
+   * A message has come. If it was due in a move, the move may be the reason why it comes only now.
+   */
   void took(long n, long dueMs, long nowMs) {
     long ms = Math.max(0, nowMs - dueMs);
     if (moving() || dueMs < lastEndMs) {
@@ -43,7 +45,7 @@ final class MoveBook {
     }
   }
 
-  /** All of them, with those that are under way. */
+  /** All of them, those under way included. */
   List<Move> moves() {
     List<Move> all = new ArrayList<>(moves);
     open.forEach(each -> all.add(new Move(each.fromMs, null, null, null)));

@@ -3,7 +3,7 @@ package io.gracefuldrain.lab.ledger;
 import io.gracefuldrain.lab.results.Gap;
 import org.jspecify.annotations.Nullable;
 
-/** A gap that goes on. Not thread-safe. */
+/** A gap that has not ended. Not thread-safe. */
 final class OpenGap {
   final long fromMs;
   long backoffMs;

@@ -2,7 +2,7 @@ package io.gracefuldrain.lab.ledger;
 
 import org.jspecify.annotations.Nullable;
 
-/** A move that goes on. Not thread-safe. */
+/** A move under way. Not thread-safe. */
 final class OpenMove {
   final long fromMs;
   OpenStay next;

@@ -3,7 +3,7 @@ package io.gracefuldrain.lab.ledger;
 import io.gracefuldrain.lab.results.Stay;
 import org.jspecify.annotations.Nullable;
 
-/** A stay that goes on. Not thread-safe. */
+/** A stay that has not ended. Not thread-safe. */
 final class OpenStay {
   @Nullable String sid;
   long fromMs;

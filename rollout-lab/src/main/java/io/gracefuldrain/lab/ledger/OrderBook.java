@@ -3,11 +3,11 @@ package io.gracefuldrain.lab.ledger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's orders, each of them work of several seconds at the pod that took it: when the next
- * one is to be placed, whether one is in flight, and what became of each.
+ * The orders of one client, each of them several seconds of work for its pod. It knows when the
+ * next one is due, whether one is in flight, and how each one ended.
  *
- * <p>One is in flight at the most. One that is due meanwhile, or without a connection, waits; what
- * is due several times by then is placed once. One whose connection ends is cut, and never placed
+ * <p>At most one is in flight. An order that comes due meanwhile, or without a connection, waits;
+ * several that wait are placed as one. An order whose connection ends is cut and never placed
  * again. Not thread-safe.
  */
 final class OrderBook {
@@ -22,9 +22,9 @@ final class OrderBook {
   private long cut;
 
   /**
-   * @param client its number, which makes its orders' ids
-   * @param firstMs when the first is due; later ones are due at whole intervals from it
-   * @param everyMs the interval; 0 for no orders at all
+   * @param client its number, which is part of the ids of its orders
+   * @param firstMs when the first is due; later ones are due at whole intervals from then
+   * @param everyMs the interval; 0 for no orders
    */
   OrderBook(int client, long firstMs, int everyMs) {
     this.client = client;
@@ -32,7 +32,7 @@ final class OrderBook {
     this.everyMs = everyMs;
   }
 
-  /** The id of the order to place now over a connection; null if none is due. */
+  /** Returns the id of the order to place now over a connection; null if none is due. */
   @Nullable String take(long nowMs, Object connection) {
     if (everyMs == 0 || inFlight != null || nowMs < nextMs || nowMs >= endMs) {
       return null;
@@ -44,10 +44,10 @@ final class OrderBook {
   }
 
   /**
-   * It has been answered, and is in flight no more.
+   * An order has been answered and is no longer in flight.
    *
-   * @param done the id that the answer says is done, or null if none
-   * @return whether that is the answer which was owed
+   * @param done the id that the answer names as done, or null if none
+   * @return whether this is the expected answer
    */
   boolean answered(String id, @Nullable String done) {
     if (!id.equals(inFlight)) {
@@ -64,7 +64,7 @@ final class OrderBook {
   /**
    * A connection has ended.
    *
-   * @return whether that has cut one
+   * @return whether that has cut an order
    */
   boolean ended(Object connection) {
     boolean cuts = inFlight != null && connection.equals(over);
@@ -75,14 +75,14 @@ final class OrderBook {
     return cuts;
   }
 
-  /** What was to go over a connection goes over another. */
+  /** An order that was to go over one connection goes over another. */
   void redirected(Object connection, Object instead) {
     if (connection.equals(over)) {
       over = instead;
     }
   }
 
-  /** None is placed from now on. */
+  /** No order is placed from now on. */
   void end(long nowMs) {
     endMs = Math.min(endMs, nowMs);
   }

@@ -2,15 +2,15 @@ package io.gracefuldrain.lab.ledger;
 
 import io.gracefuldrain.lab.results.ClientKind;
 
-/** Which clients of a crowd can be compared with each other. Thread-safe. */
+/** Groups the clients of a crowd that can be compared with each other. Thread-safe. */
 final class PeerGroups {
   private final Peers java;
   private final Peers lean;
-  // Nobody among them moves. What upgrades polls first, and again each time it comes back.
+  // No client among them moves. A client that upgrades polls first, also each time it comes back.
   private final Peers pollers;
 
   /**
-   * @param seed of who is drawn for a comparison
+   * @param seed the seed that draws the peers for comparisons
    */
   PeerGroups(long seed) {
     java = new Peers(seed);

@@ -13,16 +13,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients that can be compared: of one process, one program and one transport. Each message that
- * came to one while it moved is paired with the very same message at one that did not move, drawn
- * at random; without such a one it does not count. What stalls the clients' machine holds up both
- * alike; messages that are apart would compare the stall with its absence. Thread-safe.
+ * Clients that can be compared: they share process, program and transport. Each message that came
+ * to a client in a move is paired with the same message at a client that did not move, drawn at
+ * random. Without such a client the message does not count. A stall of the machine holds up both
+ * messages alike; two different messages would compare the stall with its absence. Thread-safe.
  */
 final class Peers {
-  /** How many numbers back a message is remembered; what comes later than that is not compared. */
+  /** How many numbers back a message is remembered; messages that come later are not compared. */
   static final int MEMORY = 1_000;
 
-  /** One message of the feed, as it reached everybody. */
+  /** One message of the feed, as it reached all clients. */
   private static final class Message {
     final List<Moving> moving = new ArrayList<>();
     final List<Long> stayedMs = new ArrayList<>();
@@ -42,13 +42,13 @@ final class Peers {
   private long settledBefore = Long.MIN_VALUE;
 
   /**
-   * @param seed of the draws
+   * @param seed the seed of the random draws
    */
   Peers(long seed) {
     random = new Random(seed);
   }
 
-  /** A message has come to one that does not move. */
+  /** A message has come to a client that does not move. */
   synchronized void stayed(long n, long ms) {
     Message message = message(n);
     if (message != null) {
@@ -56,7 +56,7 @@ final class Peers {
     }
   }
 
-  /** A message has come to one that moves. */
+  /** A message has come to a client that moves. */
   synchronized void moving(long n, long ms, MoveBook whose) {
     Message message = message(n);
     if (message != null) {
@@ -64,17 +64,17 @@ final class Peers {
     }
   }
 
-  /** All have come; whatever comes yet does not count. */
+  /** All messages have come; any later one does not count. */
   synchronized void settle() {
     settleBefore(Long.MAX_VALUE);
   }
 
-  /** How long messages took one that moved; only of those that are settled. */
+  /** How long messages took a client that moved; only settled messages count. */
   synchronized Latencies whileMoving(MoveBook whose) {
     return new Latencies(pairs.getOrDefault(whose, new Pairs()).moving);
   }
 
-  /** How long the same messages took its peers, one for each. */
+  /** How long the same messages took its peers, one peer for each. */
   synchronized Latencies atPeers(MoveBook whose) {
     return new Latencies(pairs.getOrDefault(whose, new Pairs()).stayed);
   }
@@ -95,7 +95,7 @@ final class Peers {
     settledBefore = Math.max(settledBefore, n);
   }
 
-  /** Nobody is in two pairs, so that each has been measured, however few stayed. */
+  /** No client is in two pairs, so each figure was measured, however few clients stayed. */
   private void settle(Message message) {
     int count = Math.min(message.moving.size(), message.stayedMs.size());
     if (count == 0) {

@@ -6,7 +6,7 @@ import java.util.stream.LongStream;
 import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.Histogram;
 
-/** Makes spreads. */
+/** Makes spreads of measured values. */
 final class Spreads {
   private Spreads() {}
 
@@ -18,7 +18,7 @@ final class Spreads {
         histogram.getMaxValue());
   }
 
-  /** The spread of several histograms together. */
+  /** The spread of several histograms taken together. */
   static Spread of(Collection<AbstractHistogram> histograms) {
     Histogram sum = new Histogram(2);
     sum.setAutoResize(true);
@@ -37,7 +37,7 @@ final class Spreads {
     return rank(values.sorted().toArray(), 50);
   }
 
-  /** The smallest value that so many percent of all do not exceed. */
+  /** The smallest value that this many percent of all values do not exceed. */
   private static long rank(long[] sorted, int percent) {
     if (sorted.length == 0) {
       return 0;

@@ -55,7 +55,7 @@ final class Stays {
     }
   }
 
-  /** An attempt has failed whose beginning was not told. */
+  /** An attempt has failed, and its beginning was not reported. */
   void failedUntold(long nowMs) {
     attempting = true;
     failed(nowMs);
@@ -134,7 +134,7 @@ final class Stays {
     move.next = new OpenStay(null, nowMs);
   }
 
-  /** What is sent from now on is meant for the next one. */
+  /** From now on everything that is sent goes over the next one. */
   void holding() {
     holding = true;
   }
@@ -184,13 +184,13 @@ final class Stays {
     move = null;
   }
 
-  // ---------------------------------------------------------------- those that go on
+  // ---------------------------------------------------------------- open ones
 
   @Nullable OpenStay current() {
     return current;
   }
 
-  /** The one that is to take over, or null outside of a move. */
+  /** The next one of a move, or null outside of a move. */
   @Nullable OpenStay next() {
     return move == null ? null : move.next;
   }

@@ -55,7 +55,7 @@ final class Streams {
     }
   }
 
-  /** What was to go over one connection goes over another. */
+  /** Numbers and orders that were to go over one connection go over another. */
   void redirected(OpenStay over, OpenStay instead) {
     uploads.redirected(over, instead);
     orders.redirected(over, instead);

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
-/** Sums ledgers up. */
+/** Sums up the accounts of one kind. */
 final class Totals {
   private Totals() {}
 
-  /** The totals of one kind's accounts, out of all. */
+  /** Returns the totals of one kind, picked out of all accounts. */
   static CrowdReport.Totals of(ClientKind kind, List<Account.Closing> all) {
     List<Account.Closing> closed =
         all.stream().filter(each -> each.ledger().kind() == kind).toList();

@@ -7,16 +7,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A client's own numbers, 1, 2, 3…: when each is due, which to send now, which are owed an
- * acknowledgement.
+ * The numbers that a client sends: 1, 2, 3… It knows when each is due, which to send now, and which
+ * await an acknowledgement.
  *
- * <p>The schedule goes on whether or not there is a connection, so that what waits for one counts
- * from when it should have been sent. Not thread-safe.
+ * <p>The schedule goes on without a connection too, so the latency of a waiting number counts from
+ * when it should have been sent. Not thread-safe.
  */
 final class Uploads {
   /**
    * How many may be unacknowledged on a connection. A long-polling answer drops its 51st packet, so
-   * that more acknowledgements at once than that would be lost by the measuring itself.
+   * the measurement itself would lose more acknowledgements than that.
    */
   static final int MOST_IN_FLIGHT = 20;
 
@@ -24,7 +24,7 @@ final class Uploads {
 
   private final long slotMs;
   private final int everyMs;
-  // Each number that was sent, to the connection that it was sent over.
+  // Each number that was sent, with its connection.
   private final NavigableMap<Long, Object> inFlight = new TreeMap<>();
   private final TreeSet<Long> again = new TreeSet<>();
   private long firstMs = NOT_BEGUN;
@@ -34,14 +34,14 @@ final class Uploads {
   private long unanswered;
 
   /**
-   * @param slotMs when the first would be due; later ones are due at whole intervals from it
+   * @param slotMs when the first would be due; later ones are due at whole intervals from then
    */
   Uploads(long slotMs, int everyMs) {
     this.slotMs = slotMs;
     this.everyMs = everyMs;
   }
 
-  /** From now on there is something to say; the first time alone counts. */
+  /** Numbers are due from now on; only the first call counts. */
   void begin(long nowMs) {
     if (firstMs == NOT_BEGUN) {
       firstMs = slotMs + Math.max(0, -Math.floorDiv(slotMs - nowMs, everyMs)) * everyMs;
@@ -57,7 +57,10 @@ final class Uploads {
     endMs = Math.min(endMs, nowMs);
   }
 
-  /** What to send now over a connection: first what an earlier one left unanswered. */
+  /**
+   * Returns the numbers to send now over a connection, first those that an earlier one left
+   * unanswered.
+   */
   List<Long> take(long nowMs, Object over) {
     List<Long> taken = new ArrayList<>();
     long most = MOST_IN_FLIGHT - inFlight.values().stream().filter(over::equals).count();
@@ -75,7 +78,7 @@ final class Uploads {
     return taken;
   }
 
-  /** Whether an acknowledgement was owed. */
+  /** A number is acknowledged; returns whether it awaited that. */
   boolean acknowledge(long n) {
     if (inFlight.remove(n) == null) {
       return false;
@@ -84,7 +87,7 @@ final class Uploads {
     return true;
   }
 
-  /** A connection has ended: what it left unanswered is sent again over another. */
+  /** A connection has ended: numbers that it left unanswered are sent again over another. */
   void ended(Object over) {
     inFlight.entrySet().removeIf(each -> each.getValue().equals(over) && leave(each.getKey()));
   }
@@ -94,7 +97,7 @@ final class Uploads {
     return again.add(n);
   }
 
-  /** What was to go over a connection goes over another. */
+  /** Numbers that were to go over one connection go over another. */
   void redirected(Object over, Object instead) {
     inFlight.replaceAll((n, each) -> each.equals(over) ? instead : each);
   }
@@ -111,7 +114,7 @@ final class Uploads {
     return unanswered;
   }
 
-  /** How many were sent over connections that live and not acknowledged. */
+  /** How many await an acknowledgement over a connection that is alive. */
   int inFlight() {
     return inFlight.size();
   }

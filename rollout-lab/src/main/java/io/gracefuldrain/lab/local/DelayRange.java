@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Random;
 
 /**
- * How long it takes until the Service obeys a change.
+ * The range of delays until the Service follows a change.
  *
  * @param least the shortest delay
  * @param most the longest
@@ -14,7 +14,7 @@ import java.util.Random;
 record DelayRange(Duration least, Duration most) {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
-  /** Checks their order. */
+  /** Checks the order of both. */
   DelayRange {
     if (least.compareTo(most) > 0 || most.compareTo(LIMIT) > 0) {
       throw new IllegalArgumentException(

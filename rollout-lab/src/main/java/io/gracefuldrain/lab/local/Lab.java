@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/** Experiments, one after the other: the same rollout under the same crowd, for each strategy. */
+/**
+ * Runs experiments one after the other: the same rollout under the same crowd, for each strategy.
+ */
 final class Lab implements AutoCloseable {
   static final String OLD = "old";
   static final String NEW = "new";
@@ -53,7 +55,7 @@ final class Lab implements AutoCloseable {
     this.onExit = new OnExit("lab-exit", this::stopCurrent);
   }
 
-  /** Runs one, and judges it. */
+  /** Runs one experiment and judges it. */
   Run run(Strategy strategy) throws InterruptedException {
     commentary.begin(strategy.text(), strategy.about());
     try (Cluster cluster = new Cluster(plan, strategy, launcher, ports, this::happened)) {
@@ -118,7 +120,7 @@ final class Lab implements AutoCloseable {
         .withSeed(plan.seed());
   }
 
-  /** All of 127.0.0.0/8 is this machine; not 127.0.0.1, which much else comes from. */
+  /** All of 127.0.0.0/8 is this machine. 127.0.0.1 is left out, since other programs use it. */
   private static InetAddress source(int number) {
     try {
       return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) (number + 2)});
@@ -156,7 +158,7 @@ final class Lab implements AutoCloseable {
     return cluster.pods().stream().flatMap(pod -> pod.log().sessions().stream()).toList();
   }
 
-  /** Of those that the rollout replaced: how the others end is no part of it. */
+  /** The receipts of replaced pods only: the end of the others is no part of the rollout. */
   private static List<Receipt> receipts(Cluster cluster) {
     return cluster.pods().stream()
         .filter(pod -> pod.spec().generation().equals(OLD))

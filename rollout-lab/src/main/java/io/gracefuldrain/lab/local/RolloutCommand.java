@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code rollout}: strategies compared on one machine. */
+/** {@code rollout}: compares strategies on one machine. */
 @Command(
     name = "rollout",
     description = {
@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
           + " processes, and the Service, the kubelet and the Deployment controller are modelled.",
       "Ends with 0 when 'graceful' holds every criterion and 'none' does not, where they ran."
     },
-    footer = {"", "DRAIN_* settings in the environment are handed on to the pods."})
+    footer = {"", "DRAIN_* settings in the environment are passed on to the pods."})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class RolloutCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -55,7 +55,7 @@ public final class RolloutCommand implements Callable<Integer> {
       split = ",",
       converter = Strategy.Converter.class,
       defaultValue = "none,startstop,notready,graceful",
-      description = "Which, in this order. Default: ${DEFAULT-VALUE}")
+      description = "The strategies, in this order. Default: ${DEFAULT-VALUE}")
   private List<Strategy> strategies;
 
   @Option(
@@ -78,7 +78,7 @@ public final class RolloutCommand implements Callable<Integer> {
       converter = ClientMix.Converter.class,
       defaultValue =
           "java-websocket=6,java-polling=4,java-upgrade=4,lean-websocket=6,lean-polling=4,java-aware=6,lean-aware=6",
-      description = "How many clients of which kind. Default: ${DEFAULT-VALUE}")
+      description = "How many clients of each kind. Default: ${DEFAULT-VALUE}")
   private ClientMix clients;
 
   @Mixin private CrowdOptions crowd = new CrowdOptions(Duration.ofSeconds(15));
@@ -89,7 +89,8 @@ public final class RolloutCommand implements Callable<Integer> {
       converter = DelayRange.Converter.class,
       defaultValue = "1s..2s",
       description =
-          "How long the Service takes to obey a change of its endpoints. Default: ${DEFAULT-VALUE}")
+          "How long the Service takes to follow a change of its endpoints. Default:"
+              + " ${DEFAULT-VALUE}")
   private DelayRange propagation;
 
   @Option(
@@ -97,7 +98,7 @@ public final class RolloutCommand implements Callable<Integer> {
       paramLabel = "DURATION",
       converter = DurationOption.class,
       defaultValue = "30s",
-      description = "Every pod's grace period. Default: ${DEFAULT-VALUE}")
+      description = "Grace period of every pod. Default: ${DEFAULT-VALUE}")
   private Duration grace;
 
   @Option(

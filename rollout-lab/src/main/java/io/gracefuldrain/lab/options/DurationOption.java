@@ -14,9 +14,9 @@ public final class DurationOption extends TextConverter<Duration> {
   }
 
   /**
-   * Reads one.
+   * Reads a duration.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if the text is not a duration
    */
   public static Duration parse(String text) {
     Matcher matcher = FORM.matcher(text);

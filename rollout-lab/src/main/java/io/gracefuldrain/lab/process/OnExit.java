@@ -1,8 +1,8 @@
 package io.gracefuldrain.lab.process;
 
 /**
- * Something to clean up when the program ends, on Ctrl-C too. Closing it does so at once. It happens
- * once only. Thread-safe.
+ * Something to clean up when the program ends, on Ctrl-C too. Closing it does so at once. It
+ * happens once only. Thread-safe.
  */
 public final class OnExit implements AutoCloseable {
   private final Runnable cleanUp;

@@ -12,14 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A pod's process, and a thread that reads what it writes until it ends. Thread-safe. */
+/** A pod's process, with a thread that reads its output until it ends. Thread-safe. */
 public final class PodProcess implements AutoCloseable {
   private static final int LAST_LINES = 20;
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
-  /** Takes a line of output. */
+  /** Receives the lines of output. */
   public interface Lines {
-    /** A line, and when it was read, in milliseconds since the epoch. */
+    /** A line has been read at this time, in milliseconds since the epoch. */
     void line(String line, long atMs);
   }
 
@@ -31,7 +31,7 @@ public final class PodProcess implements AutoCloseable {
   private volatile @Nullable RuntimeException failure;
 
   /**
-   * @param exited told the exit code, once, after the last line
+   * @param exited is given the exit code, once, after the last line
    */
   public PodProcess(String name, Process process, Lines lines, IntConsumer exited) {
     this.name = name;
@@ -46,7 +46,7 @@ public final class PodProcess implements AutoCloseable {
                 });
   }
 
-  /** Begins to read what it writes. */
+  /** Begins to read its output. */
   public void start() {
     reader.start();
   }
@@ -66,7 +66,7 @@ public final class PodProcess implements AutoCloseable {
     try {
       lines.line(line, System.currentTimeMillis());
     } catch (RuntimeException e) {
-      failure = e; // the reading must go on, or the pod would stall
+      failure = e; // reading must go on, or the pod would stall
     }
   }
 
@@ -87,7 +87,7 @@ public final class PodProcess implements AutoCloseable {
     }
   }
 
-  /** Whether it runs. */
+  /** Whether the process runs. */
   public boolean alive() {
     return process.isAlive();
   }
@@ -102,7 +102,7 @@ public final class PodProcess implements AutoCloseable {
     process.toHandle().destroyForcibly();
   }
 
-  /** Waits for its end; false if it still runs. */
+  /** Waits for the end of the process; false if it still runs. */
   public boolean await(Duration most) throws InterruptedException {
     return process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -115,7 +115,7 @@ public final class PodProcess implements AutoCloseable {
     }
   }
 
-  /** What it wrote last. */
+  /** Its last lines of output. */
   public String lastLines() {
     synchronized (last) {
       return String.join("\n", last);

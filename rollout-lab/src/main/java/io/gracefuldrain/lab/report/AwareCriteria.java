@@ -14,17 +14,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** Whether clients that know the hint notice nothing. */
+/** Judges whether clients that know the hint notice nothing. */
 final class AwareCriteria {
   static final String STREAM = "aware clients lose nothing, get nothing twice, keep the order";
   static final String CONNECTED = "aware clients are never without a connection";
   static final String LANDED = "aware clients land, and both their pods know";
   static final String LATENCY = "messages take aware clients no longer while they move";
 
-  /** What is promised of a move where there is time for one. */
+  /** The criteria of a move. They are promised where a pod has the time for one. */
   static final List<String> OF_MOVES = List.of(STREAM, CONNECTED, LANDED, LATENCY);
 
-  /** What the table says of aware clients. */
+  /** The columns of the table about aware clients. */
   static final List<String> HEADS =
       List.of(
           "aware ones moved",
@@ -32,18 +32,18 @@ final class AwareCriteria {
           "they missed, twice, reordered",
           "their p99 moving / not");
 
-  /** How much longer a message may take a client that moves, at the 99th percentile. */
+  /** How much longer a message may take a moving client, at the 99th percentile. */
   private static final double MOST_RATIO = 1.5;
 
-  /** What the clocks of a pod and a client, of whole milliseconds each, cannot tell apart. */
+  /** The error of two clocks, a pod's and a client's, which count whole milliseconds. */
   private static final long CLOCKS_MS = 2;
 
-  /** Fewer have no 99th percentile to speak of: ten lie above it. */
+  /** Fewer messages have no meaningful 99th percentile: of these, ten lie above it. */
   static final long LEAST_SAMPLES = 1_000;
 
   private AwareCriteria() {}
 
-  /** The run's aware clients. */
+  /** The aware clients of a run. */
   static List<ClientLedger> of(Run run) {
     return run.crowd().clients().stream().filter(each -> each.kind().aware()).toList();
   }
@@ -89,7 +89,7 @@ final class AwareCriteria {
         CONNECTED, moves.without() == 0 ? List.of() : List.of(figures), figures);
   }
 
-  /** Each move has two sessions that overlap, and the old pod has the first as landed. */
+  /** Each move has two sessions that overlap, and the old pod reports the first as landed. */
   private static Verdict landed(Reconciliation both, MoveTotals moves) {
     List<String> wrong = new ArrayList<>();
     int sessions = 0;
@@ -124,7 +124,7 @@ final class AwareCriteria {
         .anyMatch(each -> each.toMs() == null || each.toMs() > end);
   }
 
-  /** Programs differ in how long a message takes them. */
+  /** Each kind apart, since programs differ in how long a message takes them. */
   private static Map<ClientKind, MoveTotals> byKind(Run run) {
     Map<ClientKind, MoveTotals> moves = new EnumMap<>(ClientKind.class);
     of(run).stream()

@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** Says what happens, a line each, with the time since the rollout began. Thread-safe. */
+/** Prints what happens, one line each, with the time since the rollout began. Thread-safe. */
 public final class Commentary {
   private static final Set<MarkKind> WORTH_A_LINE =
       EnumSet.complementOf(EnumSet.of(MarkKind.STARTED, MarkKind.UP));
@@ -15,7 +15,7 @@ public final class Commentary {
   private long zeroMs;
   private boolean quiet;
 
-  /** One that writes there. */
+  /** Prints to this writer. */
   public Commentary(PrintWriter out) {
     this.out = out;
   }
@@ -29,7 +29,7 @@ public final class Commentary {
     say(about);
   }
 
-  /** From now on times count from here. */
+  /** Times count from now on. */
   public synchronized void zero(String what) {
     zeroMs = System.currentTimeMillis();
     say(what + " begins");
@@ -42,12 +42,12 @@ public final class Commentary {
     }
   }
 
-  /** What happens to pods from now on is no part of the run. */
+  /** Pods are no longer reported: what happens to them from now on is no part of the run. */
   public synchronized void quiet() {
     quiet = true;
   }
 
-  /** For what is said in words. */
+  /** Prints a line of free text. */
   public synchronized void say(String what) {
     double seconds = (System.currentTimeMillis() - zeroMs) / 1e3;
     out.println(String.format(Locale.ROOT, "%-9s %5.1f s  %s", run, seconds, what));

@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A part of a connection's bar, as high as its lane, or half of that where two connections overlap:
- * above what is left, beneath it what takes over.
+ * A part of a connection's bar. It is as high as its lane, or half as high where two connections
+ * overlap: the old one above, the next one below.
  *
- * @param top where it begins, as a share of the lane's height
+ * @param top its upper edge, as a share of the lane's height
  * @param height as a share of the lane's height
  */
 record LaneBar(long fromMs, long toMs, double top, double height) {
   /**
-   * The pieces of one of a client's connections.
+   * Returns the parts of the bar of one connection of a client.
    *
-   * @param stays by when they began
-   * @param endMs when those end that go on
+   * @param stays in the order in which they began
+   * @param endMs the end of connections that go on
    */
   static List<LaneBar> of(List<Stay> stays, int which, long endMs) {
     Stay stay = stays.get(which);

@@ -9,12 +9,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.LongStream;
 
-/** Draws clients: a row each, coloured by the pod it is connected to, broken where it is away. */
+/**
+ * Draws the clients: one row each, coloured by the pod that it is connected to, broken where it is
+ * away.
+ */
 final class Lanes {
   private Lanes() {}
 
   /**
-   * In the order in which they first lost or changed their connection, so that a pace is a slope.
+   * Returns the clients in the order in which they first lost or changed their connection, so that
+   * a steady pace shows as a slope.
    */
   static List<ClientLedger> sorted(Run run) {
     return run.crowd().clients().stream()
@@ -33,7 +37,7 @@ final class Lanes {
         .orElse(Long.MAX_VALUE);
   }
 
-  /** One client's row; titled where that is worth it. */
+  /** Draws the row of one client, with titles if asked for. */
   static void draw(
       Markup svg,
       ClientLedger client,

@@ -15,7 +15,7 @@ final class Markup {
   /**
    * Opens an element.
    *
-   * @param attributes names and values in turn; one whose value is empty is left out
+   * @param attributes names and values in turn; an attribute with an empty value is left out
    */
   Markup open(String element, Object... attributes) {
     tag(element, attributes).append('>');
@@ -29,7 +29,7 @@ final class Markup {
     return this;
   }
 
-  /** An element without content. */
+  /** Adds an element without content. */
   Markup empty(String element, Object... attributes) {
     tag(element, attributes).append("/>");
     return this;
@@ -40,7 +40,7 @@ final class Markup {
     return open("rect", "class", kind, "x", x, "y", y, "width", width, "height", height);
   }
 
-  /** An element with a text. */
+  /** Adds an element with a text. */
   Markup element(String element, String text, Object... attributes) {
     return open(element, attributes).text(text).close();
   }
@@ -50,7 +50,7 @@ final class Markup {
     return this;
   }
 
-  /** What is markup already. */
+  /** Adds text that is markup already. */
   Markup raw(String markup) {
     out.append(markup);
     return this;
@@ -93,7 +93,7 @@ final class Markup {
     return escaped.toString();
   }
 
-  /** All of it; whatever was opened must be closed. */
+  /** Returns all of it; every element must be closed. */
   @Override
   public String toString() {
     if (!open.isEmpty()) {

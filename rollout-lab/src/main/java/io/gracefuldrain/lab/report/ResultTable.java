@@ -8,9 +8,9 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The comparison, for a terminal. */
+/** The comparison as text, for a terminal. */
 public final class ResultTable {
-  /** What each column says, on two lines; the page has the same ones. */
+  /** The heads of the columns; the page has the same. */
   static final List<String> HEADS =
       heads(
           List.of(
@@ -33,7 +33,7 @@ public final class ResultTable {
     return Stream.of(before, AwareCriteria.HEADS, after).flatMap(List::stream).toList();
   }
 
-  /** A row for each strategy, then each criterion's verdict. */
+  /** A row for each strategy, then the verdict on each criterion. */
   public static String text(Experiment experiment) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(HEADS);
@@ -126,7 +126,7 @@ public final class ResultTable {
 
   // ---------------------------------------------------------------- layout
 
-  /** The heads over several lines, a word each; two where they are short. */
+  /** Breaks the heads into several lines. */
   private static List<List<String>> wrapped(List<List<String>> rows) {
     List<String[]> words = rows.get(0).stream().map(head -> head.split(" (?=[a-z])", 3)).toList();
     int height = words.stream().mapToInt(each -> each.length).max().orElse(0);

@@ -3,15 +3,15 @@ package io.gracefuldrain.lab.report;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pod says of one Socket.IO session that has ended.
+ * The line that a pod writes about a Socket.IO session that has ended.
  *
  * @param sid the Engine.IO session id
- * @param outcome what a drain made of it, or null when there was none or it was not known yet
+ * @param outcome the outcome in the drain, or null if nothing drained or it was not known yet
  * @param sent messages of the feed that the session was given
- * @param lastSent the number of the last one, or null
- * @param up numbers of the client that were dispatched
- * @param orders orders of the client that were dispatched
- * @param enteredMs when it came, in milliseconds since the epoch
+ * @param lastSent the number of the last message, or null
+ * @param up numbers of the client that were handled
+ * @param orders orders of the client that were begun
+ * @param enteredMs when it began, in milliseconds since the epoch
  * @param leftMs when it ended
  */
 public record SessionLine(
@@ -29,8 +29,8 @@ public record SessionLine(
     implements PodLine {
 
   /**
-   * Both as one. netty-socketio now and then begins a session anew for a request that comes just
-   * after its end; the pod then writes another line of the same id.
+   * Joins both lines. netty-socketio sometimes begins a session again for a request that comes just
+   * after its end; the pod then writes another line with the same id.
    */
   SessionLine and(SessionLine later) {
     return new SessionLine(

@@ -4,7 +4,7 @@ import io.gracefuldrain.lab.results.ClientLedger;
 import java.util.List;
 import java.util.Locale;
 
-/** A run as one small picture and one sentence: what a reader sees first. */
+/** A run as one small picture and one sentence, which a reader sees first. */
 final class Summary {
   private static final double WIDTH = 420;
   private static final double HEIGHT = 150;
@@ -65,8 +65,8 @@ final class Summary {
     Reconciliation both = Reconciliation.of(run);
     return String.format(
         Locale.ROOT,
-        "%d failed connects, %d messages lost on the way, %d orders cut, at most %d of %d clients arrive within"
-            + " half a second",
+        "%d failed connects, %d messages lost on the way, %d orders cut, at most %d of %d clients"
+            + " arrive within half a second",
         all.failedConnects(),
         both.lost(),
         both.ordersCut(),

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whether work in flight was finished: an order takes seconds, and its connection must not end once
- * it was begun. What the Service did to pollers is told apart, as with messages; so are orders that
- * came too late to be begun.
+ * Judges whether work in flight was finished: an order takes seconds, and its connection must not
+ * end once the pod has begun it. Pollers that the Service sent elsewhere are counted separately, as
+ * for messages. So are orders that came too late to be begun.
  */
 final class WorkCriterion {
   private WorkCriterion() {}

@@ -5,21 +5,21 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.gracefuldrain.lab.options.Choices;
 import java.util.Locale;
 
-/** What sort of client one of the crowd is: which program, over which transport. */
+/** The kind of a client: its program and its transport. */
 public enum ClientKind {
   /** The Java socket.io-client, WebSocket only. */
   JAVA_WEBSOCKET,
   /** The Java socket.io-client, long-polling only. */
   JAVA_POLLING,
-  /** The Java socket.io-client as it is by default: long-polling, then an upgrade to WebSocket. */
+  /** The Java socket.io-client with its defaults: long-polling, then an upgrade to WebSocket. */
   JAVA_UPGRADE,
-  /** The Java client that knows the reconnect hint and moves by it, WebSocket only. */
+  /** The Java client that knows the reconnect hint and moves on it, WebSocket only. */
   JAVA_AWARE,
-  /** A lean client of our own with the back-off of the stock JavaScript client, WebSocket only. */
+  /** The lean client, with the back-off of the stock JavaScript client, WebSocket only. */
   LEAN_WEBSOCKET,
-  /** The same over long-polling. */
+  /** The lean client over long-polling. */
   LEAN_POLLING,
-  /** The lean one over WebSocket, that knows the reconnect hint and moves by it. */
+  /** The lean client over WebSocket, which knows the reconnect hint and moves on it. */
   LEAN_AWARE;
 
   /** Its name on the command line and in JSON, for instance {@code java-websocket}. */
@@ -29,7 +29,7 @@ public enum ClientKind {
   }
 
   /**
-   * The kind of a name.
+   * Returns the kind with that name.
    *
    * @throws IllegalArgumentException if there is none
    */
@@ -38,22 +38,24 @@ public enum ClientKind {
     return Choices.parse(values(), ClientKind::text, text);
   }
 
-  /** Whether it is our own program, and not a library's. */
+  /** Whether it is the lean client, and not a library. */
   public boolean lean() {
     return this == LEAN_WEBSOCKET || this == LEAN_POLLING || this == LEAN_AWARE;
   }
 
-  /** Whether it knows the reconnect hint. Where the server does not, it is a stock one. */
+  /**
+   * Whether it knows the reconnect hint. At a server that does not, it behaves like a stock one.
+   */
   public boolean aware() {
     return this == LEAN_AWARE || this == JAVA_AWARE;
   }
 
-  /** Whether it tells when it tries to come back, and so for how long it chose to wait. */
+  /** Whether it says when it tries to reconnect, and so how long it chose to wait. */
   public boolean tellsBackOff() {
     return this != JAVA_AWARE;
   }
 
-  /** Whether it ends up on a WebSocket. */
+  /** Whether it uses a WebSocket in the end. */
   public boolean overWebSocket() {
     return this != JAVA_POLLING && this != LEAN_POLLING;
   }

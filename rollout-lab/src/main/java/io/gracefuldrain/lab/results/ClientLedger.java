@@ -3,19 +3,20 @@ package io.gracefuldrain.lab.results;
 import java.util.List;
 
 /**
- * What one client felt.
+ * Everything that one client felt.
  *
  * @param client its number in the crowd
- * @param source the address it came from, or empty if it was left to the system
- * @param moves what an aware client made of being hinted
+ * @param source the address it came from, or empty if the system chose
+ * @param moves the moves that an aware client made or tried
  * @param firstConnectFailures attempts that failed before it was connected for the first time
- * @param feedLatency from when a message was due to when it was here
- * @param ackLatency from when a number was due to be sent to its acknowledgement, across
- *     connections
- * @param whileMoving how long messages took it that came, or were due, in a move; those that came
- *     to a peer too
- * @param atPeers how long the same messages took its peers: for each, one that did not move then,
- *     of the same program, over WebSocket from the start, and of the same process
+ * @param feedLatency from when a message was due to its arrival
+ * @param ackLatency from when a number was due to be sent to its acknowledgement, over any
+ *     connection
+ * @param whileMoving how long messages took that came, or were due, in a move, and that came to a
+ *     peer too
+ * @param atPeers how long the same messages took its peers, one for each message. A peer is a
+ *     client of the same program and process, over WebSocket from the start, that did not move at
+ *     that time
  */
 public record ClientLedger(
     int client,
@@ -31,7 +32,7 @@ public record ClientLedger(
     Latencies whileMoving,
     Latencies atPeers) {
 
-  /** The same under another number and from another address. */
+  /** Returns the same ledger with another number and address. */
   public ClientLedger as(int number, String from) {
     return new ClientLedger(
         number,
@@ -48,20 +49,20 @@ public record ClientLedger(
         atPeers);
   }
 
-  /** How often it changed its connection, in whatever way. */
+  /** How often the client changed its connection. */
   public int changes() {
     return (int) Math.max(0, stays.stream().filter(Stay::taken).count() - 1);
   }
 
   /**
-   * Times without a connection.
+   * The times without a connection.
    *
-   * @param count those that go on too
-   * @param ms how long they were; without the one that goes on
+   * @param count unfinished ones included
+   * @param ms how long the finished ones were together
    */
   public record Without(int count, long ms) {}
 
-  /** Its gaps, and what moves say of themselves where it was told of none. */
+  /** Its gaps, and the downtime that moves report where the client noticed no gap. */
   public Without without() {
     int count = gaps.size();
     long ms = gaps.stream().mapToLong(Gap::lengthMs).sum();

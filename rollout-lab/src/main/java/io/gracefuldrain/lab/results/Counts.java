@@ -3,24 +3,25 @@ package io.gracefuldrain.lab.results;
 import java.util.List;
 
 /**
- * What of the streams became of a client, or of several.
+ * How the streams of a client, or of several, fared.
  *
- * @param received different messages of the feed
+ * @param received messages of the feed, each counted once
  * @param missingConnected numbers skipped between two messages of one connection
- * @param missingAway numbers skipped where the connection changed, counted by when they were due
- * @param duplicated messages that had come before
- * @param dropped those that an aware client has dropped itself, so that nobody saw them again
+ * @param missingAway numbers skipped where the connection changed
+ * @param duplicated messages that the application saw again
+ * @param dropped messages that came again and that an aware client dropped, so the application did
+ *     not see them
  * @param reordered messages that came after a later one of the same connection
- * @param sent numbers of its own that it sent, each counted once however often it was sent again
- * @param acknowledged how many of them were acknowledged
+ * @param sent the client's own numbers, each counted once even if it was sent again
+ * @param acknowledged numbers that were acknowledged
  * @param unanswered emits whose connection ended before the acknowledgement; the number was sent
- *     again over the next
- * @param wrongAcknowledgements acknowledgements of what was not sent, second ones, and those that
- *     say something else
- * @param ordersPlaced orders that it placed; those that are neither done nor cut were in flight
+ *     again over the next connection
+ * @param wrongAcknowledgements acknowledgements of numbers or orders that were not sent, second
+ *     ones, and those that name another one
+ * @param ordersPlaced orders that the client placed. Orders neither done nor cut were in flight
  *     when the crowd was stopped, or were answered wrongly
- * @param ordersDone those that were acknowledged as done
- * @param ordersCut those whose connection ended before that
+ * @param ordersDone orders that were acknowledged as done
+ * @param ordersCut orders whose connection ended before that
  */
 public record Counts(
     long received,
@@ -36,10 +37,10 @@ public record Counts(
     long ordersPlaced,
     long ordersDone,
     long ordersCut) {
-  /** Of nobody. */
+  /** The counts of no client. */
   public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-  /** Of several clients. */
+  /** The sum over several clients. */
   public static Counts of(List<ClientLedger> clients) {
     return clients.stream().map(ClientLedger::counts).reduce(NONE, Counts::plus);
   }
@@ -49,7 +50,7 @@ public record Counts(
     return missingConnected + missingAway;
   }
 
-  /** Both together. */
+  /** The sum of both. */
   public Counts plus(Counts other) {
     return new Counts(
         received + other.received,

@@ -3,13 +3,13 @@ package io.gracefuldrain.lab.results;
 import java.util.List;
 
 /**
- * What a crowd measured: what {@code probe --json} writes.
+ * Everything that a crowd measured, as {@code probe --json} writes it.
  *
  * @param beganMs when the first client was started, in milliseconds since the epoch
  * @param endedMs when the crowd was told to stop
  * @param feedMs the interval of the feed that each client asked for
- * @param upMs the interval of each client's own numbers
- * @param orderMs the interval of each client's orders; 0 if it placed none
+ * @param upMs the interval of the numbers that each client sends
+ * @param orderMs the interval of each client's orders; 0 for no orders
  * @param totals one for each kind, in the order of {@link ClientKind}
  */
 public record CrowdReport(
@@ -21,26 +21,27 @@ public record CrowdReport(
     int orderMs,
     List<Totals> totals,
     List<ClientLedger> clients) {
-  /** Of all its clients together. */
+  /** The sum over all its clients. */
   public Counts counts() {
     return Counts.of(clients);
   }
 
   /**
-   * The sum of a kind's ledgers.
+   * The sum of all ledgers of one kind.
    *
-   * @param moves how many times a client changed its connection, over all clients
-   * @param landed those of them that aware clients made of being hinted
+   * @param moves changes of connection, over all clients
+   * @param landed the changes that aware clients made on a hint
    * @param failedMoves hints after which an aware client stayed where it was
-   * @param gap the times without a connection
-   * @param gapRatioPermille the median of gap to drawn back-off, in thousandths; 0 without gaps
-   * @param failedConnects attempts that failed, first connects too
+   * @param gap lengths of the times without a connection
+   * @param gapRatioPermille the median of the ratio of gap to drawn back-off, in thousandths; 0
+   *     without gaps
+   * @param failedConnects attempts that failed, first ones included
    * @param away clients without a connection at the end
-   * @param without times without a connection, those that go on too
-   * @param withoutMs how long these were, together
-   * @param whileMoving how long messages took those that moved
-   * @param atPeers how long the same messages took their peers, one for each
-   * @param movingToNot the 99th percentile of those to that of these, for people
+   * @param without times without a connection, unfinished ones included
+   * @param withoutMs how long these were together
+   * @param whileMoving how long messages took clients that moved
+   * @param atPeers how long the same messages took their peers, one peer for each
+   * @param movingToNot the 99th percentiles of these two and their ratio, for people
    */
   public record Totals(
       ClientKind kind,

@@ -6,11 +6,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Latencies, all of them: how often each came, by whole milliseconds. Unlike a {@link Spread}, they
- * can be added.
+ * A set of latencies: how often each one came, in whole milliseconds. Unlike a {@link Spread}, two
+ * of them can be added.
  */
 public record Latencies(SortedMap<Long, Long> counts) {
-  /** None. */
+  /** No latencies. */
   public static final Latencies NONE = new Latencies(new TreeMap<>());
 
   /** Keeps its counts as they are now. */
@@ -18,14 +18,14 @@ public record Latencies(SortedMap<Long, Long> counts) {
     counts = Collections.unmodifiableSortedMap(new TreeMap<>(counts));
   }
 
-  /** Both together. */
+  /** The sum of both. */
   public Latencies plus(Latencies other) {
     SortedMap<Long, Long> sum = new TreeMap<>(counts);
     other.counts.forEach((ms, count) -> sum.merge(ms, count, Long::sum));
     return new Latencies(sum);
   }
 
-  /** How many there are. */
+  /** How many latencies there are. */
   public long count() {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }

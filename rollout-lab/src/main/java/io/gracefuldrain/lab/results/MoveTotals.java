@@ -6,19 +6,19 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What moves were to some clients.
+ * The sum of the moves of some clients.
  *
- * @param landed moves that ended elsewhere
+ * @param landed moves that ended on another pod
  * @param failed hints after which a client stayed where it was
- * @param without times without a connection, those that go on too
- * @param withoutMs how long these were, together
- * @param whileMoving how long messages took those that moved
- * @param atPeers how long the same messages took their peers, one for each
+ * @param without times without a connection, unfinished ones included
+ * @param withoutMs how long these were together
+ * @param whileMoving how long messages took clients that moved
+ * @param atPeers how long the same messages took their peers, one peer for each
  */
 public record MoveTotals(
     int landed, int failed, int without, long withoutMs, Latencies whileMoving, Latencies atPeers) {
 
-  /** Sums them up. */
+  /** Sums up the moves of these clients. */
   public static MoveTotals of(List<ClientLedger> whose) {
     return new MoveTotals(
         (int) moves(whose).filter(Move::landed).count(),
@@ -38,7 +38,7 @@ public record MoveTotals(
     return whose.stream().map(latencies).reduce(Latencies.NONE, Latencies::plus);
   }
 
-  /** How the 99th percentile of those that moved compares; not a number if there is none. */
+  /** The ratio of both 99th percentiles; not a number if there is none. */
   public double ratio() {
     return whileMoving.count() == 0 || atPeers.count() == 0
         ? Double.NaN

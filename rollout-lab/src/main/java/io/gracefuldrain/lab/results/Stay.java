@@ -5,17 +5,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection of one client: from its Socket.IO connect to its end.
  *
- * @param sid the Engine.IO session id, by which it is found in the pods' ledgers
- * @param pod who answered, or null if it ended before the pod said its name
+ * @param sid the Engine.IO session id, which identifies it in the pods' ledgers
+ * @param pod the pod that answered, or null if it ended before the pod said its name
  * @param fromMs when it was connected, in milliseconds since the epoch
- * @param toMs when it ended, or null if it was there when the crowd was stopped
- * @param reason what the client said of the end, or null
- * @param received how many different messages of the feed came over it; of an aware client also
- *     those that another connection had brought
+ * @param toMs when it ended, or null if it was still there when the crowd was stopped
+ * @param reason the reason that the client gave for the end, or null
+ * @param received how many different messages of the feed came over it; for an aware client this
+ *     includes messages that another connection had brought before
  * @param lastReceived the number of the last of them, or null
  * @param acknowledged how many of the client's own numbers were acknowledged over it
  * @param ordersPlaced orders that were placed over it
- * @param ordersCut those of them that were in flight when it ended
+ * @param ordersCut orders that were in flight when it ended
  */
 public record Stay(
     @Nullable String sid,
@@ -29,13 +29,13 @@ public record Stay(
     long acknowledged,
     int ordersPlaced,
     int ordersCut) {
-  /** The reason of one that was let go of when another had taken over. */
+  /** The reason of a connection that the client let go when another had taken over. */
   public static final String MOVED = "moved";
 
-  /** The reason of one that was to take over, and did not. */
+  /** The reason of a connection that was to take over and did not. */
   public static final String NOT_TAKEN = "not taken";
 
-  /** Whether the client gave it up itself for another. */
+  /** Whether the client gave it up for another. */
   public boolean moved() {
     return MOVED.equals(reason);
   }

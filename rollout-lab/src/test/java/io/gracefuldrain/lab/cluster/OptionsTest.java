@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** Wrong arguments are refused before anything is looked for. */
+/** Wrong arguments are refused before anything else is checked. */
 class OptionsTest {
   private static String refused(String... arguments) {
     StringWriter err = new StringWriter();

@@ -3,7 +3,7 @@ package io.gracefuldrain.lab.lean;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A transport that keeps what it is told. */
+/** A transport that records packets and says what the test tells it to. */
 final class FakeTransport implements Transport {
   final String query;
   final List<String> sent = new ArrayList<>();
@@ -39,7 +39,7 @@ final class FakeTransport implements Transport {
     listener.ended(this, reason);
   }
 
-  /** Takes the client in, up to its Socket.IO connection. */
+  /** Admits the client, up to its Socket.IO connection. */
   void admits(String sid) {
     says(
         "0{\"sid\":\"%s\",\"upgrades\":[],\"pingInterval\":25000,\"pingTimeout\":20000}"

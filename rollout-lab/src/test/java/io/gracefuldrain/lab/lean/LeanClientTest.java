@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What the lean client does with what a server says and does not say, in virtual time. */
+/** How the lean client reacts to a server that speaks or stays silent, in virtual time. */
 class LeanClientTest {
   /** Half of the random numbers' range makes the first wait 1,250 ms. */
   private static final double RANDOM = 0.5;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the lean aware client makes of hints, in virtual time. */
+/** How the lean aware client handles hints, in virtual time. */
 class LeanMovesTest {
   private static final String HINT =
       "427[\"drain:reconnect\",{\"reason\":\"drain\",\"graceMs\":2000,\"ticket\":\"t/1\",\"more\":1}]";
@@ -407,7 +407,7 @@ class LeanMovesTest {
     return transports.get(transports.size() - 1);
   }
 
-  /** Hinted, it lands on the next one, and holds its second number. */
+  /** The client is hinted, lands on the next pod, and holds its second number. */
   private FakeTransport holding(FakeTransport old) {
     old.says(HINT);
     FakeTransport next = ready();
@@ -417,7 +417,7 @@ class LeanMovesTest {
     return next;
   }
 
-  /** The next one admits the client and answers it. */
+  /** The next pod admits the client and answers it. */
   private FakeTransport ready() {
     FakeTransport next = next();
     next.admits("s1");

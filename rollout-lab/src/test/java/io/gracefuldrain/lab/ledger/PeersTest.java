@@ -52,7 +52,7 @@ class PeersTest {
     assertThat(peers.whileMoving(other).counts()).isEqualTo(Map.of(11L, 1L));
   }
 
-  /** However many move in it, a stall that holds up everybody is no difference. */
+  /** A stall that holds up every client makes no difference, even if most clients move in it. */
   @Test
   void pairs_stallWhileNearlyAllMove_weighsAlikeOnBothSides() {
     for (int i = 0; i < 99; i++) {
@@ -70,7 +70,7 @@ class PeersTest {
     assertThat(peers.atPeers(mover).counts()).isEqualTo(Map.of(5L, 100L, 500L, 1L));
   }
 
-  /** Neither the first one nor the median: the tail is to be in it as often as it is there. */
+  /** It picks neither the first one nor the median: the tail must come up as often as it occurs. */
   @Test
   void draw_isOfAllWhoStayed() {
     for (int n = 0; n < 1_000; n++) {

@@ -18,7 +18,8 @@ class PodLineTest {
   @Test
   void parse_receipt_keepsItsOutcomesInOrder() {
     PodLine line =
-        PodLine.parse("{\"code\":\"DRAIN-009\",\"tracked\":3,\"outcomes\":{\"LEFT\":2,\"CLOSED\":1}}")
+        PodLine.parse(
+                "{\"code\":\"DRAIN-009\",\"tracked\":3,\"outcomes\":{\"LEFT\":2,\"CLOSED\":1}}")
             .orElseThrow();
     assertThat(line).isInstanceOf(Receipt.class);
     assertThat(((Receipt) line).outcomes().keySet()).containsExactly("LEFT", "CLOSED");

@@ -126,7 +126,7 @@ final class Runs {
             "new-1", "new", second, transport, null, 91, 200L, 18, 2, ZERO + comes, ZERO + 20_000));
   }
 
-  /** The same with a client besides that knows the hint, and has moved by it. */
+  /** Adds a client that knows the hint and has moved on it. */
   Runs withAware() {
     int number = clients.size();
     client(ClientKind.LEAN_AWARE, "websocket", 8_600, 8_050, 0);
@@ -145,7 +145,7 @@ final class Runs {
     return this;
   }
 
-  /** Changes the session that the pod had let go of the client. */
+  /** Changes the first session of a client. */
   Runs session(int client, UnaryOperator<SessionLine> change) {
     sessions.set(client * 2, change.apply(sessions.get(client * 2)));
     return this;
@@ -176,7 +176,7 @@ final class Runs {
     return count(client, "ordersCut", 1).stay(client, each -> with(each, "ordersCut", 1));
   }
 
-  /** Lets no order of a client be done. */
+  /** Leaves all orders of a client undone. */
   Runs undone(int client) {
     return count(client, "ordersDone", 0);
   }
@@ -191,7 +191,7 @@ final class Runs {
     return this;
   }
 
-  /** The same of a pod that does not drain. */
+  /** Makes it a run whose pods do not drain. */
   Runs plain() {
     strategy = "none";
     drains = false;
@@ -200,7 +200,7 @@ final class Runs {
     return this;
   }
 
-  /** What has become of a criterion. */
+  /** The verdict on a criterion. */
   Verdict verdict(String criterion) {
     return build().verdicts().stream()
         .filter(each -> each.criterion().equals(criterion))
@@ -208,7 +208,7 @@ final class Runs {
         .orElseThrow();
   }
 
-  /** What is wrong by a criterion that must be broken. */
+  /** The figures of a criterion, which must be broken. */
   String broken(String criterion) {
     Verdict verdict = verdict(criterion);
     assertThat(verdict.result()).isEqualTo(Verdict.Result.FAIL);
