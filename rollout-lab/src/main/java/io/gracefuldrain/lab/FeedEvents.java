@@ -1,29 +1,32 @@
 package io.gracefuldrain.lab;
 
 /**
- * The events of the service that the crowd speaks to. The sample serves them; a test of the sample
- * holds both to the same names.
+ * The names of the events that the crowd exchanges with a service. The sample serves them, and a
+ * test of the sample holds both to the same names.
  */
 public final class FeedEvents {
-  /** Up, acknowledged with the pod: {@code {name, generation, phase}}. */
+  /** From the client, acknowledged with the pod: {@code {name, generation, phase}}. */
   public static final String WHO_AM_I = "whoami";
 
-  /** Down, at the interval that the handshake asked for: {@code {n, at, pod}}. */
+  /** From the server, at the interval that the handshake asked for: {@code {n, at, pod}}. */
   public static final String FEED = "feed";
 
-  /** Up: {@code {n}}, acknowledged with {@code {n, count, pod}}. */
+  /** From the client: {@code {n}}, acknowledged with {@code {n, count, pod}}. */
   public static final String UP = "up";
 
-  /** Up: {@code {id}}, acknowledged with {@code {id, pod, tookMs}} when the work is done. */
+  /**
+   * From the client: {@code {id}}, acknowledged with {@code {id, pod, tookMs}} when the work is
+   * done.
+   */
   public static final String ORDER = "order";
 
   /** Handshake query: milliseconds between two messages of the feed. */
   public static final String FEED_MS = "feedMs";
 
-  /** The shortest interval that may be asked for. */
+  /** The shortest interval of the feed that a client may ask for. */
   public static final int FEED_MS_MIN = 10;
 
-  /** The longest. */
+  /** The longest interval of the feed that a client may ask for. */
   public static final int FEED_MS_MAX = 10_000;
 
   private FeedEvents() {}

@@ -1,15 +1,15 @@
 package io.gracefuldrain.lab;
 
-/** Why an experiment cannot go on, in words for whoever runs it. */
+/** The reason why an experiment cannot go on, in words for the person who runs it. */
 public final class LabFailure extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  /** For what no cause says better. */
+  /** A reason without a cause. */
   public LabFailure(String message) {
     super(message);
   }
 
-  /** For a cause that says the rest. */
+  /** A reason whose cause says the rest. */
   public LabFailure(String message, Throwable cause) {
     super(message + ": " + cause.getMessage(), cause);
   }

@@ -1,7 +1,8 @@
 /**
- * What clients feel of a rollout, measured. What every floor needs stands here; the packages below
- * are the floors, from the bottom up: options, process and tcp; results; ledger and report; lean;
- * crowd; local and cluster.
+ * The lab measures what clients feel of a rollout. This package holds what every other one may
+ * need; the others stand on floors, and each floor knows only those below it. From the bottom up:
+ * {@code options}, {@code process} and {@code tcp}; {@code results}; {@code ledger} and {@code
+ * report}; {@code lean}; {@code crowd}; {@code local} and {@code cluster}.
  */
 @NullMarked
 package io.gracefuldrain.lab;

@@ -2,9 +2,9 @@ package io.gracefuldrain.sample;
 
 import io.gracefuldrain.cli.Drain;
 import io.gracefuldrain.lab.cluster.VerifyCommand;
+import io.gracefuldrain.lab.crowd.ProbeCommand;
 import io.gracefuldrain.lab.local.RolloutCommand;
 import io.gracefuldrain.lab.options.CannotStart;
-import io.gracefuldrain.lab.probe.ProbeCommand;
 import io.gracefuldrain.sample.demo.DemoCommand;
 import io.gracefuldrain.sample.front.FrontCommand;
 import io.gracefuldrain.sample.server.ServeCommand;

@@ -3,17 +3,17 @@ package io.gracefuldrain.lab.cluster;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gracefuldrain.lab.LabFailure;
-import io.gracefuldrain.lab.probe.CrowdReport;
+import io.gracefuldrain.lab.results.CrowdReport;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code probe --json -} says of its clients, line by line. Thread-safe. */
+/** Reads the output of {@code probe --json -}, line by line. Thread-safe. */
 final class CrowdLog {
   private @Nullable CrowdReport report;
   private int clients = -1;
   private int connected;
   private String last = "";
 
-  /** Reads a line; the JVM may have lines of its own. */
+  /** Reads a line. Lines of the JVM itself are skipped. */
   synchronized void read(String line) {
     last = line;
     if (!line.startsWith("{")) {
@@ -41,7 +41,7 @@ final class CrowdLog {
     return report;
   }
 
-  /** What it said last, for people. */
+  /** Its last line, for people. */
   synchronized String last() {
     return last.isEmpty() ? "(nothing)" : last;
   }

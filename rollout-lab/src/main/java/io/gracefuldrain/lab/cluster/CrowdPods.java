@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracefuldrain.lab.LabFailure;
-import io.gracefuldrain.lab.probe.CrowdReport;
+import io.gracefuldrain.lab.results.CrowdReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The crowd, in pods of its own, so that clients come from as many addresses as there are pods; a
- * Service holds each address to one of its pods. Not thread-safe.
+ * The crowd in its own pods, so that clients come from as many addresses as there are pods: a
+ * Service sends each address to one of its pods. Not thread-safe.
  */
 final class CrowdPods implements AutoCloseable {
   static final int UP_MS = 500;
@@ -37,10 +37,10 @@ final class CrowdPods implements AutoCloseable {
   private final CrowdWanted wanted;
   private final Map<String, CrowdLog> logs = new LinkedHashMap<>();
   private final Map<String, String> addresses = new LinkedHashMap<>();
-  private final List<Follower> followers = new ArrayList<>();
+  private final List<FollowedProcess> followers = new ArrayList<>();
 
   /**
-   * @param service the Service's name; it is on port 3000
+   * @param service the name of the Service, which is on port 3000
    */
   CrowdPods(Kubectl kubectl, String image, String service, int count, CrowdWanted wanted) {
     this.kubectl = kubectl;
@@ -50,7 +50,7 @@ final class CrowdPods implements AutoCloseable {
     this.wanted = wanted;
   }
 
-  /** Starts them; they run when this returns, and their clients begin to connect. */
+  /** Starts the pods. They run when this returns, and their clients begin to connect. */
   void start() throws InterruptedException {
     ObjectNode list = Kubectl.JSON.createObjectNode();
     list.put("apiVersion", "v1").put("kind", "List");
@@ -77,7 +77,7 @@ final class CrowdPods implements AutoCloseable {
     logs.forEach(
         (pod, log) ->
             followers.add(
-                Follower.ofLines(
+                FollowedProcess.ofLines(
                     "the log of " + pod, kubectl.command("logs", "--follow", pod), log::read)));
   }
 
@@ -127,15 +127,15 @@ final class CrowdPods implements AutoCloseable {
     return logs.values().stream().allMatch(CrowdLog::allConnected);
   }
 
-  /** How they are doing, for people. */
+  /** The last line of each pod, for people. */
   String state() {
     return logs.values().stream().map(CrowdLog::last).toList().toString();
   }
 
-  /** Ends them and hears what they have to say. */
+  /** Ends the pods and reads their reports. */
   CrowdReport stop() throws InterruptedException {
     kubectl.run("delete", "pods", "--selector", "app=" + APP, "--wait=false");
-    for (Follower follower : followers) {
+    for (FollowedProcess follower : followers) {
       follower.await(END);
     }
     Map<String, CrowdReport> reports = new LinkedHashMap<>();
@@ -153,6 +153,6 @@ final class CrowdPods implements AutoCloseable {
 
   @Override
   public void close() {
-    followers.forEach(Follower::close);
+    followers.forEach(FollowedProcess::close);
   }
 }

@@ -1,27 +1,30 @@
 package io.gracefuldrain.lab.cluster;
 
-import io.gracefuldrain.lab.probe.ClientMix;
+import io.gracefuldrain.lab.crowd.ClientMix;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * The crowd that was asked for.
+ * The crowd that the user asked for.
  *
- * @param clients of each pod
- * @param feedMs between two messages down to each client
- * @param orderEvery between two orders of each client; zero for none
- * @param seed of the first pod; each other's is one more
+ * @param clients the clients of each pod
+ * @param feedMs milliseconds between two messages to each client
+ * @param orderEvery time between two orders of each client; zero for no orders
+ * @param seed the seed of the first pod; each further pod adds one
  */
 record CrowdWanted(ClientMix clients, int feedMs, Duration orderEvery, long seed) {
-  /** Of the clients that were measured to fit a pod's usual memory. */
+  /** The number of clients that was measured to fit into the usual memory of a pod. */
   private static final int USUAL = 50;
 
-  /** What each pod may take: 50 clients of both programs took 149 MiB, 200 Java ones 229. */
+  /**
+   * The memory limit of each pod: 50 clients of both programs took 149 MiB, 200 Java clients 229
+   * MiB.
+   */
   String memory() {
     return clients.sum() > USUAL ? "384Mi" : "192Mi";
   }
 
-  /** How {@code probe} is told, in the pod of that number, from 1 on. */
+  /** The arguments of {@code probe} in the pod with this number, counted from 1. */
   List<String> arguments(int number) {
     return List.of(
         "--clients",
@@ -34,7 +37,7 @@ record CrowdWanted(ClientMix clients, int feedMs, Duration orderEvery, long seed
         String.valueOf(seed + number - 1));
   }
 
-  /** For the report. */
+  /** A description for the report. */
   String who() {
     return "pods with " + clients.text() + " each";
   }

@@ -1,19 +1,19 @@
 package io.gracefuldrain.lab.cluster;
 
-import io.gracefuldrain.lab.probe.ClientLedger;
-import io.gracefuldrain.lab.probe.CrowdReport;
+import io.gracefuldrain.lab.results.ClientLedger;
+import io.gracefuldrain.lab.results.CrowdReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Several crowds as one. */
+/** Joins several crowds into one. */
 final class Crowds {
   private Crowds() {}
 
   /**
-   * Clients are numbered anew; the totals stay those of each crowd, since spreads cannot be added.
+   * Clients get new numbers. The totals stay those of each crowd, since spreads cannot be added.
    *
-   * @param reports by the address that each came from
+   * @param reports the report of each crowd, by its address
    */
   static CrowdReport merge(Map<String, CrowdReport> reports) {
     List<ClientLedger> clients = new ArrayList<>();

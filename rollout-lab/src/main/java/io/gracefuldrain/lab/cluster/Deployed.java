@@ -3,10 +3,11 @@ package io.gracefuldrain.lab.cluster;
 import io.gracefuldrain.lab.report.Strategy;
 
 /**
- * What is deployed for a strategy.
+ * The manifest of a strategy.
  *
  * @param manifest its file, in the folder {@code deploy}
- * @param app what its Deployment, its Service and its pods' label {@code app} are called
+ * @param app the name of its Deployment and its Service, and the value of the label {@code app} of
+ *     its pods
  */
 record Deployed(String manifest, String app) {
   static Deployed of(Strategy strategy) {

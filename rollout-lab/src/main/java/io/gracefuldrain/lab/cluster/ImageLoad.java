@@ -8,16 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Brings the image to the nodes, which have no registry to take it from. */
+/** Loads the image onto the nodes, which have no registry to pull it from. */
 final class ImageLoad {
   private static final Duration MOST = Duration.ofMinutes(3);
 
   private ImageLoad() {}
 
   /**
-   * The command that fits the cluster, without the image's file at its end; empty if none is known.
+   * Returns the command that fits the cluster, without the image's file at its end; empty if none
+   * is known.
    *
-   * @param nodes what {@code kubectl get nodes -o json} says
+   * @param nodes the output of {@code kubectl get nodes -o json}
    */
   static Optional<List<String>> fitting(JsonNode nodes) {
     for (JsonNode node : nodes.path("items")) {
@@ -34,7 +35,7 @@ final class ImageLoad {
     return Optional.empty();
   }
 
-  /** What somebody has typed, for a shell. */
+  /** Returns the shell command for one that the user typed. */
   static List<String> typed(String command) {
     return List.of("sh", "-c", command + " \"$1\"", "sh");
   }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** kubectl, in one namespace; each call is a process that is waited for, or followed. */
+/** Calls kubectl, in one namespace. Each call is a process. */
 final class Kubectl {
   static final ObjectMapper JSON = new ObjectMapper();
 
@@ -27,7 +27,7 @@ final class Kubectl {
     this.prefix = prefix;
   }
 
-  /** For what is in no namespace. */
+  /** For objects outside of namespaces. */
   static Kubectl ofCluster() {
     return new Kubectl(List.of("kubectl"));
   }
@@ -46,14 +46,14 @@ final class Kubectl {
       return exitCode == 0;
     }
 
-    /** What it said of its failure, short enough for one line. */
+    /** Its error output, short enough for one line. */
     String complaint() {
       String text = (err.isBlank() ? out : err).strip().replaceAll("\\s*\\R\\s*", "; ");
       return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
     }
   }
 
-  /** What it says. */
+  /** Runs kubectl and returns its output. */
   String run(String... arguments) throws InterruptedException {
     return run(USUAL, arguments);
   }
@@ -62,7 +62,7 @@ final class Kubectl {
     return good(arguments, attempt(most, "", arguments)).out();
   }
 
-  /** The same, given something to read. */
+  /** Runs kubectl with this input. */
   void feed(String input, String... arguments) throws InterruptedException {
     Result result = attempt(USUAL, input, arguments);
     good(arguments, result);
@@ -78,7 +78,7 @@ final class Kubectl {
     }
   }
 
-  /** How it ends, be it well or not. */
+  /** Runs kubectl and returns how it ended; a failure is no exception. */
   Result attempt(Duration most, String input, String... arguments) throws InterruptedException {
     return process(command(arguments), most, input);
   }
@@ -103,7 +103,7 @@ final class Kubectl {
     return "kubectl " + String.join(" ", arguments);
   }
 
-  /** Runs any command; its output goes through files, so that nothing has to be read meanwhile. */
+  /** Runs any command. Its output goes to files, so nothing has to be read while it runs. */
   static Result process(List<String> command, Duration most, String input)
       throws InterruptedException {
     try {

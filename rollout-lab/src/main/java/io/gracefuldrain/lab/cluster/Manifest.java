@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A strategy's objects, as kubectl reads its file; the Deployment may be changed. */
+/**
+ * The objects of a strategy, as kubectl reads them from its file. The Deployment may be changed.
+ */
 final class Manifest {
   private final List<JsonNode> objects;
 
@@ -18,9 +20,9 @@ final class Manifest {
   }
 
   /**
-   * Reads objects one after the other, or lists of them.
+   * Reads objects, or lists of objects, one after the other.
    *
-   * @throws LabFailure if there is not one Deployment among them
+   * @throws LabFailure if there is not exactly one Deployment among them
    */
   static Manifest parse(String json) {
     List<JsonNode> objects = new ArrayList<>();
@@ -68,7 +70,7 @@ final class Manifest {
     ((ObjectNode) deployment().path("spec")).put("replicas", replicas);
   }
 
-  /** Sets a variable of its container, in place of what was there. */
+  /** Sets an environment variable of its container. */
   void set(String name, String value) {
     for (JsonNode variable : container().path("env")) {
       if (variable.path("name").asText().equals(name)) {
@@ -79,7 +81,7 @@ final class Manifest {
     ((ObjectNode) container()).withArray("env").addObject().put("name", name).put("value", value);
   }
 
-  /** For {@code kubectl apply -f -}. */
+  /** The objects as JSON, for {@code kubectl apply -f -}. */
   String json() {
     ObjectNode list = Kubectl.JSON.createObjectNode();
     list.put("apiVersion", "v1").put("kind", "List").putArray("items").addAll(objects);

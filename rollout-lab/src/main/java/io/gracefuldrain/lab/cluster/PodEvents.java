@@ -6,9 +6,9 @@ import io.gracefuldrain.lab.report.MarkKind;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the cluster's events tell of pods. */
+/** Picks the events of the cluster that tell about pods. */
 final class PodEvents {
-  /** Probes that fail are told by the pod's readiness; the others here are rare. */
+  /** Failed probes are left out: the readiness of the pod shows them. The events here are rare. */
   private static final Set<String> WORTH_TELLING =
       Set.of(
           "Killing",
@@ -22,7 +22,10 @@ final class PodEvents {
 
   private PodEvents() {}
 
-  /** An event of {@code kubectl get events --watch}, if it is of a pod and worth telling. */
+  /**
+   * Returns the mark of an event of {@code kubectl get events --watch}; empty if it is not worth
+   * telling.
+   */
   static Optional<Mark> mark(JsonNode event, long atMs) {
     JsonNode object = event.path("object");
     String reason = object.path("reason").asText();

@@ -10,17 +10,17 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Pods as a watch tells of them: what happened to each, and how they are now. Thread-safe. */
+/** The pods, as a watch reports them: the history of each, and its present state. Thread-safe. */
 final class PodHistory {
   private static final int KILLED = 137;
 
   /**
-   * A pod as it is now.
+   * The present state of a pod.
    *
-   * @param generation its template's hash
-   * @param exitCode of its container, once that has ended for good
-   * @param restarts how often its container had to be started again
-   * @param gone whether it is no more
+   * @param generation the hash of its template
+   * @param exitCode the exit code of its container, once that has ended for good
+   * @param restarts how often its container was restarted
+   * @param gone whether it no longer exists
    */
   record Pod(
       String name,
@@ -42,7 +42,7 @@ final class PodHistory {
     }
   }
 
-  /** What an event has brought. */
+  /** The changes that an event has brought. */
   record News(String pod, List<Mark> marks) {
     boolean has(MarkKind kind) {
       return marks.stream().anyMatch(mark -> mark.kind() == kind);
@@ -121,7 +121,7 @@ final class PodHistory {
     }
   }
 
-  /** All of them, in the order in which they came. */
+  /** All pods, in the order in which they came. */
   synchronized List<Pod> pods() {
     return List.copyOf(pods.values());
   }
@@ -130,12 +130,12 @@ final class PodHistory {
     return pods().stream().filter(which).toList();
   }
 
-  /** Those that new connections may be sent to. */
+  /** The pods that may receive new connections. */
   List<Pod> serving() {
     return pods(Pod::serves);
   }
 
-  /** Whether any is on its way out. */
+  /** Whether any pod is terminating. */
   boolean ends() {
     return !pods(pod -> pod.terminating() && !pod.gone()).isEmpty();
   }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 
-/** What must be there; whatever is missing is named in one line. */
+/** Checks that everything needed is there. If something is missing, one line names it. */
 final class Prerequisites {
   private static final Duration ANSWER = Duration.ofSeconds(20);
 
@@ -24,9 +24,9 @@ final class Prerequisites {
   private Prerequisites() {}
 
   /**
-   * The server's version.
+   * Returns the version of the server.
    *
-   * @throws CannotStart if there is no kubectl, or no cluster that it reaches, or an old one
+   * @throws CannotStart if there is no kubectl, no reachable cluster, or an old one
    */
   static String cluster() throws InterruptedException {
     Kubectl kubectl = Kubectl.ofCluster();
@@ -67,7 +67,7 @@ final class Prerequisites {
     }
   }
 
-  /** How many nodes pods may be put on. */
+  /** How many nodes accept pods. */
   static long schedulable(JsonNode nodes) {
     return StreamSupport.stream(nodes.path("items").spliterator(), false)
         .map(node -> node.path("spec"))

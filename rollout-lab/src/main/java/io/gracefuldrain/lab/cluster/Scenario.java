@@ -4,38 +4,38 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What is done to a Deployment while its clients are connected. */
+/** The scenarios: what is done to a Deployment while its clients are connected. */
 enum Scenario {
   ROLLOUT("A rollout.") {
     @Override
-    void act(Stage stage) throws InterruptedException {
-      stage.rollOut();
-      stage.awaitRolledOut();
+    void act(DeploymentActions deployment) throws InterruptedException {
+      deployment.rollOut();
+      deployment.awaitRolledOut();
     }
   },
   ROLLBACK("A rollout, undone when the first old pod is on its way out.") {
     @Override
-    void act(Stage stage) throws InterruptedException {
-      stage.rollOut();
-      stage.awaitDeleted(1);
-      stage.say("half of it is done: undo");
-      stage.rollBack();
-      stage.awaitRolledOut();
+    void act(DeploymentActions deployment) throws InterruptedException {
+      deployment.rollOut();
+      deployment.awaitDeleted(1);
+      deployment.say("half of it is done: undo");
+      deployment.rollBack();
+      deployment.awaitRolledOut();
     }
 
     @Override
     int sources() {
-      return 6; // so that hardly ever none is on the one that goes
+      return 6; // so that the pod that goes almost always has clients
     }
   },
   RESTART("A rollout, and another one when the first old pod is on its way out.") {
     @Override
-    void act(Stage stage) throws InterruptedException {
-      stage.rollOut();
-      stage.awaitDeleted(1);
-      stage.say("half of it is done: another rollout");
-      stage.rollOut();
-      stage.awaitRolledOut();
+    void act(DeploymentActions deployment) throws InterruptedException {
+      deployment.rollOut();
+      deployment.awaitDeleted(1);
+      deployment.say("half of it is done: another rollout");
+      deployment.rollOut();
+      deployment.awaitRolledOut();
     }
   },
   SCALE("Four pods become two.") {
@@ -45,9 +45,9 @@ enum Scenario {
     }
 
     @Override
-    void act(Stage stage) throws InterruptedException {
-      stage.scale(2);
-      stage.awaitDeleted(2);
+    void act(DeploymentActions deployment) throws InterruptedException {
+      deployment.scale(2);
+      deployment.awaitDeleted(2);
     }
 
     @Override
@@ -57,38 +57,42 @@ enum Scenario {
 
     @Override
     int sources() {
-      return 6; // so that hardly ever all are on those that stay
+      return 6; // so that the pods that go almost always have clients
     }
   },
   EVICTION("Each pod is evicted through the API, as far as the disruption budget allows.") {
     @Override
-    void act(Stage stage) throws InterruptedException {
-      List<PodHistory.Pod> pods = stage.pods().serving();
+    void act(DeploymentActions deployment) throws InterruptedException {
+      List<PodHistory.Pod> pods = deployment.pods().serving();
       int refused = 0;
       for (PodHistory.Pod pod : pods) {
-        refused += stage.evictPatiently(pod.name());
-        stage.say(pod.name() + "  may be evicted");
+        refused += deployment.evictPatiently(pod.name());
+        deployment.say(pod.name() + "  may be evicted");
       }
-      stage.expect(
+      deployment.expect(
           "the disruption budget holds",
           refused > 0,
           "evictions refused until another pod was ready: " + refused);
-      stage.awaitDeleted(pods.size());
+      deployment.awaitDeleted(pods.size());
     }
   },
-  DRAIN("One node after the other is drained by kubectl, as an upgrade of the nodes would.") {
+  DRAIN("One node after the other is drained by kubectl, as in an upgrade of the nodes.") {
     @Override
-    void act(Stage stage) throws InterruptedException {
+    void act(DeploymentActions deployment) throws InterruptedException {
       List<String> nodes =
-          stage.pods().serving().stream().map(PodHistory.Pod::node).distinct().sorted().toList();
+          deployment.pods().serving().stream()
+              .map(PodHistory.Pod::node)
+              .distinct()
+              .sorted()
+              .toList();
       for (String node : nodes) {
-        stage.say("drain of " + node);
-        stage.drainNode(node);
-        stage.expect(
+        deployment.say("drain of " + node);
+        deployment.drainNode(node);
+        deployment.expect(
             node + " is left",
-            stage.pods().serving().stream().noneMatch(pod -> pod.node().equals(node)),
-            "pods that serve, and where: " + where(stage.pods().serving()));
-        stage.awaitRolledOut();
+            deployment.pods().serving().stream().noneMatch(pod -> pod.node().equals(node)),
+            "pods that serve, and where: " + where(deployment.pods().serving()));
+        deployment.awaitRolledOut();
       }
     }
 
@@ -98,8 +102,8 @@ enum Scenario {
     }
   },
   HUNG(
-      "A rollout of pods that take their time for longer than it is (120 s, and the grace period is"
-          + " 30 s): the kubelet gives the hook up, and leaves them two seconds.") {
+      "A rollout of pods that believe they have 120 s, while the grace period is 30 s: the kubelet"
+          + " gives up the hook and leaves them two seconds.") {
     @Override
     void prepare(Manifest manifest) {
       manifest.set("DRAIN_GRACE_PERIOD", "120s");
@@ -107,9 +111,9 @@ enum Scenario {
     }
 
     @Override
-    void act(Stage stage) throws InterruptedException {
-      stage.rollOut();
-      stage.awaitRolledOut();
+    void act(DeploymentActions deployment) throws InterruptedException {
+      deployment.rollOut();
+      deployment.awaitRolledOut();
     }
 
     @Override
@@ -118,14 +122,14 @@ enum Scenario {
     }
   },
   SHORT(
-      "One pod after the other is deleted with a grace period of 5 s in place of 30 s, which it"
+      "One pod after the other is deleted with a grace period of 5 s instead of 30 s, which the pod"
           + " cannot know.") {
     @Override
-    void act(Stage stage) throws InterruptedException {
-      for (PodHistory.Pod pod : stage.pods().serving()) {
-        stage.delete(pod.name(), 5);
-        stage.awaitGone(pod.name());
-        stage.awaitRolledOut();
+    void act(DeploymentActions deployment) throws InterruptedException {
+      for (PodHistory.Pod pod : deployment.pods().serving()) {
+        deployment.delete(pod.name(), 5);
+        deployment.awaitGone(pod.name());
+        deployment.awaitRolledOut();
       }
     }
 
@@ -141,28 +145,28 @@ enum Scenario {
     this.about = about;
   }
 
-  /** Changes what is applied. */
+  /** Changes the manifest before it is applied. */
   void prepare(Manifest manifest) {}
 
-  /** Does it; what is on its way out need not be gone when this returns. */
-  abstract void act(Stage stage) throws InterruptedException;
+  /** Acts. Pods may still be terminating when this returns. */
+  abstract void act(DeploymentActions deployment) throws InterruptedException;
 
-  /** How many pods there are in the end. */
+  /** How many pods there are at the end. */
   int replicas(int before) {
     return before;
   }
 
-  /** How many nodes it takes. */
+  /** How many nodes it needs. */
   int nodes() {
     return 1;
   }
 
-  /** Whether pods are left less time than they were told of, so that they may be killed. */
+  /** Whether pods get less time than they were told, so that they may be killed. */
   boolean cutShort() {
     return false;
   }
 
-  /** How many pods the crowd has, each an address of its own. */
+  /** How many pods the crowd has, each with its own address. */
   int sources() {
     return 4;
   }

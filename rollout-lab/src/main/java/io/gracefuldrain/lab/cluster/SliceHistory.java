@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whom the EndpointSlices of a Service lead to, as a watch tells of them. What the nodes make of it
- * comes a little later. Thread-safe.
+ * The pods in the EndpointSlices of a Service, as a watch reports them. The nodes follow a little
+ * later. Thread-safe.
  */
 final class SliceHistory {
   private record Endpoint(String pod, boolean ready, boolean fallback) {}
@@ -44,7 +44,7 @@ final class SliceHistory {
     routed = now;
   }
 
-  /** All that are ready; when none is, those that terminate and still serve. */
+  /** All that are ready; if none is, those that terminate and still serve. */
   private Set<String> eligible() {
     List<Endpoint> all = slices.values().stream().flatMap(List::stream).toList();
     boolean anyReady = all.stream().anyMatch(Endpoint::ready);

@@ -2,12 +2,12 @@ package io.gracefuldrain.lab.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gracefuldrain.lab.LabFailure;
+import io.gracefuldrain.lab.crowd.ClientMix;
+import io.gracefuldrain.lab.crowd.CrowdOptions;
 import io.gracefuldrain.lab.options.CannotStart;
 import io.gracefuldrain.lab.options.HelpOption;
-import io.gracefuldrain.lab.probe.ClientMix;
-import io.gracefuldrain.lab.probe.CrowdOptions;
+import io.gracefuldrain.lab.report.Commentary;
 import io.gracefuldrain.lab.report.Experiment;
-import io.gracefuldrain.lab.report.Journal;
 import io.gracefuldrain.lab.report.ReportFiles;
 import io.gracefuldrain.lab.report.ResultTable;
 import io.gracefuldrain.lab.report.Run;
@@ -31,20 +31,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code verify}: strategies and scenarios on a cluster. */
+/** {@code verify}: compares strategies and runs scenarios on a cluster. */
 @Command(
     name = "verify",
     description = {
-      "Rolls each strategy's manifest out on the cluster of the current KUBECONFIG, under a crowd of"
-          + " clients, and puts 'graceful' through more than rollouts. Works in a namespace of its"
-          + " own, which it deletes at the end.",
+      "Rolls each strategy's manifest out on the cluster of the current KUBECONFIG, under a crowd"
+          + " of clients, and puts 'graceful' through more than rollouts. Works in a namespace of"
+          + " its own, which it deletes at the end.",
       "Ends with 0 when 'graceful' holds every criterion and 'none' does not, where they ran."
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class VerifyCommand implements Callable<Integer> {
   private static final Duration MOST = Duration.ofMinutes(20);
 
-  /** One thing to try. */
+  /** One run to make. */
   private record Step(Strategy strategy, Scenario scenario) {}
 
   @Spec private CommandSpec spec;
@@ -55,7 +55,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "'none' and 'graceful' alone, and only a rollout; under 4 minutes")
+      description = "Only 'none' and 'graceful', and only a rollout; under 4 minutes")
   private boolean quick;
 
   @Option(
@@ -63,7 +63,8 @@ public final class VerifyCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       converter = Strategy.Converter.class,
-      description = "Which, in this order: none, startstop, notready, graceful. Default: all")
+      description =
+          "The strategies, in this order: none, startstop, notready, graceful. Default: all")
   private @Nullable List<Strategy> strategies;
 
   @Option(
@@ -71,8 +72,8 @@ public final class VerifyCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description =
-          "Which, in this order: rollout (of each strategy), and of 'graceful': rollback, restart,"
-              + " scale, eviction, drain, hung, short. Default: all")
+          "The scenarios, in this order: rollout (of each strategy), and of 'graceful': rollback,"
+              + " restart, scale, eviction, drain, hung, short. Default: all")
   private @Nullable List<Scenario> scenarios;
 
   @Option(
@@ -82,7 +83,7 @@ public final class VerifyCommand implements Callable<Integer> {
       defaultValue =
           "java-websocket=2,java-polling=1,java-upgrade=1,lean-websocket=2,lean-polling=1,java-aware=2,lean-aware=2",
       description =
-          "How many clients of which kind in each pod of the crowd. Default: ${DEFAULT-VALUE}")
+          "How many clients of each kind in each pod of the crowd. Default: ${DEFAULT-VALUE}")
   private ClientMix clients;
 
   @Mixin private CrowdOptions crowd = new CrowdOptions(Duration.ofSeconds(15));
@@ -91,27 +92,27 @@ public final class VerifyCommand implements Callable<Integer> {
       names = "--load",
       paramLabel = "COMMAND",
       description =
-          "What brings the image to the nodes, given its file as the last argument; 'true' if they"
-              + " have it. Default: what fits minikube or kind")
+          "The command that loads the image onto the nodes; it gets the file as its last argument."
+              + " 'true' if they have it. Default: the one of minikube or kind")
   private @Nullable String load;
 
   @Option(
       names = "--image",
       paramLabel = "FILE",
       defaultValue = "${sys:verify.root:-.}/sample-app/target/image.tar",
-      description = "The image. Default: sample-app/target/image.tar")
+      description = "File of the image. Default: sample-app/target/image.tar")
   private Path image;
 
   @Option(
       names = "--manifests",
       paramLabel = "FOLDER",
       defaultValue = "${sys:verify.root:-.}/deploy",
-      description = "Where the strategies' manifests are. Default: deploy")
+      description = "Folder with the strategies' manifests. Default: deploy")
   private Path manifests;
 
   @Mixin private ReportFiles files = new ReportFiles(Path.of("verify-report.html"));
 
-  @Option(names = "--keep", description = "Leaves the namespace there, to look at")
+  @Option(names = "--keep", description = "Keeps the namespace at the end")
   private boolean keep;
 
   @Override
@@ -183,26 +184,25 @@ public final class VerifyCommand implements Callable<Integer> {
     JsonNode nodes = Kubectl.ofCluster().json("get", "nodes");
     load(nodes, out);
     List<Run> runs = new ArrayList<>();
-    try (Ground ground = new Ground(keep)) {
-      out.println("namespace " + ground.namespace());
-      Journal journal = new Journal(out);
-      Trial trial = new Trial(ground, manifests, wanted, journal);
+    try (TestNamespace namespace = new TestNamespace(keep)) {
+      out.println("namespace " + namespace.name());
+      Commentary commentary = new Commentary(out);
+      ScenarioRun runner = new ScenarioRun(namespace, manifests, wanted, commentary);
       for (Step step : steps) {
         if (seconds(startNanos) > MOST.toSeconds()) {
           throw new LabFailure("not within " + MOST.toMinutes() + " minutes: all of it");
         }
         if (step.scenario().nodes() > Prerequisites.schedulable(nodes)) {
-          journal.begin(
-              step.scenario().text(), "left out: it takes two nodes that pods may be put on");
+          commentary.begin(step.scenario().text(), "left out: it needs two nodes that accept pods");
           continue;
         }
-        runs.add(trial.run(step.strategy(), step.scenario()));
+        runs.add(runner.run(step.strategy(), step.scenario()));
       }
       return new Experiment(
           "A rollout on a cluster, as clients feel it",
           Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
           command(),
-          facts(version, nodes, trial.images(), wanted, seconds(startNanos)),
+          facts(version, nodes, runner.images(), wanted, seconds(startNanos)),
           runs);
     }
   }
@@ -228,7 +228,7 @@ public final class VerifyCommand implements Callable<Integer> {
     for (String each : spec.commandLine().getParseResult().originalArgs()) {
       given.add(each.contains(" ") ? "'" + each + "'" : each);
     }
-    return "deploy/" + String.join(" ", given); // the first is the command's own name
+    return "deploy/" + String.join(" ", given); // the first argument is the name of the command
   }
 
   private Map<String, String> facts(

@@ -1,4 +1,7 @@
-/** {@code verify}: strategies and scenarios on a cluster, by kubectl. */
+/**
+ * {@code verify}: strategies and scenarios on a real cluster. Everything is done and watched
+ * through kubectl.
+ */
 @NullMarked
 package io.gracefuldrain.lab.cluster;
 

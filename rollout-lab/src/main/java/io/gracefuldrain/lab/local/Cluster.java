@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
- * A Deployment and its Service: pods come and go as the controller wants it, and the Service learns
- * of each change. Its methods are called by one thread; what happens to pods, by theirs.
+ * A Deployment and its Service. The controller creates and deletes pods, and the Service learns of
+ * each change. One thread calls the methods; events of pods come on the threads of the pods.
  */
 final class Cluster implements AutoCloseable {
-  /** What an EndpointSlice shows. */
+  /** The events that an EndpointSlice shows. */
   private static final Set<MarkKind> SHOWN =
       EnumSet.of(
           MarkKind.CREATED, MarkKind.READY, MarkKind.UNREADY, MarkKind.DELETED, MarkKind.EXITED);
@@ -26,7 +26,7 @@ final class Cluster implements AutoCloseable {
   private final Strategy strategy;
   private final Launcher launcher;
   private final FreePorts ports;
-  private final Kubelet.Watcher journal;
+  private final Kubelet.Watcher watcher;
   private final Http http = new Http();
   private final Service service;
   private final Object news = new Object();
@@ -40,12 +40,12 @@ final class Cluster implements AutoCloseable {
       Strategy strategy,
       Launcher launcher,
       FreePorts ports,
-      Kubelet.Watcher journal) {
+      Kubelet.Watcher watcher) {
     this.plan = plan;
     this.strategy = strategy;
     this.launcher = launcher;
     this.ports = ports;
-    this.journal = journal;
+    this.watcher = watcher;
     this.service =
         new Service(
             Treatment.of(strategy).publishesNotReady(),
@@ -66,7 +66,7 @@ final class Cluster implements AutoCloseable {
 
   // ---------------------------------------------------------------- the controller
 
-  /** Rolls out a generation; it is available when this returns. */
+  /** Rolls out a generation, which is available when this returns. */
   void rollOut(String generation, Duration most) throws InterruptedException {
     await(
         "the rollout of " + generation,
@@ -115,7 +115,7 @@ final class Cluster implements AutoCloseable {
     Kubelet pod;
     synchronized (news) {
       if (closed) {
-        throw new LabFailure("the experiment was ended"); // or this pod would outlive it
+        throw new LabFailure("the experiment was ended"); // otherwise this pod would outlive it
       }
       pod = new Kubelet(spec, launcher, http, this::happened);
       pods.add(pod);
@@ -130,18 +130,18 @@ final class Cluster implements AutoCloseable {
   // ---------------------------------------------------------------- the news
 
   private void happened(PodSpec pod, Mark mark) {
-    journal.happened(pod, mark);
+    watcher.happened(pod, mark);
     synchronized (news) {
       fresh = true;
       news.notifyAll();
       if (SHOWN.contains(mark.kind())) {
-        // Inside, so that the Service learns of changes in their order.
+        // Inside the lock, so that the Service learns of changes in their order.
         service.changed(pods.stream().filter(Kubelet::runs).map(Kubelet::endpoint).toList());
       }
     }
   }
 
-  /** The Service obeys from now on. */
+  /** The Service routes to these endpoints from now on. */
   private void obeyed(List<Endpoint> eligible) {
     List<Runnable> changes = new ArrayList<>();
     synchronized (news) {
@@ -156,7 +156,7 @@ final class Cluster implements AutoCloseable {
     changes.forEach(Runnable::run);
   }
 
-  /** Waits until the Service leads to that many pods. */
+  /** Waits until the Service routes to this many pods. */
   void awaitRouted(int count, Duration most) throws InterruptedException {
     await(
         "a Service that leads to " + count + " pods",
@@ -168,7 +168,7 @@ final class Cluster implements AutoCloseable {
         });
   }
 
-  /** Waits until those of a generation have ended. */
+  /** Waits until all pods of a generation have ended. */
   void awaitGone(String generation, Duration most) throws InterruptedException {
     await(
         "the end of " + generation,
@@ -179,7 +179,7 @@ final class Cluster implements AutoCloseable {
                 .noneMatch(Kubelet::runs));
   }
 
-  /** Looks whenever something has happened. */
+  /** Checks the condition whenever something has happened. */
   private void await(String what, Duration most, BooleanSupplier condition)
       throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
@@ -193,7 +193,7 @@ final class Cluster implements AutoCloseable {
       }
       synchronized (news) {
         if (!fresh) {
-          news.wait(1_000); // a pod that could not start has no mark of its own
+          news.wait(1_000); // a pod that could not start has no mark
         }
       }
       if (System.nanoTime() - end > 0) {
@@ -204,7 +204,7 @@ final class Cluster implements AutoCloseable {
 
   // ---------------------------------------------------------------- the end
 
-  /** Ends whoever is left and hears what they have to say. */
+  /** Ends the remaining pods and reads the rest of their output. */
   void dismiss(Duration most) throws InterruptedException {
     for (Kubelet pod : pods()) {
       pod.dismiss();

@@ -1,12 +1,12 @@
 package io.gracefuldrain.lab.local;
 
-import io.gracefuldrain.lab.options.Span;
+import io.gracefuldrain.lab.options.DurationOption;
 import io.gracefuldrain.lab.options.TextConverter;
 import java.time.Duration;
 import java.util.Random;
 
 /**
- * How long it takes until the Service obeys a change.
+ * The range of delays until the Service follows a change.
  *
  * @param least the shortest delay
  * @param most the longest
@@ -14,7 +14,7 @@ import java.util.Random;
 record DelayRange(Duration least, Duration most) {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
-  /** Checks their order. */
+  /** Checks the order of both. */
   DelayRange {
     if (least.compareTo(most) > 0 || most.compareTo(LIMIT) > 0) {
       throw new IllegalArgumentException(
@@ -27,8 +27,10 @@ record DelayRange(Duration least, Duration most) {
   static DelayRange parse(String text) {
     int dots = text.indexOf("..");
     return dots < 0
-        ? new DelayRange(Span.parse(text), Span.parse(text))
-        : new DelayRange(Span.parse(text.substring(0, dots)), Span.parse(text.substring(dots + 2)));
+        ? new DelayRange(DurationOption.parse(text), DurationOption.parse(text))
+        : new DelayRange(
+            DurationOption.parse(text.substring(0, dots)),
+            DurationOption.parse(text.substring(dots + 2)));
   }
 
   long drawMillis(Random random) {

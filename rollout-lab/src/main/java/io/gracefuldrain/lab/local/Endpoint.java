@@ -7,7 +7,7 @@ import java.util.List;
  * its container has ended.
  *
  * @param pod its name
- * @param port where it would serve
+ * @param port the port where it serves
  * @param serving whether its readiness probe is good
  * @param terminating whether it has been deleted
  */
@@ -18,8 +18,8 @@ record Endpoint(String pod, int port, boolean serving, boolean terminating) {
   }
 
   /**
-   * Those that new connections go to: all that are ready; when none is, those that are terminating
-   * and still serve; else none, and connections are refused.
+   * The endpoints that new connections go to: all that are ready. If none is ready, those that are
+   * terminating and still serve. Otherwise none, and connections are refused.
    */
   static List<Endpoint> eligible(List<Endpoint> slice, boolean publishNotReadyAddresses) {
     List<Endpoint> ready =

@@ -9,8 +9,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Ports for pods, each given once. Below those that systems give to outgoing connections, or one of
- * the crowd's could take a port before its pod does. Not thread-safe.
+ * Ports for pods, each given once. They lie below the ports of outgoing connections; otherwise a
+ * connection of the crowd could take a port before its pod does. Not thread-safe.
  */
 final class FreePorts {
   private static final int FIRST = 20_000;

@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The requests that a kubelet makes: plain GETs. Thread-safe. */
+/** The requests of a kubelet: plain GETs. Thread-safe. */
 final class Http {
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
 
@@ -24,14 +24,14 @@ final class Http {
       int status = client.send(request, BodyHandlers.discarding()).statusCode();
       return status >= 200 && status < 400;
     } catch (IOException e) {
-      return false; // nobody there, or too slow: it fails
+      return false; // no answer, or too slow: the probe fails
     }
   }
 
   /**
-   * Calls a hook, which has no timeout of its own: whatever it answers counts.
+   * Calls a hook. It has no timeout of its own, and any answer counts.
    *
-   * @param most what is left of the grace period; the request is left open then
+   * @param most the rest of the grace period; after that the request is given up
    * @return how it ended, for people
    */
   String hook(URI uri, Duration most) throws InterruptedException {

@@ -2,8 +2,8 @@ package io.gracefuldrain.lab.local;
 
 import io.gracefuldrain.lab.LabFailure;
 import io.gracefuldrain.lab.local.Treatment.PreStop;
-import io.gracefuldrain.lab.process.Container;
 import io.gracefuldrain.lab.process.DaemonThreads;
+import io.gracefuldrain.lab.process.PodProcess;
 import io.gracefuldrain.lab.report.Mark;
 import io.gracefuldrain.lab.report.MarkKind;
 import io.gracefuldrain.lab.report.PodLane;
@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the kubelet does for one pod, in its order: the container and postStart, the startup probe,
- * the readiness probe for as long as the container runs; when the pod is deleted, preStop, SIGTERM
- * and SIGKILL within one grace period. Thread-safe.
+ * Does what the kubelet does for one pod, in its order: the container and postStart, the startup
+ * probe, then the readiness probe while the container runs. When the pod is deleted: preStop,
+ * SIGTERM and SIGKILL within one grace period. Thread-safe.
  */
 final class Kubelet implements AutoCloseable {
   private static final Duration STARTUP_PERIOD = Duration.ofSeconds(1);
@@ -27,7 +27,7 @@ final class Kubelet implements AutoCloseable {
   private static final int READINESS_FAILURES = 2;
   private static final Duration POST_START_PERIOD = Duration.ofMillis(250);
 
-  /** Told whatever happens, on the thread that made it happen. */
+  /** Receives all events, on the thread that caused them. */
   interface Watcher {
     void happened(PodSpec pod, Mark mark);
   }
@@ -38,7 +38,7 @@ final class Kubelet implements AutoCloseable {
   private final Watcher watcher;
   private final PodLog log = new PodLog();
   private final Grace grace;
-  private final Container container;
+  private final PodProcess container;
   private final Thread life;
   private @Nullable Thread end; // guarded by this
   private final List<Mark> marks = new ArrayList<>(); // guarded by this
@@ -53,11 +53,11 @@ final class Kubelet implements AutoCloseable {
     this.http = http;
     this.watcher = watcher;
     this.grace = new Grace(spec.grace());
-    this.container = new Container(spec.name(), launcher.start(spec), log::read, this::exited);
+    this.container = new PodProcess(spec.name(), launcher.start(spec), log::read, this::exited);
     this.life = DaemonThreads.named("lab-kubelet-" + spec.name()).newThread(this::live);
   }
 
-  /** Begins to look after it; its process runs already. */
+  /** Begins to look after the pod; its process runs already. */
   void start() {
     mark(MarkKind.CREATED, spec.generation());
     mark(MarkKind.STARTED, "");
@@ -94,7 +94,7 @@ final class Kubelet implements AutoCloseable {
     }
   }
 
-  /** The startup probe's limit holds for a postStart that polls, too. */
+  /** The limit of the startup probe also holds for a postStart that polls. */
   private void awaitStarted(Duration period) throws InterruptedException {
     long end = System.nanoTime() + STARTUP_PERIOD.multipliedBy(STARTUP_FAILURES).toNanos();
     while (container.alive() && !http.probe(spec.management("/startupz"))) {
@@ -109,7 +109,7 @@ final class Kubelet implements AutoCloseable {
   private void serving(boolean good) {
     synchronized (this) {
       if (exitCode != null) {
-        return; // the probe's answer came after its end
+        return; // the answer of the probe came after the end of the pod
       }
       serving = good;
     }
@@ -131,7 +131,7 @@ final class Kubelet implements AutoCloseable {
 
   // ---------------------------------------------------------------- its end
 
-  /** Deletes the pod: it is terminating when this returns. */
+  /** Deletes the pod, which is terminating when this returns. */
   void delete() {
     synchronized (this) {
       if (terminating) {
@@ -173,7 +173,7 @@ final class Kubelet implements AutoCloseable {
     return "slept " + sleep.toMillis() + " ms";
   }
 
-  /** Tells a pod that has done its part to stop; no part of the rollout. */
+  /** Stops a pod that has done its part; this is no part of the rollout. */
   void dismiss() {
     synchronized (this) {
       terminating = true;
@@ -181,7 +181,7 @@ final class Kubelet implements AutoCloseable {
     container.terminate();
   }
 
-  /** Waits until it has said its last words, and ends it by force if that takes too long. */
+  /** Waits for the end of the pod and its output, and kills it if that takes too long. */
   void awaitDismissed(Duration most) throws InterruptedException {
     if (!container.await(most)) {
       container.kill();
@@ -201,7 +201,7 @@ final class Kubelet implements AutoCloseable {
     container.close();
   }
 
-  // ---------------------------------------------------------------- what is known of it
+  // ---------------------------------------------------------------- its state
 
   private void mark(MarkKind kind, String note) {
     Mark mark = new Mark(kind, System.currentTimeMillis(), note);
@@ -211,15 +211,15 @@ final class Kubelet implements AutoCloseable {
     watcher.happened(spec, mark);
   }
 
-  /** The Service has taken it in or out. */
+  /** The Service has added or removed it. */
   void routed(boolean in) {
     mark(in ? MarkKind.IN_SERVICE : MarkKind.OUT_OF_SERVICE, "");
   }
 
   /**
-   * Looks whether all is well.
+   * Checks that all is well.
    *
-   * @throws LabFailure if it has ended by itself, or could not start
+   * @throws LabFailure if it has ended unasked, or could not start
    */
   void check() {
     String why = failure;
@@ -228,7 +228,7 @@ final class Kubelet implements AutoCloseable {
     }
   }
 
-  /** Whether its container has not ended. */
+  /** Whether its container still runs. */
   synchronized boolean runs() {
     return exitCode == null;
   }

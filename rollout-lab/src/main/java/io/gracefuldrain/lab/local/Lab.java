@@ -1,16 +1,18 @@
 package io.gracefuldrain.lab.local;
 
 import io.gracefuldrain.lab.LabFailure;
-import io.gracefuldrain.lab.probe.Crowd;
-import io.gracefuldrain.lab.probe.CrowdPlan;
-import io.gracefuldrain.lab.probe.CrowdReport;
-import io.gracefuldrain.lab.report.Journal;
+import io.gracefuldrain.lab.crowd.Crowd;
+import io.gracefuldrain.lab.crowd.CrowdPlan;
+import io.gracefuldrain.lab.process.OnExit;
+import io.gracefuldrain.lab.report.Commentary;
 import io.gracefuldrain.lab.report.Mark;
 import io.gracefuldrain.lab.report.PodLane;
 import io.gracefuldrain.lab.report.Receipt;
 import io.gracefuldrain.lab.report.Run;
-import io.gracefuldrain.lab.report.SessionLedger;
+import io.gracefuldrain.lab.report.SessionLine;
 import io.gracefuldrain.lab.report.Strategy;
+import io.gracefuldrain.lab.results.CrowdReport;
+import io.gracefuldrain.lab.results.Progress;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -19,7 +21,9 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/** Experiments, one after the other: the same rollout under the same crowd, for each strategy. */
+/**
+ * Runs experiments one after the other: the same rollout under the same crowd, for each strategy.
+ */
 final class Lab implements AutoCloseable {
   static final String OLD = "old";
   static final String NEW = "new";
@@ -37,24 +41,23 @@ final class Lab implements AutoCloseable {
 
   private final LabPlan plan;
   private final Launcher launcher;
-  private final Journal journal;
+  private final Commentary commentary;
   private final FreePorts ports = new FreePorts();
-  private final Thread onExit;
+  private final OnExit onExit;
   private volatile AutoCloseable current = () -> {};
   private volatile boolean stopped;
 
-  Lab(LabPlan plan, Launcher launcher, Journal journal) {
+  Lab(LabPlan plan, Launcher launcher, Commentary commentary) {
     this.plan = plan;
     this.launcher = launcher;
-    this.journal = journal;
+    this.commentary = commentary;
     // Ctrl-C must not leave pods behind.
-    this.onExit = new Thread(this::stopCurrent, "lab-exit");
-    Runtime.getRuntime().addShutdownHook(onExit);
+    this.onExit = new OnExit("lab-exit", this::stopCurrent);
   }
 
-  /** Runs one, and judges it. */
+  /** Runs one experiment and judges it. */
   Run run(Strategy strategy) throws InterruptedException {
-    journal.begin(strategy.text(), strategy.about());
+    commentary.begin(strategy.text(), strategy.about());
     try (Cluster cluster = new Cluster(plan, strategy, launcher, ports, this::happened)) {
       current = cluster;
       if (stopped) {
@@ -67,7 +70,7 @@ final class Lab implements AutoCloseable {
   }
 
   private void happened(PodSpec pod, Mark mark) {
-    journal.happened(pod.name(), mark);
+    commentary.happened(pod.name(), mark);
   }
 
   private Run run(Strategy strategy, Cluster cluster) throws InterruptedException {
@@ -75,13 +78,13 @@ final class Lab implements AutoCloseable {
     cluster.rollOut(OLD, START);
     cluster.awaitRouted(plan.scaling().replicas(), ROUTED);
     try (Crowd crowd = Crowd.start(crowd(port))) {
-      journal.say(plan.clients().sum() + " clients connect");
+      commentary.say(plan.clients().sum() + " clients connect");
       await(crowd, "every client connected", CONNECTED, Lab::allConnected);
       Thread.sleep(BEFORE.toMillis());
       long rolloutMs = System.currentTimeMillis();
-      journal.zero("rollout");
+      commentary.zero("rollout");
       cluster.rollOut(NEW, START.plus(plan.grace().multipliedBy(plan.scaling().replicas())));
-      journal.say("the Deployment is complete");
+      commentary.say("the Deployment is complete");
       cluster.awaitGone(OLD, plan.grace().plusSeconds(10));
       long settledMs = System.currentTimeMillis();
       awaitBack(crowd);
@@ -117,7 +120,7 @@ final class Lab implements AutoCloseable {
         .withSeed(plan.seed());
   }
 
-  /** All of 127.0.0.0/8 is this machine; not 127.0.0.1, which much else comes from. */
+  /** All of 127.0.0.0/8 is this machine. 127.0.0.1 is left out, since other programs use it. */
   private static InetAddress source(int number) {
     try {
       return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) (number + 2)});
@@ -126,7 +129,7 @@ final class Lab implements AutoCloseable {
     }
   }
 
-  private static boolean allConnected(Crowd.Progress progress) {
+  private static boolean allConnected(Progress progress) {
     return progress.connected() == progress.clients();
   }
 
@@ -135,12 +138,11 @@ final class Lab implements AutoCloseable {
     try {
       await(crowd, "every client back", BACK, Lab::allConnected);
     } catch (LabFailure e) {
-      journal.say(String.valueOf(e.getMessage()));
+      commentary.say(String.valueOf(e.getMessage()));
     }
   }
 
-  private static void await(
-      Crowd crowd, String what, Duration most, Predicate<Crowd.Progress> condition)
+  private static void await(Crowd crowd, String what, Duration most, Predicate<Progress> condition)
       throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
     while (!condition.test(crowd.progress())) {
@@ -152,11 +154,11 @@ final class Lab implements AutoCloseable {
     }
   }
 
-  private static List<SessionLedger> sessions(Cluster cluster) {
+  private static List<SessionLine> sessions(Cluster cluster) {
     return cluster.pods().stream().flatMap(pod -> pod.log().sessions().stream()).toList();
   }
 
-  /** Of those that the rollout replaced: how the others end is no part of it. */
+  /** The receipts of replaced pods only: the end of the others is no part of the rollout. */
   private static List<Receipt> receipts(Cluster cluster) {
     return cluster.pods().stream()
         .filter(pod -> pod.spec().generation().equals(OLD))
@@ -175,11 +177,6 @@ final class Lab implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      Runtime.getRuntime().removeShutdownHook(onExit);
-    } catch (IllegalStateException e) {
-      return; // it runs already
-    }
-    stopCurrent();
+    onExit.close();
   }
 }

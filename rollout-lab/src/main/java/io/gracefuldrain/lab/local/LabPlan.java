@@ -1,13 +1,13 @@
 package io.gracefuldrain.lab.local;
 
-import io.gracefuldrain.lab.probe.ClientMix;
+import io.gracefuldrain.lab.crowd.ClientMix;
 import java.time.Duration;
 
 /**
- * What is alike for all strategies.
+ * The settings that are the same for all strategies.
  *
  * @param orderEvery the interval of each client's orders; zero for none
- * @param grace every pod's grace period
+ * @param grace the grace period of every pod
  * @param hold how long a preStop that sleeps takes
  * @param sources how many addresses the clients come from
  */

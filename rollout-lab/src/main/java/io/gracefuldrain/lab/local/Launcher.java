@@ -7,21 +7,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Starts pods: this program again, in JVMs of their own. */
+/** Starts pods: this program again, each in its own JVM. */
 final class Launcher {
-  /** Longer than the sample's longest work, an order of five seconds; as deploy/graceful has it. */
+  /**
+   * Longer than the longest work of the sample, an order of five seconds; the same as in
+   * deploy/graceful.
+   */
   private static final String SETTLE_GRACE = "7s";
 
   private final Class<?> main;
 
   /**
-   * @param main the class whose {@code serve} is to be run
+   * @param main the main class, whose {@code serve} is run
    */
   Launcher(Class<?> main) {
     this.main = main;
   }
 
-  /** Starts a pod's container; both of its output streams are one. */
+  /** Starts the container of a pod; both of its output streams are joined. */
   Process start(PodSpec pod) {
     List<String> arguments = new ArrayList<>(List.of("serve", "--ledger"));
     arguments.addAll(List.of("-n", pod.name()));
@@ -43,7 +46,10 @@ final class Launcher {
     }
   }
 
-  /** What a manifest would say; settings of the drain in this environment are handed on. */
+  /**
+   * The environment that a manifest would set; drain settings of this process are passed on as
+   * well.
+   */
   private static Map<String, String> environment(PodSpec pod) {
     return Map.of(
         "KUBERNETES_SERVICE_HOST",

@@ -5,12 +5,12 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * A pod to be run.
+ * The description of a pod to run.
  *
  * @param order counts up with each pod of a cluster
- * @param port where clients connect
- * @param managementPort where probes and hooks go
- * @param grace its grace period
+ * @param port the port for clients
+ * @param managementPort the port for probes and hooks
+ * @param grace the grace period of the pod
  * @param hold how long a preStop that sleeps takes
  */
 record PodSpec(

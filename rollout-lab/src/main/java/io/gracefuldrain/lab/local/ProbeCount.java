@@ -1,7 +1,7 @@
 package io.gracefuldrain.lab.local;
 
 /**
- * What a readiness probe's answers add up to: good after one success, bad after {@code
+ * Sums up the answers of a readiness probe: good after one success, bad after {@code
  * failureThreshold} failures in a row. Not thread-safe.
  */
 final class ProbeCount {
@@ -13,7 +13,7 @@ final class ProbeCount {
     this.failureThreshold = failureThreshold;
   }
 
-  /** Takes an answer; true if the sum has changed. */
+  /** Takes an answer; returns whether the sum has changed. */
   boolean answered(boolean success) {
     boolean before = good;
     failures = success ? 0 : failures + 1;

@@ -3,8 +3,8 @@ package io.gracefuldrain.lab.local;
 import java.util.Random;
 
 /**
- * When each change of the EndpointSlice is obeyed: after a delay of its own, and never before an
- * earlier one, since a node takes the slice as a whole. Not thread-safe.
+ * Computes when each change of the EndpointSlice takes effect: after its own delay, and never
+ * before an earlier change, since a node takes the slice as a whole. Not thread-safe.
  */
 final class Propagation {
   private final DelayRange delays;
@@ -16,7 +16,7 @@ final class Propagation {
     this.random = random;
   }
 
-  /** When a change of now is obeyed, in the milliseconds that {@code nowMs} is in. */
+  /** Returns when a change made now takes effect, on the same clock as {@code nowMs}. */
   long dueMs(long nowMs) {
     lastMs = Math.max(lastMs, nowMs + delays.drawMillis(random));
     return lastMs;

@@ -1,14 +1,14 @@
 package io.gracefuldrain.lab.local;
 
 import io.gracefuldrain.lab.LabFailure;
+import io.gracefuldrain.lab.crowd.ClientMix;
+import io.gracefuldrain.lab.crowd.CrowdOptions;
 import io.gracefuldrain.lab.options.CannotStart;
+import io.gracefuldrain.lab.options.DurationOption;
 import io.gracefuldrain.lab.options.HelpOption;
 import io.gracefuldrain.lab.options.Invocation;
-import io.gracefuldrain.lab.options.Span;
-import io.gracefuldrain.lab.probe.ClientMix;
-import io.gracefuldrain.lab.probe.CrowdOptions;
+import io.gracefuldrain.lab.report.Commentary;
 import io.gracefuldrain.lab.report.Experiment;
-import io.gracefuldrain.lab.report.Journal;
 import io.gracefuldrain.lab.report.ReportFiles;
 import io.gracefuldrain.lab.report.ResultTable;
 import io.gracefuldrain.lab.report.Run;
@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code rollout}: strategies compared on one machine. */
+/** {@code rollout}: compares strategies on one machine. */
 @Command(
     name = "rollout",
     description = {
@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
           + " processes, and the Service, the kubelet and the Deployment controller are modelled.",
       "Ends with 0 when 'graceful' holds every criterion and 'none' does not, where they ran."
     },
-    footer = {"", "DRAIN_* settings in the environment are handed on to the pods."})
+    footer = {"", "DRAIN_* settings in the environment are passed on to the pods."})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class RolloutCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -55,7 +55,7 @@ public final class RolloutCommand implements Callable<Integer> {
       split = ",",
       converter = Strategy.Converter.class,
       defaultValue = "none,startstop,notready,graceful",
-      description = "Which, in this order. Default: ${DEFAULT-VALUE}")
+      description = "The strategies, in this order. Default: ${DEFAULT-VALUE}")
   private List<Strategy> strategies;
 
   @Option(
@@ -78,7 +78,7 @@ public final class RolloutCommand implements Callable<Integer> {
       converter = ClientMix.Converter.class,
       defaultValue =
           "java-websocket=6,java-polling=4,java-upgrade=4,lean-websocket=6,lean-polling=4,java-aware=6,lean-aware=6",
-      description = "How many clients of which kind. Default: ${DEFAULT-VALUE}")
+      description = "How many clients of each kind. Default: ${DEFAULT-VALUE}")
   private ClientMix clients;
 
   @Mixin private CrowdOptions crowd = new CrowdOptions(Duration.ofSeconds(15));
@@ -89,21 +89,22 @@ public final class RolloutCommand implements Callable<Integer> {
       converter = DelayRange.Converter.class,
       defaultValue = "1s..2s",
       description =
-          "How long the Service takes to obey a change of its endpoints. Default: ${DEFAULT-VALUE}")
+          "How long the Service takes to follow a change of its endpoints. Default:"
+              + " ${DEFAULT-VALUE}")
   private DelayRange propagation;
 
   @Option(
       names = "--grace",
       paramLabel = "DURATION",
-      converter = Span.class,
+      converter = DurationOption.class,
       defaultValue = "30s",
-      description = "Every pod's grace period. Default: ${DEFAULT-VALUE}")
+      description = "Grace period of every pod. Default: ${DEFAULT-VALUE}")
   private Duration grace;
 
   @Option(
       names = "--hold",
       paramLabel = "DURATION",
-      converter = Span.class,
+      converter = DurationOption.class,
       defaultValue = "8s",
       description = "How long preStop keeps the old pod in 'startstop'. Default: ${DEFAULT-VALUE}")
   private Duration hold;
@@ -165,7 +166,7 @@ public final class RolloutCommand implements Callable<Integer> {
   private List<Run> run(LabPlan plan, PrintWriter out) throws InterruptedException {
     Launcher launcher = new Launcher(spec.root().userObject().getClass());
     List<Run> runs = new ArrayList<>();
-    try (Lab lab = new Lab(plan, launcher, new Journal(out))) {
+    try (Lab lab = new Lab(plan, launcher, new Commentary(out))) {
       for (Strategy strategy : strategies) {
         runs.add(lab.run(strategy));
       }

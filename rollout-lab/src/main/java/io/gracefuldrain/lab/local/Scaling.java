@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a Deployment does next in a rolling update. Pods that are terminating are outside of its
- * counts. Pure.
+ * Decides what a Deployment does next in a rolling update. Pods that are terminating do not count.
+ * Pure.
  *
  * @param replicas how many pods are wanted
- * @param maxSurge how many more there may be
- * @param maxUnavailable how many fewer may be available
+ * @param maxSurge how many more pods there may be
+ * @param maxUnavailable how many fewer pods may be available
  */
 record Scaling(int replicas, int maxSurge, int maxUnavailable) {
-  /** Checks that a rollout can go on at all. */
+  /** Checks that a rollout can make progress. */
   Scaling {
     if (replicas < 1 || maxSurge < 0 || maxUnavailable < 0) {
       throw new IllegalArgumentException(
@@ -30,14 +30,14 @@ record Scaling(int replicas, int maxSurge, int maxUnavailable) {
   /**
    * A pod that is not terminating.
    *
-   * @param current whether it is of the generation that is wanted
+   * @param current whether it belongs to the wanted generation
    * @param available whether it is ready
-   * @param order counts up with each pod that is created
+   * @param order the position in the order of creation
    */
   record Member(String name, boolean current, boolean available, int order) {}
 
   /**
-   * The next step; both parts empty when there is nothing to do but wait.
+   * The next step; it is empty if the controller can only wait.
    *
    * @param create how many pods of the wanted generation
    * @param delete names of old pods
@@ -48,7 +48,9 @@ record Scaling(int replicas, int maxSurge, int maxUnavailable) {
     }
   }
 
-  /** As ReplicaSets are scaled: the new one up as far as the surge lets it, then the old down. */
+  /**
+   * Like ReplicaSets: first the new one grows as far as the surge allows, then the old one shrinks.
+   */
   Step next(List<Member> pods) {
     int current = (int) pods.stream().filter(Member::current).count();
     int create = Math.max(0, Math.min(replicas - current, replicas + maxSurge - pods.size()));
@@ -60,10 +62,10 @@ record Scaling(int replicas, int maxSurge, int maxUnavailable) {
     long currentAvailable = available(pods.stream().filter(Member::current));
     List<Member> old = pods.stream().filter(pod -> !pod.current()).toList();
     int total = old.size() + current;
-    // New pods that are not available yet are reckoned with, so that old ones make up for them.
+    // New pods that are not available yet are deducted, so that old ones make up for them.
     long most = total - minAvailable - (current - currentAvailable);
     List<String> delete = new ArrayList<>();
-    // Those that serve nobody go first; they cost no availability.
+    // Pods that are not available go first: they cost no availability.
     old.stream()
         .filter(pod -> !pod.available())
         .sorted(NEWEST_FIRST)
@@ -85,7 +87,7 @@ record Scaling(int replicas, int maxSurge, int maxUnavailable) {
     return pods.filter(Member::available).count();
   }
 
-  /** Whether exactly the wanted pods are there, all available. */
+  /** Whether exactly the wanted pods exist, all available. */
   boolean complete(List<Member> pods) {
     return pods.size() == replicas
         && pods.stream().allMatch(pod -> pod.current() && pod.available());

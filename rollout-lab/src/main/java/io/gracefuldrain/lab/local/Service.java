@@ -24,14 +24,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Service with {@code sessionAffinity: ClientIP}, as kube-proxy makes one: each new connection
- * goes to one endpoint, its source's own or else a random one, and is refused if that refuses;
- * established ones stay where they are. Each change of the EndpointSlice is obeyed after a delay.
- * Thread-safe.
+ * A Service with {@code sessionAffinity: ClientIP}, like the one of kube-proxy. Each new connection
+ * goes to the last endpoint of its source, or else to a random one, and is refused if that refuses.
+ * Established connections stay where they are. Each change of the EndpointSlice takes effect after
+ * a delay. Thread-safe.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what is closed needs no more of us
 final class Service implements AutoCloseable {
-  /** Kubernetes' default. */
+  /** The default of Kubernetes. */
   private static final Duration AFFINITY = Duration.ofHours(3);
 
   private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
@@ -53,7 +53,7 @@ final class Service implements AutoCloseable {
   private volatile List<Endpoint> eligible = List.of();
 
   /**
-   * @param obeyed told whom new connections go to, whenever that is news to the Service
+   * @param obeyed is given the endpoints of new connections, whenever they change
    */
   Service(boolean publishNotReady, DelayRange delays, long seed, Consumer<List<Endpoint>> obeyed) {
     this.publishNotReady = publishNotReady;
@@ -65,7 +65,7 @@ final class Service implements AutoCloseable {
   /**
    * Begins to forward.
    *
-   * @return the port it listens on, at 127.0.0.1
+   * @return the port on which it listens, at 127.0.0.1
    */
   int start() throws InterruptedException {
     Channel listener =
@@ -79,7 +79,7 @@ final class Service implements AutoCloseable {
     return ((InetSocketAddress) listener.localAddress()).getPort();
   }
 
-  /** The EndpointSlice has changed; this will be obeyed after a while. */
+  /** The EndpointSlice has changed; this takes effect after a delay. */
   synchronized void changed(List<Endpoint> slice) {
     if (delays.isShutdown()) {
       return; // the last pods end after their Service
@@ -89,7 +89,9 @@ final class Service implements AutoCloseable {
     long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     delays.schedule(
         () -> {
-          if (change > obeyedChange) { // two that are due in the same millisecond may come crossed
+          if (change
+              > obeyedChange) { // two changes due in the same millisecond may come in the wrong
+            // order
             obeyedChange = change;
             eligible = next;
             obeyed.accept(next);
@@ -99,7 +101,7 @@ final class Service implements AutoCloseable {
         TimeUnit.MILLISECONDS);
   }
 
-  /** Connections that were refused: nobody to go to, or the one chosen refused. */
+  /** How many connections were refused: there was no endpoint, or it refused. */
   int refused() {
     return refused.get();
   }
@@ -151,7 +153,7 @@ final class Service implements AutoCloseable {
         });
   }
 
-  /** By a reset: the nearest that a connection once accepted can come to being refused. */
+  /** Refuses with a reset: an accepted connection cannot come closer to being refused. */
   private void refuse(SocketChannel client) {
     refused.incrementAndGet();
     client.config().setSoLinger(0);

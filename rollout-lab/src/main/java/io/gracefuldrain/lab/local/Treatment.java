@@ -3,13 +3,13 @@ package io.gracefuldrain.lab.local;
 import io.gracefuldrain.lab.report.Strategy;
 
 /**
- * What the modelled cluster does for a strategy.
+ * How the modelled cluster treats the pods of a strategy.
  *
  * @param holdsStart whether postStart waits until the server serves
  * @param publishesNotReady whether the Service has publishNotReadyAddresses
  */
 record Treatment(PreStop preStop, boolean holdsStart, boolean publishesNotReady) {
-  /** What the kubelet does before SIGTERM. */
+  /** The action of the kubelet before SIGTERM. */
   enum PreStop {
     NOTHING,
     /** Waits. */

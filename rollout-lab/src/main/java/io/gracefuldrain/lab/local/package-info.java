@@ -1,6 +1,6 @@
 /**
- * Rollouts on one machine: pods are processes; the Service, the kubelet and the Deployment
- * controller are modelled.
+ * {@code rollout}: rollouts on one machine. Pods are processes; the Service, the kubelet and the
+ * Deployment controller are models.
  */
 @NullMarked
 package io.gracefuldrain.lab.local;

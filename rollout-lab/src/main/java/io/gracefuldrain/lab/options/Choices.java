@@ -4,14 +4,14 @@ import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Names that stand for the values of an enum. */
+/** Reads the name of an enum value. */
 public final class Choices {
   private Choices() {}
 
   /**
-   * The value of a name.
+   * Returns the value with that name.
    *
-   * @throws IllegalArgumentException if there is none, naming those there are
+   * @throws IllegalArgumentException if there is none; the message lists the names there are
    */
   public static <T> T parse(T[] values, Function<T, String> name, String given) {
     return Arrays.stream(values)

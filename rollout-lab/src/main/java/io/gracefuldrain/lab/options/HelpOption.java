@@ -2,7 +2,7 @@ package io.gracefuldrain.lab.options;
 
 import picocli.CommandLine.Option;
 
-/** {@code --help}, for each command to mix in. */
+/** {@code --help}, to be mixed into each command. */
 public final class HelpOption {
   @SuppressWarnings("UnusedVariable") // picocli acts on it
   @Option(

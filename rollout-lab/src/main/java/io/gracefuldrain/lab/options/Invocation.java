@@ -4,12 +4,13 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.security.CodeSource;
 
-/** How this program is run again, as one would type it. */
+/** The command line that runs this program again, as a person would type it. */
 public final class Invocation {
   private Invocation() {}
 
   /**
-   * The command line of one of its commands: by the jar if it runs from that, else by Maven.
+   * Returns the command line of one of its commands: with the jar if the program runs from one,
+   * else with Maven.
    *
    * @param main the class with the main method
    */
@@ -28,8 +29,7 @@ public final class Invocation {
 
   static String of(String command, String classPath, Path codeSource, Path here) {
     Path code = codeSource.toAbsolutePath();
-    // "java -jar x.jar" has that jar alone on its class path; a build tool has a jar of its own
-    // there.
+    // "java -jar x.jar" has only that jar on its class path; a build tool has its own jar there.
     if (!code.toString().endsWith(".jar") || !Path.of(classPath).toAbsolutePath().equals(code)) {
       return "mvn -q compile exec:java -pl sample-app -am -Dexec.args=\"" + command + "\"";
     }

@@ -5,15 +5,15 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * What an option's text says, or on the command line too why it cannot be read.
+ * Reads the text of an option. If it cannot be read, the command line reports the reason.
  *
- * @param <T> what it is read as
+ * @param <T> the type it is read as
  */
 public abstract class TextConverter<T> implements ITypeConverter<T> {
   private final Function<String, T> parse;
 
   /**
-   * @param parse throws an {@link IllegalArgumentException} that says what was expected
+   * @param parse throws an {@link IllegalArgumentException} whose message says what was expected
    */
   protected TextConverter(Function<String, T> parse) {
     this.parse = parse;

@@ -2,11 +2,11 @@ package io.gracefuldrain.lab.process;
 
 import java.util.concurrent.ThreadFactory;
 
-/** Threads that do not keep the process. */
+/** Makes threads that do not keep the process alive. */
 public final class DaemonThreads {
   private DaemonThreads() {}
 
-  /** They are all called that. */
+  /** Makes threads that all have this name. */
   public static ThreadFactory named(String name) {
     return task -> {
       Thread thread = new Thread(task, name);

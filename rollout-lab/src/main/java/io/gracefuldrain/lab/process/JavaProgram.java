@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** How this program is run again in a small JVM of its own. */
+/** Runs this program again, in another small JVM. */
 public final class JavaProgram {
   private static final List<String> SMALL =
       List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
@@ -18,7 +18,7 @@ public final class JavaProgram {
   private JavaProgram() {}
 
   /**
-   * The command line of one of its commands.
+   * Returns the command line of one of its commands.
    *
    * @param main the class with the main method
    */
@@ -31,7 +31,7 @@ public final class JavaProgram {
     return command;
   }
 
-  /** Under a build tool the program's own class path is in its class loader alone. */
+  /** Under a build tool, only the class loader knows the program's class path. */
   private static String classPath(Class<?> main) {
     if (main.getClassLoader() instanceof URLClassLoader loader) {
       return Arrays.stream(loader.getURLs())

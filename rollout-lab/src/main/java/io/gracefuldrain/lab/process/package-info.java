@@ -1,4 +1,7 @@
-/** Processes and threads of the program's own. */
+/**
+ * Processes and threads that the program starts: another JVM with one of its own commands, the
+ * process of a pod, daemon threads, and cleaning up at the end.
+ */
 @NullMarked
 package io.gracefuldrain.lab.process;
 

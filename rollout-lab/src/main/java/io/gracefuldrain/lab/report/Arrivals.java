@@ -1,24 +1,24 @@
 package io.gracefuldrain.lab.report;
 
-import io.gracefuldrain.lab.probe.Stay;
+import io.gracefuldrain.lab.results.Stay;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** How many clients arrived when, at which pod, counted in slices of half a second. */
+/** How many clients arrived at each pod, counted in slices of half a second. */
 final class Arrivals {
   static final long SLICE_MS = 500;
 
-  // Slice, counted from the rollout, to pod to arrivals.
+  // Arrivals by slice, counted from the rollout, and by pod.
   private final Map<Long, Map<String, Long>> slices;
 
   private Arrivals(Map<Long, Map<String, Long>> slices) {
     this.slices = slices;
   }
 
-  /** Connects since the rollout began. */
+  /** Counts the connects since the rollout began. */
   static Arrivals of(Run run) {
     return new Arrivals(
         run.crowd().clients().stream()
@@ -37,7 +37,7 @@ final class Arrivals {
     return pod == null ? "" : pod;
   }
 
-  /** The most in any slice. */
+  /** The largest number in any slice. */
   long peak() {
     return slices.values().stream().mapToLong(Arrivals::sum).max().orElse(0);
   }
@@ -53,8 +53,8 @@ final class Arrivals {
   /**
    * Draws them as stacked columns.
    *
-   * @param bottom where 0 is
-   * @param unit how high one arrival is
+   * @param bottom the height of 0
+   * @param unit the height of one arrival
    */
   void draw(Markup svg, Scale scale, Palette palette, double bottom, double unit) {
     slices.forEach(
@@ -69,18 +69,7 @@ final class Arrivals {
           for (Map.Entry<String, Long> pod : pods.entrySet()) {
             double height = pod.getValue() * unit;
             y -= height;
-            svg.open(
-                    "rect",
-                    "class",
-                    palette.of(pod.getKey()),
-                    "x",
-                    x,
-                    "y",
-                    y,
-                    "width",
-                    Math.max(1, width),
-                    "height",
-                    height)
+            svg.rect(palette.of(pod.getKey()), x, y, Math.max(1, width), height)
                 .element(
                     "title",
                     "%d arrived at %s, %s to %s s"

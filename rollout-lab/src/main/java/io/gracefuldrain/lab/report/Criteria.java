@@ -1,10 +1,10 @@
 package io.gracefuldrain.lab.report;
 
-import io.gracefuldrain.lab.probe.ClientLedger;
-import io.gracefuldrain.lab.probe.Counts;
-import io.gracefuldrain.lab.probe.Gap;
 import io.gracefuldrain.lab.report.Reconciliation.Match;
 import io.gracefuldrain.lab.report.Verdict.Result;
+import io.gracefuldrain.lab.results.ClientLedger;
+import io.gracefuldrain.lab.results.Counts;
+import io.gracefuldrain.lab.results.Gap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** What a rollout that nobody notices must hold. How often a client moves is told, not judged. */
+/**
+ * The criteria of a rollout that nobody notices. How often a client moves is reported, not judged.
+ */
 public final class Criteria {
   static final String RECEIPTS = "every connection has its outcome";
   static final String AGREEMENT = "both sides agree, session by session";
@@ -20,23 +22,23 @@ public final class Criteria {
   static final String DELIVERED = "nothing sent is lost";
   static final String CONNECTS = "every connect succeeds";
 
-  /** About orders; promised where a pod is left longer than one takes. */
+  /** About orders. Promised where a pod has more time than an order takes. */
   public static final String WORK = "work in flight is finished";
 
-  /** About exit codes; 143 is promised where a pod is left its grace period. */
+  /** About exit codes. 143 is promised where a pod has its full grace period. */
   public static final String EXITS = "every pod ends by itself";
 
-  /** About aware clients; promised where a pod is left longer than a move takes. */
-  public static final List<String> MOVES = Aware.OF_MOVES;
+  /** About aware clients. Promised where a pod has more time than a move takes. */
+  public static final List<String> MOVES = AwareCriteria.OF_MOVES;
 
   static final String BACK_OFF = "WebSocket clients are away for their own back-off only";
 
-  /** How much longer than its own back-off a client may be away. */
+  /** How long a client may be away, as a multiple of its own back-off. */
   private static final double MOST_RATIO = 1.1;
 
   private static final int TERMINATED = 143;
 
-  /** Of a move, by the protocol. */
+  /** The attempts of one move, by the protocol. */
   private static final int MOST_ATTEMPTS = 3;
 
   private Criteria() {}
@@ -50,11 +52,11 @@ public final class Criteria {
                 agreement(run, both),
                 acknowledged(run, both),
                 delivered(both),
-                Work.judge(run.crowd(), both),
+                WorkCriterion.judge(run.crowd(), both),
                 connects(run),
                 exits(run),
                 backOff(run)));
-    verdicts.addAll(Aware.judge(run, both));
+    verdicts.addAll(AwareCriteria.judge(run, both));
     return verdicts;
   }
 
@@ -67,7 +69,8 @@ public final class Criteria {
     for (PodLane pod : run.replaced()) {
       List<Receipt> own =
           run.receipts().stream().filter(each -> each.pod().equals(pod.name())).toList();
-      if (own.isEmpty() && pod.has(MarkKind.READY)) { // else nobody was ever connected to it
+      if (own.isEmpty()
+          && pod.has(MarkKind.READY)) { // otherwise no client was ever connected to it
         wrong.add(pod.name() + " left no receipt");
       }
       for (Receipt receipt : own) {
@@ -107,8 +110,8 @@ public final class Criteria {
     if (both.matches().isEmpty()) {
       wrong.add("no session is known to both sides");
     }
-    // Of a move that fails, its client does not tell the sessions that it tried.
-    long tried = (long) MOST_ATTEMPTS * Aware.totals(run).failed();
+    // When a move fails, its client does not report the sessions that it tried.
+    long tried = (long) MOST_ATTEMPTS * AwareCriteria.totals(run).failed();
     if (both.strays() > tried) {
       wrong.add(
           "%d WebSocket sessions are known to one side only (of moves that failed: at most %d)"
@@ -135,12 +138,12 @@ public final class Criteria {
             .formatted(both.matches().size(), both.strayPollers(), both.strays()));
   }
 
-  /** The pod's ledger must count as its receipt does, outcome by outcome. */
-  private static void compare(Receipt receipt, List<SessionLedger> sessions, List<String> wrong) {
+  /** The pod's ledger must agree with its receipt, outcome by outcome. */
+  private static void compare(Receipt receipt, List<SessionLine> sessions, List<String> wrong) {
     Map<String, Long> counted =
         sessions.stream()
             .filter(session -> session.pod().equals(receipt.pod()) && session.outcome() != null)
-            .collect(Collectors.groupingBy(SessionLedger::outcome, Collectors.counting()));
+            .collect(Collectors.groupingBy(SessionLine::outcome, Collectors.counting()));
     receipt
         .outcomes()
         .forEach(
@@ -222,7 +225,7 @@ public final class Criteria {
 
   private static Verdict exits(Run run) {
     List<String> wrong = new ArrayList<>();
-    // One that was never ready had no client, and may be killed before its program has begun.
+    // A pod that was never ready had no client, and may be killed before its program has begun.
     List<PodLane> judged = run.replaced().stream().filter(pod -> pod.has(MarkKind.READY)).toList();
     for (PodLane pod : judged) {
       if (pod.has(MarkKind.SIGKILL)) {
@@ -241,7 +244,8 @@ public final class Criteria {
     List<ClientLedger> clients =
         run.crowd().clients().stream()
             .filter(each -> each.kind().overWebSocket())
-            .filter(each -> !run.drains() || !each.kind().aware()) // these have no gap to judge
+            .filter(
+                each -> !run.drains() || !each.kind().aware()) // aware ones have no gap to judge
             .toList();
     if (clients.isEmpty()) {
       return new Verdict(BACK_OFF, Result.NOT_APPLICABLE, "the crowd has none");

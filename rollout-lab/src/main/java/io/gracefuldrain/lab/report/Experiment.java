@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Strategies compared, each by one rollout under the same crowd: what {@code rollout --json} writes
- * and what the page is made from.
+ * A comparison of strategies, each with one rollout under the same crowd. {@code rollout --json}
+ * writes it, and the page is made from it.
  *
- * @param when when it began, as ISO 8601
- * @param command what repeats it
- * @param facts what else it depends on, such as versions and cores, for people
+ * @param when the time when it began, as ISO 8601
+ * @param command the command that repeats it
+ * @param facts what else the figures depend on, such as versions and cores, for people
  */
 public record Experiment(
     String title, String when, String command, Map<String, String> facts, List<Run> runs) {
@@ -23,9 +23,9 @@ public record Experiment(
   }
 
   /**
-   * Why the experiment does not show what it is for; empty if it does: runs whose pods drain hold
-   * every criterion, and {@code none} breaks one of those that it is judged by too, since a check
-   * that cannot fail is no check.
+   * The reasons why the experiment does not show what it is meant to show; empty if it does. Runs
+   * whose pods drain must hold every criterion, and {@code none} must break at least one that it is
+   * judged by: a check that cannot fail is no check.
    */
   public List<String> objections() {
     List<String> objections = new ArrayList<>();

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** An experiment as JSON. */
+/** Writes and reads an experiment as JSON. */
 public final class ExperimentJson {
   static final ObjectMapper MAPPER =
       new ObjectMapper()
@@ -15,12 +15,12 @@ public final class ExperimentJson {
 
   private ExperimentJson() {}
 
-  /** Writes it. */
+  /** Writes an experiment. */
   public static void write(Experiment experiment, Path file) throws IOException {
     MAPPER.writeValue(file.toFile(), experiment);
   }
 
-  /** Reads what was written. */
+  /** Reads an experiment. */
   public static Experiment read(Path file) throws IOException {
     return MAPPER.readValue(file.toFile(), Experiment.class);
   }

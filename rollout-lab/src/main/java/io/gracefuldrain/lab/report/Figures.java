@@ -1,20 +1,21 @@
 package io.gracefuldrain.lab.report;
 
-import io.gracefuldrain.lab.probe.ClientLedger;
-import io.gracefuldrain.lab.probe.Gap;
+import io.gracefuldrain.lab.results.ClientLedger;
+import io.gracefuldrain.lab.results.Gap;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * What some clients felt, summed up.
+ * The sum of what some clients felt.
  *
- * @param moves changes of connection, over all
- * @param mostMoves of one client
+ * @param moves changes of connection, over all clients
+ * @param mostMoves the changes of the client with most of them
  * @param gapP50Ms median time without a connection; 0 when there was none
- * @param ratio median of that time to the client's own back-off; not a number without gaps
+ * @param ratio median of the ratio of that time to the client's own back-off; not a number without
+ *     gaps
  * @param missing messages of the feed that never came
- * @param resent numbers whose acknowledgement did not come, so that they were sent again
+ * @param resent numbers that were sent again because no acknowledgement came
  */
 record Figures(
     int clients,
@@ -44,8 +45,8 @@ record Figures(
   }
 
   /**
-   * The median of gap to drawn back-off, of clients that tell that; a gap without back-off counts
-   * as endless.
+   * The median of the ratio of gap to drawn back-off, over the clients that report their back-off.
+   * A gap without back-off counts as infinite.
    */
   static double ratio(List<ClientLedger> clients) {
     List<ClientLedger> telling =

@@ -1,6 +1,6 @@
 package io.gracefuldrain.lab.report;
 
-import io.gracefuldrain.lab.probe.ClientLedger;
+import io.gracefuldrain.lab.results.ClientLedger;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * An experiment as one page that needs nothing else: no script, no font, no request. It is
- * well-formed XML, too.
+ * Renders an experiment as one page that needs nothing else: no script, no font, no request. The
+ * page is well-formed XML, too.
  */
 public final class HtmlReport {
   private final Experiment experiment;
@@ -21,7 +21,7 @@ public final class HtmlReport {
     this.experiment = experiment;
   }
 
-  /** The page. */
+  /** Returns the page. */
   public static String render(Experiment experiment) {
     return new HtmlReport(experiment).page();
   }
@@ -89,7 +89,7 @@ public final class HtmlReport {
     html.element("h2", "Each line is a client", "id", "glance-title");
     legend();
     html.open("ul", "class", "cards");
-    experiment.runs().forEach(run -> new Glance(run, experiment.runs()).write(html));
+    experiment.runs().forEach(run -> new Summary(run, experiment.runs()).write(html));
     html.close().close();
   }
 
@@ -99,8 +99,10 @@ public final class HtmlReport {
     key("new0", "on a new pod");
     key("gap", "away");
     key("gap hard", "away, connects fail");
-    html.element("span", "two colours, one above the other: moves, on both pods for a while");
-    html.element("span", "time runs to the right, alike for all; the line is the rollout’s begin");
+    html.element("span", "two colours, one above the other: a move, on both pods for a while");
+    html.element(
+        "span",
+        "time runs to the right, to one scale for all; the line is the start of the rollout");
     html.close();
   }
 
@@ -130,12 +132,13 @@ public final class HtmlReport {
         "p",
         "Missed: due while a client was away, or lost on the way. Lost on the way: given to a"
             + " connection that has ended, and never received; pollers that the Service had sent"
-            + " elsewhere before are told apart, below. Orders cut: work of five seconds that was"
-            + " under way when the connection ended; without the same pollers. A stock client’s own"
-            + " back-off costs it what is due meanwhile, whatever the server does. Aware ones know the"
-            + " reconnect hint; where pods do not give it they are stock ones. Their p99: how long a"
-            + " message takes clients that move, and the very same message others of the same program"
-            + " that do not move then, in ms, of the kind that it takes longest in comparison.",
+            + " elsewhere before are counted separately, below. Orders cut: work of five seconds"
+            + " that was under way when the connection ended, again without these pollers. A stock"
+            + " client misses what is due during its own back-off; no server can change that. Aware"
+            + " clients know the reconnect hint; where pods give none, they behave like stock ones."
+            + " Their p99: how long a message takes clients that move, and how long the same"
+            + " message takes clients of the same program that do not move then, in ms. Shown is"
+            + " the kind with the largest ratio.",
         "class",
         "note");
     html.close();

@@ -1,20 +1,24 @@
 package io.gracefuldrain.lab.report;
 
-import io.gracefuldrain.lab.probe.ClientLedger;
-import io.gracefuldrain.lab.probe.Gap;
-import io.gracefuldrain.lab.probe.Move;
-import io.gracefuldrain.lab.probe.Stay;
+import io.gracefuldrain.lab.results.ClientLedger;
+import io.gracefuldrain.lab.results.Gap;
+import io.gracefuldrain.lab.results.Move;
+import io.gracefuldrain.lab.results.Stay;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.LongStream;
 
-/** Draws clients: a row each, coloured by the pod it is connected to, broken where it is away. */
+/**
+ * Draws the clients: one row each, coloured by the pod that it is connected to, broken where it is
+ * away.
+ */
 final class Lanes {
   private Lanes() {}
 
   /**
-   * In the order in which they first lost or changed their connection, so that a pace is a slope.
+   * Returns the clients in the order in which they first lost or changed their connection, so that
+   * a steady pace shows as a slope.
    */
   static List<ClientLedger> sorted(Run run) {
     return run.crowd().clients().stream()
@@ -33,7 +37,7 @@ final class Lanes {
         .orElse(Long.MAX_VALUE);
   }
 
-  /** One client's row; titled where that is worth it. */
+  /** Draws the row of one client, with titles if asked for. */
   static void draw(
       Markup svg,
       ClientLedger client,
@@ -44,7 +48,7 @@ final class Lanes {
       boolean titled) {
     for (int i = 0; i < client.stays().size(); i++) {
       String title = titled ? title(stay(client.stays().get(i), scale)) : "";
-      for (Piece piece : Piece.of(client.stays(), i, scale.endMs())) {
+      for (LaneBar piece : LaneBar.of(client.stays(), i, scale.endMs())) {
         if (scale.shows(piece.fromMs(), piece.toMs())) {
           bar(
               svg,
@@ -71,18 +75,7 @@ final class Lanes {
   private static void bar(
       Markup svg, String kind, Scale scale, long fromMs, long toMs, double y, double height) {
     double x = scale.x(fromMs);
-    svg.open(
-        "rect",
-        "class",
-        kind,
-        "x",
-        x,
-        "y",
-        y,
-        "width",
-        Math.max(0.5, scale.x(toMs) - x),
-        "height",
-        height);
+    svg.rect(kind, x, y, Math.max(0.5, scale.x(toMs) - x), height);
   }
 
   private static String title(String text) {

@@ -1,9 +1,9 @@
 package io.gracefuldrain.lab.report;
 
 /**
- * Something that happened to a pod.
+ * An event in the life of a pod.
  *
  * @param atMs when, in milliseconds since the epoch
- * @param note what more there is to say, or empty
+ * @param note a detail, or empty
  */
 public record Mark(MarkKind kind, long atMs, String note) {}

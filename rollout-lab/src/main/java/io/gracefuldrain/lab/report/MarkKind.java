@@ -1,6 +1,6 @@
 package io.gracefuldrain.lab.report;
 
-/** What can happen to a pod. */
+/** The events in the life of a pod. */
 public enum MarkKind {
   /** The Deployment asked for it. */
   CREATED("created"),
@@ -12,13 +12,13 @@ public enum MarkKind {
   UP("startup probe succeeded"),
   /** Its readiness probe has succeeded. */
   READY("ready"),
-  /** Its readiness probe has failed as often as it takes. */
+  /** Its readiness probe has failed often enough to count. */
   UNREADY("readiness probe fails"),
   /** New connections are forwarded to it from now on. */
   IN_SERVICE("the Service leads here"),
-  /** New connections are forwarded to it no more. */
+  /** New connections are no longer forwarded to it. */
   OUT_OF_SERVICE("the Service leads elsewhere"),
-  /** It is to go: the Deployment has deleted it. */
+  /** The Deployment has deleted it, so it will end. */
   DELETED("deleted"),
   PRE_STOP_BEGAN("preStop begins"),
   PRE_STOP_ENDED("preStop is done"),
@@ -26,9 +26,9 @@ public enum MarkKind {
   SIGKILL("SIGKILL"),
   /** Its container has ended. */
   EXITED("exited"),
-  /** It said itself that it is in another phase, which is the mark's note. */
+  /** It reported another phase, named in the mark's note. */
   PHASE("phase"),
-  /** The cluster told of it, in the mark's note. */
+  /** The cluster reported an event, described in the mark's note. */
   EVENT("event");
 
   private final String words;
@@ -37,7 +37,7 @@ public enum MarkKind {
     this.words = words;
   }
 
-  /** For people. */
+  /** A description for people. */
   public String words() {
     return words;
   }

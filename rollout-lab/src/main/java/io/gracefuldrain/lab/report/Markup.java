@@ -15,7 +15,7 @@ final class Markup {
   /**
    * Opens an element.
    *
-   * @param attributes names and values in turn; one whose value is empty is left out
+   * @param attributes names and values in turn; an attribute with an empty value is left out
    */
   Markup open(String element, Object... attributes) {
     tag(element, attributes).append('>');
@@ -29,13 +29,18 @@ final class Markup {
     return this;
   }
 
-  /** An element without content. */
+  /** Adds an element without content. */
   Markup empty(String element, Object... attributes) {
     tag(element, attributes).append("/>");
     return this;
   }
 
-  /** An element with a text. */
+  /** Opens a rectangle of SVG. */
+  Markup rect(String kind, double x, double y, double width, double height) {
+    return open("rect", "class", kind, "x", x, "y", y, "width", width, "height", height);
+  }
+
+  /** Adds an element with a text. */
   Markup element(String element, String text, Object... attributes) {
     return open(element, attributes).text(text).close();
   }
@@ -45,7 +50,7 @@ final class Markup {
     return this;
   }
 
-  /** What is markup already. */
+  /** Adds text that is markup already. */
   Markup raw(String markup) {
     out.append(markup);
     return this;
@@ -88,7 +93,7 @@ final class Markup {
     return escaped.toString();
   }
 
-  /** All of it; whatever was opened must be closed. */
+  /** Returns all of it; every element must be closed. */
   @Override
   public String toString() {
     if (!open.isEmpty()) {

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Which colour each pod has: old ones alike, new ones alike, each with a shade of its own. */
+/**
+ * The colour of each pod. Old pods share one colour and new pods another, each in its own shade.
+ */
 final class Palette {
   private static final int SHADES = 4;
 
@@ -21,7 +23,7 @@ final class Palette {
     }
   }
 
-  /** A pod's class in the style sheet. */
+  /** The class of a pod in the style sheet. */
   String of(@Nullable String pod) {
     return pod == null ? "unknown" : classes.getOrDefault(pod, "unknown");
   }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The life of one pod.
  *
- * @param generation which of the rollout's pods it belongs to
+ * @param generation the generation of the rollout that it belongs to
  * @param marks in the order of their times
  * @param exitCode of its container, or null while that runs
  */
@@ -18,12 +18,12 @@ public record PodLane(
     marks = List.copyOf(marks);
   }
 
-  /** When that happened for the first time, in milliseconds since the epoch. */
+  /** The time of the first such event, in milliseconds since the epoch. */
   public OptionalLong at(MarkKind kind) {
     return marks.stream().filter(mark -> mark.kind() == kind).mapToLong(Mark::atMs).findFirst();
   }
 
-  /** Whether that ever happened. */
+  /** Whether there is such an event. */
   public boolean has(MarkKind kind) {
     return at(kind).isPresent();
   }

@@ -7,9 +7,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/**
- * Draws one pod's life: its bar, when the Service led to it, its preStop, and what was done to it.
- */
+/** Draws the life of one pod: its bar, the time in the Service, its preStop, and its events. */
 final class PodRow {
   static final double HEIGHT = 40;
 
@@ -20,7 +18,7 @@ final class PodRow {
   private static final double WORDS_Y = 35;
   private static final double CHARACTER = 5.6;
 
-  /** Marks that are closer to each other than this share their words. */
+  /** Marks closer than this share one label. */
   private static final double NEAR = 12;
 
   private static final Set<MarkKind> WORDED =
@@ -69,18 +67,7 @@ final class PodRow {
 
   private void span(String kind, long fromMs, long toMs, double y, double height, String what) {
     double x = scale.x(fromMs);
-    svg.open(
-            "rect",
-            "class",
-            kind,
-            "x",
-            x,
-            "y",
-            top + y,
-            "width",
-            scale.x(toMs) - x,
-            "height",
-            height)
+    svg.rect(kind, x, top + y, scale.x(toMs) - x, height)
         .element("title", "%s, %s to %s s".formatted(what, seconds(fromMs), seconds(toMs)))
         .close();
   }
@@ -124,7 +111,7 @@ final class PodRow {
     }
   }
 
-  /** The drain's phases, each with its name where there is room for it. */
+  /** Draws the phases of the drain, with their names where there is room. */
   private void phases(long deletedMs, long endedMs) {
     List<Mark> phases =
         pod.marks().stream()
@@ -161,7 +148,7 @@ final class PodRow {
     }
   }
 
-  /** A tick for each mark, and its words beneath, which make room for each other. */
+  /** Draws a tick for each mark and its label beneath; labels do not overlap. */
   private void words() {
     List<Mark> shown =
         pod.marks().stream()

@@ -1,14 +1,16 @@
 package io.gracefuldrain.lab.report;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A drain's receipt, as the pod wrote it.
+ * The receipt of a drain, as the pod wrote it.
  *
- * @param tracked connections that the drain had to see to
- * @param remaining those without an outcome
- * @param outcomes how many ended how
+ * @param tracked connections that the drain was responsible for
+ * @param remaining connections without an outcome
+ * @param outcomes how many connections ended with each outcome
  */
 public record Receipt(
     String pod,
@@ -21,13 +23,15 @@ public record Receipt(
     Map<String, Long> outcomes,
     long handshakesRefused,
     long workAbandoned,
-    boolean compressed) {
-  /** Keeps its outcomes as they are now. */
+    boolean compressed)
+    implements PodLine {
+  /** Keeps its outcomes as they are now, in their order. */
   public Receipt {
-    outcomes = outcomes == null ? Map.of() : Map.copyOf(outcomes);
+    outcomes =
+        outcomes == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(outcomes));
   }
 
-  /** The outcomes' sum, which the pod's own word for it is not taken for. */
+  /** The sum of the outcomes, computed here and not taken from the pod. */
   public long sum() {
     return outcomes.values().stream().mapToLong(Long::longValue).sum();
   }

@@ -1,25 +1,25 @@
 package io.gracefuldrain.lab.report;
 
-import io.gracefuldrain.lab.probe.ClientLedger;
-import io.gracefuldrain.lab.probe.Stay;
+import io.gracefuldrain.lab.results.ClientLedger;
+import io.gracefuldrain.lab.results.Stay;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Both sides of each session, brought together by its id. Pure.
+ * Brings both sides of each session together by its id. Pure.
  *
- * @param matches sessions that a client and a pod know of
- * @param strayStays connections of clients that no pod knows of
- * @param straySessions sessions of pods that no client knows of
+ * @param matches sessions that both a client and a pod know
+ * @param strayStays connections of clients that no pod knows
+ * @param straySessions sessions of pods that no client knows
  */
 record Reconciliation(
-    List<Match> matches, List<StrayStay> strayStays, List<SessionLedger> straySessions) {
-  /** By how much a pod may be later than a client in seeing the same end. */
+    List<Match> matches, List<StrayStay> strayStays, List<SessionLine> straySessions) {
+  /** How much later than the client a pod may see the same end. */
   private static final long SAME_END_MS = 1_000;
 
-  /** A connection that no pod knows of. */
+  /** A connection that no pod knows. */
   record StrayStay(ClientLedger client, Stay stay) {
     boolean polled() {
       return !client.kind().overWebSocket();
@@ -27,11 +27,11 @@ record Reconciliation(
   }
 
   /**
-   * A session that both sides know of.
+   * A session that both sides know.
    *
-   * @param withdrawn whether the Service led away from its pod before the client lost it
+   * @param withdrawn whether the Service had stopped routing to its pod before the client lost it
    */
-  record Match(ClientLedger client, Stay stay, SessionLedger session, boolean withdrawn) {
+  record Match(ClientLedger client, Stay stay, SessionLine session, boolean withdrawn) {
     boolean polled() {
       return !client.kind().overWebSocket() || "polling".equals(session.transport());
     }
@@ -42,9 +42,9 @@ record Reconciliation(
     }
 
     /**
-     * Whether it is a poller whose next poll the Service had sent elsewhere, before its pod saw to
-     * it. The pod cannot know. Where it is not known whom the Service led to when, it shows by the
-     * client having left long before its pod says so.
+     * Whether it is a poller whose next poll the Service sent to another pod, before its own pod
+     * could let it go. The pod cannot know. Where the routes of the Service are unknown, the sign
+     * is a client that left long before its pod says so.
      */
     boolean routedAway() {
       return stay.toMs() != null
@@ -53,28 +53,28 @@ record Reconciliation(
     }
 
     /**
-     * Whether what its pod sent had to arrive over it. What a poller that was sent elsewhere did
-     * not fetch is told apart; what comes after an aware client has let go came over the next
-     * connection too, and if it did not, it shows as missing.
+     * Whether all messages that its pod sent had to arrive over it. Messages that a poller sent
+     * elsewhere did not fetch are counted separately. Messages sent after an aware client has let
+     * go also came over the next connection; if not, they count as missing.
      */
     boolean judged() {
       return !routedAway() && !stay.moved() && stay.taken();
     }
 
-    /** Orders that its end has cut: those the pod had begun, and not one that came too late. */
+    /** Orders that its end has cut. An order counts only if the pod had begun it. */
     long ordersCut() {
       return Math.max(0, stay.ordersCut() - ordersLate());
     }
 
     /**
-     * Orders that its end met on their way: the client sent them before it knew of the end, and the
-     * pod never began them. No work was cut, and a client may place them again.
+     * Orders that were on their way when it ended: the client sent them before it knew of the end,
+     * and the pod never began them. No work was cut, and a client may place them again.
      */
     long ordersLate() {
       return Math.min(stay.ordersCut(), Math.max(0, stay.ordersPlaced() - session.orders()));
     }
 
-    /** Messages that the pod sent and the client did not get; negative if it got more. */
+    /** Messages that the pod sent and the client did not receive; negative if it received more. */
     long tail() {
       return session.sent() - stay.received();
     }
@@ -93,14 +93,14 @@ record Reconciliation(
   }
 
   private static Reconciliation of(
-      List<ClientLedger> clients, List<SessionLedger> sessions, Map<String, Long> withdrawals) {
-    Map<String, SessionLedger> bySid = new HashMap<>();
-    sessions.forEach(session -> bySid.merge(session.sid(), session, SessionLedger::and));
+      List<ClientLedger> clients, List<SessionLine> sessions, Map<String, Long> withdrawals) {
+    Map<String, SessionLine> bySid = new HashMap<>();
+    sessions.forEach(session -> bySid.merge(session.sid(), session, SessionLine::and));
     List<Match> matches = new ArrayList<>();
     List<StrayStay> stray = new ArrayList<>();
     for (ClientLedger client : clients) {
       for (Stay stay : client.stays()) {
-        SessionLedger session = bySid.remove(stay.sid());
+        SessionLine session = bySid.remove(stay.sid());
         if (session == null) {
           stray.add(new StrayStay(client, stay));
         } else {
@@ -110,7 +110,7 @@ record Reconciliation(
         }
       }
     }
-    List<SessionLedger> left =
+    List<SessionLine> left =
         sessions.stream().filter(session -> bySid.containsKey(session.sid())).toList();
     return new Reconciliation(List.copyOf(matches), List.copyOf(stray), left);
   }
@@ -122,8 +122,9 @@ record Reconciliation(
   }
 
   /**
-   * Messages that pods gave to sessions since ended, and that did not arrive. Without pollers that
-   * the Service had sent elsewhere: their pods go on giving them messages that nobody fetches.
+   * Messages that pods gave to sessions that have ended, and that did not arrive. Pollers that the
+   * Service had sent elsewhere do not count: their pods go on giving them messages that nobody
+   * fetches.
    */
   long lost() {
     return matches.stream()
@@ -133,22 +134,22 @@ record Reconciliation(
   }
 
   /**
-   * Orders that a pod had begun and whose connection ended before they were done. Without those of
-   * pollers that the Service had sent elsewhere: their pods finish them, and nobody fetches the
-   * answer.
+   * Orders that a pod had begun and whose connection ended before they were done. Pollers that the
+   * Service had sent elsewhere do not count: their pods finish the orders, and nobody fetches the
+   * answers.
    */
   long ordersCut() {
     return matches.stream().filter(match -> !match.routedAway()).mapToLong(Match::ordersCut).sum()
         + strayStays.stream().mapToLong(stray -> stray.stay().ordersCut()).sum();
   }
 
-  /** Connections over WebSocket that only one side knows of. */
+  /** Connections over WebSocket that only one side knows. */
   long strays() {
     return strayStays.stream().filter(stray -> !stray.polled()).count()
         + straySessions.stream().filter(session -> !"polling".equals(session.transport())).count();
   }
 
-  /** The same for pollers, which may come to the wrong pod, or go without a word. */
+  /** The same for pollers, which may reach the wrong pod, or leave without a goodbye. */
   long strayPollers() {
     return strayStays.size() + straySessions.size() - strays();
   }

@@ -7,29 +7,29 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where an experiment goes: options to be mixed in, and the writing. */
+/** Writes an experiment to files; their options are to be mixed in. */
 public final class ReportFiles {
   @Option(
       names = "--report",
       paramLabel = "FILE.html",
-      description = "Where the report goes. Default: ${DEFAULT-VALUE}")
+      description = "File of the report. Default: ${DEFAULT-VALUE}")
   private Path report;
 
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Where the data goes, in full. Default: nowhere")
+      description = "File of the full data, as JSON. Default: none")
   private @Nullable Path json;
 
   /**
-   * @param usual where the report goes if no other place is given
+   * @param usual the default file of the report
    */
   public ReportFiles(Path usual) {
     this.report = usual;
   }
 
   /**
-   * Found out before minutes of work, not after.
+   * Checks both files before minutes of work, not after.
    *
    * @throws CannotStart if they cannot be written
    */
@@ -47,7 +47,7 @@ public final class ReportFiles {
     }
   }
 
-  /** Writes both; returns where the report is. */
+  /** Writes both; returns the file of the report. */
   public Path write(Experiment experiment) throws IOException {
     if (json != null) {
       ExperimentJson.write(experiment, json);

@@ -1,6 +1,6 @@
 package io.gracefuldrain.lab.report;
 
-import io.gracefuldrain.lab.probe.ClientLedger;
+import io.gracefuldrain.lab.results.ClientLedger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -8,9 +8,9 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The comparison, for a terminal. */
+/** The comparison as text, for a terminal. */
 public final class ResultTable {
-  /** What each column says, on two lines; the page has the same ones. */
+  /** The heads of the columns; the page has the same. */
   static final List<String> HEADS =
       heads(
           List.of(
@@ -30,10 +30,10 @@ public final class ResultTable {
   private ResultTable() {}
 
   private static List<String> heads(List<String> before, List<String> after) {
-    return Stream.of(before, Aware.HEADS, after).flatMap(List::stream).toList();
+    return Stream.of(before, AwareCriteria.HEADS, after).flatMap(List::stream).toList();
   }
 
-  /** A row for each strategy, then each criterion's verdict. */
+  /** A row for each strategy, then the verdict on each criterion. */
   public static String text(Experiment experiment) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(HEADS);
@@ -86,7 +86,7 @@ public final class ResultTable {
                 + run.verdicts().stream()
                     .filter(verdict -> verdict.result() != Verdict.Result.NOT_APPLICABLE)
                     .count());
-    return Stream.of(before, Aware.cells(run), after).flatMap(List::stream).toList();
+    return Stream.of(before, AwareCriteria.cells(run), after).flatMap(List::stream).toList();
   }
 
   static List<ClientLedger> clients(Run run, boolean overWebSocket) {
@@ -126,7 +126,7 @@ public final class ResultTable {
 
   // ---------------------------------------------------------------- layout
 
-  /** The heads over several lines, a word each; two where they are short. */
+  /** Breaks the heads into several lines. */
   private static List<List<String>> wrapped(List<List<String>> rows) {
     List<String[]> words = rows.get(0).stream().map(head -> head.split(" (?=[a-z])", 3)).toList();
     int height = words.stream().mapToInt(each -> each.length).max().orElse(0);

@@ -1,6 +1,6 @@
 package io.gracefuldrain.lab.report;
 
-import io.gracefuldrain.lab.probe.CrowdReport;
+import io.gracefuldrain.lab.results.CrowdReport;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,13 +11,13 @@ import java.util.stream.Collectors;
  * One rollout under one strategy.
  *
  * @param about what the strategy does, in one sentence
- * @param drains whether its pods drain, and so owe receipts
- * @param rolloutMs when the new generation was asked for, in milliseconds since the epoch
- * @param settledMs when the last old pod was gone
+ * @param drains whether its pods drain, and so must write receipts
+ * @param rolloutMs when the rollout began, in milliseconds since the epoch
+ * @param settledMs when the last old pod had ended
  * @param refused connections that the Service refused, or could not forward; -1 if unknown
  * @param pods in the order of their creation
- * @param receipts of the pods that were replaced
- * @param verdicts what became of the criteria
+ * @param receipts the receipts of the pods that were replaced
+ * @param verdicts the verdict on each criterion
  */
 public record Run(
     String strategy,
@@ -28,7 +28,7 @@ public record Run(
     int refused,
     List<PodLane> pods,
     CrowdReport crowd,
-    List<SessionLedger> sessions,
+    List<SessionLine> sessions,
     List<Receipt> receipts,
     List<Verdict> verdicts) {
   /** Keeps its lists as they are now. */
@@ -42,16 +42,15 @@ public record Run(
     verdicts = List.copyOf(verdicts);
   }
 
-  /** The same, judged. */
+  /** Returns the same run, judged. */
   public Run judged() {
     return judged(List.of());
   }
 
   /**
-   * The same, judged.
+   * Returns the same run, judged.
    *
-   * @param also verdicts beside those that every run gets, or in place of them where the criterion
-   *     is the same
+   * @param also verdicts in addition to those of every run; one on the same criterion replaces it
    */
   public Run judged(List<Verdict> also) {
     Set<String> own = also.stream().map(Verdict::criterion).collect(Collectors.toSet());
@@ -68,7 +67,7 @@ public record Run(
     return pods.stream().filter(pod -> pod.has(MarkKind.DELETED)).toList();
   }
 
-  /** Whether nothing was broken. */
+  /** Whether no criterion is broken. */
   public boolean holds() {
     return verdicts.stream().noneMatch(Verdict::failed);
   }

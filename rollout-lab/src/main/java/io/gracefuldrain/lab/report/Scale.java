@@ -3,14 +3,14 @@ package io.gracefuldrain.lab.report;
 import java.util.List;
 
 /**
- * Times of a run as places on its drawing, in the same measure for all runs of an experiment.
+ * Maps the times of a run to places on its drawing, with one scale for all runs of an experiment.
  *
  * @param zeroMs when the rollout began: the time 0
- * @param fromMs the left edge, from then
- * @param toMs the right edge, from then
+ * @param fromMs the left edge, counted from then
+ * @param toMs the right edge, counted from then
  */
 record Scale(long zeroMs, long fromMs, long toMs, double left, double width) {
-  /** How much is shown of the time before a rollout, and after the last pod has gone. */
+  /** How much of the time before a rollout, and after the end of the last pod, is shown. */
   private static final long MARGIN_MS = 2_000;
 
   /** From shortly before the rollouts to shortly after the longest. */
@@ -20,7 +20,7 @@ record Scale(long zeroMs, long fromMs, long toMs, double left, double width) {
     return new Scale(run.rolloutMs(), -MARGIN_MS, longest + MARGIN_MS, left, width);
   }
 
-  /** Where a time is; what lies outside is on the edge. */
+  /** The place of a time; times outside are on the edge. */
   double x(long ms) {
     long from = Math.min(Math.max(ms - zeroMs, fromMs), toMs);
     return left + width * (from - fromMs) / (toMs - fromMs);
@@ -31,7 +31,7 @@ record Scale(long zeroMs, long fromMs, long toMs, double left, double width) {
     return ms - zeroMs >= fromMs && ms - zeroMs <= toMs;
   }
 
-  /** Whether some of a span is on the drawing. */
+  /** Whether a part of a span is on the drawing. */
   boolean shows(long startMs, long endMs) {
     return endMs - zeroMs > fromMs && startMs - zeroMs < toMs;
   }
@@ -40,7 +40,7 @@ record Scale(long zeroMs, long fromMs, long toMs, double left, double width) {
     return zeroMs + toMs;
   }
 
-  /** Seconds between two ticks: few enough to be read. */
+  /** Seconds between two ticks, so that the ticks can be read. */
   int tickSeconds() {
     long seconds = (toMs - fromMs) / 1_000;
     return seconds <= 15 ? 1 : seconds <= 75 ? 5 : 30;

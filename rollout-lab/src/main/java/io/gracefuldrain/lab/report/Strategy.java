@@ -4,7 +4,7 @@ import io.gracefuldrain.lab.options.Choices;
 import io.gracefuldrain.lab.options.TextConverter;
 import java.util.Locale;
 
-/** What is done so that clients survive a rollout. */
+/** What is done to get clients through a rollout. */
 public enum Strategy {
   NONE("No hooks: SIGTERM stops the server, as a service without this library does."),
   STARTSTOP(

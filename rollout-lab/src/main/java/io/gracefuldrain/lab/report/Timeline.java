@@ -1,11 +1,11 @@
 package io.gracefuldrain.lab.report;
 
-import io.gracefuldrain.lab.probe.ClientLedger;
+import io.gracefuldrain.lab.results.ClientLedger;
 import java.util.List;
 
 /**
- * One run in time: a lane for each pod, a lane for each client, and the arrivals. All runs of an
- * experiment are drawn to one scale.
+ * Draws one run over time: a lane for each pod, a lane for each client, and the arrivals. All runs
+ * of an experiment have one scale.
  */
 final class Timeline {
   private static final double WIDTH = 1_100;

@@ -1,21 +1,21 @@
 package io.gracefuldrain.lab.report;
 
 /**
- * Whether a run holds a criterion.
+ * The verdict on one criterion of a run.
  *
- * @param criterion what must hold
- * @param figures what was found
+ * @param criterion the criterion, in words
+ * @param figures the figures behind the verdict
  */
 public record Verdict(String criterion, Result result, String figures) {
-  /** How it ended. */
+  /** The result. */
   public enum Result {
     PASS,
     FAIL,
-    /** There is nothing to judge, and the figures say why. */
+    /** There was nothing to judge; the figures say why. */
     NOT_APPLICABLE
   }
 
-  /** Whether it is broken. */
+  /** Whether the criterion is broken. */
   public boolean failed() {
     return result == Result.FAIL;
   }

@@ -7,11 +7,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which server each source address went to last, as {@code sessionAffinity: ClientIP} remembers it:
- * for a time that each new connection renews. Holds a bounded number of addresses; the one that has
- * been quiet for the longest is forgotten first. Thread-safe.
+ * Remembers the server that each source address went to last, like {@code sessionAffinity:
+ * ClientIP}. Each new connection renews the time for which it is remembered. The number of
+ * addresses is bounded: the one without a new connection for the longest time is forgotten first.
+ * Thread-safe.
  *
- * @param <T> what a server is called
+ * @param <T> the type that names a server
  */
 public final class Affinity<T> {
   static final int LIMIT = 10_000;
@@ -30,20 +31,20 @@ public final class Affinity<T> {
       };
 
   /**
-   * @param limit how long an address is remembered after its last connection; zero: never
+   * @param limit how long an address is remembered after its last connection; zero for not at all
    */
   public Affinity(Duration limit) {
     this.limitNanos = limit.toNanos();
   }
 
-  /** A new connection of that source went there. */
+  /** A new connection from this source went to this server. */
   public synchronized void remember(InetAddress source, T target, long now) {
     if (limitNanos > 0) {
       visits.put(source, new Visit<>(target, now));
     }
   }
 
-  /** Where that source went last, or null if it is not remembered. */
+  /** Returns the server that this source went to last, or null if that is not remembered. */
   public synchronized @Nullable T of(InetAddress source, long now) {
     Visit<T> visit = visits.get(source);
     if (visit == null) {

@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of a forwarded connection: what arrives on its channel goes to the other. The next
- * read waits for the last write, so that each direction holds one buffer at the most. The end of a
- * stream is passed on as the end of a stream, and the way back stays open: a server that drains
- * lets go by ending its output first. Both channels share one event loop.
+ * One direction of a forwarded connection: bytes that arrive on its channel go to the other one.
+ * The next read waits for the last write, so each direction holds at most one buffer. The end of a
+ * stream is passed on as the end of a stream, and the way back stays open, because a server that
+ * drains ends its output first. Both channels share one event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a channel that fails is closed
 public final class Relay extends ChannelInboundHandlerAdapter {
@@ -30,7 +30,7 @@ public final class Relay extends ChannelInboundHandlerAdapter {
     this.to = to;
   }
 
-  /** Forwards both ways from now on. Neither channel reads by itself. */
+  /** Forwards in both directions from now on. Neither channel may have auto-read on. */
   public static void join(DuplexChannel one, DuplexChannel other) {
     one.pipeline().addLast(new Relay(one, other));
     other.pipeline().addLast(new Relay(other, one));
@@ -54,7 +54,7 @@ public final class Relay extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
-      // Netty's shutdownOutput() fails whatever waits to be written, so it goes after that.
+      // Netty's shutdownOutput() fails all pending writes, so it comes after them.
       to.writeAndFlush(Unpooled.EMPTY_BUFFER)
           .addListener(written -> to.shutdownOutput().addListener(end -> streamEnded()));
     }

@@ -15,8 +15,8 @@ import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
 /**
- * Sockets as {@link Relay} needs them: they read when they are told to, and the end of one
- * direction leaves the other open.
+ * Makes sockets as {@link Relay} needs them: they read only when told to, and when one direction
+ * ends the other stays open.
  */
 public final class Sockets {
   private Sockets() {}
@@ -24,7 +24,7 @@ public final class Sockets {
   /**
    * Begins to listen.
    *
-   * @param arrived told of each connection, on its event loop
+   * @param arrived is given each connection, on its event loop
    */
   public static ChannelFuture listen(
       EventLoopGroup acceptor,
@@ -48,7 +48,7 @@ public final class Sockets {
         .bind(address);
   }
 
-  /** Connects to where a client is to be forwarded, on that client's event loop. */
+  /** Connects to the address that a client is forwarded to, on that client's event loop. */
   public static ChannelFuture connect(
       SocketChannel client, InetSocketAddress address, int timeoutMillis) {
     return new Bootstrap()
@@ -63,7 +63,7 @@ public final class Sockets {
         .connect(address);
   }
 
-  /** A connection that has come, until it is joined with one to a server. */
+  /** A new connection, until it is joined with one to a server. */
   private static final class Arrival extends ChannelInboundHandlerAdapter {
     private final Consumer<SocketChannel> arrived;
 

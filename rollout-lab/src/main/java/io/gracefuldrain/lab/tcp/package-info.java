@@ -1,4 +1,7 @@
-/** TCP connections passed on to a backend. */
+/**
+ * Forwards TCP connections to a backend. The modelled Service and the sample's front are made of
+ * it.
+ */
 @NullMarked
 package io.gracefuldrain.lab.tcp;
 

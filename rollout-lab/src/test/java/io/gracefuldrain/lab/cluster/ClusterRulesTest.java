@@ -8,7 +8,7 @@ import io.gracefuldrain.lab.LabFailure;
 import io.gracefuldrain.lab.options.CannotStart;
 import org.junit.jupiter.api.Test;
 
-/** What is read of a cluster before it is changed, and what is applied to it. */
+/** What verify reads of a cluster before it changes it, and what it applies. */
 class ClusterRulesTest {
   private static final String DEPLOYMENT =
       "{'kind': 'Deployment', 'spec': {'replicas': 2, 'template': {'spec': {'containers':"

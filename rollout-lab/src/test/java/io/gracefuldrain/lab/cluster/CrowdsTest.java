@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gracefuldrain.lab.LabFailure;
-import io.gracefuldrain.lab.probe.ClientLedger;
-import io.gracefuldrain.lab.probe.CrowdReport;
-import io.gracefuldrain.lab.probe.MoveTotals;
-import io.gracefuldrain.lab.probe.Spread;
+import io.gracefuldrain.lab.results.ClientLedger;
+import io.gracefuldrain.lab.results.CrowdReport;
+import io.gracefuldrain.lab.results.MoveTotals;
+import io.gracefuldrain.lab.results.Spread;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;

@@ -2,14 +2,14 @@ package io.gracefuldrain.lab.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gracefuldrain.lab.probe.ClientMix;
+import io.gracefuldrain.lab.crowd.ClientMix;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** Wrong arguments are refused before anything is looked for. */
+/** Wrong arguments are refused before anything else is checked. */
 class OptionsTest {
   private static String refused(String... arguments) {
     StringWriter err = new StringWriter();

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What kubectl said of a rollout of {@code graceful} on a cluster of two nodes with Kubernetes
- * 1.34, its fields reduced to those that are read.
+ * The output of kubectl in a rollout of {@code graceful}, on a cluster of two nodes with Kubernetes
+ * 1.34. Only the fields that are read are kept.
  */
 final class Recorded {
   /** An old pod, and a new one. */
@@ -33,7 +33,7 @@ final class Recorded {
     return lines(name).stream().map(Recorded::asIs).toList();
   }
 
-  /** With single quotes for double ones. */
+  /** Reads JSON with single quotes in place of double ones. */
   static JsonNode json(String text) {
     return asIs(text.replace('\'', '"'));
   }

@@ -36,7 +36,7 @@ class ScalingTest {
 
   @Test
   void next_oldPodTerminating_doesNotCountSoTheNextIsCreated() {
-    // The one that terminates is not among them.
+    // The terminating pod is not among them.
     Scaling.Step step = careful.next(List.of(old("a", 0), current("c")));
     assertThat(step.create()).isEqualTo(1);
     assertThat(step.delete()).isEmpty();

@@ -3,8 +3,8 @@ package io.gracefuldrain.lab.report;
 import static io.gracefuldrain.lab.report.Records.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gracefuldrain.lab.probe.Gap;
 import io.gracefuldrain.lab.report.Verdict.Result;
+import io.gracefuldrain.lab.results.Gap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,10 +72,10 @@ class CriteriaTest {
   @Test
   void agreement_sessionBegunAnew_countsAsOne() {
     Runs run = Runs.good();
-    SessionLedger first = run.sessions.get(0);
+    SessionLine first = run.sessions.get(0);
     run.sessions.set(0, with(first, "sent", 60L));
     run.sessions.add(
-        new SessionLedger(
+        new SessionLine(
             first.pod(), "old", first.sid(), "websocket", null, 40, 99L, 0, 0, ZERO, ZERO));
     assertThat(run.build().holds()).isTrue();
   }
@@ -291,7 +291,7 @@ class CriteriaTest {
     return new PodLane(pod.name(), pod.generation(), marks, pod.exitCode());
   }
 
-  static SessionLedger stray(String transport) {
-    return new SessionLedger("old-1", "old", "stray", transport, null, 0, null, 0, 0, ZERO, ZERO);
+  static SessionLine stray(String transport) {
+    return new SessionLine("old-1", "old", "stray", transport, null, 0, null, 0, 0, ZERO, ZERO);
   }
 }

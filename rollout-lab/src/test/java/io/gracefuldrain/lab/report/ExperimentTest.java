@@ -2,7 +2,7 @@ package io.gracefuldrain.lab.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gracefuldrain.lab.probe.Gap;
+import io.gracefuldrain.lab.results.Gap;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -36,7 +36,7 @@ class PodLogTest {
             + "\"enteredMs\":10,\"leftMs\":20}",
         1);
     assertThat(log.sessions())
-        .containsExactly(new SessionLedger("a", "g", "s", "polling", null, 3, 7L, 2, 1, 10, 20));
+        .containsExactly(new SessionLine("a", "g", "s", "polling", null, 3, 7L, 2, 1, 10, 20));
   }
 
   @Test
@@ -54,6 +54,6 @@ class PodLogTest {
   void read_ledgerThatIsNone_isNamed() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> log.read("{\"ledger\":\"session\",\"sent\":\"many\"}", 1))
-        .withMessageContaining("(expected: a SessionLedger)");
+        .withMessageContaining("(expected: a SessionLine)");
   }
 }

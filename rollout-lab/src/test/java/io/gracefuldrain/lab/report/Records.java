@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Records, the same but for a component. */
+/** Copies records with one component changed. */
 final class Records {
   private Records() {}
 
-  /** The same with another value of one component. */
+  /** Returns a copy with another value of one component. */
   @SuppressWarnings("unchecked") // its own class
   static <T extends Record> T with(T of, String name, @Nullable Object value) {
     RecordComponent[] components = of.getClass().getRecordComponents();

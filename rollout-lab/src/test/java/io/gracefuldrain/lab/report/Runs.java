@@ -3,15 +3,15 @@ package io.gracefuldrain.lab.report;
 import static io.gracefuldrain.lab.report.Records.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gracefuldrain.lab.probe.ClientKind;
-import io.gracefuldrain.lab.probe.ClientLedger;
-import io.gracefuldrain.lab.probe.Counts;
-import io.gracefuldrain.lab.probe.CrowdReport;
-import io.gracefuldrain.lab.probe.Gap;
-import io.gracefuldrain.lab.probe.Latencies;
-import io.gracefuldrain.lab.probe.Move;
-import io.gracefuldrain.lab.probe.Spread;
-import io.gracefuldrain.lab.probe.Stay;
+import io.gracefuldrain.lab.results.ClientKind;
+import io.gracefuldrain.lab.results.ClientLedger;
+import io.gracefuldrain.lab.results.Counts;
+import io.gracefuldrain.lab.results.CrowdReport;
+import io.gracefuldrain.lab.results.Gap;
+import io.gracefuldrain.lab.results.Latencies;
+import io.gracefuldrain.lab.results.Move;
+import io.gracefuldrain.lab.results.Spread;
+import io.gracefuldrain.lab.results.Stay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ final class Runs {
   int orderMs = 15_000;
   final List<PodLane> pods = new ArrayList<>();
   final List<ClientLedger> clients = new ArrayList<>();
-  final List<SessionLedger> sessions = new ArrayList<>();
+  final List<SessionLine> sessions = new ArrayList<>();
   final List<Receipt> receipts = new ArrayList<>();
 
   private Runs() {}
@@ -109,7 +109,7 @@ final class Runs {
             Latencies.NONE,
             Latencies.NONE));
     sessions.add(
-        new SessionLedger(
+        new SessionLine(
             "old-1",
             "old",
             first,
@@ -122,11 +122,11 @@ final class Runs {
             ZERO - 3_000,
             ZERO + leaves));
     sessions.add(
-        new SessionLedger(
+        new SessionLine(
             "new-1", "new", second, transport, null, 91, 200L, 18, 2, ZERO + comes, ZERO + 20_000));
   }
 
-  /** The same with a client besides that knows the hint, and has moved by it. */
+  /** Adds a client that knows the hint and has moved on it. */
   Runs withAware() {
     int number = clients.size();
     client(ClientKind.LEAN_AWARE, "websocket", 8_600, 8_050, 0);
@@ -145,8 +145,8 @@ final class Runs {
     return this;
   }
 
-  /** Changes the session that the pod had let go of the client. */
-  Runs session(int client, UnaryOperator<SessionLedger> change) {
+  /** Changes the first session of a client. */
+  Runs session(int client, UnaryOperator<SessionLine> change) {
     sessions.set(client * 2, change.apply(sessions.get(client * 2)));
     return this;
   }
@@ -176,7 +176,7 @@ final class Runs {
     return count(client, "ordersCut", 1).stay(client, each -> with(each, "ordersCut", 1));
   }
 
-  /** Lets no order of a client be done. */
+  /** Leaves all orders of a client undone. */
   Runs undone(int client) {
     return count(client, "ordersDone", 0);
   }
@@ -191,7 +191,7 @@ final class Runs {
     return this;
   }
 
-  /** The same of a pod that does not drain. */
+  /** Makes it a run whose pods do not drain. */
   Runs plain() {
     strategy = "none";
     drains = false;
@@ -200,7 +200,7 @@ final class Runs {
     return this;
   }
 
-  /** What has become of a criterion. */
+  /** The verdict on a criterion. */
   Verdict verdict(String criterion) {
     return build().verdicts().stream()
         .filter(each -> each.criterion().equals(criterion))
@@ -208,7 +208,7 @@ final class Runs {
         .orElseThrow();
   }
 
-  /** What is wrong by a criterion that must be broken. */
+  /** The figures of a criterion, which must be broken. */
   String broken(String criterion) {
     Verdict verdict = verdict(criterion);
     assertThat(verdict.result()).isEqualTo(Verdict.Result.FAIL);

@@ -1,8 +1,8 @@
 package io.gracefuldrain.sample.demo;
 
 import io.gracefuldrain.lab.options.CannotStart;
-import io.gracefuldrain.lab.process.Container;
 import io.gracefuldrain.lab.process.JavaProgram;
+import io.gracefuldrain.lab.process.PodProcess;
 import io.gracefuldrain.sample.front.PodAddress;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,7 +30,7 @@ final class Pod implements AutoCloseable {
   private final String name;
   private final String generation;
   private final PodAddress address;
-  private final Container container;
+  private final PodProcess container;
   private volatile String phase = "STARTING";
   private volatile boolean told;
 
@@ -45,7 +45,7 @@ final class Pod implements AutoCloseable {
     this.generation = generation;
     this.address = address;
     this.container =
-        new Container(
+        new PodProcess(
             name,
             process,
             (line, at) -> output.accept(this, line),

@@ -1,8 +1,8 @@
 package io.gracefuldrain.sample.front;
 
 import io.gracefuldrain.lab.options.CannotStart;
+import io.gracefuldrain.lab.options.DurationOption;
 import io.gracefuldrain.lab.options.HelpOption;
-import io.gracefuldrain.lab.options.Span;
 import io.gracefuldrain.sample.options.PortOption;
 import java.io.PrintWriter;
 import java.net.BindException;
@@ -60,7 +60,7 @@ public final class FrontCommand implements Callable<Integer> {
   @Option(
       names = "--affinity",
       paramLabel = "DURATION",
-      converter = Span.class,
+      converter = DurationOption.class,
       defaultValue = "3h",
       description =
           "How long a source address is remembered after its last connection. With 0s it is not, and"

@@ -3,12 +3,12 @@ package io.gracefuldrain.sample.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gracefuldrain.lab.probe.ClientKind;
-import io.gracefuldrain.lab.probe.ClientLedger;
-import io.gracefuldrain.lab.probe.Crowd;
-import io.gracefuldrain.lab.probe.CrowdPlan;
-import io.gracefuldrain.lab.probe.CrowdReport;
-import io.gracefuldrain.lab.probe.Move;
+import io.gracefuldrain.lab.crowd.Crowd;
+import io.gracefuldrain.lab.crowd.CrowdPlan;
+import io.gracefuldrain.lab.results.ClientKind;
+import io.gracefuldrain.lab.results.ClientLedger;
+import io.gracefuldrain.lab.results.CrowdReport;
+import io.gracefuldrain.lab.results.Move;
 import io.gracefuldrain.sample.AppProcess;
 import io.gracefuldrain.sample.NodeProcess;
 import io.gracefuldrain.testing.Await;

@@ -2,13 +2,13 @@ package io.gracefuldrain.sample.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gracefuldrain.lab.probe.Move;
 import io.gracefuldrain.lab.report.Experiment;
 import io.gracefuldrain.lab.report.ExperimentJson;
 import io.gracefuldrain.lab.report.MarkKind;
 import io.gracefuldrain.lab.report.PodLane;
 import io.gracefuldrain.lab.report.Run;
 import io.gracefuldrain.lab.report.Verdict;
+import io.gracefuldrain.lab.results.Move;
 import io.gracefuldrain.sample.AppProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;

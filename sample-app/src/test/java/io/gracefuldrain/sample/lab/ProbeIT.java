@@ -1,18 +1,18 @@
 package io.gracefuldrain.sample.lab;
 
-import static io.gracefuldrain.lab.probe.ClientKind.JAVA_UPGRADE;
+import static io.gracefuldrain.lab.results.ClientKind.JAVA_UPGRADE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.gracefuldrain.lab.probe.ClientKind;
-import io.gracefuldrain.lab.probe.ClientLedger;
-import io.gracefuldrain.lab.probe.Counts;
-import io.gracefuldrain.lab.probe.Crowd;
-import io.gracefuldrain.lab.probe.CrowdPlan;
-import io.gracefuldrain.lab.probe.CrowdReport;
-import io.gracefuldrain.lab.probe.Gap;
-import io.gracefuldrain.lab.probe.Move;
-import io.gracefuldrain.lab.probe.Stay;
+import io.gracefuldrain.lab.crowd.Crowd;
+import io.gracefuldrain.lab.crowd.CrowdPlan;
+import io.gracefuldrain.lab.results.ClientKind;
+import io.gracefuldrain.lab.results.ClientLedger;
+import io.gracefuldrain.lab.results.Counts;
+import io.gracefuldrain.lab.results.CrowdReport;
+import io.gracefuldrain.lab.results.Gap;
+import io.gracefuldrain.lab.results.Move;
+import io.gracefuldrain.lab.results.Stay;
 import io.gracefuldrain.sample.AppProcess;
 import io.gracefuldrain.sample.Browser;
 import io.gracefuldrain.sample.RawHttp;

@@ -1,0 +1,249 @@
+package io.gracefuldrain.lab.lean;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.netty.channel.EventLoop;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Socket.IO connection of a lean client: its handshake, pings, events and acknowledgements.
+ * Everything happens on its event loop, and after its end it reports nothing more.
+ */
+final class Connection implements Transport.Listener {
+  /** How long the stock client gives an attempt. */
+  static final long CONNECT_MS = 20_000;
+
+  private static final Pattern WITH_ID = Pattern.compile("4[23](\\d{0,9})(\\[.*)", Pattern.DOTALL);
+
+  /** The client that it belongs to. */
+  interface Listener {
+    void connected(Connection connection);
+
+    /**
+     * An event has come.
+     *
+     * @param acknowledgement the id to acknowledge it with, or null if the server asks for no
+     *     acknowledgement
+     */
+    void event(
+        Connection connection, String name, JsonNode payload, @Nullable Integer acknowledgement);
+
+    /** An acknowledgement has come, and nothing was sent for it. */
+    void acknowledgedUnasked();
+
+    /** It has ended, and not because the client asked for it. */
+    void ended(Connection connection, End end);
+  }
+
+  /**
+   * How a connection ended.
+   *
+   * @param opened whether the server had answered, on any level
+   * @param connected whether it had been a Socket.IO connection
+   * @param forGood whether the server ended it in a way that keeps a stock client away
+   */
+  record End(String reason, boolean opened, boolean connected, boolean forGood) {}
+
+  private enum State {
+    OPENING,
+    /** Engine.IO is open, Socket.IO not yet. */
+    OPEN,
+    CONNECTED,
+    OVER
+  }
+
+  private final EventLoop loop;
+  private final Transport transport;
+  private final boolean polling;
+  private final Listener listener;
+
+  private State state = State.OPENING;
+  private @Nullable Future<?> timer;
+  private long pingMs;
+  private @Nullable String sid;
+  private int emits;
+  // What to do with each acknowledgement still to come, by the id of its packet.
+  private final Map<Integer, Consumer<JsonNode>> owed = new HashMap<>();
+
+  /**
+   * @param transports makes the transport, given its listener
+   */
+  Connection(
+      EventLoop loop,
+      Function<Transport.Listener, Transport> transports,
+      boolean polling,
+      Listener listener) {
+    this.loop = loop;
+    this.transport = transports.apply(this);
+    this.polling = polling;
+    this.listener = listener;
+  }
+
+  void open() {
+    transport.open();
+    if (state == State.OPENING) { // it may have failed at once
+      after(CONNECT_MS, "timeout");
+    }
+  }
+
+  boolean connected() {
+    return state == State.CONNECTED;
+  }
+
+  @Nullable String sid() {
+    return sid;
+  }
+
+  /** How many acknowledgements are still to come. */
+  int owed() {
+    return owed.size();
+  }
+
+  void emit(String event, String payload, Consumer<JsonNode> answer) {
+    int id = emits++;
+    owed.put(id, answer);
+    send("42" + id + "[\"" + event + "\"," + payload + "]");
+  }
+
+  /** Acknowledges an event, without a payload. */
+  void acknowledge(int id) {
+    send("43" + id + "[]");
+  }
+
+  /** Leaves, with a goodbye if it is connected. */
+  void leave() {
+    if (state == State.CONNECTED) {
+      send("41");
+    }
+    close();
+  }
+
+  private void close() {
+    state = State.OVER;
+    cancelTimer();
+    owed.clear();
+    transport.close();
+  }
+
+  private void lost(String reason) {
+    end(reason, false);
+  }
+
+  private void end(String reason, boolean forGood) {
+    if (state == State.OVER) {
+      return;
+    }
+    End end = new End(reason, state != State.OPENING, state == State.CONNECTED, forGood);
+    close();
+    listener.ended(this, end);
+  }
+
+  /** It waits for one thing at a time: the open packet, or a ping. */
+  private void after(long ms, String lostBy) {
+    cancelTimer();
+    timer = loop.schedule(() -> lost(lostBy), ms, TimeUnit.MILLISECONDS);
+  }
+
+  private void cancelTimer() {
+    if (timer != null) {
+      timer.cancel(false);
+      timer = null;
+    }
+  }
+
+  private void send(String packet) {
+    if (state != State.OVER) {
+      transport.send(packet);
+    }
+  }
+
+  // ---------------------------------------------------------------- packets
+
+  @Override
+  public void ended(Transport from, String reason) {
+    lost(reason);
+  }
+
+  @Override
+  public void received(Transport from, String packet) {
+    if (state == State.OVER || packet.isEmpty()) {
+      return;
+    }
+    switch (packet.charAt(0)) {
+      case '0' -> opened(packet.substring(1));
+      case '1' -> {
+        // Over a WebSocket the stock client ignores it.
+        if (polling) {
+          lost("transport close");
+        }
+      }
+      case '2' -> {
+        send("3");
+        after(pingMs, "ping timeout");
+      }
+      case '4' -> message(packet);
+      default -> {} // pong, upgrade, noop: nothing to do
+    }
+  }
+
+  private void opened(String handshake) {
+    JsonNode json = Json.read(handshake);
+    if (state != State.OPENING || json == null) {
+      lost("parse error");
+      return;
+    }
+    sid = json.path("sid").asText();
+    pingMs = json.path("pingInterval").asLong(25_000) + json.path("pingTimeout").asLong(20_000);
+    state = State.OPEN;
+    after(pingMs, "ping timeout");
+    send("40");
+  }
+
+  private void message(String packet) {
+    switch (packet.length() < 2 ? ' ' : packet.charAt(1)) {
+      case '0' -> {
+        if (state == State.OPEN) {
+          state = State.CONNECTED;
+          listener.connected(this);
+        }
+      }
+      case '1' -> end("io server disconnect", true);
+      case '2', '3' -> payload(packet);
+      case '4' -> end("connect error", true);
+      default -> lost("parse error");
+    }
+  }
+
+  private void payload(String packet) {
+    Matcher parts = WITH_ID.matcher(packet);
+    JsonNode payload = parts.matches() ? Json.read(parts.group(2)) : null;
+    if (payload == null || !payload.isArray()) {
+      lost("parse error");
+      return;
+    }
+    Integer id = parts.group(1).isEmpty() ? null : Integer.valueOf(parts.group(1));
+    if (packet.charAt(1) == '2') {
+      listener.event(this, payload.path(0).asText(), payload.path(1), id);
+    } else if (id == null) {
+      lost("parse error");
+    } else {
+      acknowledged(id, payload.path(0));
+    }
+  }
+
+  private void acknowledged(int id, JsonNode answer) {
+    Consumer<JsonNode> asked = owed.remove(id);
+    if (asked == null) {
+      listener.acknowledgedUnasked();
+    } else {
+      asked.accept(answer);
+    }
+  }
+}

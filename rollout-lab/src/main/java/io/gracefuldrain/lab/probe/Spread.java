@@ -1,4 +1,0 @@
-package io.gracefuldrain.lab.probe;
-
-/** How a figure is spread: count, median, 99th percentile and maximum, in milliseconds. */
-public record Spread(long count, long p50Ms, long p99Ms, long maxMs) {}
