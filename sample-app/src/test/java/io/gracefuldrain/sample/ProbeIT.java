@@ -15,6 +15,9 @@ import io.gracefuldrain.sample.probe.Move;
 import io.gracefuldrain.sample.probe.Stay;
 import io.gracefuldrain.testing.Await;
 import io.gracefuldrain.testing.Ports;
+import io.gracefuldrain.testing.RawClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -174,7 +177,9 @@ class ProbeIT {
         run(
             "probe http://127.0.0.1:%d --clients lean-polling=2,java-upgrade=1 -d 10m --json %s"
                 .formatted(ports[0], file));
-    Thread.sleep(3_000);
+    await("all connected", () -> connections(ports[1]) == 3);
+    // Long enough for some of the feed.
+    Await.staysSo("all connected", Duration.ofSeconds(2), () -> connections(ports[1]) == 3);
     probe.signal("INT");
     assertThat(probe.awaitExit(SOON)).as(probe.output()).isEqualTo(130);
     assertThat(probe.output())
@@ -187,6 +192,15 @@ class ProbeIT {
         .first()
         .isEqualTo(JAVA_UPGRADE);
     assertThat(report.totals()).allMatch(each -> each.counts().received() > 0);
+  }
+
+  private static int connections(int managementPort) {
+    try (RawClient management = new RawClient(managementPort)) {
+      String status = management.get("/drain?format=text").read().body();
+      return Integer.parseInt(status.replaceFirst("(?s).* connections=(\\d+) .*", "$1"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   // ---------------------------------------------------------------- the parts
