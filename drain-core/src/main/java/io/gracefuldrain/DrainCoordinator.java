@@ -11,6 +11,17 @@ import org.jspecify.annotations.Nullable;
  * Drains one pod: withdraws it, lets its connections go one by one, waits for work in flight, and
  * reports what became of each connection.
  *
+ * <pre>{@code
+ * DrainCoordinator coordinator = DrainCoordinator.create(DrainPolicy.fromEnvironment());
+ * DrainHttpServer.start(coordinator, 8081); // probes and hooks
+ * DrainSignals.install(coordinator, server::stop);
+ * server.start();
+ * coordinator.started();
+ * }</pre>
+ *
+ * <p>An adapter calls {@link #admits()} for each new connection and {@link #register} for each one
+ * admitted.
+ *
  * <p>Thread-safe; no method blocks. Registering a connection and changing the phase happen under
  * one lock, so nobody slips past a drain. One thread, {@code drain-coordinator}, advances the
  * phase; connections and listeners are called outside the lock, on threads of their own.
@@ -102,7 +113,7 @@ public final class DrainCoordinator implements AutoCloseable {
     return policy;
   }
 
-  /** Where the pod is in its life. */
+  /** The phase of the pod. */
   public DrainPhase phase() {
     return state.phase();
   }

@@ -1,7 +1,19 @@
 package io.gracefuldrain;
 
 /** A stock client's connection that stays, even when it is asked to close. */
-public record StayingConnection(String id) implements DrainableConnection {
+public class StayingConnection implements DrainableConnection {
+  private final String id;
+
+  /** A connection with a name. */
+  public StayingConnection(String id) {
+    this.id = id;
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
   @Override
   public String transport() {
     return "websocket";

@@ -8,8 +8,7 @@ import io.gracefuldrain.Departure;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
-import io.gracefuldrain.DrainableConnection;
-import io.gracefuldrain.ReconnectHint;
+import io.gracefuldrain.StayingConnection;
 import io.gracefuldrain.testing.Await;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -25,27 +24,11 @@ final class DrainMetricsIT {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
   /** A connection that goes when it is let go. */
-  private static final class Stock implements DrainableConnection {
+  private static final class Leaving extends StayingConnection {
     private final CompletableFuture<ConnectionHandle> handle = new CompletableFuture<>();
 
-    @Override
-    public String id() {
-      return "stock";
-    }
-
-    @Override
-    public String transport() {
-      return "websocket";
-    }
-
-    @Override
-    public boolean aware() {
-      return false;
-    }
-
-    @Override
-    public void hint(ReconnectHint hint) {
-      throw new IllegalStateException("it knows no hints");
+    Leaving() {
+      super("leaving");
     }
 
     @Override
@@ -68,7 +51,7 @@ final class DrainMetricsIT {
     try (DrainCoordinator coordinator = DrainCoordinator.create(policy)) {
       new DrainMetrics(coordinator, Tags.of("server", "chat")).bindTo(registry);
       coordinator.started();
-      Stock connection = new Stock();
+      Leaving connection = new Leaving();
       connection.handle.complete(coordinator.register(connection));
       coordinator.refused();
 
