@@ -10,11 +10,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The page and the aware client in a real Chromium, before the demo and its rollouts. */
-@Execution(ExecutionMode.CONCURRENT)
+@Isolated // what its clients feel is measured
 @Timeout(value = 25, unit = TimeUnit.MINUTES)
 class ChromiumIT {
   private static final boolean FULL = Boolean.getBoolean("drain.full");
@@ -29,7 +28,7 @@ class ChromiumIT {
 
   private static final String TOKEN = "let-me-drain-this-one";
 
-  /** Once, before tests run side by side: a Chromium may have to be installed. */
+  /** Once, with a bound of its own: a Chromium may have to be installed. */
   @BeforeAll
   static void findChromium() throws Exception {
     NodeTests.run("browser/find.mjs", Map.of(), Duration.ofMinutes(12));
