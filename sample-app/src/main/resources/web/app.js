@@ -14,7 +14,7 @@ const options = {
 
 const panes = document.getElementById("panes");
 
-// As it is: what it feels is what any client feels.
+// The stock client: it feels what any client feels.
 const stock = new Pane(panes, {
   kind: "stock",
   title: "Stock client",
@@ -26,7 +26,7 @@ const stock = new Pane(panes, {
   },
 });
 
-// The same with two lines changed.
+// The aware client: the same with two lines changed.
 const aware = new Pane(
   panes,
   {

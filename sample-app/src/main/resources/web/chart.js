@@ -1,7 +1,7 @@
 /**
  * The latency of messages over the last half minute, on a canvas: a line for each pod's messages, a
- * shaded band for each time away, a tick below for each message lost. Each line of its scale is ten times
- * the one below: a message is late by a millisecond or by a second, and both are to be seen.
+ * shaded band for each time away, a tick below for each lost message. Each line of its scale is ten times
+ * the line below: a message may be late by a millisecond or by a second, and both must be visible.
  */
 
 import { count, hue, ms } from "./view.js";
@@ -39,7 +39,7 @@ export class Chart {
     this.#points.push({ at: Date.now(), latency, pod });
   }
 
-  /** A message that was due then never came. */
+  /** The message that was due then never came. */
   lost(at) {
     this.#lost.push(at);
   }
@@ -57,7 +57,7 @@ export class Chart {
     }
   }
 
-  /** For those who do not see it; to be said seldom. */
+  /** The chart in words, for screen readers; said rarely. */
   describe() {
     const all = this.#points.map((each) => each.latency).sort((a, b) => a - b);
     if (all.length > 0) {
@@ -152,7 +152,7 @@ export class Chart {
     pen.fillText(text, roomRight ? to + 6 : from - 6, TOP + 8);
   }
 
-  /** Broken where nobody was connected; each piece has the colour of the pod it comes from. */
+  /** Broken where the client was not connected; each piece has the colour of its pod. */
   #line(pen, x, y, colour) {
     pen.lineWidth = 1.75;
     pen.lineJoin = "round";

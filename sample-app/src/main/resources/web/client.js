@@ -1,6 +1,6 @@
 /**
- * One client of the sample, stock or aware, and what it feels. The two are used alike; only how they
- * learn of a move differs.
+ * One client of the sample, stock or aware, and what it feels. Both are used alike; they differ only in
+ * how they learn of a move.
  */
 
 import { Counts } from "./counts.js";
@@ -27,8 +27,8 @@ export class Client {
   #refused = 0;
 
   /**
-   * @param open opens the socket; is given what the app has to do on each new connection
-   * @param see is told what there is to show: link, pod, moving, move, message, figures, order, line, note
+   * @param open opens the socket; gets what the app has to do on each new connection
+   * @param see gets what there is to show: link, pod, moving, move, message, figures, order, line, note
    */
   constructor(open, see) {
     this.#see = see;
@@ -99,7 +99,7 @@ export class Client {
     });
   }
 
-  /** What this app has to do on a new connection: it asks where it is. Others join their rooms. */
+  /** What this app does on a new connection: it asks for the pod. Other apps join their rooms. */
   async #entered(socket, moving) {
     const now = await ask(socket, "whoami");
     if (moving) {
@@ -113,7 +113,7 @@ export class Client {
     this.#show(now);
   }
 
-  /** A move of a client that was away is told when both are known: where it came, what it missed. */
+  /** The move of a client that was away is told when the new pod and the missed messages are known. */
   #settle() {
     const { pod, to, awayMs, missed } = this.#settling;
     if (to !== null && missed !== null) {
@@ -143,7 +143,7 @@ export class Client {
     });
     this.#socket.on("drain:moved", ({ from, to, connectMs, held, downtimeMs }) => {
       this.#felt(downtimeMs);
-      this.#settling = null; // one that was cut half-way, and is told here
+      this.#settling = null; // a move that was cut half-way is told here
       this.moves++;
       const lost = this.counts.lost - lostBefore;
       if (this.pod?.name !== to.pod) {
@@ -187,7 +187,7 @@ export class Client {
     this.#see.figures();
   }
 
-  /** A number that is not acknowledged is sent again, by whatever connection there is then. */
+  /** A number that is not acknowledged is sent again, by the connection of that time. */
   #send(n) {
     this.#socket.timeout(UP_PATIENCE).emit("up", { n }, (error) => {
       if (error) {

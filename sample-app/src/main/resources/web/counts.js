@@ -2,8 +2,9 @@
  * What is missing from a numbered stream, and what came twice.
  *
  * A number is missing when a later one has come. It is missing "here" when both neighbours came by the
- * same connection, and "away" when the connection changed in between: said while nobody listened. One
- * that comes late after all is no longer missing, but out of order; one that was there already has come twice.
+ * same connection. It is missing "away" when the connection changed in between: it was sent while the
+ * client was not connected. A number that still comes is out of order instead of missing; a number that was
+ * there already has come twice.
  */
 export class Counts {
   received = 0;

@@ -3,7 +3,7 @@ const PATIENCE = 30_000;
 
 const DRAINING = new Set(["UNREADY", "MOVING", "SETTLING", "FORCING", "DRAINED"]);
 
-/** Orders that this page has placed, and what became of each. */
+/** Orders that this page has placed, and the fate of each. */
 export class Orders {
   #all = new Map();
   #count = 0;
@@ -12,14 +12,14 @@ export class Orders {
 
   /**
    * @param emit sends an event with a payload and calls back with (error, answer)
-   * @param changed is called with an order whenever something of it is new
+   * @param changed is called with an order whenever the order changes
    */
   constructor(emit, changed) {
     this.#emit = emit;
     this.#changed = changed;
   }
 
-  /** Places an order; `pod` and `phase` are those of now, and `pod` is null while there is none. */
+  /** Places an order; `pod` and `phase` are the current ones, and `pod` is null while there is none. */
   place(pod, phase) {
     this.#count++;
     const id = `${this.#count}-${Math.random().toString(36).slice(2, 8)}`;

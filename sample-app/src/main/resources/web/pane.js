@@ -14,7 +14,7 @@ export class Pane {
   #listeners;
 
   /**
-   * @param where the element that it is added to
+   * @param where the element that the pane is added to
    * @param listeners are told lines of the chat and notes
    */
   constructor(where, { kind, title, about, open }, listeners = {}) {
@@ -124,7 +124,7 @@ export class Pane {
     }
   }
 
-  /** How far a move has come, until it is told as one. */
+  /** How far a move has come, until its end is told. */
   #moving(text) {
     this.#is.moving.textContent = text ?? "";
     this.#is.moving.hidden = text === null;

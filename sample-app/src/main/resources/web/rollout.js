@@ -1,4 +1,4 @@
-/** The button that starts a rollout, and what is known of it: asked of the pod that serves the page. */
+/** The button that starts a rollout, and its state, which the pod that serves the page is asked for. */
 
 import { hue, make, say, tag } from "./view.js";
 
@@ -15,7 +15,7 @@ let possible = false;
 let unanswered = 0;
 let panes = [];
 
-/** Begins to ask; the panes are shown on the pods that they are on. */
+/** Begins to ask; the list of pods shows which pane is on which pod. */
 export function watch(...all) {
   panes = all;
   button.addEventListener("click", start);
@@ -92,7 +92,7 @@ function row({ name, phase, port }) {
   return item;
 }
 
-/** Not by the attribute "disabled", which takes the focus away from who has just pressed it. */
+/** Not by the attribute "disabled", which takes the focus away from the button just pressed. */
 function enable(now) {
   possible = now;
   button.setAttribute("aria-disabled", String(!now));

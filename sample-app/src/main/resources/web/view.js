@@ -51,7 +51,7 @@ export function prepend(list, item, most = 50) {
   }
 }
 
-/** Says something to those who listen instead of looking; what comes together is said together. */
+/** Says something to screen readers; texts that come together are said together. */
 export function say(text) {
   waiting.push(text);
   timer ??= setTimeout(() => {

@@ -1,4 +1,4 @@
-/** Finds or installs a Chromium before several tests look for it at the same time. */
+/** Finds or installs a Chromium before the tests, which have less time for it. */
 
 import { find } from "./chromium.mjs";
 

@@ -12,25 +12,24 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The page and the aware client in a real Chromium, before the demo and its rollouts. */
-@Execution(ExecutionMode.CONCURRENT)
+@Isolated // what its clients feel is measured
 @Timeout(value = 25, unit = TimeUnit.MINUTES)
 class ChromiumIT {
   private static final String OUTPUT = Path.of("target", "browser").toAbsolutePath().toString();
 
   /**
-   * A move that is not done within its grace is a failed one, as it should be; a machine that
-   * builds and browses at the same time stalls for seconds.
+   * A move that is not done within its grace has failed, as it should; a machine that builds and
+   * browses at the same time stalls for seconds.
    */
   private static final Map<String, String> PATIENT =
       Map.of("DRAIN_MOVE_WINDOW", "8s", "DRAIN_HINT_GRACE", "6s");
 
   private static final String TOKEN = "let-me-drain-this-one";
 
-  /** Before the tests begin, side by side: it may have to be installed. */
+  /** Once, with a bound of its own: a Chromium may have to be installed. */
   @BeforeAll
   static void findChromium() throws Exception {
     NodeTests.run("browser/find.mjs", Map.of(), Duration.ofMinutes(12));
@@ -87,7 +86,7 @@ class ChromiumIT {
     }
   }
 
-  /** What the tests print, which know where the demo is and where screenshots go. */
+  /** Runs tests that know where the demo is and where screenshots go; returns what they print. */
   private static String run(
       String tests, DemoProcess demo, Map<String, String> more, Duration bound) throws Exception {
     Map<String, String> environment = new HashMap<>(more);

@@ -104,7 +104,7 @@ class LayersTest {
         .check(OURS);
   }
 
-  /** The commands that measure are the root's to list; all others use the tools below them. */
+  /** Only the root lists the commands that measure; all others use the tools below them. */
   @Test
   void lab_isKnownByItsCommandsAndByItsToolsAlone() {
     noClasses()
@@ -117,7 +117,7 @@ class LayersTest {
         .check(OURS);
   }
 
-  /** Of the sample's packages; the root is nobody's to know. */
+  /** Of the sample's packages; no package knows the root. */
   private static void knowsOnly(String from, String... others) {
     String[] known = new String[others.length + 1];
     System.arraycopy(others, 0, known, 0, others.length);

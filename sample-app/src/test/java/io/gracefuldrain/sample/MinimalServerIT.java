@@ -7,6 +7,7 @@ import io.gracefuldrain.testing.Ports;
 import io.socket.client.Ack;
 import io.socket.client.IO;
 import io.socket.client.Socket;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ class MinimalServerIT {
           "DRAIN_MOVE_WINDOW", "1s",
           "DRAIN_HINT_GRACE", "500ms");
 
-  /** The copy has other ports, so that nothing else that listens on this machine is in its way. */
+  /** The copy has free ports, so that other servers on this machine do not disturb it. */
   @Test
   void sigterm_copyWithAClientAndAnOrderUnderWay_finishesItAndWritesItsReceipt(@TempDir Path folder)
       throws Exception {
@@ -53,7 +54,7 @@ class MinimalServerIT {
         Await.until("connected", SOON, client::connected);
         AtomicReference<Object> answer = new AtomicReference<>();
         client.emit("order", new Object[] {"tea"}, (Ack) args -> answer.set(args[0]));
-        // Of the order's lease the drain knows from here on: the handler has run.
+        // Once the drain knows a lease, the handler has begun.
         Await.until("the order", SOON, () -> workInFlight(ports[1]));
         app.terminate();
         assertThat(app.awaitExit(SOON)).isEqualTo(143);
@@ -81,7 +82,7 @@ class MinimalServerIT {
   private static boolean workInFlight(int managementPort) {
     try {
       return RawHttp.ask(managementPort, "GET /drain HTTP/1.0").contains("\"workInFlight\":1");
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new AssertionError(e);
     }
   }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The README's lines, the server that a user copies, and the project of a user's are the same. */
+/** The README, the server that a user copies and the user's project have the same lines. */
 class MinimalServerTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
   private static final Path MINIMAL_SERVER =
@@ -51,7 +51,7 @@ class MinimalServerTest {
     return block;
   }
 
-  /** The README lines its comments up, which the formatter of code does not. */
+  /** The README aligns its comments; the code's formatter does not. */
   private static List<String> lines(Path file) throws IOException {
     return Files.readAllLines(file).stream()
         .map(line -> line.strip().replaceFirst(";\\s+//", "; //"))

@@ -56,7 +56,7 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  /** Ends its input, and waits until it has said all. */
+  /** Ends its input, and waits until it has said everything. */
   public void end() throws IOException {
     process.getOutputStream().close();
     await("over");

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** Requests that a well-behaved client would not make. */
+/** Requests that an HTTP client would not send. */
 public final class RawHttp {
   private RawHttp() {}
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A front before servers that this test plays itself, so that it decides who says what when. */
+/** A front before servers of this test, which decides what they say and when. */
 class FrontIT {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final int MEBI = 1 << 20;

@@ -16,7 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What the front makes of probes that answer badly. */
+/** How the front takes probes that answer badly. */
 class ReadinessIT {
   private static final Duration SOON = Duration.ofSeconds(30);
 

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** A crowd of every kind against the real server: what it counts, and that it can count ill. */
+/** A crowd of every kind against the real server: what it counts, and that it sees a loss. */
 @Isolated
 class ProbeIT {
   private static final Duration SOON = Duration.ofSeconds(30);
@@ -181,7 +181,7 @@ class ProbeIT {
             "probe http://127.0.0.1:%d --clients lean-polling=2,java-upgrade=1 --feed-ms 20 -d 10m --json %s"
                 .formatted(ports[0], file));
     Await.until("all are connected", SOON, () -> connections(ports[1]) == 3);
-    // They get 25 messages for each one of this feed, whose client comes after them.
+    // The probe's clients came first and get 25 messages for each one of this client.
     try (Browser witness = new Browser(ports[0], "polling", 500)) {
       await("a feed", () -> witness.feed.size() >= 3);
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gracefuldrain.lab.FeedEvents;
 import org.junit.jupiter.api.Test;
 
-/** The crowd and the service it speaks to share no code, and the same names. */
+/** The crowd and its service share no code, but use the same names. */
 class FeedEventsTest {
   @Test
   void names_areTheServers() {

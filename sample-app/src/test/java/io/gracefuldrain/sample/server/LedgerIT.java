@@ -31,7 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** What a pod writes of its sessions, with a drain and plain: real processes, SIGTERM, clients. */
+/**
+ * What a pod writes about its sessions, with a drain and plain: real processes, SIGTERM, clients.
+ */
 @Execution(ExecutionMode.CONCURRENT)
 class LedgerIT {
   private static final Duration SOON = Duration.ofSeconds(30);
@@ -80,7 +82,7 @@ class LedgerIT {
     Map<String, Browser> bySid = new HashMap<>();
     there.forEach(each -> bySid.put(each.sid(), each));
     there.forEach(this::bringsTwoAndAnOrder);
-    assertThat(drain("start")).isZero(); // and recalled: those who were kept are not written down
+    assertThat(drain("start")).isZero(); // and recalled: kept sessions are not written
     assertThat(drain("resume")).isZero();
     app.awaitOutput("\"KEPT\":2").terminate();
 
