@@ -110,6 +110,8 @@ class LayersTest {
     noClasses()
         .that()
         .doNotHaveSimpleName("SampleApp")
+        .and()
+        .doNotHaveFullyQualifiedName(DEMO + ".PodNews")
         .should()
         .dependOnClassesThat(
             resideInAPackage(LAB + "..")

@@ -1,18 +1,14 @@
 package io.gracefuldrain.sample.demo;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gracefuldrain.lab.report.PodLine;
+import io.gracefuldrain.lab.report.Receipt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a line of a pod's output says about its drain. */
+/** What a line of a pod's output says about its drain, for people. */
 final class PodNews {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String RECEIPT = "DRAIN-009";
-
   /**
    * One piece of news.
    *
@@ -25,50 +21,41 @@ final class PodNews {
 
   /** The news of a line, or null if it has none. */
   static @Nullable News of(String line) {
-    JsonNode node = json(line);
-    if (node == null) {
-      return null;
+    PodLine parsed = parsed(line);
+    if (parsed instanceof PodLine.Phase phase) {
+      return new News(phase.phase(), text(phase));
     }
-    String code = node.path("code").asText();
-    String phase = node.path("phase").asText();
-    if (code.equals(RECEIPT)) {
-      return new News(null, "receipt: " + outcomes(node));
-    }
-    if (!code.matches("DRAIN-00[1-7]") || phase.isEmpty()) {
-      return null;
-    }
-    int connections = node.path("connections").asInt();
-    int work = node.path("workInFlight").asInt();
-    return new News(
-        phase,
-        "%s  %d connection%s%s"
-            .formatted(
-                phase,
-                connections,
-                connections == 1 ? "" : "s",
-                work == 0 ? "" : ", " + work + " in flight"));
+    return parsed instanceof Receipt receipt
+        ? new News(null, "receipt: " + outcomes(receipt))
+        : null;
   }
 
-  private static @Nullable JsonNode json(String line) {
-    int start = line.indexOf("{\"code\":");
-    if (start < 0) {
-      return null;
-    }
+  private static @Nullable PodLine parsed(String line) {
     try {
-      return JSON.readTree(line.substring(start));
-    } catch (JsonProcessingException e) {
-      return null; // the line only looks like one of ours
+      return PodLine.parse(line).orElse(null);
+    } catch (IllegalArgumentException e) {
+      return null; // a receipt that is cut short is no news
     }
   }
 
-  private static String outcomes(JsonNode receipt) {
+  private static String text(PodLine.Phase phase) {
+    return "%s  %d connection%s%s"
+        .formatted(
+            phase.phase(),
+            phase.connections(),
+            phase.connections() == 1 ? "" : "s",
+            phase.workInFlight() == 0 ? "" : ", " + phase.workInFlight() + " in flight");
+  }
+
+  private static String outcomes(Receipt receipt) {
     List<String> parts = new ArrayList<>();
-    for (Map.Entry<String, JsonNode> outcome : receipt.path("outcomes").properties()) {
-      if (outcome.getValue().asInt() > 0) {
-        parts.add(outcome.getValue().asInt() + " " + outcome.getKey());
+    for (Map.Entry<String, Long> outcome : receipt.outcomes().entrySet()) {
+      if (outcome.getValue() > 0) {
+        parts.add(outcome.getValue() + " " + outcome.getKey());
       }
     }
-    int tracked = receipt.path("tracked").asInt();
-    return tracked == 0 ? "nobody was here" : tracked + " tracked: " + String.join(", ", parts);
+    return receipt.tracked() == 0
+        ? "nobody was here"
+        : receipt.tracked() + " tracked: " + String.join(", ", parts);
   }
 }
