@@ -191,7 +191,9 @@ test('the minified build of socket.io-client, whose members have other names', a
   const require = createRequire(import.meta.url);
   globalThis.WebSocket ??= WebSocket;
   for (const name of ['socket.io-client-4.5', 'socket.io-client-4.6', 'socket.io-client']) {
-    const path = require.resolve(name).replace(/[\\/]build[\\/](?!.*[\\/]build[\\/]).*/, '/dist/socket.io.min.js');
+    const path = require
+      .resolve(name)
+      .replace(/[\\/]build[\\/](?!.*[\\/]build[\\/]).*/, '/dist/socket.io.min.js');
     const io = require(path);
     const [a, b] = [await pod(), await Pod.start('b')];
     closing.push(() => b.stop());
