@@ -20,7 +20,7 @@ class PackagingIT {
   private static final String PLACE = "META-INF/resources/drain-client/";
 
   @ParameterizedTest
-  @ValueSource(strings = {"drain-client.js", "drain-client.js.map", "drain-client.min.js"})
+  @ValueSource(strings = {"drain-client.js", "drain-client.min.js"})
   void jar_hasTheClientAsItWasBuilt(String name) throws IOException {
     byte[] packaged = entry(name);
 
@@ -30,6 +30,15 @@ class PackagingIT {
         .contains("drain:landed")
         .doesNotContain("import ")
         .doesNotContain("require(");
+  }
+
+  @Test
+  void jar_hasTheSourceMapThatTheModuleNames() throws IOException {
+    String name = "drain-client.js.map";
+    assertThat(new String(entry("drain-client.js"), StandardCharsets.UTF_8))
+        .contains("sourceMappingURL=" + name);
+    assertThat(entry(name))
+        .isEqualTo(Files.readAllBytes(Path.of(System.getProperty("adapter.client"), name)));
   }
 
   @Test
