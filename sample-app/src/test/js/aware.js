@@ -1,8 +1,9 @@
 'use strict';
 
-// Aware clients over WebSocket that count what their application sees: one line of JSON for each when standard
-// input ends, {"client": …, "moves": […], "failed": …, "disconnects": …, "received": …, "missing": …, "again": …,
-// "sent": …, "acknowledged": …}. `ready` is said when all are connected.
+// Aware clients over WebSocket. They count the messages and moves that their application sees, and say `ready`
+// when all are connected. When standard input ends, each writes one line of JSON:
+// {"client": …, "moves": […], "failed": …, "disconnects": …, "received": …, "missing": …, "again": …, "sent": …,
+// "acknowledged": …}
 //
 // node aware.js LIBRARY CLIENT URL EACH FEED_MS
 

@@ -1,10 +1,10 @@
 'use strict';
 
-// Stock clients, so many over each transport, that only tell what they do: one line of JSON for each
-// gap that has ended, {"kind": …, "client": …, "reason": …, "ms": …, "backoffMs": …, "failed": …}, and one for each
-// connection that has ended, {"kind": …, "client": …, "left": reason}, and for each attempt that has failed,
-// {"kind": …, "client": …, "refused": true}. `ready` is said when all are connected.
-// The crowd ends with standard input.
+// Stock clients, EACH of them over each transport. They only report, in lines of JSON:
+// - each gap that has ended: {"kind": …, "client": …, "reason": …, "ms": …, "backoffMs": …, "failed": …}
+// - each connection that has ended: {"kind": …, "client": …, "left": reason}
+// - each attempt that has failed: {"kind": …, "client": …, "refused": true}
+// They say `ready` when all are connected. The crowd ends with standard input.
 //
 // node stock.js LIBRARY URL EACH
 

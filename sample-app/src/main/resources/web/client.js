@@ -23,7 +23,7 @@ export class Client {
   #orders;
   #left = null;
   #settling = null;
-  #landing = null;
+  #next = null;
   #refused = 0;
 
   /**
@@ -99,11 +99,11 @@ export class Client {
     });
   }
 
-  /** What this app does on a new connection: it asks for the pod. Other apps join their rooms. */
+  /** On a new connection this app asks for the pod. Other apps join their rooms. */
   async #entered(socket, moving) {
     const now = await ask(socket, "whoami");
     if (moving) {
-      this.#landing = now;
+      this.#next = now;
       return;
     }
     if (this.#settling) {
@@ -147,13 +147,13 @@ export class Client {
       this.moves++;
       const lost = this.counts.lost - lostBefore;
       if (this.pod?.name !== to.pod) {
-        this.#show(this.#landing ?? { name: to.pod, generation: to.generation, phase: "SERVING" });
+        this.#show(this.#next ?? { name: to.pod, generation: to.generation, phase: "SERVING" });
       }
-      this.#landing = null;
+      this.#next = null;
       this.#see.move({ from: from.pod, to: to.pod, awayMs: downtimeMs, lost, connectMs, held });
     });
     this.#socket.on("drain:failed", ({ reason, message }) => {
-      this.#landing = null;
+      this.#next = null;
       this.#see.moving(null);
       this.#see.note(`A move failed (${reason}): ${message}. The client goes on as a stock one.`);
     });
@@ -164,9 +164,9 @@ export class Client {
   #streams() {
     this.#socket.on("feed", ({ n, at, pod }) => {
       const what = this.counts.take(n);
-      if (pod === this.#landing?.name && pod !== this.pod?.name) {
+      if (pod === this.#next?.name && pod !== this.pod?.name) {
         this.#see.moving(`On ${pod} now. ${this.pod?.name ?? "The last pod"} is listened to until it has said all.`);
-        this.#show(this.#landing);
+        this.#show(this.#next);
       }
       if (this.#settling) {
         this.#settling.missed ??= what.skipped;

@@ -1,10 +1,10 @@
 /**
- * What is missing from a numbered stream, and what came twice.
+ * Counts the numbers that are missing from a stream, and those that came twice.
  *
- * A number is missing when a later one has come. It is missing "here" when both neighbours came by the
- * same connection. It is missing "away" when the connection changed in between: it was sent while the
- * client was not connected. A number that still comes is out of order instead of missing; a number that was
- * there already has come twice.
+ * A number is missing when a later one has come. It is missing "here" when both neighbours came by the same
+ * connection. It is missing "away" when the connection changed in between: it was sent while the client was
+ * not connected. A number that still comes is out of order instead of missing; a number that was there
+ * already has come twice.
  */
 export class Counts {
   received = 0;
@@ -16,7 +16,7 @@ export class Counts {
   #absent = new Map();
   #moved = false;
 
-  /** The connection has changed: what is missing before the next number was missed while away. */
+  /** The connection has changed: numbers missing before the next one were missed while away. */
   moved() {
     this.#moved = this.#last !== null;
   }

@@ -14,7 +14,7 @@ export class Pane {
   #listeners;
 
   /**
-   * @param where the element that the pane is added to
+   * @param where the pane's parent element
    * @param listeners are told lines of the chat and notes
    */
   constructor(where, { kind, title, about, open }, listeners = {}) {

@@ -1,4 +1,4 @@
-/** The button that starts a rollout, and its state, which the pod that serves the page is asked for. */
+/** The button that starts a rollout, and its state. The pod that serves the page reports the state. */
 
 import { hue, make, say, tag } from "./view.js";
 

@@ -1,4 +1,4 @@
-/** What the parts of the page share to show things. */
+/** Helpers that the parts of the page share to show things. */
 
 const number = new Intl.NumberFormat();
 const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });

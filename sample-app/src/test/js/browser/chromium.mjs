@@ -1,7 +1,7 @@
 /**
- * Finds a Chromium, in this order: CHROMIUM_PATH, the PATH, playwright's own download, Debian's packages
- * when root. Says in one line which it is; throws one line that says what was tried. One that is there but
- * does not run (a download without its libraries, a stub that asks for another package) is passed over.
+ * Finds a Chromium, in this order: CHROMIUM_PATH, the PATH, playwright's own download, Debian's packages when
+ * root. Says in one line which it is; throws one line that says what was tried. It skips one that is there
+ * and does not run (a download without its libraries, a stub that asks for another package).
  */
 
 import { execFile } from "node:child_process";

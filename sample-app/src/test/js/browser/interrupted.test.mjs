@@ -87,7 +87,7 @@ async function openNetwork() {
   };
 }
 
-/** A tab of the demo's origin with nothing of its own in it but a crowd. */
+/** A tab of the demo's origin that holds only a crowd. */
 async function openCrowd(preparesMs = 0, origin = url) {
   const tab = await browser.openTab(`${origin}/counts.js`);
   await until("it is there", SOON, async () => (await tab.evaluate("location.pathname")) === "/counts.js");
@@ -116,7 +116,7 @@ async function midMove(tab, what) {
   await what();
 }
 
-/** What a tab's clients felt, when they are connected again and all is answered that ever will be. */
+/** The experience of a tab's clients, read when they are connected again and no more answers can come. */
 async function theEnd(name, tab) {
   await until(`${name}: connected`, SOON, async () => (await tab.evaluate("crowd.connected()")) === SOCKETS);
   const sent = await tab.evaluate("Math.min(...crowd.reports().map((each) => each.sent))");

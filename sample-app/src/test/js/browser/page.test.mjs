@@ -13,7 +13,7 @@ const PANES = ["stock", "aware"];
 let browser;
 let page;
 
-// Of all pages but the one whose pod goes away for good.
+// Of all pages except the one whose pod goes away for good.
 const complaints = [];
 const elsewhere = [];
 
@@ -213,7 +213,7 @@ test("page_ofAPodByItself_hasNoButtonAndSaysWhy", { timeout: 60_000 }, async () 
   await until("the reason", SOON, async () => /started by itself/.test(await alone.locator("#rollout-message").innerText()));
   assert.equal(await alone.locator("#rollout").isVisible(), false);
 
-  // Its only pod drains: the page must not stay at a phase that is over.
+  // Its only pod drains: the page must not stay at an old phase.
   const answer = await fetch(`${process.env.ALONE_MANAGEMENT}/drain`, {
     method: "POST",
     headers: { authorization: `Bearer ${process.env.ALONE_TOKEN}` },

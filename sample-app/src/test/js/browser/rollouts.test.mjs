@@ -12,7 +12,7 @@ const SOCKETS = Number(process.env.CROWD_SOCKETS ?? 20);
 const ROLLOUTS = Number(process.env.CROWD_ROLLOUTS ?? 3);
 const PAGES = 4;
 
-/** Stock clients that are counted alike: what finds nothing wrong with them would find nothing at all. */
+/** Stock clients, counted alike. A check that finds nothing wrong with them would never find anything. */
 const STOCK = 4;
 
 const reports = { chromium: [], node: [], stock: [] };
@@ -40,7 +40,7 @@ function share(page) {
   return Math.floor(SOCKETS / PAGES) + (page < SOCKETS % PAGES ? 1 : 0);
 }
 
-/** A page of the demo's origin with nothing of its own in it but a part of the crowd. */
+/** A page of the demo's origin that holds only a part of the crowd. */
 async function openPage(count) {
   const page = await browser.newPage();
   const crowd = await readFile(new URL("crowd.mjs", import.meta.url), "utf8");
@@ -95,7 +95,7 @@ async function throughRollouts(pages, here) {
   for (let rollout = 1; rollout <= ROLLOUTS; rollout++) {
     await beginRollout();
     await awaitIdle(rollout);
-    // Who has not moved by now is seen in the reports.
+    // The reports show the clients that have not moved by now.
     await until("all have moved", 10_000, async () => Math.min(...(await each("moves"))) >= rollout).catch((error) =>
       console.log(`rollout ${rollout}: ${error.message}`),
     );

@@ -1,11 +1,11 @@
 /**
- * Tabs that can be hidden and frozen as a browser does it to its own. Playwright keeps each page of
- * its own in front and awake; these it does not know of.
+ * Tabs that can be hidden and frozen, as a browser does it. Playwright keeps its own pages in front and
+ * awake, and it does not know these tabs.
  */
 
 import { launch } from "./chromium.mjs";
 
-/** What playwright tells a browser so that pages behind others go on as if they were in front. */
+/** Playwright's settings for a browser in which pages behind others run as if they were in front. */
 const AWAKE = [
   "--disable-background-timer-throttling",
   "--disable-backgrounding-occluded-windows",
@@ -43,7 +43,7 @@ async function openTab(session, url) {
   };
 
   return {
-    /** What an expression gives, when it is a promise too. */
+    /** The value of an expression. A promise is awaited. */
     evaluate: async (expression) => {
       const options = { awaitPromise: true, returnByValue: true };
       const { result, exceptionDetails } = await send("Runtime.evaluate", { expression, ...options });

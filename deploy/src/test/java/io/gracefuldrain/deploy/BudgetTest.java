@@ -41,7 +41,7 @@ class BudgetTest {
     assertThatIllegalArgumentException().isThrownBy(() -> DrainCoordinator.create(tooMuch));
   }
 
-  /** The same number twice, and a policy that a pod would start with. */
+  /** The same number twice, and a policy that a pod accepts at its start. */
   static DrainPolicy checkAgainstGrace(Deployment deployment) {
     Map<String, String> environment = Manifests.environment(Manifests.server(deployment));
     assertThat(environment).containsKeys("DRAIN_POD", "DRAIN_GENERATION", "DRAIN_GRACE_PERIOD");

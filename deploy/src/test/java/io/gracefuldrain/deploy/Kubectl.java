@@ -23,7 +23,7 @@ final class Kubectl {
     assumeTrue(found, "kubectl is not at hand: what kustomize gives is not checked");
   }
 
-  /** What kustomize makes of a folder. */
+  /** Returns the manifests that kustomize makes from a folder. */
   static String kustomize(Path folder) throws IOException, InterruptedException {
     Path output = Files.createTempFile("kustomize", ".yaml");
     int exitCode = run(output, "kustomize", folder.toString());

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What kustomize makes of the overlays, and of the components in somebody else's Deployment. */
+/** Kustomize with the overlays, and with the components in somebody else's Deployment. */
 class KustomizeIT {
   private static final Path FOREIGN = Path.of("src", "test", "foreign");
 

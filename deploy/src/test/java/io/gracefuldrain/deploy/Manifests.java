@@ -23,7 +23,7 @@ final class Manifests {
   static final Path GRACEFUL = Path.of("graceful");
   static final List<String> OVERLAYS = List.of("minikube", "production", "spot");
 
-  /** What monitoring installs; the model does not know them. */
+  /** Kinds that monitoring installs; the model does not know them. */
   private static final List<String> FOREIGN = List.of("PodMonitor", "PrometheusRule");
 
   private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
@@ -66,7 +66,7 @@ final class Manifests {
     return objects;
   }
 
-  /** What was written and ended up in the model's catch-alls. */
+  /** Returns the written fields that ended up in the model's catch-alls. */
   private static List<String> unknownFields(HasMetadata object) {
     if (object instanceof GenericKubernetesResource) {
       return List.of("kind");
@@ -136,7 +136,10 @@ final class Manifests {
     return deployment.getSpec().getTemplate().getSpec().getContainers().get(0);
   }
 
-  /** A container's environment; what the pod's own fields give has a value like theirs. */
+  /**
+   * A container's environment. A variable that a field of the pod fills has a value like that
+   * field's.
+   */
   static Map<String, String> environment(Container container) {
     Map<String, String> environment = new LinkedHashMap<>();
     for (EnvVar variable : container.getEnv()) {

@@ -1,3 +1,3 @@
-/** What the manifests promise, held by tests. */
+/** Tests that hold the promises of the manifests. */
 @org.jspecify.annotations.NullMarked
 package io.gracefuldrain.deploy;

@@ -8,7 +8,7 @@ public final class FeedEvents {
   /** From the client, acknowledged with the pod: {@code {name, generation, phase}}. */
   public static final String WHO_AM_I = "whoami";
 
-  /** From the server, at the interval that the handshake asked for: {@code {n, at, pod}}. */
+  /** From the server, at the interval in the handshake: {@code {n, at, pod}}. */
   public static final String FEED = "feed";
 
   /** From the client: {@code {n}}, acknowledged with {@code {n, count, pod}}. */
@@ -23,10 +23,10 @@ public final class FeedEvents {
   /** Handshake query: milliseconds between two messages of the feed. */
   public static final String FEED_MS = "feedMs";
 
-  /** The shortest interval of the feed that a client may ask for. */
+  /** The shortest interval of the feed that a client may request. */
   public static final int FEED_MS_MIN = 10;
 
-  /** The longest interval of the feed that a client may ask for. */
+  /** The longest interval of the feed that a client may request. */
   public static final int FEED_MS_MAX = 10_000;
 
   private FeedEvents() {}

@@ -1,8 +1,15 @@
 /**
  * The lab measures what clients feel of a rollout. This package holds what every other one may
- * need; the others stand on floors, and each floor knows only those below it. From the bottom up:
- * {@code options}, {@code process} and {@code tcp}; {@code results}; {@code ledger} and {@code
- * report}; {@code lean}; {@code crowd}; {@code local} and {@code cluster}.
+ * need. The others stand on floors, and each floor knows only those below it. From the bottom up:
+ *
+ * <ol>
+ *   <li>{@code options}, {@code process} and {@code tcp}
+ *   <li>{@code results}
+ *   <li>{@code ledger} and {@code report}
+ *   <li>{@code lean}
+ *   <li>{@code crowd}
+ *   <li>{@code local} and {@code cluster}
+ * </ol>
  */
 @NullMarked
 package io.gracefuldrain.lab;

@@ -33,7 +33,7 @@ class LayersTest {
   private static final List<Set<String>> GROUND =
       List.of(Set.of(LAB), Set.of(LAB + ".options", LAB + ".process", LAB + ".tcp"));
 
-  /** From the ground up. */
+  /** The lowest floor comes first. */
   private static final List<Set<String>> FLOORS =
       List.of(
           GROUND.get(0),

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-/** The smallest server that drains: what a user copies. End it with {@code kill -TERM}. */
+/** The smallest server that drains, for a user to copy. End it with {@code kill -TERM}. */
 public final class MinimalServer {
   private MinimalServer() {}
 

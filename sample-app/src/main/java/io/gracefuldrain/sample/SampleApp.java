@@ -67,7 +67,7 @@ public final class SampleApp {
     throw e;
   }
 
-  /** What the jar's manifest says. */
+  /** Reads the version in the jar's manifest. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

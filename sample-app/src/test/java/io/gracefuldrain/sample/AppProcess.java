@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The sample in a JVM of its own. */
+/** The sample in its own JVM. */
 public final class AppProcess implements AutoCloseable {
   private final JvmProcess process;
 
@@ -65,7 +65,7 @@ public final class AppProcess implements AutoCloseable {
     process.terminate();
   }
 
-  /** Sends a signal that Java has no word for, such as STOP. */
+  /** Sends a signal that Java cannot send, such as STOP. */
   public void signal(String name) throws IOException, InterruptedException {
     process.signal(name);
   }

@@ -85,7 +85,7 @@ public final class Browser implements AutoCloseable {
     return feed.isEmpty() ? "none" : feed.get(feed.size() - 1).pod();
   }
 
-  /** What is missing from the feed of one pod. */
+  /** The numbers missing from the feed of one pod. */
   public List<Long> missingFrom(String pod) {
     List<Long> missing = new ArrayList<>();
     long expected = -1;

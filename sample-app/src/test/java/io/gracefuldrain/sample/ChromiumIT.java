@@ -29,7 +29,7 @@ class ChromiumIT {
 
   private static final String TOKEN = "let-me-drain-this-one";
 
-  /** Once, with a bound of its own: a Chromium may have to be installed. */
+  /** Once, with its own time limit: a Chromium may have to be installed. */
   @BeforeAll
   static void findChromium() throws Exception {
     NodeTests.run("browser/find.mjs", Map.of(), Duration.ofMinutes(12));

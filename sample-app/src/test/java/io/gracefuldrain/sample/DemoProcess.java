@@ -14,7 +14,7 @@ import org.json.JSONArray;
 import org.json.JSONException;
 import org.json.JSONObject;
 
-/** A demo that is up. */
+/** A demo that is ready. */
 final class DemoProcess implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final Duration BOUND = Duration.ofSeconds(10);

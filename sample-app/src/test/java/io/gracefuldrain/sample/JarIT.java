@@ -38,7 +38,7 @@ class JarIT {
       assertThat(RawHttp.ask(ports[0], "GET /socket.io.min.js HTTP/1.1"))
           .startsWith("HTTP/1.1 200 OK");
 
-      // The printed command, run in this JVM: the same program, with no other JVM to wait for.
+      // The printed command, run in this JVM: the same program, without the wait for another JVM.
       Matcher printed = Pattern.compile("sample-app.jar (drain start .*)").matcher(app.output());
       assertThat(printed.find()).isTrue();
       assertThat(drain(printed.group(1))).contains("pod-" + ports[0]);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** What a user copies, run as a process of its own from the jar. */
+/** The server that a user copies, run from the jar as a separate process. */
 @Execution(ExecutionMode.CONCURRENT)
 class MinimalServerIT {
   private static final Path SOURCE =

@@ -9,7 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The README, the server that a user copies and the user's project have the same lines. */
+/**
+ * The README, the server that a user copies and the user's project have the same lines. The
+ * library's own test of its documentation compares the statements. This test also compares the
+ * comments with the server's, finds the block in the user's project word for word except for its
+ * port, and keeps the server within 60 lines.
+ */
 class MinimalServerTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
   private static final Path MINIMAL_SERVER =

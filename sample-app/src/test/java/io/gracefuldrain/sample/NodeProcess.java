@@ -62,7 +62,7 @@ public final class NodeProcess implements AutoCloseable {
     await("over");
   }
 
-  /** What it has told so far, in its order. */
+  /** The lines that it has written so far, in their order. */
   public List<JsonNode> told() {
     return lines.stream()
         .map(

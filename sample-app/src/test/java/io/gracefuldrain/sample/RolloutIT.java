@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A rollout by hand: a front, two pods, stock clients, SIGTERM. Each is a process of its own. */
+/** A rollout by hand: a front, two pods, stock clients, SIGTERM. Each is a separate process. */
 @Execution(ExecutionMode.CONCURRENT)
 class RolloutIT {
   private static final Duration SOON = Duration.ofSeconds(30);

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 /**
  * Watches the pods of an application: their status, their EndpointSlices, the events of the
- * cluster, and their logs from the first line on. Thread-safe.
+ * cluster, and their logs, beginning with the first line. Thread-safe.
  */
 final class ClusterWatch implements AutoCloseable {
   private static final int LOOK_MS = 100;
@@ -36,7 +36,7 @@ final class ClusterWatch implements AutoCloseable {
   private final PodHistory pods = new PodHistory();
   private final SliceHistory slices = new SliceHistory();
   private final Map<String, PodLines> outputs = new ConcurrentHashMap<>();
-  private final Map<String, List<Mark>> notes = new HashMap<>(); // guarded by itself
+  private final Map<String, List<Mark>> notes = new HashMap<>(); // guarded by its own lock
   private final List<FollowedProcess> watches = new ArrayList<>();
   private final ConcurrentLinkedQueue<FollowedProcess> logFollowers = new ConcurrentLinkedQueue<>();
 

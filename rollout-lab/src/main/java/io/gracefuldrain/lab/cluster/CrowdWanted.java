@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The crowd that the user asked for.
+ * The crowd that the user wants.
  *
  * @param clients the clients of each pod
  * @param feedMs milliseconds between two messages to each client

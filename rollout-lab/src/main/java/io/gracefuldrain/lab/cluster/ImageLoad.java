@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Loads the image onto the nodes, which have no registry to pull it from. */
+/** Loads the image onto the nodes. No registry has it, so they cannot pull it. */
 final class ImageLoad {
   private static final Duration MOST = Duration.ofMinutes(3);
 

@@ -58,7 +58,10 @@ final class PodLines {
     }
   }
 
-  /** The hook is answered when the drain is done. A signal before that means it was given up. */
+  /**
+   * The hook is answered when the drain is done. An earlier signal means that the hook was given
+   * up.
+   */
   private void endHook(long atMs, String note) {
     Set<MarkKind> seen = hooks.stream().map(Mark::kind).collect(Collectors.toSet());
     if (seen.contains(MarkKind.PRE_STOP_BEGAN) && !seen.contains(MarkKind.PRE_STOP_ENDED)) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The scenarios: what is done to a Deployment while its clients are connected. */
+/** The scenarios: the changes made to a Deployment while its clients are connected. */
 enum Scenario {
   ROLLOUT("A rollout.") {
     @Override

@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** The options of every command with a crowd, to be mixed in. */
+/** A mixin with the options of every command that has a crowd. */
 public final class CrowdOptions {
   private final Duration usualOrders;
 

@@ -14,7 +14,7 @@ import java.util.Map;
  *
  * @param url the server: {@code http://host[:port]}
  * @param clients how many of each kind
- * @param feedMs the interval of the feed that each client asks for, in milliseconds
+ * @param feedMs the interval of the feed that each client requests, in milliseconds
  * @param upMs the interval of the numbers that each client sends, in milliseconds
  * @param orderEvery the interval of each client's orders; zero for none
  * @param sources the addresses of this machine that clients use in turn; if empty, the system
@@ -50,8 +50,7 @@ public record CrowdPlan(
   /**
    * Checks the plan.
    *
-   * @throws IllegalArgumentException if it cannot be carried out; the message says what was
-   *     expected
+   * @throws IllegalArgumentException if the plan is impossible; the message says what was expected
    */
   public CrowdPlan {
     check(isServer(url), "url", url, "http://host[:port]");
@@ -156,7 +155,7 @@ public record CrowdPlan(
     return count(clients, true) + count(clients, false);
   }
 
-  /** The port that clients connect to. */
+  /** The port of the clients' connections. */
   int port() {
     return url.getPort() == -1 ? 80 : url.getPort();
   }

@@ -25,8 +25,7 @@ final class BackOff {
   int nextMs() {
     double ms = FIRST_MS * Math.pow(2, attempts++);
     // The stock client takes the size and the sign from one random number, so its waits are not
-    // evenly
-    // spread, and neither are these.
+    // evenly spread, and neither are these.
     double drawn = random.getAsDouble();
     double deviation = Math.floor(drawn * JITTER * ms);
     boolean shorter = ((int) Math.floor(drawn * 10) & 1) == 0;

@@ -22,15 +22,14 @@ final class Connection implements Transport.Listener {
 
   private static final Pattern WITH_ID = Pattern.compile("4[23](\\d{0,9})(\\[.*)", Pattern.DOTALL);
 
-  /** The client that it belongs to. */
+  /** The client that owns the connection. */
   interface Listener {
     void connected(Connection connection);
 
     /**
      * An event has come.
      *
-     * @param acknowledgement the id to acknowledge it with, or null if the server asks for no
-     *     acknowledgement
+     * @param acknowledgement the id for its acknowledgement, or null if the server wants none
      */
     void event(
         Connection connection, String name, JsonNode payload, @Nullable Integer acknowledgement);
@@ -69,7 +68,7 @@ final class Connection implements Transport.Listener {
   private long pingMs;
   private @Nullable String sid;
   private int emits;
-  // What to do with each acknowledgement still to come, by the id of its packet.
+  // The receivers of the acknowledgements that are still to come, by the id of the packet.
   private final Map<Integer, Consumer<JsonNode>> owed = new HashMap<>();
 
   /**

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A reconnect hint: the server wants its client to move.
  *
  * @param graceMs how long the move may take
- * @param ticket what the client shows the pod that it moves to
+ * @param ticket the text that the client shows to the next pod
  */
 record Hint(String reason, long graceMs, String ticket) {
   /** Reads the hint from a server's event; null if it is malformed. */

@@ -7,10 +7,10 @@ import java.util.function.LongSupplier;
 
 /**
  * The feed as the application of a lean aware client sees it: each number once, and nothing from
- * the next connection before that has taken over. Used on the client's event loop only.
+ * the next connection until it has taken over. Used on the client's event loop only.
  */
 final class Inbox {
-  private static final int HELD_BACK_MOST = 10_000;
+  static final int HELD_MOST = 10_000;
 
   private final Account account;
   private final LongSupplier clock;
@@ -34,7 +34,7 @@ final class Inbox {
 
   /** Keeps a number of the next connection; false if there are too many. */
   boolean holdBack(long n) {
-    return heldBack.size() < HELD_BACK_MOST && heldBack.add(n);
+    return heldBack.size() < HELD_MOST && heldBack.add(n);
   }
 
   /** Gives the application the numbers that were kept; returns how many of them it had seen. */

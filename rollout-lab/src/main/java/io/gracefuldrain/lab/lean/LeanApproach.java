@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * leads to a pod that is not the one the client is leaving. Used on the client's event loop only.
  */
 final class LeanApproach {
-  private static final int ATTEMPTS_MOST = 3;
-  private static final long PAUSE_LEAST_MS = 100;
-  private static final long PAUSE_MOST_MS = 300;
+  static final int ATTEMPTS_MOST = 3;
+  static final long PAUSE_LEAST_MS = 100;
+  static final long PAUSE_MOST_MS = 300;
 
   /** How long the next pod's hello is awaited after its connect; the move then goes on without. */
-  private static final long HELLO_MS = 1_000;
+  static final long HELLO_MS = 1_000;
 
-  /** The move that it belongs to. */
+  /** The move that owns the approach. */
   interface Listener {
     /** The next connection is there, and its pod is another one. */
     void arrived();
@@ -67,7 +67,7 @@ final class LeanApproach {
     return next;
   }
 
-  /** The pod that the next connection leads to. */
+  /** The pod at the other end of the next connection. */
   PodSaid there() {
     return there;
   }
@@ -77,7 +77,7 @@ final class LeanApproach {
     return next != null && next.connected();
   }
 
-  /** The attempt has led to a connection. Where it leads is known from the pod's hello. */
+  /** The attempt has led to a connection. The pod's hello tells which pod it is. */
   void nextConnected() {
     if (there.known()) {
       greeted();
@@ -122,7 +122,7 @@ final class LeanApproach {
     timers.after(PAUSE_LEAST_MS + (long) (drawn * (PAUSE_MOST_MS - PAUSE_LEAST_MS)), this::attempt);
   }
 
-  /** Hands the next connection over; the approach is at its end. */
+  /** Hands the next connection over. The approach has ended. */
   @Nullable Connection take() {
     Connection taken = next;
     next = null;

@@ -14,9 +14,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Socket.IO client with next to no weight that behaves like the stock JavaScript client: the same
- * back-off, the same reasons to reconnect, the same reasons not to. An aware one also moves when it
- * is hinted. Everything happens on its event loop.
+ * A Socket.IO client with next to no weight that behaves like the stock JavaScript client: it has
+ * the same back-off, and the same reasons to reconnect or to stay away. An aware one also moves
+ * when it is hinted. Everything happens on its event loop.
  */
 final class LeanClient implements Client, Connection.Listener {
   private final EventLoop loop;
@@ -30,7 +30,7 @@ final class LeanClient implements Client, Connection.Listener {
   private final @Nullable LeanMoves moves;
 
   private boolean over;
-  // The connection that emits go over, or the attempt to make it.
+  // The connection that carries the emits, or the attempt to make it.
   private @Nullable Connection current;
   private @Nullable Future<?> retry;
 

@@ -9,18 +9,18 @@ import io.gracefuldrain.lab.ledger.MoveAccount;
  * the client's event loop only.
  */
 final class LeanMove implements LeanApproach.Listener {
-  private static final long OVERLAP_MS = 500;
+  static final long OVERLAP_MS = 500;
 
   /** Landed is said again after this much without an answer. */
-  private static final long LANDED_AGAIN_MS = 500;
+  static final long LANDED_AGAIN_MS = 500;
 
   /** How long an unanswered landed is awaited beyond the grace. */
-  private static final long BEYOND_GRACE_MS = 1_000;
+  static final long BEYOND_GRACE_MS = 1_000;
 
   /**
    * A cut of one connection often cuts the other too. Nothing is sent until that would be known.
    */
-  private static final long BOTH_CUT_MS = 50;
+  static final long BOTH_CUT_MS = 50;
 
   private static final String LATE = "not within its grace";
 
@@ -33,10 +33,11 @@ final class LeanMove implements LeanApproach.Listener {
     HOLDING,
     /** The next connection has taken over; the old one may still bring something. */
     OVERLAP,
-    OVER
+    /** It has ended, and another move may begin. */
+    IDLE
   }
 
-  /** The client's moves, one of which this is. */
+  /** All moves of the client, including this one. */
   interface Owner {
     /** The next connection has taken over. */
     void tookOver(PodSaid there);
@@ -97,7 +98,7 @@ final class LeanMove implements LeanApproach.Listener {
     enter(State.CONNECTING);
   }
 
-  /** The next connection is there; where it leads is not known yet. */
+  /** The next connection is there; its pod is not known yet. */
   void nextConnected(Connection next) {
     cost.connected(parts.nowMs());
     account.nextConnected(next.sid(), parts.nowMs());
@@ -169,7 +170,7 @@ final class LeanMove implements LeanApproach.Listener {
   }
 
   private void overlapped() {
-    enter(State.OVER);
+    enter(State.IDLE);
     owner.overlapped(this);
     owner.over();
   }
@@ -184,7 +185,7 @@ final class LeanMove implements LeanApproach.Listener {
   /** The client stays where it is. */
   @Override
   public void failed(String reason) {
-    enter(State.OVER);
+    enter(State.IDLE);
     approach.leave();
     parts.inbox().forget();
     Connection left = parts.client().current();
@@ -254,7 +255,7 @@ final class LeanMove implements LeanApproach.Listener {
 
   /** The client leaves for good; it lets go of its current connection itself. */
   void close() {
-    enter(State.OVER);
+    enter(State.IDLE);
     approach.leave();
     Connection current = parts.client().current();
     if (current == null || !old.is(current)) {
@@ -265,7 +266,7 @@ final class LeanMove implements LeanApproach.Listener {
   // ---------------------------------------------------------------- queries
 
   boolean underWay() {
-    return state != State.OVER;
+    return state != State.IDLE;
   }
 
   boolean isOf(Hint other) {

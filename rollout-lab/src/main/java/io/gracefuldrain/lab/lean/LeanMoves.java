@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The moves of a lean client that knows the reconnect hint: one at a time, each a {@link LeanMove}.
- * It reads the protocol's events and gives each to the connection that it came over. A message of
- * the feed that comes twice is dropped by its number. Used on the client's event loop only.
+ * It reads the protocol's events and gives each to the connection that brought it. A message of the
+ * feed that comes twice is dropped by its number. Used on the client's event loop only.
  */
 final class LeanMoves implements LeanMove.Owner {
   static final String PREFIX = "drain:";
@@ -25,7 +25,7 @@ final class LeanMoves implements LeanMove.Owner {
   private final Inbox inbox;
   private final Outbox outbox = new Outbox();
   private final Lingering lingering;
-  // The pod that the current connection leads to.
+  // The pod at the other end of the current connection.
   private PodSaid here = new PodSaid();
   // The move under way, or the last one.
   private @Nullable LeanMove move;
@@ -42,7 +42,7 @@ final class LeanMoves implements LeanMove.Owner {
     this.lingering = new Lingering(loop, clock);
   }
 
-  /** The approach that this is the next connection of, or null. */
+  /** Returns the approach whose next connection this is, or null. */
   private @Nullable LeanApproach approachOf(Connection connection) {
     return move != null && connection == move.approach().next() ? move.approach() : null;
   }
@@ -137,7 +137,7 @@ final class LeanMoves implements LeanMove.Owner {
   void cameBack() {
     here = new PodSaid();
     if (move != null && move.underWay()) {
-      outbox.forget(); // what was held for the next connection is due again
+      outbox.forget(); // emits held for the next connection are due again
       move.failed("its own reconnection was first");
     }
   }

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * Used on the client's event loop only.
  */
 final class Lingering {
-  private static final long LINGER_MOST_MS = 60_000;
+  static final long LINGER_MOST_MS = 60_000;
   private static final long LOOK_AGAIN_MS = 100;
 
   private final EventLoop loop;

@@ -2,7 +2,7 @@ package io.gracefuldrain.lab.lean;
 
 import io.gracefuldrain.lab.results.Move;
 
-/** What a move costs its client. Used on the client's event loop only. */
+/** The costs of a move for its client. Used on the client's event loop only. */
 final class MoveCost {
   private final long beganMs;
   private long connectMs;

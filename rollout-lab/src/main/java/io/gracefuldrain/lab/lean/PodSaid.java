@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pod has said over one connection: its name and its plan. Used on the client's event loop
+ * The words of a pod over one connection: its name and its plan. Used on the client's event loop
  * only.
  */
 final class PodSaid {

@@ -5,7 +5,7 @@ package io.gracefuldrain.lab.lean;
  * loop; after its end it calls nothing more.
  */
 interface Transport {
-  /** The connection that it belongs to. */
+  /** The connection that owns the transport. */
   interface Listener {
     /** A packet has come, as text. */
     void received(Transport from, String packet);

@@ -29,12 +29,12 @@ public final class Account {
       int failedConnects,
       Streams.FeedFigures feed) {}
 
-  /** Everything about a client, with the histograms that its kind's totals are made from. */
+  /** Everything about a client, with the histograms for its kind's totals. */
   record Closing(
       ClientLedger ledger, AbstractHistogram feedLatency, AbstractHistogram ackLatency) {}
 
   /**
-   * @param peers the clients that its moves are compared with; it is one of them
+   * @param peers the clients whose moves are compared with its own; it is one of them
    */
   Account(
       int client,
@@ -127,7 +127,7 @@ public final class Account {
     return first;
   }
 
-  /** The client has dropped messages that it had seen before. */
+  /** The client has dropped messages that it had already seen. */
   public synchronized void dropped(long count) {
     streams.dropped(count);
   }
@@ -171,12 +171,15 @@ public final class Account {
 
   // ---------------------------------------------------------------- the end
 
-  /** Nothing new is sent from now on; what is under way may still be acknowledged. */
+  /** Nothing new is sent from now on. Numbers already sent may still be acknowledged. */
   synchronized void endSending(long nowMs) {
     streams.endSending(nowMs);
   }
 
-  /** Whether an acknowledgement of a number may still come; orders take too long to wait for. */
+  /**
+   * Whether an acknowledgement of a number may still come. Orders take too long, so they do not
+   * count.
+   */
   synchronized boolean owed() {
     return stays.current() != null && streams.owed();
   }

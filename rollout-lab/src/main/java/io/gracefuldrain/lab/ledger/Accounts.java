@@ -46,7 +46,7 @@ public final class Accounts {
   /**
    * Opens the account of another client.
    *
-   * @param source the address that it comes from, or empty if the system chooses
+   * @param source the client's own address, or empty if the system chooses
    * @param slotMs when its first number is due; later ones at whole intervals from then
    * @param orderMs when its first order is due; later ones at whole intervals from then
    */
@@ -92,7 +92,7 @@ public final class Accounts {
     return all.stream().map(Account.Glance::feed).mapToLong(figure).sum();
   }
 
-  /** Nothing new is sent from now on; what is under way may still be acknowledged. */
+  /** Nothing new is sent from now on. Numbers already sent may still be acknowledged. */
   public void endSending(long nowMs) {
     accounts.forEach(each -> each.endSending(nowMs));
   }

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The moves of one client, and the messages that they may have held up. Not thread-safe. */
+/**
+ * The moves of one client, and the messages that may have come late because of them. Not
+ * thread-safe.
+ */
 final class MoveBook {
   private final Peers peers;
   private final List<Move> moves = new ArrayList<>();

@@ -21,7 +21,7 @@ final class Stays {
   private @Nullable OpenStay current;
   // Until its next connection has taken over.
   private @Nullable OpenMove move;
-  // From then on, until the old one has ended.
+  // After that, until the old one has ended.
   private final List<OpenMove> leaving = new ArrayList<>();
   private boolean holding;
   private @Nullable OpenGap gap;
@@ -148,7 +148,7 @@ final class Stays {
   /**
    * The next one has taken over.
    *
-   * @return whether there was none before
+   * @return whether the client had no connection until now
    */
   boolean released(long nowMs) {
     holding = false;

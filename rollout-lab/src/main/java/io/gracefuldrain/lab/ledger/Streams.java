@@ -7,8 +7,8 @@ import org.HdrHistogram.IntCountsHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What travels over one client's connections: the feed, its own numbers and its orders. Each method
- * is told which connection it is about. Not thread-safe.
+ * The traffic of one client's connections: the feed, its own numbers and its orders. Each method is
+ * told its connection. Not thread-safe.
  */
 final class Streams {
   /** A message due this shortly before the end may still be on its way. */

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * Divides a pod's grace period as the kubelet does: preStop counts inside it, and SIGTERM gets the
- * rest, but at least two seconds. Pure.
+ * rest, at least two seconds. Pure.
  *
  * @param period {@code terminationGracePeriodSeconds}
  */

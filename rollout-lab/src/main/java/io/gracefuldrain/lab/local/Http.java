@@ -29,7 +29,7 @@ final class Http {
   }
 
   /**
-   * Calls a hook. It has no timeout of its own, and any answer counts.
+   * Calls a hook. It sets no timeout, and any answer counts.
    *
    * @param most the rest of the grace period; after that the request is given up
    * @return how it ended, for people

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param orderEvery the interval of each client's orders; zero for none
  * @param grace the grace period of every pod
  * @param hold how long a preStop that sleeps takes
- * @param sources how many addresses the clients come from
+ * @param sources how many addresses the clients have
  */
 record LabPlan(
     Scaling scaling,

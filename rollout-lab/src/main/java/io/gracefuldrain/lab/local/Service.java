@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Established connections stay where they are. Each change of the EndpointSlice takes effect after
  * a delay. Thread-safe.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // what is closed needs no more of us
+@SuppressWarnings("FutureReturnValueIgnored") // a closed channel needs nothing more
 final class Service implements AutoCloseable {
   /** The default of Kubernetes. */
   private static final Duration AFFINITY = Duration.ofHours(3);
@@ -39,7 +39,7 @@ final class Service implements AutoCloseable {
   private final boolean publishNotReady;
   private final Consumer<List<Endpoint>> obeyed;
   private final Propagation propagation; // guarded by this
-  private final Random choice; // guarded by itself
+  private final Random choice; // guarded by its own lock
   private final Affinity<String> affinity = new Affinity<>(AFFINITY);
   private final AtomicInteger refused = new AtomicInteger();
   private final ScheduledExecutorService delays =

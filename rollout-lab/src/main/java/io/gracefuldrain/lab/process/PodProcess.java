@@ -27,7 +27,7 @@ public final class PodProcess implements AutoCloseable {
   private final Process process;
   private final Lines lines;
   private final Thread reader;
-  private final Deque<String> last = new ArrayDeque<>(); // guarded by itself
+  private final Deque<String> last = new ArrayDeque<>(); // guarded by its own lock
   private volatile @Nullable RuntimeException failure;
 
   /**

@@ -42,7 +42,7 @@ public final class Commentary {
     }
   }
 
-  /** Pods are no longer reported: what happens to them from now on is no part of the run. */
+  /** Pods are no longer reported. Their later changes are not part of the run. */
   public synchronized void quiet() {
     quiet = true;
   }

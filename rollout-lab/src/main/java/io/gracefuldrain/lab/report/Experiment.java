@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param when the time when it began, as ISO 8601
  * @param command the command that repeats it
- * @param facts what else the figures depend on, such as versions and cores, for people
+ * @param facts other influences on the figures, such as versions and cores, for people
  */
 public record Experiment(
     String title, String when, String command, Map<String, String> facts, List<Run> runs) {
@@ -24,8 +24,8 @@ public record Experiment(
 
   /**
    * The reasons why the experiment does not show what it is meant to show; empty if it does. Runs
-   * whose pods drain must hold every criterion, and {@code none} must break at least one that it is
-   * judged by: a check that cannot fail is no check.
+   * whose pods drain must hold every criterion, and {@code none} must break at least one of those
+   * that judge it: a check that cannot fail is no check.
    */
   public List<String> objections() {
     List<String> objections = new ArrayList<>();

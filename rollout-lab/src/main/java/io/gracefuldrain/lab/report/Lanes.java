@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.stream.LongStream;
 
 /**
- * Draws the clients: one row each, coloured by the pod that it is connected to, broken where it is
- * away.
+ * Draws the clients: one row each. A row has the colour of the client's pod, and is broken where
+ * the client is away.
  */
 final class Lanes {
   private Lanes() {}
@@ -37,7 +37,7 @@ final class Lanes {
         .orElse(Long.MAX_VALUE);
   }
 
-  /** Draws the row of one client, with titles if asked for. */
+  /** Draws the row of one client, with titles if wanted. */
   static void draw(
       Markup svg,
       ClientLedger client,

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The life of one pod.
  *
- * @param generation the generation of the rollout that it belongs to
+ * @param generation the generation of its rollout
  * @param marks in the order of their times
  * @param exitCode of its container, or null while that runs
  */

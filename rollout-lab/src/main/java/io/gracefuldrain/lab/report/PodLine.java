@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What one line of a pod's output tells: a phase of its drain, a session or a receipt. */
+/** The content of one line of a pod's output: a phase of its drain, a session or a receipt. */
 public sealed interface PodLine permits PodLine.Phase, SessionLine, Receipt {
   /**
    * The pod is in another phase.
    *
-   * @param reasons what the pod drains for; empty while it serves
+   * @param reasons the reasons of the drain; empty while the pod serves
    */
   record Phase(String phase, List<String> reasons, int connections, int workInFlight)
       implements PodLine {

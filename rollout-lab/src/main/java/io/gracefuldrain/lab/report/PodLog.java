@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a pod's output says of its phases, sessions and drains. Lines are given as they come; lines
- * that say nothing of the kind are skipped. Thread-safe.
+ * The phases, sessions and drains in a pod's output. Lines are given as they come; lines that say
+ * nothing of the kind are skipped. Thread-safe.
  */
 public final class PodLog {
   private final List<Mark> phases = new ArrayList<>();
@@ -33,7 +33,7 @@ public final class PodLog {
     }
   }
 
-  /** The phases that it said it is in, as marks. */
+  /** The phases that the pod has reported, as marks. */
   public synchronized List<Mark> phases() {
     return List.copyOf(phases);
   }

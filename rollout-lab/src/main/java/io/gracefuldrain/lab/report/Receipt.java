@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The receipt of a drain, as the pod wrote it.
  *
- * @param tracked connections that the drain was responsible for
+ * @param tracked connections in the drain's care
  * @param remaining connections without an outcome
  * @param outcomes how many connections ended with each outcome
  */

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Writes an experiment to files; their options are to be mixed in. */
+/** Writes an experiment to files. It is a mixin with their options. */
 public final class ReportFiles {
   @Option(
       names = "--report",
@@ -29,7 +29,7 @@ public final class ReportFiles {
   }
 
   /**
-   * Checks both files before minutes of work, not after.
+   * Checks both files before minutes of work begin.
    *
    * @throws CannotStart if they cannot be written
    */

@@ -26,7 +26,7 @@ record Scale(long zeroMs, long fromMs, long toMs, double left, double width) {
     return left + width * (from - fromMs) / (toMs - fromMs);
   }
 
-  /** Whether a time is on the drawing. */
+  /** Whether the drawing shows a time. */
   boolean shows(long ms) {
     return ms - zeroMs >= fromMs && ms - zeroMs <= toMs;
   }

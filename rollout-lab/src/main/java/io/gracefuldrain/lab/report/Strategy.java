@@ -4,7 +4,7 @@ import io.gracefuldrain.lab.options.Choices;
 import io.gracefuldrain.lab.options.TextConverter;
 import java.util.Locale;
 
-/** What is done to get clients through a rollout. */
+/** A way to get clients through a rollout. */
 public enum Strategy {
   NONE("No hooks: SIGTERM stops the server, as a service without this library does."),
   STARTSTOP(
@@ -19,7 +19,7 @@ public enum Strategy {
     this.about = about;
   }
 
-  /** What it does, in one sentence. */
+  /** Its description in one sentence. */
   public String about() {
     return about;
   }

@@ -1,6 +1,6 @@
 /**
- * What an experiment found: its data, the criteria that judge it, the table for the terminal and
- * the page, which {@code HtmlReport} draws. It does not know where the pods ran.
+ * The findings of an experiment: its data, its criteria, the table for the terminal, and the page,
+ * which {@code HtmlReport} draws. It does not know where the pods ran.
  */
 @NullMarked
 package io.gracefuldrain.lab.report;

@@ -6,7 +6,7 @@ import java.util.List;
  * Everything that one client felt.
  *
  * @param client its number in the crowd
- * @param source the address it came from, or empty if the system chose
+ * @param source the client's own address, or empty if the system chose it
  * @param moves the moves that an aware client made or tried
  * @param firstConnectFailures attempts that failed before it was connected for the first time
  * @param feedLatency from when a message was due to its arrival

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param beganMs when the first client was started, in milliseconds since the epoch
  * @param endedMs when the crowd was told to stop
- * @param feedMs the interval of the feed that each client asked for
+ * @param feedMs the interval of the feed that each client requested
  * @param upMs the interval of the numbers that each client sends
  * @param orderMs the interval of each client's orders; 0 for no orders
  * @param totals one for each kind, in the order of {@link ClientKind}

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record Move(
     long fromMs, @Nullable Long toMs, @Nullable Figures figures, @Nullable String failure) {
   /**
-   * What a move cost, as the client reports it.
+   * The costs of a move, as the client reports them.
    *
    * @param connectMs until the next connection was there
    * @param tookMs until the next connection had taken over

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param toMs when it ended, or null if it was still there when the crowd was stopped
  * @param reason the reason that the client gave for the end, or null
  * @param received how many different messages of the feed came over it; for an aware client this
- *     includes messages that another connection had brought before
+ *     includes messages that another connection had already brought
  * @param lastReceived the number of the last of them, or null
  * @param acknowledged how many of the client's own numbers were acknowledged over it
  * @param ordersPlaced orders that were placed over it

@@ -15,8 +15,8 @@ import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
 /**
- * Makes sockets as {@link Relay} needs them: they read only when told to, and when one direction
- * ends the other stays open.
+ * Makes sockets as {@link Relay} needs them: they read only when told, and when one direction ends
+ * the other stays open.
  */
 public final class Sockets {
   private Sockets() {}
@@ -48,7 +48,7 @@ public final class Sockets {
         .bind(address);
   }
 
-  /** Connects to the address that a client is forwarded to, on that client's event loop. */
+  /** Connects to the target of a client's connection, on that client's event loop. */
   public static ChannelFuture connect(
       SocketChannel client, InetSocketAddress address, int timeoutMillis) {
     return new Bootstrap()

@@ -8,7 +8,10 @@ import io.gracefuldrain.lab.LabFailure;
 import io.gracefuldrain.lab.options.CannotStart;
 import org.junit.jupiter.api.Test;
 
-/** What verify reads of a cluster before it changes it, and what it applies. */
+/**
+ * The rules of verify: the facts that it reads before it changes a cluster, and the objects that it
+ * applies.
+ */
 class ClusterRulesTest {
   private static final String DEPLOYMENT =
       "{'kind': 'Deployment', 'spec': {'replicas': 2, 'template': {'spec': {'containers':"

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BackOffTest {
   @ParameterizedTest
   @CsvSource({
-    // the first digit of the random number is even: shorter; odd: longer
+    // an even first digit of the random number means shorter, an odd one longer
     "0.0, 1000",
     "0.09999, 951",
     "0.1, 1050",

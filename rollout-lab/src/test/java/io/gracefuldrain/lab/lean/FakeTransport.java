@@ -3,7 +3,7 @@ package io.gracefuldrain.lab.lean;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A transport that records packets and says what the test tells it to. */
+/** A transport that records packets, and says whatever the test orders. */
 final class FakeTransport implements Transport {
   final String query;
   final List<String> sent = new ArrayList<>();

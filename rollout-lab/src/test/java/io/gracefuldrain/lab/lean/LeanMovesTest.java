@@ -289,7 +289,7 @@ class LeanMovesTest {
     ready();
     assertThat(accounts.progress().connected()).isEqualTo(1);
     pass(BACK_OFF_MS);
-    assertThat(transports).hasSize(2); // its own reconnection is off
+    assertThat(transports).hasSize(2); // its own reconnection is cancelled
     ClientLedger ledger = ledger();
     assertThat(ledger.gaps()).extracting(Gap::lengthMs).containsExactly(500L);
     assertThat(ledger.without()).isEqualTo(new ClientLedger.Without(1, 500));

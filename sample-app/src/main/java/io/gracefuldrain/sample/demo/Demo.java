@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * everything else is thread-safe.
  */
 final class Demo implements AutoCloseable {
-  /** Longer than any drain: the pod's own watchdog ends the process before. */
+  /** Longer than any drain: the pod's own watchdog ends the process earlier. */
   private static final Duration DRAIN = Duration.ofSeconds(60);
 
   private static final Duration RESTART_AFTER = Duration.ofSeconds(1);
@@ -103,7 +103,7 @@ final class Demo implements AutoCloseable {
       Places.requireFree(places.of(next));
       pods = launch(next);
       places.awaitReady(pods);
-    } catch (RuntimeException e) { // whatever it is, the demo goes on
+    } catch (RuntimeException e) { // the demo survives every failure
       others.forEach(Pod::close);
       become(
           Status.State.IDLE,

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.ObjIntConsumer;
 
-/** One pod of the demo: the sample, in a JVM of its own. Thread-safe. */
+/** One pod of the demo: the sample, in its own JVM. Thread-safe. */
 final class Pod implements AutoCloseable {
   static final String ENDED = "ENDED";
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a line of a pod's output says about its drain, for people. */
+/** The news about a drain in a line of a pod's output, for people. */
 final class PodNews {
   /**
    * One piece of news.

@@ -19,7 +19,7 @@ record Status(
     String message,
     List<PodState> pods) {
 
-  /** What is under way. */
+  /** The stage of the demo. */
   enum State {
     /** The first pods are coming up. */
     STARTING,

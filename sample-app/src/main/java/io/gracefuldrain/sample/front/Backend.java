@@ -22,7 +22,10 @@ final class Backend {
     return ready && !withdrawn;
   }
 
-  /** Takes it out whatever its probe says, as a pod that is being deleted, or back in. */
+  /**
+   * Takes it out, like a pod that is being deleted, or in again. Its probe does not count while it
+   * is out.
+   */
   void withdrawn(boolean now) {
     withdrawn = now;
   }

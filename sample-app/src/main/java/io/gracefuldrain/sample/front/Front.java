@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * answer ready, established ones stay, and a source address keeps its server for as long as that is
  * ready. It knows nothing of the protocols it carries. Thread-safe.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // nothing is left to do for what is closed
+@SuppressWarnings("FutureReturnValueIgnored") // a closed channel needs nothing more
 public final class Front implements AutoCloseable {
   private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
 
@@ -58,8 +58,8 @@ public final class Front implements AutoCloseable {
   /**
    * Begins to forward.
    *
-   * @return the port it listens on
-   * @throws Exception if the port cannot be listened on
+   * @return the port in use
+   * @throws Exception if it cannot listen on the port
    */
   public int start(int port) throws Exception {
     Channel listener =
@@ -113,7 +113,8 @@ public final class Front implements AutoCloseable {
     }
     PodAddress address = order.next();
     Backend backend = backend(address);
-    // Counted from the attempt on, so that connections that come at the same time are spread.
+    // It counts as soon as it is attempted, so that connections that come at the same time are
+    // spread.
     affinity.remember(source, address, System.nanoTime());
     backend.opened();
     ChannelFuture connecting =

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * Where a pod is.
  *
  * @param host its host, for both ports
- * @param port the port that clients connect to
+ * @param port the port of the clients' connections
  * @param managementPort the port of its readiness probe
  */
 public record PodAddress(String host, int port, int managementPort) {

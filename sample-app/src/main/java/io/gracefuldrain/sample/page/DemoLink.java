@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page may ask of the demo that this pod belongs to: its status, and a rollout. A pod that
- * was started without a demo says so. Thread-safe.
+ * The page's link to the demo of this pod. The page may ask for the demo's status, and for a
+ * rollout. A pod that was started without a demo says so. Thread-safe.
  */
 public final class DemoLink {
   static final String PATH = "/demo/";
@@ -76,7 +76,7 @@ public final class DemoLink {
     } catch (IOException e) {
       // The same as the end.
     }
-    Runtime.getRuntime().halt(1); // nobody is left to drain for, or to read the output
+    Runtime.getRuntime().halt(1); // without the demo nobody needs a drain or reads the output
   }
 
   /**

@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  * Answers to requests that are not for Socket.IO.
  *
  * <p>Each answer closes its connection. After a few seconds netty-socketio closes connections that
- * brought it no request of its own, and a browser must not keep one that is about to close.
+ * brought it no Socket.IO request, and a browser must not keep one that is about to close.
  */
 public final class HttpAnswer {
   private HttpAnswer() {}

@@ -11,7 +11,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The files of the page, by the path that a browser asks for. They are read once. Immutable. */
+/** The files of the page, by the path in a browser's request. They are read once. Immutable. */
 final class PageFiles {
   private static final String FOLDER = "/web";
 

@@ -13,8 +13,8 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
- * The Socket.IO service: what it says and what it answers, in the words of {@link Events}. It does
- * not know whether its pod drains.
+ * The Socket.IO service: its messages and its answers, in the words of {@link Events}. It does not
+ * know whether its pod drains.
  */
 final class ChatServer implements AutoCloseable {
   private final SocketIOServer server;
@@ -47,7 +47,7 @@ final class ChatServer implements AutoCloseable {
     server.addEventListener(Events.ORDER, JsonNode.class, this::order);
   }
 
-  /** What the service needs of its server. */
+  /** The server's settings as the service needs them. */
   static Configuration configuration(int port) {
     Configuration configuration = new Configuration();
     configuration.setPort(port);
@@ -119,7 +119,7 @@ final class ChatServer implements AutoCloseable {
     return line;
   }
 
-  /** Work that outlives its handler: a lease of its own keeps the connection until it is done. */
+  /** Work that outlives its handler: its lease keeps the connection until it is done. */
   private void order(SocketIOClient client, JsonNode data, AckRequest ack) {
     WorkLease lease = work.begin(client, Events.ORDER);
     Member member = members.find(client);

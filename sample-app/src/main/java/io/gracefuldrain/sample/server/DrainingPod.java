@@ -16,9 +16,9 @@ import io.gracefuldrain.signal.DrainSignals;
 import io.gracefuldrain.socketio.SocketIoDrain;
 
 /**
- * The pod that drains, and all that this sample asks of the library. {@link #serve} has the
+ * The pod that drains, with every use that this sample makes of the library. {@link #serve} has the
  * README's lines in the README's order, each with what a larger service adds to it: a pipeline with
- * handlers of its own, metrics, a listener, several stops.
+ * its own handlers, metrics, a listener, several stops.
  */
 final class DrainingPod implements Work {
   private final SocketIoDrain drain;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the sample's clients and servers say to each other: the events and what they carry. {@code
+ * The language of the sample's clients and servers: the events and their contents. {@code
  * docs/sample.md} describes them for people.
  */
 final class Events {
@@ -14,7 +14,7 @@ final class Events {
   /** Down: {@link Pod}. */
   static final String POD = "pod";
 
-  /** Down: {@link Message}, at the interval that the handshake asked for. */
+  /** Down: {@link Message}, at the interval in the handshake. */
   static final String FEED = "feed";
 
   /** Up: {@code {n}}, acknowledged with {@link Received}. */
@@ -70,13 +70,13 @@ final class Events {
   /** An order that is done. */
   record Done(String id, String pod, long tookMs) {}
 
-  /** What was wrong with an event, as its acknowledgement. */
+  /** The error in an event, as its acknowledgement. */
   record Refused(String error) {}
 
   private Events() {}
 
   /**
-   * The interval that a handshake asks for.
+   * The interval in a handshake.
    *
    * @throws IllegalArgumentException if it is not one
    */

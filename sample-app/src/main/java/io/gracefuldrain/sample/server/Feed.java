@@ -21,10 +21,10 @@ final class Feed implements AutoCloseable {
 
   /** Gets messages. */
   interface Reader {
-    /** The interval it asked for, in milliseconds. */
+    /** Its interval, in milliseconds. */
     int feedMs();
 
-    /** Whether it gets what is due now; asked each time before anything is sent. */
+    /** Whether it gets the messages that are due now. Asked each time before anything is sent. */
     boolean listens();
 
     void send(String event, Object payload);
@@ -42,7 +42,7 @@ final class Feed implements AutoCloseable {
   private final Timer timer;
   private final Runnable closing;
 
-  // Each pulse has one task that waits or runs. Guarded by itself.
+  // Each pulse has one task that waits or runs. Guarded by its own lock.
   private final Map<Integer, Pulse> pulses = new HashMap<>();
 
   /**

@@ -2,8 +2,8 @@ package io.gracefuldrain.sample.server;
 
 /**
  * The numbers of a feed: message n is due n intervals after the epoch, on every pod. So the numbers
- * continue across pods with nothing handed over, and a gap between two numbers is what was sent
- * while the client was away.
+ * continue across pods with nothing handed over, and a gap between two numbers is the count of
+ * messages sent while the client was away.
  *
  * @param everyMs the interval, in milliseconds
  */

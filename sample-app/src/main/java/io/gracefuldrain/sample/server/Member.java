@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Member implements Feed.Reader {
   /**
-   * What was sent and received.
+   * The messages sent and received.
    *
    * @param sent messages of the feed
    * @param lastSent the number of the last of them, or null
@@ -71,7 +71,7 @@ final class Member implements Feed.Reader {
     orders++;
   }
 
-  /** What it was given so far; final once the client has left. */
+  /** The messages given to it so far; final once the client has left. */
   synchronized Given given() {
     return new Given(sent, lastSent, received, orders);
   }

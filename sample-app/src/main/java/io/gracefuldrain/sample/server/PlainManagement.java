@@ -41,7 +41,7 @@ final class PlainManagement {
    * Listens on every address in Kubernetes, where the kubelet comes from outside, and on loopback
    * elsewhere.
    *
-   * @throws UncheckedIOException if the port cannot be listened on
+   * @throws UncheckedIOException if it cannot listen on the port
    */
   static PlainManagement start(
       int port, Map<String, String> environment, Supplier<String> metrics) {

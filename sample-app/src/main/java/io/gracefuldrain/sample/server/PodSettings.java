@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pod is started with.
+ * The settings for a pod's start.
  *
  * @param tokenIsRandom whether the policy's admin token was made here
  * @param ledger takes each line of the session ledger

@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was given to each session: one line of JSON for each session that has ended, to be compared
- * with what its client says. A session that ends in a drain is written when its outcome is known,
- * any other session at its end, without an outcome. Thread-safe.
+ * A record of the messages given to each session. It is one line of JSON for each session that has
+ * ended, for a comparison with the client's own record. A session that ends in a drain is written
+ * when its outcome is known, any other session at its end, without an outcome. Thread-safe.
  */
 final class SessionLedger {
   /**
@@ -68,7 +68,7 @@ final class SessionLedger {
   private final Events.Pod pod;
   private final BooleanSupplier outcomesToCome;
   private final Consumer<String> out;
-  // Sessions that are here, and those whose outcome is not known yet; guarded by itself.
+  // Sessions that are here, and those whose outcome is not known yet. Guarded by its own lock.
   private final Map<String, Entry> entries = new HashMap<>();
 
   /**

@@ -3,7 +3,7 @@ package io.gracefuldrain.sample.server;
 import com.corundumstudio.socketio.SocketIOClient;
 import io.gracefuldrain.WorkLease;
 
-/** What the service does for a client, as the pod allows it. Thread-safe. */
+/** The work of the service for its clients, as the pod allows it. Thread-safe. */
 interface Work {
   /** Begins work that outlives its handler. */
   WorkLease begin(SocketIOClient client, String work);

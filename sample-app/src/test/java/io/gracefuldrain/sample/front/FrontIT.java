@@ -21,6 +21,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A front before servers of this test, which decides what they say and when. */
 class FrontIT {
@@ -103,28 +105,19 @@ class FrontIT {
     closing(one.accept());
   }
 
-  @Test
-  void connection_serverEndsItsOutput_theWayUpStaysOpen() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void connection_oneSideEndsItsOutput_theOtherWayStaysOpen(boolean serverFirst) throws Exception {
     Socket client = connect();
     Socket server = closing(one.accept());
-    write(server, "last words");
-    server.shutdownOutput();
-    assertThat(read(client)).isEqualTo("last words");
-    write(client, "still uploading");
-    client.shutdownOutput();
-    assertThat(read(server)).isEqualTo("still uploading");
-  }
-
-  @Test
-  void connection_clientEndsItsOutput_theWayDownStaysOpen() throws Exception {
-    Socket client = connect();
-    Socket server = closing(one.accept());
-    write(client, "question");
-    client.shutdownOutput();
-    assertThat(read(server)).isEqualTo("question");
-    write(server, "answer");
-    server.close();
-    assertThat(read(client)).isEqualTo("answer");
+    Socket first = serverFirst ? server : client;
+    Socket second = serverFirst ? client : server;
+    write(first, "last words");
+    first.shutdownOutput();
+    assertThat(read(second)).isEqualTo("last words");
+    write(second, "still here");
+    second.shutdownOutput();
+    assertThat(read(first)).isEqualTo("still here");
   }
 
   @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** Two small rollouts, each pod a process of its own. */
+/** Two small rollouts, each pod in a separate process. */
 @Isolated
 class LabIT {
   private static final Duration MOST = Duration.ofMinutes(3);

@@ -171,7 +171,7 @@ class LikenessIT {
     assertThat(reasons(report, "lean-polling")).isEqualTo(reasons(stock, "js-polling"));
   }
 
-  /** What so many waits of the stock back-off take at least, together. */
+  /** The shortest time that so many waits of the stock back-off take together. */
   private static double least(int waits) {
     return middles(waits).map(middle -> Math.min(0.5 * middle, 5_000) - EARLY_MS).sum();
   }

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** A crowd of every kind against the real server: what it counts, and that it sees a loss. */
+/** A crowd of every kind against the real server: it counts right, and it sees a loss. */
 @Isolated
 class ProbeIT {
   private static final Duration SOON = Duration.ofSeconds(30);
@@ -164,7 +164,7 @@ class ProbeIT {
           continue;
         }
         assertThat(each.counts().missingAway()).isGreaterThanOrEqualTo(400 / FEED_MS);
-        // What was due meanwhile counts from then.
+        // The messages due meanwhile count from that time.
         assertThat(each.ackLatency().maxMs()).isGreaterThanOrEqualTo(400);
       }
     }
@@ -201,7 +201,7 @@ class ProbeIT {
 
   // ---------------------------------------------------------------- the parts
 
-  /** A front, the pod that a crowd begins on, and the one that comes later. */
+  /** A front, the first pod of a crowd, and the pod that comes later. */
   private final class Pods {
     final int port;
     final AppProcess first;

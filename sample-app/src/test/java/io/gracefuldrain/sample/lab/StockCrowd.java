@@ -7,7 +7,7 @@ import java.util.List;
 /** Stock JavaScript clients in a Node process, which tell what happens to them. */
 final class StockCrowd implements AutoCloseable {
   /**
-   * One time away that is over.
+   * One finished time away.
    *
    * @param kind {@code js-websocket} or {@code js-polling}
    */

@@ -31,9 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/**
- * What a pod writes about its sessions, with a drain and plain: real processes, SIGTERM, clients.
- */
+/** A pod's records of its sessions, with a drain and plain: real processes, SIGTERM, clients. */
 @Execution(ExecutionMode.CONCURRENT)
 class LedgerIT {
   private static final Duration SOON = Duration.ofSeconds(30);
@@ -115,7 +113,7 @@ class LedgerIT {
     there.forEach(each -> bySid.put(each.sid(), each));
     there.forEach(this::bringsTwoAndAnOrder);
     app.terminate();
-    // The feed goes on, and readiness stays good, while the server stops: for two seconds.
+    // While the server stops, for two seconds, the feed continues and readiness stays good.
     int before = there.get(0).feed.size();
     Await.until("more of the feed", SOON, () -> there.get(0).feed.size() > before + 5);
     assertThat(get("/readyz").statusCode()).isEqualTo(200);
