@@ -1,14 +1,15 @@
 'use strict';
 
 // A crowd of stock clients in one process. Each counts the numbered feed of each of its sessions. It
-// uploads numbers, and repeats them on its next connection until they are acknowledged.
+// uploads numbers, and repeats them on its next connection until they are acknowledged. Usage:
 //
 // node crowd.js '{"url": …, "each": 4, "upload": {…}, "namespaces": ["/"],
 //                "groups": [{"kind": …, "library": …, "options": {…}}]}'
 //
-// A line `burst 200 15` on standard input: each client uploads 200 numbers at once, or 15 if it polls.
-// A line `end` on standard input: upload nothing new, wait for what is owed, print the ledgers as one
-// line of JSON, and exit. The crowd ends when standard input closes.
+// It takes two commands, as lines on standard input. After `burst 200 15`, each client uploads 200
+// numbers at once, or 15 if it polls. After `end`, the clients upload nothing new and wait for the
+// acknowledgements that are due. Then the crowd prints the ledgers as one line of JSON, and exits.
+// It also ends when standard input closes.
 
 const readline = require('node:readline');
 

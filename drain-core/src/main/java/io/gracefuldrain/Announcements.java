@@ -3,7 +3,7 @@ package io.gracefuldrain;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What has happened and is to be told: noted under the coordinator's lock, told without it. */
+/** News to tell: noted under the coordinator's lock, told without it. */
 final class Announcements {
   private final Monitor monitor;
   private final Journal journal;

@@ -3,10 +3,10 @@ package io.gracefuldrain;
 /**
  * How long each part of a drain may take, in nanoseconds: the budget as pure arithmetic.
  *
- * <p>When there is less time than planned, it is taken from the parts in a declared order of
- * sacrifice, the cheapest first: the linger, the readiness delay down to its minimum, the settle
- * grace, the rest of the readiness delay; and last, in proportion, the move window and the force
- * timeout, so that even in the last second some connections are moved and not only cut.
+ * <p>When there is less time than planned, the parts give up time in a fixed order, the cheapest
+ * first: the linger, the readiness delay down to its minimum, the settle grace, the rest of the
+ * readiness delay. The move window and the force timeout come last, in proportion. So even in the
+ * last second some connections are moved and not only cut.
  */
 record Budget(
     long readinessMin,
@@ -21,7 +21,7 @@ record Budget(
     return readinessDelay + moveWindow + settleGrace + forceTimeout + linger;
   }
 
-  /** These spans within a budget; the same ones when they fit. */
+  /** This budget within a limit; the same one when it fits. */
   Budget fit(long budget) {
     long excess = total() - Math.max(0, budget);
     if (excess <= 0) {
@@ -55,8 +55,8 @@ record Budget(
   }
 
   /**
-   * A move takes as long in a short window as in a long one: its grace is kept up to half of the
-   * window (or as much of it as was planned, if that is more), which leaves the other half to pace.
+   * A move takes as long in a short window as in a long one. So its grace is kept, up to half of
+   * the window, or up to the planned share if that is more. The rest of the window is for pacing.
    */
   private long graceWithin(long window) {
     double planned = moveWindow == 0 ? 0 : (double) hintGrace / moveWindow;
@@ -78,7 +78,7 @@ record Budget(
           case UNREADY -> now;
           case MOVING, SETTLING, FORCING, DRAINED -> 0;
         };
-    // What has been waited already counts towards the minimum.
+    // Time already waited counts towards the minimum.
     long waited = Math.max(0, readinessDelay - delay);
     return new Budget(
         Math.max(0, Math.min(delay, readinessMin - waited)),

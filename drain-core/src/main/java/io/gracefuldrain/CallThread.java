@@ -135,7 +135,7 @@ final class CallThread implements ConnectionCaller {
         next.action().run();
       } catch (
           Throwable
-              e) { // a connection is foreign code: it may throw anything, and the drain goes on
+              e) { // a connection is foreign code: it may throw anything, and the drain continues
         failed = true;
         journal.warn(line(LogCode.CONNECTION_FAILED, next), e);
       }

@@ -10,7 +10,7 @@ interface Clockwork {
   /** The time of day, for people. */
   Instant wallTime();
 
-  /** Runs a step on the coordinator's thread, not before the delay is over. */
+  /** Runs a step on the coordinator's thread, no earlier than after the delay. */
   void runAfter(long delayNanos, Runnable step);
 
   /** Runs nothing more. */

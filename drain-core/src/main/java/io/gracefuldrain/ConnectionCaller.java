@@ -3,7 +3,7 @@ package io.gracefuldrain;
 import java.util.List;
 
 /**
- * The way to connections, which are foreign code: they may throw or block, and the drain goes on.
+ * The way to connections, which are foreign code. They may throw or block, and the drain continues.
  */
 interface ConnectionCaller {
   /** One call to one connection. */
@@ -17,20 +17,21 @@ interface ConnectionCaller {
     FORCE
   }
 
-  /** Decides what follows a call that threw or got stuck. */
+  /** Handles a call that threw or got stuck. */
   interface Failures {
     /** Returns the calls to be made instead. */
     List<Call> failed(Call call);
   }
 
-  /** Sets what follows a failed call; called before the first call. */
+  /** Sets the handler of failed calls; called before the first call. */
   void onFailure(Failures failures);
 
   /** Makes the calls, in order, soon. */
   void call(Iterable<Call> calls);
 
   /**
-   * Leaves a stuck call behind; run at each step of the coordinator. Says whether calls are out.
+   * Leaves a stuck call behind; run at each step of the coordinator. Says whether calls are in
+   * progress.
    */
   boolean check();
 

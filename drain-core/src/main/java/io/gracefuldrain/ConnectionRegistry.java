@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Where connections come and go, and each gets its outcome. Registering one and changing the phase
- * happen under one lock, so nobody slips past a drain.
+ * The place where connections come and go, and each gets its outcome. Registering one and changing
+ * the phase happen under one lock, so nobody slips past a drain.
  */
 final class ConnectionRegistry implements TrackedConnection.Reactions {
   // The transport of a connection that the coordinator itself ends: foreign code is not asked

@@ -1,8 +1,8 @@
 package io.gracefuldrain;
 
 /**
- * What the rules of one coordinator share: its settings, its time, its state, and the means to tell
- * others.
+ * The parts that the rules of one coordinator share: its settings, its time, its state, and the
+ * means to tell others.
  *
  * @param steps the loop of the drain's steps
  */

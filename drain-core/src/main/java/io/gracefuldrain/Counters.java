@@ -2,7 +2,7 @@ package io.gracefuldrain;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What a coordinator counts over its life. Thread-safe. */
+/** The numbers that a coordinator counts over its life. Thread-safe. */
 final class Counters {
   final Tally<DrainReason> triggers = new Tally<>(DrainReason.class);
   final Tally<Outcome> ended = new Tally<>(Outcome.class);

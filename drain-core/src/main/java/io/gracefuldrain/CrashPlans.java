@@ -7,9 +7,9 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /**
- * Tells aware clients anew over which window to come back from a crash, when the number of
- * connections has doubled or halved since they were told: round by round, a few clients at each
- * step. While a drain goes on nobody is told: its clients are about to be hinted.
+ * Tells aware clients again over which window to come back from a crash. A round begins when the
+ * number of connections has doubled or halved since the last one, and tells a few clients at each
+ * step. During a drain it tells nobody: those clients are about to be hinted.
  *
  * <p>Guarded by the coordinator's lock; clients are called outside it, as all are.
  */

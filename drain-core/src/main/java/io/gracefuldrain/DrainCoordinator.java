@@ -108,7 +108,7 @@ public final class DrainCoordinator implements AutoCloseable {
 
   // ---------------------------------------------------------------- what anybody may ask
 
-  /** The settings this coordinator was created with. */
+  /** This coordinator's settings. */
   public DrainPolicy policy() {
     return policy;
   }
@@ -118,7 +118,7 @@ public final class DrainCoordinator implements AutoCloseable {
     return state.phase();
   }
 
-  /** What the readiness probe says. */
+  /** The readiness probe's answer. */
   public boolean ready() {
     return state.face().ready() && !state.closed();
   }
@@ -176,17 +176,17 @@ public final class DrainCoordinator implements AutoCloseable {
     return monitor.get(lifecycle::stopBudget);
   }
 
-  /** What this coordinator has counted since it was created. */
+  /** This coordinator's counts since its creation. */
   public DrainTotals totals() {
     return counters.totals(listeners.drops());
   }
 
-  /** The drain as it stands: the last one when none is going on. */
+  /** The drain as it stands, or the last one when there is none now. */
   public DrainReport report() {
     return monitor.get(() -> reports.at(clock.nanos()));
   }
 
-  /** Adds a listener for everything that happens from now on. */
+  /** Adds a listener for everything that happens after this call. */
   public void addListener(DrainListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
   }
@@ -198,14 +198,14 @@ public final class DrainCoordinator implements AutoCloseable {
 
   // ---------------------------------------------------------------- what starts and ends things
 
-  /** The application is up. A drain that has begun meanwhile goes on. */
+  /** The application has started. A drain that has begun meanwhile continues. */
   public void started() {
     monitor.run(lifecycle::started);
     startedSignal.complete(null);
   }
 
   /**
-   * Starts a drain, or joins the one that is going on:
+   * Starts a drain, or joins the current one:
    *
    * <pre>{@code
    * coordinator.drain(DrainReason.MANUAL).thenAccept(receipt -> log.info(receipt.toText()));

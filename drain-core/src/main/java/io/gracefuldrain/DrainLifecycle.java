@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The transitions of a drain: how it begins, is joined, shortened, recalled and ended. Called with
- * the coordinator's lock. It keeps nothing: what holds now is in {@link PhaseState}.
+ * the coordinator's lock. It keeps nothing: the present state is in {@link PhaseState}.
  */
 final class DrainLifecycle {
   /**
@@ -46,7 +46,7 @@ final class DrainLifecycle {
     this.registry = registry;
   }
 
-  /** The application is up. */
+  /** The application has started. */
   void started() {
     state.applicationStarted();
     if (state.phase() == DrainPhase.STARTING) {
@@ -188,7 +188,7 @@ final class DrainLifecycle {
     complete(record, report);
   }
 
-  /** Every connection has gone, or had the time to. */
+  /** Every connection has gone, or has had its time. */
   void finish(long now) {
     DrainRecord record = state.record();
     record.abandoned(work.inFlight());
@@ -199,7 +199,7 @@ final class DrainLifecycle {
     announcements.receipt(receipt);
   }
 
-  /** Once the linger is over, the drain's completion goes out. */
+  /** After the linger, the drain completes. */
   void linger(long now) {
     DrainRecord record = state.record();
     DrainReport receipt = record.receipt();

@@ -5,7 +5,10 @@ package io.gracefuldrain;
  * recall goes back, from any phase of a drain to {@link #SERVING}.
  */
 public enum DrainPhase {
-  /** The application is not up: not ready, the startup probe or the postStart hook waits on it. */
+  /**
+   * The application has not started: it is not ready, and the startup probe or the postStart hook
+   * waits.
+   */
   STARTING,
   /** Ready, admits and serves. */
   SERVING,

@@ -19,8 +19,9 @@ import java.util.Optional;
  * <p>A value that is wrong alone is refused at once. Two that depend on each other, such as a hint
  * grace within its move window, are compared when the policy is used: by {@link
  * DrainCoordinator#create}, {@link #total()}, {@link #fit} and {@link #overBudget()}. So the order
- * in which they are set never matters. A refusal is an {@link IllegalArgumentException} that names
- * the setting, the value and what was expected.
+ * in which code sets them never matters. {@link #fromEnvironment()} has all of them and compares
+ * them at once. A refusal is an {@link IllegalArgumentException} that names the setting, the value
+ * and the expected values.
  *
  * <p>The deadline is derived, never set: {@link #total()} is the sum of the parts, and together
  * with {@link #stopMargin()} it must fit in {@link #gracePeriod()}.
@@ -77,8 +78,8 @@ public final class DrainPolicy {
   }
 
   /**
-   * The defaults, changed by what the process's environment says: {@code DRAIN_MOVE_WINDOW=10s} and
-   * so on.
+   * The defaults, changed by variables of the process's environment, such as {@code
+   * DRAIN_MOVE_WINDOW=10s}.
    *
    * @throws IllegalArgumentException if a value is bad, or a name begins with {@code DRAIN_} and is
    *     neither a setting nor one of Kubernetes' own Service variables
@@ -130,7 +131,7 @@ public final class DrainPolicy {
   }
 
   /**
-   * What is wrong with the budget, if it does not fit in the grace period.
+   * The error in the budget, if it does not fit in the grace period.
    *
    * @throws IllegalArgumentException if two settings contradict each other
    */
@@ -150,7 +151,7 @@ public final class DrainPolicy {
     return with(Setting.READINESS_DELAY_MIN, value);
   }
 
-  /** How long the lame duck lasts, while routing tables catch up. */
+  /** How long the lame duck lasts, so that routing tables can be updated. */
   public Duration readinessDelayMax() {
     return settings.duration(Setting.READINESS_DELAY_MAX);
   }
@@ -359,7 +360,7 @@ public final class DrainPolicy {
     return read(Setting.GENERATION, value);
   }
 
-  /** The bearer token for every change by HTTP; when it is empty, those methods are off. */
+  /** The bearer token for every change by HTTP; when it is empty, these methods are disabled. */
   public Optional<String> adminToken() {
     return settings.text(Setting.ADMIN_TOKEN);
   }

@@ -23,7 +23,7 @@ public enum DrainReason {
     return this == SIGTERM || this == SIGINT || this == SHUTDOWN;
   }
 
-  /** Whether it follows the preStop hook, also one that the platform has stopped waiting for. */
+  /** Whether it follows the preStop hook, even if the platform no longer waits for the hook. */
   boolean followsHook() {
     return this == SIGTERM || this == SHUTDOWN;
   }

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** The record of one drain, kept while it goes on. Guarded by the coordinator's lock. */
+/** The record of one drain, kept while it lasts. Guarded by the coordinator's lock. */
 final class DrainRecord {
   static final int SLOWEST = 5;
 
@@ -36,7 +36,7 @@ final class DrainRecord {
   private boolean compressed;
   private boolean drained;
   private long endedAt;
-  // As it went out; what comes after it is in the status only.
+  // As it was written; later events are in the status only.
   private @Nullable DrainReport receipt;
   private boolean completed;
 
@@ -67,7 +67,7 @@ final class DrainRecord {
     compressed = true;
   }
 
-  /** A phase is over; what follows the end of the drain is no part of it. */
+  /** A phase has ended; time after the end of the drain is no part of it. */
   void phaseEnded(DrainPhase phase, long took) {
     if (!drained) {
       phases.merge(phase, took, Long::sum);
@@ -97,7 +97,7 @@ final class DrainRecord {
     workExpired += leases;
   }
 
-  /** So many leases were cut off. */
+  /** Counts abandoned leases. */
   void abandoned(int leases) {
     workAbandoned += leases;
   }
@@ -140,7 +140,7 @@ final class DrainRecord {
     endedAt = now;
   }
 
-  /** The receipt has gone out. */
+  /** The receipt is written. */
   void issued(DrainReport report) {
     receipt = report;
   }
@@ -236,12 +236,12 @@ final class DrainRecord {
     return drained;
   }
 
-  /** The receipt, once it has gone out. */
+  /** The receipt, once it is written. */
   @Nullable DrainReport receipt() {
     return receipt;
   }
 
-  /** Whether its completion has gone out. */
+  /** Whether the drain has completed. */
   boolean completed() {
     return completed;
   }

@@ -7,15 +7,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a drain did, or does at this moment. Once the phase is {@link DrainPhase#DRAINED} it is the
- * receipt. The outcomes and what remains always add up to what was tracked.
+ * The account of a drain: of one that has ended, or of the current one so far. Once the phase is
+ * {@link DrainPhase#DRAINED} it is the receipt. The outcomes and the remaining connections always
+ * add up to all that were tracked.
  *
  * @param pod the pod's name
  * @param generation the pod's generation
  * @param epoch how many drains this process has begun; 0 before the first
  * @param phase where the pod is
- * @param ready what the readiness probe says
- * @param reasons what asked for the drain, in order
+ * @param ready the readiness probe's answer
+ * @param reasons the reasons for the drain, in order
  * @param startedAt when the drain began, or null before the first
  * @param elapsed how long it has taken
  * @param phases how long each phase took that has begun
@@ -88,12 +89,12 @@ public record DrainReport(
    *
    * @param connection its id
    * @param transport its transport
-   * @param outcome what became of it
+   * @param outcome its outcome
    * @param took from its slot to its end
    */
   public record SlowMove(String connection, String transport, Outcome outcome, Duration took) {}
 
-  /** Copies what can change. */
+  /** Copies the parts that can change. */
   public DrainReport {
     reasons = List.copyOf(reasons);
     phases = Map.copyOf(phases);

@@ -3,8 +3,8 @@ package io.gracefuldrain;
 import java.util.Map;
 
 /**
- * What a coordinator has counted since it was created, over all drains and sheds; every number only
- * grows. Metrics are made of it.
+ * A coordinator's counts since its creation, over all drains and sheds; every number only grows.
+ * Metrics are made of it.
  *
  * @param ended connections that a drain or a shed ended, by outcome
  * @param handshakesRefused handshakes refused
@@ -34,7 +34,7 @@ public record DrainTotals(
    */
   public record Timing(long count, long nanos, long maxNanos) {}
 
-  /** Copies what can change. */
+  /** Copies the parts that can change. */
   public DrainTotals {
     ended = Map.copyOf(ended);
     triggers = Map.copyOf(triggers);

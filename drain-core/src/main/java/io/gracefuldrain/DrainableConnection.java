@@ -6,22 +6,22 @@ import java.time.Duration;
  * One client's connection, as an adapter shows it to the coordinator: one session, with any
  * transports and namespaces.
  *
- * <p>For a connection, a drain consists of
+ * <p>For a connection, a drain has these parts:
  *
  * <ul>
  *   <li>a <i>slot</i>, its own moment in the move window;
  *   <li>a <i>{@linkplain #hint hint}</i> in this slot, if its client is {@linkplain #aware aware}:
  *       the client has the hint grace to connect elsewhere and leave;
  *   <li>a <i>wait</i> for its work in flight, within the settle grace;
- *   <li>a <i>{@linkplain #close close}</i> once it is idle: {@link CloseManner#LET_GO}. A stock
- *       client is let go in its slot, an aware one after its hint grace;
+ *   <li>a <i>{@linkplain #close close}</i> once it is idle: {@link CloseManner#LET_GO}, for a stock
+ *       client in its slot, for an aware one after its hint grace;
  *   <li>a close by <i>force</i> if it is still there when time is up: {@link CloseManner#FORCE};
  *   <li>one <i>{@linkplain Outcome outcome}</i>, when its adapter calls {@link
  *       ConnectionHandle#left}.
  * </ul>
  *
- * <p>No method blocks: {@link #hint}, {@link #plan} and {@link #close} start what they do, on the
- * connection's own thread, and return. Each is called outside the coordinator's locks, from a
+ * <p>No method blocks: {@link #hint}, {@link #plan} and {@link #close} only start their work, on
+ * the connection's own thread, and return. Each is called outside the coordinator's locks, from a
  * thread that serves all connections. One that throws is logged and counted; one that blocks is
  * named in the log and left behind. While a drain goes on, each may be called before {@link
  * DrainCoordinator#register} has returned the handle.

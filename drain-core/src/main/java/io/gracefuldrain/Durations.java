@@ -16,7 +16,8 @@ public final class Durations {
   /**
    * Reads one.
    *
-   * @throws IllegalArgumentException if the text is none; the message has it, and what was expected
+   * @throws IllegalArgumentException if the text is no duration; the message has the text, and the
+   *     expected form
    */
   public static Duration parse(String text) {
     Matcher matcher = FORM.matcher(text.trim());

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * The admission of work as one atomic int: a count and a sealed bit. Check and act are one step:
- * nothing begins after a seal, and the seal knows what has begun.
+ * nothing begins after a seal, and the seal knows all that has begun.
  */
 final class Gate {
   // The seal is the lowest bit, and the count is above it: no wrong count flips the seal.
@@ -41,7 +41,7 @@ final class Gate {
     return true;
   }
 
-  /** Counts one out. */
+  /** Counts one that ends. */
   void exit() {
     if (STATE.getAndAdd(this, -ONE) <= SEALED) {
       STATE.getAndAdd(this, ONE);

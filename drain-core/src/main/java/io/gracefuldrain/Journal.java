@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the coordinator writes: coded log lines, the receipt, the container's last words. */
+/** The coordinator's output: coded log lines, the receipt, the container's last words. */
 final class Journal {
   /** Kubernetes keeps 4 KB of all containers together; at most a quarter is ours. */
   static final int LAST_WORDS = 1024;
@@ -34,7 +34,7 @@ final class Journal {
     log(() -> LOG.warn("{}", line, cause), line);
   }
 
-  /** An application's logging is foreign code too: when it fails, the drain goes on. */
+  /** An application's logging is foreign code too: when it fails, the drain continues. */
   private static void log(Runnable writing, Object line) {
     try {
       writing.run();

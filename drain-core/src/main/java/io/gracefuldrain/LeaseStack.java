@@ -91,7 +91,7 @@ final class LeaseStack {
     return found;
   }
 
-  /** Expires what has outlived its limit; returns how many did. */
+  /** Expires leases that have outlived their limit; returns how many. */
   int expire(long now) {
     return count(lease -> lease.expire(now) ? 1 : 0);
   }

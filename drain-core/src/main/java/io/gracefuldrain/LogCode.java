@@ -1,8 +1,8 @@
 package io.gracefuldrain;
 
 /**
- * The codes of the coordinator's log lines. {@code docs/log-codes.md} says what each means, and
- * what to do.
+ * The codes of the coordinator's log lines. {@code docs/log-codes.md} has the meaning of each, and
+ * the action to take.
  */
 enum LogCode {
   STARTED(1),

@@ -21,7 +21,7 @@ final class Monitor {
     this.journal = journal;
   }
 
-  /** Whether the caller has the lock; for assertions, which the tests run with. */
+  /** Whether the caller has the lock; for assertions, which the tests enable. */
   boolean held() {
     return lock.isHeldByCurrentThread();
   }
@@ -34,12 +34,12 @@ final class Monitor {
     lock.lock();
   }
 
-  /** Ends what {@link #lock} began. */
+  /** Ends the section that {@link #lock} began. */
   void unlock() {
     lock.unlock();
   }
 
-  /** Runs the body under the lock, and what it wants told afterwards without it. */
+  /** Runs the body under the lock, and then its announcements without the lock. */
   void run(Runnable body) {
     get(
         () -> {
@@ -48,7 +48,7 @@ final class Monitor {
         });
   }
 
-  /** As {@link #run}, with what the body returns. */
+  /** As {@link #run}; returns the body's result. */
   <T extends @Nullable Object> T get(Supplier<T> body) {
     assert !held() : "within another, what is to be told would be told with the lock held";
     List<Runnable> after = List.of();

@@ -22,10 +22,10 @@ public interface Pacing {
    * How many to let go now.
    *
    * @param remaining connections that wait for their slot, more than zero
-   * @param timeLeft nanoseconds until the last slot; zero or less when the window is over
+   * @param timeLeft nanoseconds until the last slot; zero or less after the window
    * @param sinceLast nanoseconds since the last slot, or a negative number before the first
-   * @return between 0 and {@code remaining}; all of them once the window is over. A fraction is
-   *     carried to the next call, as time since the last slot
+   * @return between 0 and {@code remaining}; all of them after the window. A fraction is carried to
+   *     the next call, as time since the last slot
    */
   double quota(int remaining, long timeLeft, long sinceLast);
 

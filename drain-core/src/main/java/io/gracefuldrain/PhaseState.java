@@ -13,7 +13,8 @@ import java.util.function.BooleanSupplier;
  */
 final class PhaseState {
   /**
-   * What may be read without the lock. A reader who sees a phase sees the probes that go with it.
+   * The state that may be read without the lock. A reader who sees a phase sees the probes that go
+   * with it.
    */
   record Face(DrainPhase phase, boolean ready, boolean admits) {}
 
@@ -62,7 +63,7 @@ final class PhaseState {
     return face.phase();
   }
 
-  /** What this pod is called. */
+  /** This pod's name. */
   String pod() {
     return policy.pod();
   }
@@ -99,7 +100,7 @@ final class PhaseState {
     return record;
   }
 
-  /** What each phase may take: as the policy says, or less when there is a tighter deadline. */
+  /** The time for each phase: as the policy says, or less when there is a tighter deadline. */
   Budget budget() {
     assert locked.getAsBoolean();
     return budget;
@@ -131,7 +132,7 @@ final class PhaseState {
     return Math.max(0, budget.from(phase(), ends - now).total() - overrun);
   }
 
-  /** Whether the application is up. */
+  /** Whether the application has started. */
   boolean started() {
     return started;
   }
@@ -171,7 +172,7 @@ final class PhaseState {
     budget = policy.budget();
   }
 
-  /** Somebody asks for the drain that goes on. */
+  /** Somebody else asks for the current drain. */
   void asked(DrainReason reason, long now) {
     holding.add(reason);
     record.asked(reason);

@@ -37,7 +37,7 @@ final class PreStopHooks {
     this.closedAt = clock.nanos();
   }
 
-  /** Opens a request, and then asks for the drain that it waits for. */
+  /** Opens a request, and then asks for its drain. */
   PreStopCall open(BooleanSupplier stillThere, Supplier<CompletionStage<DrainReport>> drain) {
     Hook hook = new Hook(stillThere);
     monitor.run(() -> open.add(hook));

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param url where to connect, or null for the address the client already has
  */
 public record ReconnectHint(String reason, Duration grace, String ticket, @Nullable String url) {
-  /** Checks that what must be there is there. */
+  /** Checks that the required parts are there. */
   public ReconnectHint {
     Objects.requireNonNull(reason, "reason");
     Objects.requireNonNull(grace, "grace");

@@ -244,7 +244,7 @@ final class Settings {
     return (Duration) get(setting);
   }
 
-  @SuppressWarnings("unchecked") // Setting gives an Optional<String> wherever its type is Optional
+  @SuppressWarnings("unchecked") // Setting gives an Optional<String> if its type is Optional
   Optional<String> text(Setting setting) {
     return (Optional<String>) get(setting);
   }

@@ -26,7 +26,7 @@ final class Shed {
   }
 
   /**
-   * Begins one, or adds to the one that goes on; returns how many are to go.
+   * Begins one, or adds to the current one; returns how many connections are to go.
    *
    * @throws IllegalStateException if the pod is not serving
    */

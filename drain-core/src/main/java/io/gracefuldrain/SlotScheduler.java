@@ -29,8 +29,8 @@ final class SlotScheduler {
   }
 
   /**
-   * How long an unanswered {@code landed} of a client is awaited beyond its grace; the clients have
-   * the same bound (docs/protocol.md).
+   * How long a drain waits, beyond the grace, for a client whose {@code landed} has no answer. The
+   * clients have the same bound (docs/protocol.md).
    */
   static final long BEYOND_GRACE_MS = 1_000;
 
@@ -82,7 +82,9 @@ final class SlotScheduler {
     return give(Cause.SHED, most, ends, now, calls);
   }
 
-  /** Whether the last slot of a window is over. It comes a hint grace before the window's end. */
+  /**
+   * Whether the last slot of a window has passed. It comes a hint grace before the window's end.
+   */
   boolean pastLastSlot(long ends, long now) {
     return now - lastSlot(ends) >= 0;
   }

@@ -4,8 +4,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Failures of steps, after which the loop goes on. Each kind is logged once, and not at every tick.
- * Touched by the coordinator's thread alone.
+ * Failures of steps; the loop continues after each. Each kind is logged once, and not at every
+ * tick. Touched by the coordinator's thread alone.
  */
 final class StepFailures {
   private final Journal journal;
@@ -21,7 +21,7 @@ final class StepFailures {
     }
   }
 
-  /** There is nothing left to do; what fails from now on is logged anew. */
+  /** There is nothing left to do. Later failures are logged anew. */
   void clear() {
     logged.clear();
   }

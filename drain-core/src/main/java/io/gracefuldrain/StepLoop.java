@@ -42,7 +42,7 @@ final class StepLoop {
   private final StepFailures failures;
   private volatile Task task = NOTHING;
 
-  // Guarded by the monitor: whether a step is on its way, or goes on.
+  // Guarded by the monitor: whether a step is scheduled or running.
   private boolean awake;
 
   StepLoop(
@@ -58,7 +58,7 @@ final class StepLoop {
     this.failures = new StepFailures(journal);
   }
 
-  /** Sets what the steps do; called before the first one. */
+  /** Sets the task of the steps; called before the first one. */
   void drive(Task steps) {
     task = steps;
   }

@@ -35,7 +35,7 @@ final class SystemClockwork implements Clockwork {
   }
 
   @Override
-  @SuppressWarnings("FutureReturnValueIgnored") // a step catches what it throws
+  @SuppressWarnings("FutureReturnValueIgnored") // a step catches its own failures
   public void runAfter(long delayNanos, Runnable step) {
     try {
       executor.schedule(step, delayNanos, TimeUnit.NANOSECONDS);

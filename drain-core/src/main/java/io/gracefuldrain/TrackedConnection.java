@@ -24,7 +24,7 @@ final class TrackedConnection implements ConnectionHandle {
     FORCED
   }
 
-  /** Receives what the adapter says about a connection, without the lock. */
+  /** Receives the adapter's reports about a connection, without the lock. */
   interface Reactions {
     /** The client has acknowledged its hint. */
     void heard(TrackedConnection tracked);
@@ -54,7 +54,7 @@ final class TrackedConnection implements ConnectionHandle {
   private long heardAt;
   private boolean landed;
 
-  // Its place on the roster. It has none before registration, and none once it is accounted for.
+  // Its place on the roster. It has none before registration, and none once it has its outcome.
   private @Nullable Line line;
   private @Nullable TrackedConnection previous;
   private @Nullable TrackedConnection next;
@@ -121,7 +121,7 @@ final class TrackedConnection implements ConnectionHandle {
     return line != null && line.stage == stage;
   }
 
-  /** Whether it is on the roster: registered, and not yet accounted for. */
+  /** Whether it is on the roster: registered, and without an outcome yet. */
   boolean onRoster() {
     return line != null;
   }
@@ -155,7 +155,7 @@ final class TrackedConnection implements ConnectionHandle {
     return now - busySince;
   }
 
-  /** What its end counts as; asked while it is on the roster. */
+  /** The outcome of its end; asked while it is on the roster. */
   Outcome outcome(Departure how) {
     if (landed) {
       return Outcome.LANDED;
@@ -250,7 +250,7 @@ final class TrackedConnection implements ConnectionHandle {
     waits();
   }
 
-  /** It is accounted for, or has left while nothing drains: it goes off the roster. */
+  /** It is accounted for, or has left outside a drain. It leaves the roster. */
   void gone() {
     Line.remove(this);
   }
@@ -281,7 +281,7 @@ final class TrackedConnection implements ConnectionHandle {
       return first;
     }
 
-    /** Puts a connection at this line's end, from whichever line it was on. */
+    /** Puts a connection at this line's end, and takes it off its former line. */
     private void add(TrackedConnection tracked) {
       remove(tracked);
       tracked.line = this;
@@ -319,7 +319,7 @@ final class TrackedConnection implements ConnectionHandle {
       line.size--;
     }
 
-    /** Visits all; the action may take the visited one off, or add it elsewhere. */
+    /** Visits all; the action may remove the visited one, or add it elsewhere. */
     void forEach(Consumer<TrackedConnection> action) {
       TrackedConnection tracked = first;
       // Bounded by the size at the beginning: one put back at the end is not visited twice.

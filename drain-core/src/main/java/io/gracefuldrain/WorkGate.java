@@ -29,7 +29,7 @@ public interface WorkGate {
   /**
    * Takes a lease that a drain may expire.
    *
-   * @param limit how long a drain respects it, more than zero, from now on
+   * @param limit how long a drain respects it, counted from this call; more than zero
    * @return the lease, or null if the gate is sealed
    */
   @Nullable WorkLease tryBegin(String work, Duration limit);

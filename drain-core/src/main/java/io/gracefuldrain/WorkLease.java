@@ -7,7 +7,7 @@ import java.time.Duration;
  * and only the first close counts.
  */
 public interface WorkLease extends AutoCloseable {
-  /** The name it was begun with. */
+  /** The name of the work. */
   String work();
 
   /** How long it has been held. */

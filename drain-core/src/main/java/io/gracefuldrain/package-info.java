@@ -9,21 +9,20 @@
  * <p><b>Adapters implement</b> {@link io.gracefuldrain.DrainableConnection}. For each one that they
  * register they get a {@link io.gracefuldrain.ConnectionHandle}.
  *
- * <p><b>Inside</b> there are three groups. Rules change state and use telling; telling reads state;
- * state knows neither. One lock guards them, {@code Monitor}. A test holds this list and the
+ * <p><b>Inside</b> there are three groups. Rules change state and use telling. Telling reads state.
+ * State knows neither. One lock guards them, {@code Monitor}. A test holds this list and the
  * arrows.
  *
  * <ul>
- *   <li><i>State</i>, what holds now: {@code PhaseState} (phase, deadline, who holds the drain),
+ *   <li><i>State</i>, as it is now: {@code PhaseState} (phase, deadline, who holds the drain),
  *       {@code DrainRecord} (what a drain has done), {@code Roster} and {@code TrackedConnection}
  *       (where each connection stands), {@code Gate}, {@code Lease}, {@code LeaseStack} and {@code
  *       StripedGate} (work in flight), {@code Counters}, {@code Tally}, {@code Stopwatch} and
  *       {@code Histogram} (numbers).
- *   <li><i>Rules</i>, what may change it: {@code DrainLifecycle} (the transitions), {@code
- *       DrainLoop} and {@code StepLoop} (the steps), {@code SlotScheduler} (who goes next), {@code
- *       Shed}, {@code PreStopHooks}, {@code ConnectionRegistry} (who comes and goes), {@code
- *       CrashPlans}.
- *   <li><i>Telling</i>, what others hear: {@code Monitor} and {@code Announcements} (noted under
+ *   <li><i>Rules</i>, which change it: {@code DrainLifecycle} (the transitions), {@code DrainLoop}
+ *       and {@code StepLoop} (the steps), {@code SlotScheduler} (who goes next), {@code Shed},
+ *       {@code PreStopHooks}, {@code ConnectionRegistry} (who comes and goes), {@code CrashPlans}.
+ *   <li><i>Telling</i>, the news for others: {@code Monitor} and {@code Announcements} (noted under
  *       the lock, told after it), {@code Journal}, {@code LogCode}, {@code Json} and {@code
  *       StepFailures} (lines), {@code Listeners}, {@code ConnectionCaller} and {@code CallThread}
  *       (calls to connections), {@code ReportBuilder}, {@code OldestSearch} and {@code

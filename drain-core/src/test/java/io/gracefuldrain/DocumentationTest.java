@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the documentation lists is what there is, and its links lead somewhere. */
+/** The documentation lists exactly the parts that exist, and its links lead somewhere. */
 final class DocumentationTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
   private static final Path README = ROOT.resolve("README.md");
@@ -57,7 +57,7 @@ final class DocumentationTest {
     assertThat(documented).isEqualTo(actual);
   }
 
-  /** What stands between the marks of a tier. */
+  /** The text between the marks of a tier. */
   private static String table(String tier) throws IOException {
     String page = Files.readString(SETTINGS);
     int from = page.indexOf("<!-- settings: " + tier + " -->");

@@ -140,7 +140,7 @@ final class EnvironmentTest {
         "DRAIN_X_PORT_80_HTTP",
         "DRAIN_X_PORT_80_TCP_NAME",
         "DRAIN_TIMEOUT",
-        // As a Service's variable would be called, without what it would say.
+        // The name of a Service's variable, without such a variable's value.
         "DRAIN_MANAGEMENT_PORT",
         "DRAIN_PORT_80_TCP",
       })
@@ -188,7 +188,7 @@ final class EnvironmentTest {
     "DRAIN_X_PORT_53_UDP, udp://10.0.0.1:53",
     "DRAIN_X_PORT_36412_SCTP_PROTO, tcp",
     "DRAIN_CANARY_2_PORT_8080_TCP_PORT, 80",
-    // And what has nothing to do with it.
+    // And variables that have nothing to do with it.
     "DRAINAGE, tcp://10.0.0.1:80",
     "MY_DRAIN_SETTING, tcp://10.0.0.1:80",
     "drain_move_window, tcp://10.0.0.1:80",

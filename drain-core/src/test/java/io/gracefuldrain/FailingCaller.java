@@ -3,7 +3,7 @@ package io.gracefuldrain;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the calls, and then fails for as long as there is something to fail with. */
+/** Makes the calls, and then fails as long as it has a failure left. */
 final class FailingCaller implements ConnectionCaller {
   private final InlineCaller calls = new InlineCaller();
   private final Supplier<@Nullable RuntimeException> failure;

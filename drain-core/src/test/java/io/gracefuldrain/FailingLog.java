@@ -10,8 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 
 /**
- * While it is open, logging of coordinators throws. What they say of it on standard error is not
- * shown.
+ * While it is open, logging of coordinators throws. Their message on standard error is not shown.
  */
 final class FailingLog extends TurboFilter implements AutoCloseable {
   private final LoggerContext loggers = (LoggerContext) LoggerFactory.getILoggerFactory();

@@ -10,10 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/**
- * A connection that notes what is asked of it. Unless told otherwise it goes as soon as it is asked
- * to.
- */
+/** A connection that notes each request. Unless told otherwise it leaves at the first request. */
 final class FakeClient implements DrainableConnection {
   final List<ReconnectHint> hints = new ArrayList<>();
   final List<Duration> plans = new ArrayList<>();

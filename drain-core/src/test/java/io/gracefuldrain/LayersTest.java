@@ -129,7 +129,7 @@ final class LayersTest {
         .check(CLASSES);
   }
 
-  /** A package over the domain, and what it may know beside it. */
+  /** A package over the domain, with its other permitted dependencies. */
   private static void holds(String name, String... more) {
     List<String> known =
         new ArrayList<>(

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Listeners are told on a real thread; the drains they are told of go on in virtual time. */
 final class ListenersTest {
-  /** Notes what it is told. */
+  /** Notes each event. */
   private static final class Noting implements DrainListener {
     final BlockingQueue<String> told = new LinkedBlockingQueue<>();
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** Connections are foreign code: they may throw or call back anything, and the drain goes on. */
+/** Connections are foreign code: they may throw or call back anything, and the drain continues. */
 final class MisbehavingConnectionTest {
   @Test
   void close_thatThrows_isFollowedByForceAndCounted() {

@@ -10,7 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Keeps its own account of each drain, from what a listener is told. */
+/** Keeps its own account of each drain, from a listener's events. */
 final class OutcomeBook implements DrainListener {
   private final BlockingQueue<Runnable> news = new LinkedBlockingQueue<>();
   private final Consumer<String> gone;

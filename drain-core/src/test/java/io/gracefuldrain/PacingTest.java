@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pacing as what it is: functions of numbers. */
+/** Pacing as functions of numbers. */
 final class PacingTest {
   private static final long WINDOW = s(10).toNanos();
   private static final long TICK = StepLoop.TICK;
@@ -76,7 +76,7 @@ final class PacingTest {
     double quota = Pacing.even().quota(5000, s(5).toNanos(), s(3).toNanos());
     assertThat(quota).isEqualTo(100);
 
-    // After half the window nobody has gone: what is left is twice as fast, and no burst.
+    // After half the window nobody has gone: the rest is twice as fast, and no burst.
     assertThat(Pacing.even().quota(10_000, s(5).toNanos(), s(5).toNanos())).isEqualTo(200);
     assertThat(Pacing.even().quota(3, s(9).toNanos(), s(100).toNanos())).isEqualTo(1);
   }

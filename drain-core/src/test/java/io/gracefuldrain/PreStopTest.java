@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** The preStop hook, and what follows it or does not. */
+/** The preStop hook, and the signals that follow it or do not. */
 final class PreStopTest {
   @Test
   void preStop_thenSigterm_isOneDrainWithOneCompletion() throws Exception {

@@ -24,7 +24,7 @@ final class Race implements AutoCloseable {
             });
   }
 
-  /** Runs them once, side by side; returns what each came to. */
+  /** Runs them once, side by side; returns the result of each. */
   <T> List<T> run(List<Callable<T>> racers) throws Exception {
     CyclicBarrier line = new CyclicBarrier(racers.size());
     List<Future<T>> futures = new ArrayList<>();

@@ -94,7 +94,7 @@ final class RecallTest {
     assertThat(receipt.outcomes()).containsOnly(entry(Outcome.CLOSED, 1), entry(Outcome.KEPT, 4));
     assertThat(leaving.handle().sealed()).isTrue();
     assertThat(waiting.handle().sealed()).isFalse();
-    // What was already under way may still end, and belongs to no drain.
+    // Moves already under way may still end, and belong to no drain.
     leaving.leave(Departure.SILENT);
     hinted.leave(Departure.GOODBYE);
     landed.leave(Departure.SILENT);
@@ -140,7 +140,7 @@ final class RecallTest {
     pod.coordinator.resume();
     List<FakeClient> clients = pod.stock(10);
 
-    // A shed is paced over the policy's window, and not over what was left of the drain's.
+    // A shed is paced over the policy's window, and not over the rest of the drain's.
     pod.coordinator.shed(10);
     pod.advance(s(4));
 

@@ -9,7 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The real clock, with no delays to wait for. */
+/** The real clock, without delays. */
 final class SystemClockworkTest {
   @Test
   void runAfter_runsStepsInOrderOnItsOneThread() throws Exception {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
-/** A coordinator on virtual time, and what it printed. */
+/** A coordinator on virtual time, with its output. */
 final class VirtualPod implements AutoCloseable {
   final VirtualClock clock = new VirtualClock();
   final DrainCoordinator coordinator;
@@ -120,7 +120,7 @@ final class VirtualPod implements AutoCloseable {
     return printed.toString(StandardCharsets.UTF_8).lines().toList();
   }
 
-  /** The report that a stage completes with; the coordinator completes on a thread of its own. */
+  /** The result of a stage; the coordinator completes stages on a thread of its own. */
   static DrainReport done(CompletionStage<DrainReport> stage) throws Exception {
     return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
   }

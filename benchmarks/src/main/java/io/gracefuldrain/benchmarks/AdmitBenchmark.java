@@ -48,7 +48,7 @@ public abstract class AdmitBenchmark {
   @Threads(2)
   public static class Together extends AdmitBenchmark {}
 
-  /** What one thread has for itself. */
+  /** The state of one thread. */
   @State(Scope.Thread)
   public static class Arrivals {
     private static final int CHANNELS = 256;

@@ -11,7 +11,7 @@ import org.openjdk.jmh.Main;
 public final class Benchmarks {
   private Benchmarks() {}
 
-  /** Runs what the arguments say. The README lists them. */
+  /** Runs the benchmark that the arguments name. The README lists them. */
   public static void main(String[] args) throws Exception {
     if (args.length == 0) {
       Main.main(args);

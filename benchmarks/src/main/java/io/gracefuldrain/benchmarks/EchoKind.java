@@ -1,6 +1,6 @@
 package io.gracefuldrain.benchmarks;
 
-/** What an echo server runs besides netty-socketio. */
+/** The part that an echo server runs besides netty-socketio. */
 enum EchoKind {
   /** Nothing. */
   PLAIN,

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Echo over real sockets, with the adapter and without. Two server processes take turns, so that
+ * Echo over real sockets, with and without the adapter. Two server processes take turns, so that
  * other work on the machine slows both.
  */
 public final class EchoLoad {

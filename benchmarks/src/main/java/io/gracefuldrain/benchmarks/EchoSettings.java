@@ -12,16 +12,16 @@ import java.util.Map;
  * @param rounds how many rounds each pair has
  * @param seconds how long a round is
  * @param connections how many connections each server has
- * @param mode what the plain server is compared with
+ * @param mode the counterpart of the plain server
  */
 record EchoSettings(int pairs, int warmUp, int rounds, int seconds, int connections, Mode mode) {
-  /** What a plain server is compared with. */
+  /** The counterpart of a plain server in the comparison. */
   enum Mode {
     /** A server with the adapter and stock clients. */
     STOCK,
     /** A server with the adapter and clients that know reconnect hints. */
     AWARE,
-    /** Another plain server. It shows what the method alone does to the ratio. */
+    /** Another plain server. It shows the effect of the method alone on the ratio. */
     CONTROL
   }
 
@@ -44,7 +44,7 @@ record EchoSettings(int pairs, int warmUp, int rounds, int seconds, int connecti
     }
   }
 
-  /** Reads {@code --rounds=5}, {@code --control} and so on. */
+  /** Reads options such as {@code --rounds=5} and {@code --control}. */
   static EchoSettings of(List<String> arguments) {
     Map<String, Integer> numbers = new HashMap<>();
     Mode mode = DEFAULTS.mode;

@@ -14,9 +14,9 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * Reports what an operation costs in processor time of the threads that do it. Other work on the
- * machine changes the time on the clock, but not this. It leaves out the garbage collector's
- * threads. {@code -prof io.gracefuldrain.benchmarks.ProcessorTime} selects it.
+ * Reports the processor time of an operation, on the threads that do it. Other work on the machine
+ * changes the time on the clock, but not this. It leaves out the garbage collector's threads.
+ * {@code -prof io.gracefuldrain.benchmarks.ProcessorTime} selects it.
  */
 public final class ProcessorTime implements InternalProfiler {
   private static final String WORKER = "jmh-worker";

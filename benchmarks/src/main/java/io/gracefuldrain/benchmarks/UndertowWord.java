@@ -13,7 +13,7 @@ final class UndertowWord {
   private final AtomicLong word = new AtomicLong();
   private volatile boolean empty;
 
-  /** Counts a request in, unless shut down. */
+  /** Counts a request that begins, unless shut down. */
   boolean tryEnter() {
     long seen = word.get();
     while ((seen & SHUTDOWN) == 0) {
@@ -26,7 +26,7 @@ final class UndertowWord {
     return false;
   }
 
-  /** Counts a request out. */
+  /** Counts a request that ends. */
   void exit() {
     if (word.decrementAndGet() == SHUTDOWN) {
       empty = true;
@@ -39,7 +39,7 @@ final class UndertowWord {
     }
   }
 
-  /** Whether it was shut down and the last request is out. */
+  /** Whether it was shut down and the last request has ended. */
   boolean empty() {
     return empty;
   }

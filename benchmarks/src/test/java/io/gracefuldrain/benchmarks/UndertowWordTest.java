@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** The counter must do what it stands for. */
+/** The counter must behave as Undertow's does. */
 class UndertowWordTest {
   private final UndertowWord word = new UndertowWord();
 

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What all commands share: a server, a token, a bound, and one line of output. */
+/** The parts that all commands share: a server, a token, a bound, and one line of output. */
 abstract class Action implements Callable<Integer> {
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
@@ -48,7 +48,7 @@ abstract class Action implements Callable<Integer> {
       description = "Shows this.")
   private boolean help;
 
-  /** Does what the command says, and returns the line to print. */
+  /** Runs the command, and returns the line to print. */
   abstract String run(Management server) throws Failure;
 
   /** How long to wait if no timeout is given. */

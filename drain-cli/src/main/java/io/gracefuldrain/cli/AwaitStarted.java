@@ -4,8 +4,8 @@ import java.time.Duration;
 import picocli.CommandLine.Command;
 
 /**
- * Waits until the application is up. It serves as a postStart hook of the exec kind: a hook of the
- * HTTP kind would find no server yet.
+ * Waits until the application has started. It serves as a postStart hook of the exec kind: a hook
+ * of the HTTP kind would find no server yet.
  */
 @Command(
     name = "await-started",
@@ -28,7 +28,7 @@ final class AwaitStarted extends Action {
         server.ask("GET", "/startupz", min(EACH, left(begun)));
         return answer(since(begun));
       } catch (Failure e) {
-        // The last try may have had no time. What the server said before is more helpful.
+        // The last try may have had no time. The server's earlier answer is more helpful.
         notYet = notYet != null && e.exitCode() == ExitCode.TIMEOUT ? notYet : e;
       }
       pause(min(BETWEEN, left(begun)));

@@ -2,7 +2,7 @@ package io.gracefuldrain.cli;
 
 import picocli.CommandLine.Command;
 
-/** Shows what the pod does, or what it did in its last drain. */
+/** Shows the current drain of the pod, or its last one. */
 @Command(name = "status", description = "Shows the pod's phase and the receipt of its drain.")
 final class Status extends Action {
   @Override

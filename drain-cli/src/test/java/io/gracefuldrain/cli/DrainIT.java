@@ -314,7 +314,9 @@ class DrainIT {
         .getName();
   }
 
-  /** A connection that stays. */
+  /**
+   * A connection that stays. The tests of drain-core have one too, but other modules cannot use it.
+   */
   private record Staying(String id) implements DrainableConnection {
     @Override
     public String transport() {

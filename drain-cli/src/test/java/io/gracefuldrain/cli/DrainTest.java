@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** What the command line says before it asks a server. */
+/** The command line's own messages, before it asks a server. */
 class DrainTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();

@@ -6,7 +6,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** What the client may depend on. */
+/** The dependencies that the client may have. */
 class LayersTest {
   @Test
   void client_dependsOnNothingOfOurs() {

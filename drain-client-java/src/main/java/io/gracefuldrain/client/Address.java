@@ -35,7 +35,7 @@ final class Address {
     return url;
   }
 
-  /** The namespace that an address asks for. It is the path, as in the stock client. */
+  /** The namespace of an address. It is the path, as in the stock client. */
   static String namespace(URI url) {
     String path = url.getPath();
     return path == null || path.isEmpty() ? "/" : path;

@@ -127,7 +127,7 @@ final class Approach {
     }
   }
 
-  /** What the next connection has delivered. */
+  /** The deliveries of the next connection. */
   Inbox inbox() {
     return inbox;
   }

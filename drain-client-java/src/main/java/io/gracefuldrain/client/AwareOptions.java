@@ -34,7 +34,7 @@ public final class AwareOptions {
     return DEFAULTS;
   }
 
-  /** Sets what the application does on each new connection before it is used, as joining rooms. */
+  /** Sets the application's work on each new connection before its use, such as joining rooms. */
   public AwareOptions withReady(Ready ready) {
     return new AwareOptions(ready, dedupe, overlap);
   }
@@ -44,13 +44,15 @@ public final class AwareOptions {
     return new AwareOptions(ready, dedupe, overlap);
   }
 
-  /** Drops nothing. What both pods send during the overlap of a move then arrives twice. */
+  /**
+   * Drops nothing. An event that both pods send during the overlap of a move then arrives twice.
+   */
   public AwareOptions withoutDedupe() {
     return new AwareOptions(ready, null, overlap);
   }
 
   /**
-   * Sets how long the client listens to the old connection after the new one has taken over.
+   * Sets how long the client listens to the old connection once the new one is current.
    *
    * @param overlap 0 to 60 s, in whole milliseconds
    * @throws IllegalArgumentException for any other value

@@ -113,7 +113,8 @@ public final class AwareSocket {
   }
 
   /**
-   * Adds a listener for all emits, called when they go out. The first argument is the event's name.
+   * Adds a listener for all emits, called when they are sent. The first argument is the event's
+   * name.
    */
   public AwareSocket onAnyOutgoing(Emitter.Listener listener) {
     listeners.outgoing().add(listener);

@@ -21,8 +21,8 @@ final class Bounds {
   static final long BEYOND_GRACE_MS = 1_000;
 
   /**
-   * How long the end of one connection waits for the end of the other to be seen. A fault that ends
-   * one may be about to end both, and held emits must not go out on a connection that has ended.
+   * The wait, after the end of one connection, for the end of the other. A fault that ends one may
+   * be about to end both, and held emits must not go out on a connection that has ended.
    */
   static final long BOTH_CUT_MS = 50;
 

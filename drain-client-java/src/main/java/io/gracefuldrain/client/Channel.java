@@ -26,7 +26,7 @@ final class Channel {
     /** The server has sent an event. */
     void arrived(Channel channel, String event, Object[] args);
 
-    /** An answer that was owed has come, or has timed out. */
+    /** An answer that was owed has come, or its time has passed. */
     void answered();
   }
 

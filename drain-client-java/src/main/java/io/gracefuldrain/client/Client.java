@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All sockets of one address, and what the application does with them. Its state belongs to the
- * event thread. Other threads touch only the list of sockets and the outbox's gate.
+ * All sockets of one address, and the application's calls on them. Its state belongs to the event
+ * thread. Other threads touch only the list of sockets and the outbox's gate.
  */
 final class Client implements AwareSocket.Port {
   private final Target target;

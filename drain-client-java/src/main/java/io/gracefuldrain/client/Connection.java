@@ -30,7 +30,7 @@ final class Connection implements Channel.Events {
     /** The server has sent an event of the application's. */
     void arrived(Connection connection, AwareSocket socket, String event, Object[] args);
 
-    /** An answer that was owed has come, or has timed out. */
+    /** An answer that was owed has come, or its time has passed. */
     void answered(Connection connection);
   }
 

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections that the application is served by: the current one, and those before it that are
- * not dropped yet. On the event thread.
+ * The connections that serve the application: the current one, and earlier ones that are not
+ * dropped yet. On the event thread.
  */
 final class Connections {
   private final Map<Connection, RetiredConnection> retired = new LinkedHashMap<>();
@@ -40,7 +40,7 @@ final class Connections {
     return current == null ? null : current.known(socket);
   }
 
-  /** What is left of a connection that was current; null if nothing is. */
+  /** The rest of a connection that was current; null if there is none. */
   @Nullable RetiredConnection retired(Connection old) {
     return retired.get(old);
   }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The gate that emits pass, from any thread. Open, it hands them on over the event thread. Closed,
  * it holds them in their order. Only the event thread opens and closes it. Thread-safe.
  *
- * @param <T> what passes
+ * @param <T> the items that pass
  */
 final class Gate<T> {
   private final Executor events;
@@ -42,7 +42,7 @@ final class Gate<T> {
       }
       return;
     }
-    // Queued under the lock, so that what passes before the gate closes is queued before anything
+    // Queued under the lock: an item that passes before the gate closes is queued before anything
     // that follows the closing.
     synchronized (this) {
       if (!holds(item)) {
@@ -69,8 +69,8 @@ final class Gate<T> {
   }
 
   /**
-   * Hands on what is held, in order, and opens when nothing is left. An item that cannot be sent
-   * does not stop the others.
+   * Passes the held items, in order, and opens when none is left. An item that cannot be sent does
+   * not stop the others.
    */
   void open() {
     for (T item = next(); item != null; item = next()) {

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The time that a hint gives to a move. The clock measures it, since timers may be late. */
 record Grace(long graceMs, long deadline, Timers timers) {
-  /** Less than 0 once it is over. */
+  /** Less than 0 once it has passed. */
   long millisLeft() {
     return TimeUnit.NANOSECONDS.toMillis(deadline - timers.nanoTime());
   }
@@ -16,7 +16,7 @@ record Grace(long graceMs, long deadline, Timers timers) {
     return timers.after(Math.max(0, millisLeft()) + millisBeyond, task);
   }
 
-  /** Why a move fails once the grace is over. */
+  /** The reason why a move fails once the grace has passed. */
   String exceeded() {
     return "not within graceMs: " + graceMs;
   }

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which hints are acted on: one at a time, each once. A hint that arrives during a move
+ * Decides which hints begin a move: one at a time, each once. A hint that arrives during a move
  * waits for its end; only the latest does. On the event thread.
  */
 final class Hints {
@@ -16,7 +16,7 @@ final class Hints {
   private final Map<Connection, Due> waiting = new HashMap<>();
 
   /**
-   * A hint to act on.
+   * A hint that is due.
    *
    * @param deadline the end of its grace, as {@link Timers#nanoTime()}
    */
@@ -46,7 +46,7 @@ final class Hints {
     return null;
   }
 
-  /** A move is over. Returns the hint that waited, if it came over the current connection. */
+  /** A move has ended. Returns the hint that waited, if it came over the current connection. */
   @Nullable Due next(@Nullable Connection current) {
     Due next = waiting.get(current);
     waiting.clear();

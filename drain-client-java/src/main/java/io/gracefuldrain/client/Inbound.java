@@ -29,7 +29,7 @@ final class Inbound implements Connection.Events {
       }
       channel.socket().entered(channel.id());
       outbox.sendKept(channel.socket());
-      Readying.unawaited(channel);
+      ReadyCall.unawaited(channel);
     }
   }
 
@@ -72,7 +72,7 @@ final class Inbound implements Connection.Events {
   public void refused(Connection connection, Channel channel, Object error) {
     Move toIt = moves.to(connection);
     if (toIt != null) {
-      toIt.refused(channel, error instanceof Exception e ? Readying.message(e) : error.toString());
+      toIt.refused(channel, error instanceof Exception e ? ReadyCall.message(e) : error.toString());
     } else if (connections.isCurrent(connection)) {
       AwareSocket socket = channel.socket();
       if (!channel.inner().isActive()) { // the server's last word

@@ -3,7 +3,7 @@ package io.gracefuldrain.client;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-/** What the next connection delivers before it is current. On the event thread. */
+/** The deliveries of the next connection before it is current. On the event thread. */
 final class Inbox {
   @SuppressWarnings("ArrayRecordComponent")
   private record Delivery(AwareSocket socket, String event, Object[] args) {}

@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import org.json.JSONObject;
 
 /**
- * What a move waits for while emits are held: the old pod's answer to {@code drain:landed}, or the
- * end of the old connection. On the event thread.
+ * The wait of a move while emits are held. It ends with the old pod's answer to {@code
+ * drain:landed}, or with the old connection. On the event thread.
  */
 final class Landing {
   private final Connection old;
@@ -22,7 +22,7 @@ final class Landing {
   /**
    * The landing of one move.
    *
-   * @param landed what the old pod is told
+   * @param landed the message to the old pod
    * @param onLanded run when the old connection needs no more waiting
    * @param onFailure told why, when the next connection is lost
    */
@@ -80,7 +80,7 @@ final class Landing {
     step = timers.after(Bounds.BOTH_CUT_MS, then);
   }
 
-  /** The application is leaving: if the old connection has ended, nothing more is waited for. */
+  /** The application is leaving: if the old connection has ended, the wait ends at once. */
   void hurry() {
     if (old.standing() == null) {
       landed();

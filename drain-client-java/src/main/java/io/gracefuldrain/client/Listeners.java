@@ -80,7 +80,7 @@ final class Listeners {
     Callout.run(() -> named.emit(event, args));
   }
 
-  /** Tells the application what goes out. */
+  /** Tells the application of an emit that is sent. */
   void sent(Object... nameAndArgs) {
     if (!String.valueOf(nameAndArgs[0]).startsWith(Wire.PREFIX)) {
       outgoing.forEach(listener -> Callout.run(() -> listener.call(nameAndArgs)));

@@ -170,7 +170,7 @@ final class Move implements Approach.Events, RetiredConnection.Events {
     if (state instanceof Connecting) {
       lost(why);
     } else {
-      leave(channel.socket()); // a namespace that came late, and that the old pod may let in
+      leave(channel.socket()); // a namespace that came late: the old pod may admit it
     }
   }
 
@@ -230,7 +230,7 @@ final class Move implements Approach.Events, RetiredConnection.Events {
     }
   }
 
-  /** Whether nothing but landed may be sent on the old connection. */
+  /** Whether landed is the only message that may go out on the old connection. */
   boolean holding() {
     return state instanceof Holding;
   }

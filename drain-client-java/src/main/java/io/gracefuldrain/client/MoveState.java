@@ -1,8 +1,8 @@
 package io.gracefuldrain.client;
 
 /**
- * The states of a move, in the words of the protocol and in their order. A state has what exists in
- * it only, and does what differs from state to state. On the event thread.
+ * The states of a move, in the words of the protocol and in their order. A state has the objects
+ * that exist only in it, and the behavior that differs between states. On the event thread.
  */
 sealed interface MoveState {
   /** Connecting, or pausing between two attempts. Emits go out on the old connection. */
@@ -19,7 +19,7 @@ sealed interface MoveState {
 
     @Override
     public void left(AwareSocket socket) {
-      approach.joined(); // it may have been the last one to wait for
+      approach.joined(); // it may have been the last one outstanding
     }
   }
 
@@ -57,7 +57,7 @@ sealed interface MoveState {
   /** The next connection is current. The client still listens to the old one. */
   record Overlap() implements MoveState {}
 
-  /** The move is over. The old connection may linger. */
+  /** The move has ended. The old connection may linger. */
   record Idle() implements MoveState {}
 
   /** Whether the old connection is still the current one. */
@@ -74,6 +74,6 @@ sealed interface MoveState {
   /** A namespace is not wanted any more. */
   default void left(AwareSocket socket) {}
 
-  /** Another state follows. What this one waits for is not waited for any more. */
+  /** Another state follows. This one stops waiting. */
   default void end() {}
 }

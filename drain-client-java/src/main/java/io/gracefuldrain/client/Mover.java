@@ -19,7 +19,7 @@ interface Mover {
   /** Gives the application an event, unless it has had it. */
   void deliver(AwareSocket socket, String event, Object[] args);
 
-  /** What is kept and held goes out on the current connection. Returns how many emits were held. */
+  /** Sends the kept and held emits on the current connection. Returns how many were held. */
   int release();
 
   /** The socket's last words go out on the next connection, since the old one has ended. */

@@ -5,7 +5,7 @@ import java.util.function.BiFunction;
 import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 
-/** The moves of one client, one at a time: what begins them, and what they change. */
+/** The moves of one client, one at a time: their beginnings, and their effects. */
 final class Moves implements Mover {
   private final Target target;
   private final long overlapMs;
@@ -57,7 +57,7 @@ final class Moves implements Mover {
     }
   }
 
-  /** A socket leaves all connections but the current one. After the last socket, moves end. */
+  /** A socket leaves all connections except the current one. After the last socket, moves end. */
   void leave(AwareSocket socket) {
     Move underWay = move;
     if (underWay != null) {
@@ -91,7 +91,7 @@ final class Moves implements Mover {
       if (channel.joined()) {
         socket.entered(channel.id());
         if (!preparation.isDone(channel)) {
-          Readying.unawaited(channel);
+          ReadyCall.unawaited(channel);
         }
       } else if (!channel.inner().isActive()) {
         channel.open(); // the application hears when it joins, or is refused

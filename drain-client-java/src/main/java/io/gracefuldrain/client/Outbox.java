@@ -46,12 +46,12 @@ final class Outbox {
     }
   }
 
-  /** The socket is connected: what was kept for it goes out. */
+  /** The socket is connected: the emits kept for it are sent. */
   void sendKept(AwareSocket socket) {
     takeKept(socket).forEach(this::send);
   }
 
-  /** What was kept for the socket goes out on this channel, which is not current. */
+  /** Sends the emits kept for the socket on this channel, which is not current. */
   void sendKeptOn(Channel channel) {
     takeKept(channel.socket()).forEach(channel::emit);
   }
@@ -62,12 +62,12 @@ final class Outbox {
     return taken;
   }
 
-  /** The socket is about to disconnect: what is held for it goes out first. */
+  /** The socket is about to disconnect: the emits held for it are sent first. */
   void sendLastWords(AwareSocket socket) {
     gate.take(emit -> emit.socket() == socket).forEach(this::send);
   }
 
-  /** Drops emits that have timed out. They will never be sent. */
+  /** Drops expired emits. They will never be sent. */
   private void forgetExpired() {
     kept.removeIf(Outbox::expired);
     gate.take(Outbox::expired);
@@ -81,7 +81,7 @@ final class Outbox {
     gate.close();
   }
 
-  /** What is held goes out. Returns how many emits were held. */
+  /** Sends the held emits. Returns how many there were. */
   int release() {
     gate.open();
     return gate.heldInAll();

@@ -38,7 +38,7 @@ final class Preparation {
   void prepare(Channel channel) {
     Task task = new Task();
     tasks.put(channel, task);
-    Readying.moving(channel)
+    ReadyCall.moving(channel)
         .whenComplete((done, failure) -> EventThread.exec(() -> ended(channel, task, failure)));
   }
 
@@ -47,7 +47,7 @@ final class Preparation {
       return; // the attempt has failed, or the namespace was left
     }
     if (failure != null) {
-      onFailure.accept(Readying.message(failure));
+      onFailure.accept(ReadyCall.message(failure));
       return;
     }
     task.done = true;

@@ -5,8 +5,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the application needs on a new connection before it can be used, such as its rooms or its
- * login.
+ * The application's preparation of a new connection before its use, such as its rooms or its login.
  *
  * <pre>{@code
  * Ready ready =

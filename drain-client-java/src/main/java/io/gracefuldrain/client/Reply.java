@@ -7,13 +7,13 @@ import java.util.TimerTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The answer to an emit. The application gets it once, or is told once that it timed out. */
+/** The answer to an emit. The application gets it once, or hears once of the timeout. */
 final class Reply implements Ack {
-  // Null once it is over. The stock client keeps this reply until the connection ends. It must not
-  // keep the application's Ack as long: an AckWithTimeout holds a thread until it is over.
+  // Null once it has ended. The stock client keeps this reply until the connection ends. It must
+  // not keep the application's Ack as long: an AckWithTimeout holds a thread until it ends.
   private final AtomicReference<@Nullable Ack> waiting;
   private final Runnable onExpiry;
-  // Tells the channel that the emit went out on. For the event thread.
+  // Tells the channel that sent the emit. For the event thread.
   private @Nullable Runnable onEnd;
 
   /**
@@ -49,7 +49,7 @@ final class Reply implements Ack {
     return waiting.get() == null;
   }
 
-  /** The emit goes out; the task runs when the reply is over. */
+  /** The emit is sent; the task runs when the reply has ended. */
   void sent(Runnable whenOver) {
     onEnd = whenOver;
   }

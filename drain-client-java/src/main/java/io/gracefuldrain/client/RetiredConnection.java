@@ -1,13 +1,13 @@
 package io.gracefuldrain.client;
 
 /**
- * The old connection after the release. The client listens to it until the overlap is over. After
- * that the connection lingers while the old pod owes answers. On the event thread.
+ * The old connection after the release. The client listens to it until the overlap ends. After that
+ * the connection lingers while the old pod owes answers. On the event thread.
  */
 final class RetiredConnection {
   /** What a retired connection reports. */
   interface Events {
-    /** The overlap is over, and the next move may begin. */
+    /** The overlap has ended, and the next move may begin. */
     void over();
 
     /** Nobody needs the old connection any more, and it was dropped. */

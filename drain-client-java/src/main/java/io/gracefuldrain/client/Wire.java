@@ -8,16 +8,16 @@ import java.util.Set;
 final class Wire {
   static final String PREFIX = "drain:";
 
-  // What servers say.
+  // Events that servers send.
   static final String HELLO = "drain:hello";
   static final String PLAN = "drain:plan";
   static final String RECONNECT = "drain:reconnect";
   static final List<String> OF_SERVERS = List.of(HELLO, PLAN, RECONNECT);
 
-  // What clients say.
+  // Events that clients send.
   static final String LANDED = "drain:landed";
 
-  // What the application is told. These never go over the wire.
+  // Events for the application. These never go over the wire.
   static final String MOVING = "drain:moving";
   static final String MOVED = "drain:moved";
   static final String FAILED = "drain:failed";

@@ -26,8 +26,8 @@ import org.json.JSONException;
 import org.json.JSONObject;
 
 /**
- * The Java client as an agent of the conformance table: a JSON object a line in, a JSON object a
- * line out. It does everything on the event thread, so lines come in the order of events.
+ * The Java client as an agent of the conformance table: each line, read or written, is one JSON
+ * object. It does everything on the event thread, so lines come in the order of events.
  */
 final class Agent {
   private static final String[] OWN_EVENTS = {"drain:moving", "drain:moved", "drain:failed"};
@@ -251,7 +251,7 @@ final class Agent {
     return strings;
   }
 
-  /** A clock that jumps: what was to happen later happens when it would have. */
+  /** A clock that jumps: each task still runs at its own time. */
   private static final class SkippingTimers implements Timers {
     private long skipped;
 

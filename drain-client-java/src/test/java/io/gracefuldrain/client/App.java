@@ -15,7 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.json.JSONObject;
 
-/** An application of one namespace: joins, reads the feed, uploads, and notes what it sees. */
+/**
+ * An application of one namespace. It joins, reads the feed, uploads, and notes all that it sees.
+ */
 final class App implements AutoCloseable {
   private static final long UPLOAD_EVERY_MILLIS = 10;
 
@@ -136,7 +138,7 @@ final class App implements AutoCloseable {
   }
 
   /**
-   * What holds for a stock client that was cut: nothing comes twice or out of order, and no
+   * The promises to a stock client that was cut: nothing comes twice or out of order, and no
    * acknowledged upload is lost. Uploads on the way at the moment of the cut may be lost, but no
    * later ones.
    */

@@ -11,7 +11,7 @@ final class Bytes {
 
   private Bytes() {}
 
-  /** What a line says, with its bytes. */
+  /** The text of a line, with its bytes. */
   static Object toBytes(Object value) {
     return value instanceof JSONObject object && object.has(NAME)
         ? Base64.getDecoder().decode(object.getString(NAME))

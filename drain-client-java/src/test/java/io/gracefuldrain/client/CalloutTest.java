@@ -20,7 +20,7 @@ class CalloutTest {
   }
 
   @Test
-  void readying_error_isAFailureOfTheMove() {
+  void readyCall_error_isAFailureOfTheMove() {
     AwareOptions options =
         AwareOptions.defaults()
             .withReady(
@@ -30,6 +30,7 @@ class CalloutTest {
     Connection connection = TestConnections.unopened(options);
     Channel channel = connection.channels().iterator().next();
 
-    assertThatCode(() -> Readying.moving(channel).toCompletableFuture()).doesNotThrowAnyException();
+    assertThatCode(() -> ReadyCall.moving(channel).toCompletableFuture())
+        .doesNotThrowAnyException();
   }
 }

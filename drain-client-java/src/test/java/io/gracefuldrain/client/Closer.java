@@ -5,7 +5,7 @@ import java.util.Deque;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Closes what a test has opened, the latest first. */
+/** Closes the resources of a test, the latest first. */
 final class Closer implements AfterEachCallback {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 

@@ -199,7 +199,7 @@ class MoveIT {
     App app =
         holdingHost(
             from,
-            next -> next.emit("nap"), // next is slow to let the other namespace in
+            next -> next.emit("nap"), // next is slow to admit the other namespace
             () -> late.join().connect());
     AwareSocket chat = app.socket().socket("/chat", AwareOptions.defaults());
     List<String> connects = new CopyOnWriteArrayList<>();
@@ -221,7 +221,7 @@ class MoveIT {
     assertThat(app.seen()).containsExactly("connect", "moving", "moved");
   }
 
-  /** Another namespace of a host that moves, and what it sees. */
+  /** Another namespace of a host that moves, and its events. */
   private record Late(AwareSocket socket, List<String> connects, List<Boolean> readied) {
     static Late of(App host, Ready ready) {
       List<Boolean> readied = new CopyOnWriteArrayList<>();

@@ -46,7 +46,7 @@ final class Newsroom implements AutoCloseable {
     return readers.size();
   }
 
-  /** Blocks the thread of a connection until {@link #wake()}. What the connection sends waits. */
+  /** Blocks the thread of a connection until {@link #wake()}. Messages from the connection wait. */
   void nap() throws InterruptedException {
     if (!awake.await(Await.SOON.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new AssertionError("nobody ended the nap");

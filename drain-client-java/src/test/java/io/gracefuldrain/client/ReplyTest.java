@@ -13,7 +13,7 @@ class ReplyTest {
 
   private final List<String> told = new ArrayList<>();
 
-  /** The application's. It notes what it is told, and throws if asked to. */
+  /** The application's. It notes each answer, and throws if the test wants that. */
   private final class Noting extends AckWithTimeout {
     private final boolean throwing;
 

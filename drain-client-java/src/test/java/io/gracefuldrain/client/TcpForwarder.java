@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A small Service. New connections go to the pod that it leads to, and old ones stay. It can cut
- * all of them.
+ * A small Service. New connections go to its current pod, and old ones stay. It can cut all of
+ * them.
  */
 final class TcpForwarder implements AutoCloseable {
   private final ServerSocket listener;

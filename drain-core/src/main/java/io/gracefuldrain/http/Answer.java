@@ -19,7 +19,7 @@ public record Answer(int status, Map<String, String> headers, String contentType
     headers = Map.copyOf(headers);
   }
 
-  /** An answer whose body is one line of JSON that says what is wrong. */
+  /** An answer whose body is one line of JSON that names the error. */
   public static Answer error(int status, String message) {
     return json(status, "{\"error\":" + JsonText.quoted(message) + "}");
   }

@@ -20,7 +20,7 @@ final class Controls {
   private static final Duration LEAST_NOTICE = Duration.ofMillis(500);
 
   private final DrainCoordinator coordinator;
-  // Separate places, so that other requests cannot keep the kubelet's hook out.
+  // Separate places, so that other requests cannot crowd out the kubelet's hook.
   private final Waits preStops;
   private final Waits waits;
 
@@ -42,8 +42,8 @@ final class Controls {
   }
 
   /**
-   * How long a preStop hook may take: longer than a drain within its budget, and shorter than the
-   * grace period, so that the process still gets its SIGTERM.
+   * How long a preStop hook may take. It is longer than a drain within its budget, and shorter than
+   * the grace period, so that the process still gets its SIGTERM.
    */
   static Duration hookBound(DrainPolicy policy) {
     Duration grace = policy.gracePeriod();

@@ -116,7 +116,7 @@ public final class DrainHttpServer implements AutoCloseable {
     }
   }
 
-  /** The port listened on. */
+  /** The server's port. */
   public int port() {
     return server.getAddress().getPort();
   }
@@ -140,7 +140,7 @@ public final class DrainHttpServer implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // what is told does not throw
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback does not throw
   private void answerLater(HttpCall call, CompletableFuture<Answer> answer) {
     call.awaits(answer);
     waiting.add(call);

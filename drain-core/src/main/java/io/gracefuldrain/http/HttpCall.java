@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One request of the JDK's server, answered once by the thread that comes first. Thread-safe.
  *
- * <p>{@code ServletCall} finds out in the same way whether a client is still there. What is changed
- * here in {@link #stillThere} is to be changed there too; the two share no code, since a common
- * class would have to be public.
+ * <p>{@code ServletCall} finds out in the same way whether a client is still there. A change of
+ * {@link #stillThere} here is due there too. The two share no code, since a common class would have
+ * to be public.
  */
 final class HttpCall {
   // A first write to a client that is gone succeeds and provokes a reset; the second one meets it.
@@ -34,7 +34,7 @@ final class HttpCall {
     this.exchange = exchange;
   }
 
-  /** The answer that this call waits for; cancelled when the client is gone. */
+  /** The answer to this call; cancelled when the client is gone. */
   void awaits(CompletableFuture<Answer> answer) {
     boolean gone;
     lock.lock();
@@ -64,8 +64,8 @@ final class HttpCall {
   }
 
   /**
-   * Whether the client can still be reached. The JDK's server does not watch a connection while a
-   * request is in hand, so the answer is begun with white space, which a hook's caller ignores.
+   * Whether the client can still be reached. The JDK's server does not watch a connection during a
+   * request. So the answer begins with white space, which a hook's caller ignores.
    */
   boolean stillThere() {
     if (over) {

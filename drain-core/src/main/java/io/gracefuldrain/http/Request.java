@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param query its query, percent-encoded as it came, or null
  * @param header gives the first value of a header, or null; asked before {@link
  *     DrainEndpoints#handle} returns
- * @param stillThere whether the client can still be reached. Asked for a preStop hook alone, when
- *     SIGTERM comes while it waits, by any thread; may write white space to it to find out, and
- *     take some milliseconds
+ * @param stillThere whether the client can still be reached. Asked only for a preStop hook that
+ *     waits when SIGTERM comes, by any thread. It may write white space to the client to find out,
+ *     and take some milliseconds
  */
 public record Request(
     String method,

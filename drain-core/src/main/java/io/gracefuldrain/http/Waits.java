@@ -16,7 +16,9 @@ final class Waits {
   /** How many requests may wait: the kubelet has one or two, a person a few more. */
   static final int PLACES = 64;
 
-  private static final Logger LOG = LoggerFactory.getLogger(DrainEndpoints.class);
+  // The endpoints' logger, by its name. Their class uses this one: the class itself would make a
+  // circle.
+  private static final Logger LOG = LoggerFactory.getLogger("io.gracefuldrain.http.DrainEndpoints");
 
   private final Semaphore places = new Semaphore(PLACES);
   private final Bound bound;
@@ -46,12 +48,12 @@ final class Waits {
   }
 
   /** Passes on the answer once the server has it, or null when the client is gone. */
-  @SuppressWarnings("FutureReturnValueIgnored") // what is told does not throw
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback does not throw
   static void whenAnswered(CompletableFuture<Answer> answer, Consumer<@Nullable Answer> told) {
     answer.whenComplete((given, broken) -> told.accept(given));
   }
 
-  /** Makes the answer from the report that the drain completes with. */
+  /** Makes the answer from the report, once the drain completes. */
   @SuppressWarnings("FutureReturnValueIgnored") // its failure is the answer's
   static CompletableFuture<Answer> completedBy(
       CompletionStage<DrainReport> done,

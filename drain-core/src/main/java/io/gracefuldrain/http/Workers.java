@@ -21,8 +21,7 @@ import org.slf4j.LoggerFactory;
  * A few daemon threads that read requests and write answers. A slow client cannot hold them: no job
  * takes longer than {@link #LIMIT}. When all threads are busy and jobs wait, jobs that have taken
  * {@link #PATIENCE} are cut to make room. The job that came last runs first: its client is the most
- * likely to wait still. A cut is an interrupt, which closes the socket that the thread reads from
- * or writes to. Thread-safe.
+ * likely to wait still. A cut is an interrupt, which closes the thread's socket. Thread-safe.
  */
 final class Workers implements Executor {
   /** Shorter than the second that the kubelet gives a probe. */
@@ -116,7 +115,7 @@ final class Workers implements Executor {
     pool.shutdownNow();
   }
 
-  /** A bounded queue that gives back last what waits longest. */
+  /** A bounded queue that returns the entry that has waited longest last. */
   private static final class Stack extends LinkedBlockingDeque<Runnable> {
     private static final long serialVersionUID = 1L;
 

@@ -40,7 +40,7 @@ public final class DrainMetrics implements MeterBinder {
   /**
    * The meters of a coordinator, without further tags.
    *
-   * @param coordinator what to measure
+   * @param coordinator the coordinator to measure
    */
   public DrainMetrics(DrainCoordinator coordinator) {
     this(coordinator, List.of());
@@ -49,7 +49,7 @@ public final class DrainMetrics implements MeterBinder {
   /**
    * The meters of a coordinator.
    *
-   * @param coordinator what to measure
+   * @param coordinator the coordinator to measure
    * @param tags put on each of them, for instance the name of the server
    */
   public DrainMetrics(DrainCoordinator coordinator, Iterable<Tag> tags) {

@@ -21,9 +21,9 @@ import java.util.Objects;
 
 /**
  * Counts HTTP requests in flight as work of the pod, so that a drain waits for them within its
- * budget. An asynchronous request counts until it is complete, fails or times out. Once the pod's
- * work gate is sealed, a new request gets 503 with {@code Retry-After}; from {@code MOVING} on,
- * answers close their connection, so that the next request finds another pod.
+ * budget. An asynchronous request counts until it completes, fails or meets its timeout. Once the
+ * pod's work gate is sealed, a new request gets 503 with {@code Retry-After}; from {@code MOVING}
+ * on, answers close their connection, so that the next request finds another pod.
  *
  * <p>Event streams and upgrades are not counted and never refused: they have no end of their own,
  * and their clients would take a refusal as final. The same holds for requests to a {@link

@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One request of a servlet container, answered once by the thread that comes first. Thread-safe.
  *
- * <p>{@code HttpCall} finds out in the same way whether a client is still there. What is changed
- * here in {@link #stillThere} is to be changed there too; the two share no code, since a common
- * class would have to be public.
+ * <p>{@code HttpCall} finds out in the same way whether a client is still there. A change of {@link
+ * #stillThere} here is due there too. The two share no code, since a common class would have to be
+ * public.
  */
 final class ServletCall implements AsyncListener {
   // A first write to a client that is gone succeeds and provokes a reset; the second one meets it.
@@ -39,7 +39,7 @@ final class ServletCall implements AsyncListener {
   }
 
   /** Handles the request, and answers it at once or when its answer is there. */
-  @SuppressWarnings("FutureReturnValueIgnored") // what is told does not throw
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback does not throw
   void serve(HttpServletRequest request, Supplier<CompletableFuture<Answer>> handler) {
     CompletableFuture<Answer> answer;
     lock.lock(); // SIGTERM may ask for the client before the request is asynchronous
@@ -63,8 +63,8 @@ final class ServletCall implements AsyncListener {
   }
 
   /**
-   * Whether the client can still be reached. Containers do not watch a connection while a request
-   * is in hand, so the answer is begun with white space, which a hook's caller ignores.
+   * Whether the client can still be reached. Containers do not watch a connection during a request.
+   * So the answer begins with white space, which a hook's caller ignores.
    */
   boolean stillThere() {
     CompletableFuture<Answer> gone;

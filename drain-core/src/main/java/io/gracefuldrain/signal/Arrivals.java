@@ -9,7 +9,7 @@ import java.util.Set;
 final class Arrivals {
   /**
    * How long after the first SIGINT another one forces. One Ctrl-C may arrive twice, from the
-   * terminal and again from a parent that passes it on.
+   * terminal and again from a parent that forwards it.
    */
   static final long FORCE_AFTER = 1_000_000_000L;
 

@@ -9,14 +9,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Drains a coordinator when the process is asked to end, and ends the process in time. Thread-safe.
  *
  * <p>SIGTERM and SIGINT are taken before JVM shutdown hooks run, so loggers and pools still live.
- * One handler serves all coordinators of the process. On a signal it
+ * One handler serves all coordinators of the process. On a signal:
  *
  * <ol>
- *   <li>drains every coordinator, in parallel, each for as long as its policy says;
- *   <li>runs their stops: one coordinator's in order, those of several coordinators side by side;
- *   <li>calls the handler that had the signal before. The JVM's own runs the shutdown hooks and
- *       exits with 143 for SIGTERM, 130 for SIGINT; where there is none, or it returns, the process
- *       exits with the same code.
+ *   <li>it drains every coordinator, in parallel, each for as long as its policy says;
+ *   <li>it runs their stops: one coordinator's in order, those of several coordinators side by
+ *       side;
+ *   <li>it calls the former handler of the signal. The JVM's own runs the shutdown hooks and exits
+ *       with 143 for SIGTERM, 130 for SIGINT; where there is none, or it returns, the process exits
+ *       with the same code.
  * </ol>
  *
  * <p>A watchdog halts the process, with that code, a little before {@link
@@ -28,7 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>While the process ends, another SIGTERM changes nothing. Another SIGINT, at least a second
  * after the first, forces: connections are closed at once, and the rest has less than a second.
  *
- * <p>Where SIGTERM cannot be taken ({@code -Xrs}, a parent that has it ignored, a JVM without the
+ * <p>If SIGTERM cannot be taken ({@code -Xrs}, a parent that has it ignored, a JVM without the
  * module {@code jdk.unsupported}), a JVM shutdown hook drains instead. Signals are not touched: the
  * code that has them must call {@link System#exit}. The hook waits no longer than the policy says,
  * and leaves the exit code alone. The log says which of the two it is, and why.
@@ -48,10 +49,10 @@ public final class DrainSignals implements AutoCloseable {
    * DrainSignals.install(coordinator, server::stop);
    * }</pre>
    *
-   * @param coordinator what to drain; one that is closed by then counts as drained
-   * @param stops what to stop after the drain, in order. They run on the thread {@code
-   *     drain-signal}, or on {@code drain-stop-2} for the second coordinator of the process, and so
-   *     on. One that throws is logged, and the next is run
+   * @param coordinator the coordinator to drain; one that is closed by then counts as drained
+   * @param stops the stops to run after the drain, in order. They run on the thread {@code
+   *     drain-signal}, or on {@code drain-stop-2} for the second coordinator of the process, then
+   *     {@code drain-stop-3}, and others for more. One that throws is logged, and the next is run
    * @return undoes the installation when closed
    * @throws IllegalStateException if the coordinator is installed already, or the process is ending
    */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A coordinator that is drained when the process is asked to end.
  *
  * @param coordinator the coordinator
- * @param stops what is stopped after its drain, in order
+ * @param stops the stops to run after its drain, in order
  * @param classLoader the context class loader of the installing thread; the stops may rely on it,
  *     like a shutdown hook
  */

@@ -39,7 +39,8 @@ final class OsSignal {
   /**
    * Takes a signal.
    *
-   * @param arrived called for each one that arrives, on its own thread; false passes it on
+   * @param arrived called for each signal, on its own thread; false forwards it to the former
+   *     handler
    */
   static OsSignal take(ExitSignal name, BooleanSupplier arrived) throws NotTakenException {
     try {

@@ -14,9 +14,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The drains that the end of the process waits for, in parallel, and the time for all of them. It
- * has its own bounds: a coordinator that hangs, dies or throws is named and left behind.
- * Thread-safe.
+ * The drains that delay the end of the process, in parallel, and the time for all of them. It has
+ * its own bounds: a coordinator that hangs, dies or throws is named and left behind. Thread-safe.
  */
 final class PendingDrains {
   private static final SignalLog LOG = SignalLog.of(PendingDrains.class);
@@ -171,8 +170,8 @@ final class PendingDrains {
   }
 
   /**
-   * Waits until each drain or its time is over. Time that the drains did not use is not given to
-   * the stops.
+   * Waits until each drain has ended or its time has passed. Time that the drains did not use is
+   * not given to the stops.
    */
   void await() {
     List<Drain> late;
@@ -212,7 +211,7 @@ final class PendingDrains {
     }
   }
 
-  /** How many nanoseconds are left until all time is over. */
+  /** How many nanoseconds are left until all time has passed. */
   long left() {
     lock.lock();
     try {

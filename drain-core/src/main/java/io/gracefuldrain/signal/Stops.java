@@ -15,7 +15,8 @@ final class Stops {
   private static final long LOOK_AGAIN = 50_000_000;
 
   /**
-   * The wait ends this long after all time is over: the watchdog acts first, and says what hangs.
+   * The wait ends this long after all time has passed: the watchdog acts first, and reports the
+   * part that hangs.
    */
   private static final long AFTER_THE_WATCHDOG = 1_000_000_000;
 
@@ -28,7 +29,7 @@ final class Stops {
   /**
    * Stops to come.
    *
-   * @param nanosLeft until all time is over
+   * @param nanosLeft until all time has passed
    */
   Stops(List<Installation> installed, LongSupplier nanosLeft) {
     this.installed = installed;
@@ -37,7 +38,7 @@ final class Stops {
 
   /**
    * Runs them, the first coordinator's on this thread. Returns when all are done, or when the first
-   * one's are done and all time is over.
+   * one's are done and all time has passed.
    */
   void run() {
     threads.add(Thread.currentThread());

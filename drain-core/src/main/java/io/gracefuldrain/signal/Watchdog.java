@@ -54,7 +54,7 @@ final class Watchdog implements Runnable {
         .collect(Collectors.joining(" < "));
   }
 
-  /** The log itself may be what hangs. */
+  /** The log may be the part that hangs. */
   private void tell() {
     Thread telling =
         Threads.daemon(

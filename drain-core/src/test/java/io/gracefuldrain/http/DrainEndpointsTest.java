@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Everything that an answer depends on at once; what comes later is met over real sockets. */
+/** All that decides an answer at once. Later answers are tested over real sockets. */
 class DrainEndpointsTest {
   private static final String TOKEN = "open-sesame";
   private static final Map<String, String> ADMIN = Map.of("Authorization", "Bearer " + TOKEN);
@@ -31,7 +31,7 @@ class DrainEndpointsTest {
   private DrainCoordinator coordinator = coordinator(policy().withAdminToken(TOKEN));
   private DrainEndpoints endpoints = endpoints(null);
 
-  /** A request that waits, and what ends it in the end. */
+  /** A request that waits, with its end. */
   private record Waiting(CompletableFuture<Answer> request, Duration after, Answer late) {
     void timeIsUp() {
       request.complete(late);

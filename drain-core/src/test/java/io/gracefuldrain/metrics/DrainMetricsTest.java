@@ -216,7 +216,7 @@ final class DrainMetricsTest {
     metrics(true, List.of()).bindTo(registry);
     WeakReference<Object> garbage = new WeakReference<>(new Object());
     while (garbage.get() != null) {
-      System.gc(); // what is reachable weakly only is gone with it
+      System.gc(); // objects that are only weakly reachable are gone with it
     }
     totals =
         new DrainTotals(

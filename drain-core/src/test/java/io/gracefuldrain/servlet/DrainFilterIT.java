@@ -222,7 +222,7 @@ class DrainFilterIT {
 
   // ---------------------------------------------------------------- what is not counted
 
-  /** Requests that do not end by themselves. */
+  /** Requests that a test must end. */
   enum Endless {
     EVENTS("Accept: text/event-stream"),
     EVENTS_AMONG_OTHERS("Accept: text/html, TEXT/Event-Stream;q=0.9"),

@@ -14,7 +14,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** The servlet containers that the servlet and the filter are run in, with few threads. */
+/** The servlet containers for the servlet and the filter, with few threads. */
 enum ServletContainer {
   JETTY {
     @Override
@@ -54,7 +54,7 @@ enum ServletContainer {
       connector.setProperty("maxThreads", "4");
       tomcat.setConnector(connector);
       StandardContext context = (StandardContext) tomcat.addContext("", base.toString());
-      // It warns of what it may not look into.
+      // It warns of classes that it may not read.
       context.setClearReferencesObjectStreamClassCaches(false);
       context.setClearReferencesThreadLocals(false);
       context.setClearReferencesRmiTargets(false);

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A {@link SignalApp} that runs, and what it has said. */
+/** A {@link SignalApp} that runs, with its output so far. */
 final class AppProcess implements AutoCloseable {
   private final JvmProcess process;
 

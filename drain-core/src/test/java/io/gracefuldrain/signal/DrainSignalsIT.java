@@ -14,7 +14,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Timeout(90)
 final class DrainSignalsIT {
   /**
-   * Longer than any bound here, also on a loaded machine, and shorter than what hangs in a test.
+   * Longer than any bound here, also on a loaded machine, and shorter than the hangs of the tests.
    */
   private static final Duration NOT_HUNG = Duration.ofSeconds(15);
 
@@ -571,7 +571,7 @@ final class DrainSignalsIT {
     }
   }
 
-  /** Where in its output the first line with each of these is. */
+  /** The positions in its output of the first line with each of these. */
   private static List<Integer> order(AppProcess app, String... parts) {
     List<String> lines = app.lines();
     return List.of(parts).stream()

@@ -28,8 +28,8 @@ import org.slf4j.Marker;
 
 /**
  * An application that is ended by signals, in a process of its own. Its policy comes by
- * environment, what else it does by arguments; it tells what happens to it on standard output, and
- * takes commands on standard input.
+ * environment, its other behavior by arguments. It reports on standard output, and takes commands
+ * on standard input.
  */
 final class SignalApp {
   private static final CountDownLatch MAIN = new CountDownLatch(1);
@@ -182,7 +182,7 @@ final class SignalApp {
     }
   }
 
-  /** Does what an application does that takes signals for itself, before or after us. */
+  /** Acts as an application that has signal handlers of its own, set before or after ours. */
   private static void takeSignals(String how) {
     for (String name : Arrays.asList("TERM", "INT")) {
       Object[] previous = new Object[1];

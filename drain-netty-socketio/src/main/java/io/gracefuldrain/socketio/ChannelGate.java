@@ -22,8 +22,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides for one channel what may pass: which handshakes, and which requests and packets of a
- * session. Holds a lease around all that it dispatches. Confined to the channel's event loop.
+ * Decides for one channel which handshakes may pass, and which requests and packets of a session.
+ * Holds a lease around all that it dispatches. Confined to the channel's event loop.
  */
 final class ChannelGate extends ChannelDuplexHandler {
   private final ServerContext context;
@@ -198,8 +198,8 @@ final class ChannelGate extends ChannelDuplexHandler {
     String origin = request.headers().get(HttpHeaderNames.ORIGIN);
     request.release();
     if (request.method().equals(HttpMethod.OPTIONS)) {
-      // The browser asks about a request that may still fetch what is queued. If not, that request
-      // is refused itself.
+      // The browser asks about a request that may still fetch the queued packets. If not, the
+      // request is refused when it comes.
       context.answers().preflight(ctx.channel(), origin);
     } else {
       context.answers().unknownSession(ctx.channel(), origin);
@@ -216,10 +216,10 @@ final class ChannelGate extends ChannelDuplexHandler {
   /**
    * Says {@code Connection: close} in answers that end their connection.
    *
-   * <p>netty-socketio closes its connections after all answers but one kind, and says keep-alive
-   * all the same. Clients that pool connections fail at random because of that. Answers of other
-   * handlers end their connection from the lame duck on. Otherwise a browser's next handshake would
-   * come back to this pod.
+   * <p>netty-socketio closes its connections after all answers except one kind, and says keep-alive
+   * all the same. Clients that pool connections fail at random because of that. Once the lame duck
+   * begins, answers of other handlers end their connection, too. Otherwise a browser's next
+   * handshake would come back to this pod.
    */
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {

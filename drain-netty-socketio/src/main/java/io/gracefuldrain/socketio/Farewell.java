@@ -22,16 +22,16 @@ import org.slf4j.LoggerFactory;
  * Lets go of one session, in a way that every stock client recovers from on its own. All that was
  * queued for the client is delivered first.
  *
- * <p>A WebSocket ends as {@link WebSocketGoodbye} says. In long-polling, the pending poll is
- * answered with what is queued, and the session id is refused from then on. The client never gets
- * an Engine.IO close packet, a Socket.IO DISCONNECT or a Close frame: there are clients that take
- * one of them as final.
+ * <p>A WebSocket ends as {@link WebSocketGoodbye} says. In long-polling, the answer to the pending
+ * poll carries the queued packets, and after it the session id is refused. The client never gets an
+ * Engine.IO close packet, a Socket.IO DISCONNECT or a Close frame: there are clients that take one
+ * of them as final.
  *
  * <p>Every step has a bound. This object's monitor guards its state. Nothing foreign is called
  * while it is held.
  */
 final class Farewell {
-  /** How long a client between two polls has to fetch what is queued. */
+  /** The time that a client between two polls has to fetch the queued packets. */
   static final long COLLECT_MILLIS = 1000;
 
   /**
@@ -50,7 +50,7 @@ final class Farewell {
   private enum Stage {
     /** The session is sealed; the farewell has not begun. */
     SEALED,
-    /** The application has seen the end. What is queued is on its way. */
+    /** The application has seen the end. The queued packets are on their way. */
     DELIVERING,
     /** Every request is answered with an error. */
     GONE
@@ -78,7 +78,7 @@ final class Farewell {
     this.end = end;
   }
 
-  /** Begins, or cuts short what has begun. Called on the session's event loop. */
+  /** Begins, or cuts a farewell short that has begun. Called on the session's event loop. */
   void begin(CloseManner manner) {
     boolean force = manner == CloseManner.FORCE;
     synchronized (this) {
@@ -112,7 +112,7 @@ final class Farewell {
     }
   }
 
-  /** The application sees the end. What it sends from here on goes nowhere. */
+  /** The application sees the end. Anything that it sends later goes nowhere. */
   private void endForApplication() {
     boolean nowhere = head.getNamespaces().isEmpty();
     try {
@@ -147,7 +147,7 @@ final class Farewell {
     return stage == Stage.DELIVERING;
   }
 
-  /** Ends a pending poll with what is queued, or with a NOOP. */
+  /** Ends a pending poll with the queued packets, or with a NOOP. */
   private void answerPoll(@Nullable Channel poll) {
     if (poll == null || !poll.isActive()) {
       return;

@@ -15,7 +15,7 @@ final class GreetedNamespaces {
 
   /**
    * Notes the object that stands in the default namespace before the client's own CONNECT. An EIO4
-   * client has one from the handshake on. Its CONNECT puts another in its place.
+   * client has one right after its handshake. Its CONNECT puts another in its place.
    */
   void beforeConnect(@Nullable SocketIOClient client) {
     if (beforeConnect == null) {
@@ -27,7 +27,7 @@ final class GreetedNamespaces {
     return client == beforeConnect;
   }
 
-  /** Whether this client object was not greeted before. It counts as greeted from now on. */
+  /** Whether this client object was not greeted before. After this call it counts as greeted. */
   boolean add(String namespace, SocketIOClient client) {
     return greeted.put(namespace, client) != client;
   }

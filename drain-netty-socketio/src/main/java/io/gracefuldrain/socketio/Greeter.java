@@ -105,7 +105,7 @@ final class Greeter {
         Map.of("error", LANDED + ": " + said + " (expected: {pod: string, connectMs: number})"));
   }
 
-  /** What a client said, fit for a line of the log: it may be anything, of any length. */
+  /** A client's text, made fit for a line of the log: it may be anything, of any length. */
   private static String shortened(@Nullable Object said) {
     String text = String.valueOf(said);
     String start = text.length() > MOST_QUOTED ? text.substring(0, MOST_QUOTED) + "…" : text;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code drain:reconnect}: asks an aware client to move. One hint is said in every namespace that
- * the client was greeted in. It is said again until one of them has acknowledged it, at most four
+ * has greeted the client. It is said again until one of them has acknowledged it, at most four
  * times in its grace. Confined to the session's event loop.
  */
 final class HintEvents {

@@ -16,8 +16,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers that the adapter gives instead of netty-socketio, with the CORS headers that the
- * server is configured for. Each ends its connection. Immutable.
+ * The answers that the adapter gives instead of netty-socketio, with the CORS headers of the
+ * server's configuration. Each ends its connection. Immutable.
  *
  * @param cors whether pages of other origins may read answers
  * @param allowedOrigin the only origin that may read them; null for any
@@ -30,7 +30,7 @@ record HttpAnswers(boolean cors, @Nullable String allowedOrigin, @Nullable Strin
   private static final String BAD_HANDSHAKE_METHOD =
       "{\"code\":2,\"message\":\"Bad handshake method\"}";
 
-  // Proxies read it. Socket.IO clients do not: they follow their own back-off.
+  // Proxies read it. Socket.IO clients do not: they have a back-off of their own.
   private static final String RETRY_AFTER_SECONDS = "1";
 
   static HttpAnswers of(Configuration configuration) {
@@ -50,7 +50,7 @@ record HttpAnswers(boolean cors, @Nullable String allowedOrigin, @Nullable Strin
     answer(channel, HttpResponseStatus.SERVICE_UNAVAILABLE, "{\"message\":\"draining\"}", origin);
   }
 
-  /** Allows a browser to send its request. What that request is answered is decided later. */
+  /** Allows a browser to send its request. The answer to that request is decided later. */
   void preflight(Channel channel, @Nullable String origin) {
     FullHttpResponse response = response(channel, HttpResponseStatus.OK, "", origin);
     if (cors) {

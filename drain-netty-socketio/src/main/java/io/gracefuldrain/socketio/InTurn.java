@@ -6,13 +6,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.FullHttpRequest;
 
 /**
- * Handles what an aware client sends when its turn has come. The caller has entered the session,
- * which is left again when the upload or the packets have been handled.
+ * Handles an aware client's uploads and packets, each when its turn has come. The caller has
+ * entered the session, which is left again when the upload or the packets have been handled.
  */
 final class InTurn {
   private InTurn() {}
 
-  /** Passes an upload on, now or later; returns false if too many wait already. */
+  /** Forwards an upload, now or later; returns false if too many wait already. */
   static boolean upload(ChannelHandlerContext ctx, FullHttpRequest request, Session session) {
     TurnQueue turns = session.turns();
     if (turns.tryBegin()) {
@@ -40,7 +40,7 @@ final class InTurn {
   private static void handle(ChannelHandlerContext ctx, FullHttpRequest request, Session session) {
     try {
       if (ctx.isRemoved()) {
-        request.release(); // its sender has given up
+        request.release(); // its sender is gone
       } else {
         ctx.fireChannelRead(request);
       }
@@ -50,7 +50,7 @@ final class InTurn {
   }
 
   /**
-   * Dispatches what came over the WebSocket of a session that was polling before. No more is read
+   * Dispatches packets from the WebSocket of a session that was polling before. No more is read
    * from the WebSocket until then.
    */
   static void packets(

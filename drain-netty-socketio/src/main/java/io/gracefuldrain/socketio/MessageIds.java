@@ -32,8 +32,8 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>The client looks at the property {@link #PROPERTY} of an event's first argument. An app that
  * has its own sequence numbers does not need these ids: it tells its clients where to find the
- * number. With neither, nothing is dropped. What both pods send while a client moves then arrives
- * at least once, and perhaps twice.
+ * number. With neither, nothing is dropped. A message that both pods send while a client moves then
+ * arrives at least once, and perhaps twice.
  *
  * <p>Ids are unique over pods, restarts and threads. Each is made of the pod's name, 72 random bits
  * of this object, and a count. Thread-safe; an id costs one atomic step.
@@ -73,7 +73,7 @@ public final class MessageIds {
     return of(policy.pod());
   }
 
-  /** An id that was never given out. */
+  /** A new id, different from all before it. */
   public String next() {
     return prefix + Long.toString(count.getAndIncrement(), Character.MAX_RADIX);
   }

@@ -32,7 +32,7 @@ final class ServerContext {
     started = true;
   }
 
-  /** Whether the server has started with what was attached. */
+  /** Whether the server has started with the attached pipeline. */
   boolean started() {
     return started;
   }

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What netty-socketio 2.0.14 does not show. It is read by reflection if the JVM allows that. If
- * not, the only losses are an early error and a timer that stays.
+ * The parts that netty-socketio 2.0.14 does not show. It is read by reflection if the JVM allows
+ * that. If not, the only losses are an early error and a timer that stays.
  */
 final class ServerInternals {
   private static final Logger LOG = LoggerFactory.getLogger(ServerInternals.class);

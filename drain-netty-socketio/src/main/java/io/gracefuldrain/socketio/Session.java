@@ -21,10 +21,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Engine.IO session. It is one tracked connection, whatever its namespaces and its transport.
+ * One Engine.IO session. It is one tracked connection, with any namespaces and any transport.
  *
  * <p>Its requests arrive on several event loops. Once its gate is sealed, no request is in
- * progress. What the coordinator asks of it runs on the event loop of {@link SessionChannels}.
+ * progress. The coordinator's requests run on the event loop of {@link SessionChannels}.
  */
 final class Session implements DrainableConnection {
   private static final AttributeKey<Session> CARRIED = AttributeKey.valueOf(Session.class, "it");
@@ -47,7 +47,7 @@ final class Session implements DrainableConnection {
   /**
    * A session that is not tracked yet.
    *
-   * @param handshake the channel that it began on
+   * @param handshake the channel of its handshake
    * @param onEnd called once, when it has ended
    */
   Session(ServerContext context, ClientHead head, Channel handshake, Consumer<Session> onEnd) {
@@ -63,7 +63,7 @@ final class Session implements DrainableConnection {
     return channel.attr(CARRIED).get();
   }
 
-  /** Says which session a channel carries from now on, if any. */
+  /** Sets the session that a channel carries, if any. */
   static void carry(Channel channel, @Nullable Session session) {
     channel.attr(CARRIED).set(session);
   }
@@ -84,7 +84,7 @@ final class Session implements DrainableConnection {
     return greeted;
   }
 
-  /** The order of what an aware client sends. */
+  /** The order of an aware client's uploads and packets. */
   TurnQueue turns() {
     return turns;
   }
@@ -132,7 +132,7 @@ final class Session implements DrainableConnection {
     handle().exit();
   }
 
-  /** Whether what arrives on this channel is dispatched no more. */
+  /** Whether input on this channel is dispatched no more. */
   boolean deaf(Channel channel) {
     return channels.deaf(channel);
   }

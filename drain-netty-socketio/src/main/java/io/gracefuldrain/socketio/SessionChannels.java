@@ -64,7 +64,7 @@ final class SessionChannels {
   /**
    * Begins an upgrade to a WebSocket.
    *
-   * @param leaving whether the farewell answers polls from now on
+   * @param leaving whether the farewell answers later polls
    */
   void upgrade(Channel channel, @Nullable WorkLease lease, BooleanSupplier leaving) {
     webSocket = channel;
@@ -112,7 +112,7 @@ final class SessionChannels {
     return channel == deaf;
   }
 
-  /** Where what is done to the session runs. */
+  /** The event loop for all actions on the session. */
   EventLoop eventLoop() {
     Channel channel = webSocket;
     return channel != null && overWebSocket() ? channel.eventLoop() : latest.eventLoop();

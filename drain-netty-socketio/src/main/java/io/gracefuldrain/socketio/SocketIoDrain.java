@@ -52,8 +52,7 @@ public final class SocketIoDrain {
   /**
    * Attaches a server to a coordinator.
    *
-   * @param server a server that was not started, and whose configuration has {@code randomSession}
-   *     on
+   * @param server a server that was not started, with {@code randomSession} on in its configuration
    * @throws IllegalStateException if the server was started, or is attached already. On the module
    *     path nobody can see that a server was started. An error is then logged when the pod serves
    *     and when it drains
@@ -95,9 +94,9 @@ public final class SocketIoDrain {
 
   /**
    * Takes a lease on a client's connection, for work that outlives the handler that began it.
-   * Inside a handler it fails only when the drain's time is over. If the work sends an
-   * acknowledgement at its end, the server needs {@code AckMode.MANUAL}: the default acknowledges
-   * when the handler returns.
+   * Inside a handler it fails only after the drain's time. If the work sends an acknowledgement at
+   * its end, the server needs {@code AckMode.MANUAL}: the default acknowledges when the handler
+   * returns.
    *
    * @param work the name of the work, shown in the status of a drain that waits for it
    * @throws SealedConnectionException if the client has been let go
@@ -111,7 +110,7 @@ public final class SocketIoDrain {
   /**
    * Takes a lease that a drain respects for a limited time only.
    *
-   * @param limit more than zero, from now on
+   * @param limit more than zero, counted from this call
    * @throws SealedConnectionException if the client has been let go
    * @throws IllegalStateException if the client is not tracked
    */

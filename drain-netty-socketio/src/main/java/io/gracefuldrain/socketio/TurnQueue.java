@@ -8,16 +8,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dispatches what an aware client sends in the order in which it was sent. netty-socketio answers
+ * Dispatches uploads and packets of an aware client in the order of sending. netty-socketio answers
  * an upload before it dispatches it. The client's next upload may then overtake it on another event
- * loop, and so may a packet on the WebSocket that the session changes over to. {@code drain:landed}
- * would be answered while listeners still run. Here each waits for its turn, and holds no thread
- * meanwhile. Thread-safe.
+ * loop, and so may a packet on the session's new WebSocket. {@code drain:landed} would be answered
+ * while listeners still run. Here each waits for its turn, and holds no thread meanwhile.
+ * Thread-safe.
  */
 final class TurnQueue {
   /**
-   * How long anything waits for its turn. netty-socketio closes a connection that has said nothing
-   * for five seconds, and it has not seen what waits. A listener that runs for longer is overtaken.
+   * How long anything waits for its turn. netty-socketio closes a connection after five silent
+   * seconds, and it has not seen the waiting input. A listener that runs for longer is overtaken.
    */
   static final long PATIENCE_MILLIS = 4000;
 
@@ -25,7 +25,7 @@ final class TurnQueue {
   private static final int MOST_UPLOADS = 16;
 
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
-  // How many turns have begun and not ended: at most one, unless something has waited too long.
+  // How many turns have begun and not ended: at most one, unless an upload has waited too long.
   private int running;
 
   /** One dispatch. It is run, or dropped if its event loop has shut down. */

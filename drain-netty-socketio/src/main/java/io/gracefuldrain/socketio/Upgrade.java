@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A session's change from long-polling to a WebSocket. It is work in flight until it is done: in
- * the middle of it, neither transport can be let go without losing what is queued.
+ * the middle of it, letting go of either transport would lose queued packets.
  */
 final class Upgrade {
   /** How long a drain respects an upgrade that does not end. */

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * second reads on until the client closes its side. Each step has a bound, at which the channel is
  * closed.
  *
- * <p>To close with unread input would reset the connection, and the reset would discard what the
- * client has not read yet. No Close frame is sent, since Java clients hang on one. Runs on the
+ * <p>To close with unread input would reset the connection, and the reset would discard data that
+ * the client has not read yet. No Close frame is sent, since Java clients hang on one. Runs on the
  * channel's event loop.
  */
 final class WebSocketGoodbye {
@@ -62,7 +62,7 @@ final class WebSocketGoodbye {
         .addListener((Future<Void> written) -> then(written, this::endTls));
   }
 
-  /** Writes what is still in netty-socketio's own queue. */
+  /** Writes the packets that are still in netty-socketio's own queue. */
   private void writeQueued() {
     if (channels.overWebSocket()) {
       var unused =

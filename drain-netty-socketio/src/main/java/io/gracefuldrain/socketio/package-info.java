@@ -5,7 +5,7 @@
  *
  * <ul>
  *   <li><em>What may pass?</em> {@code ChannelGate}, a channel's handler. {@code TurnQueue} and
- *       {@code InTurn} keep the order of what an aware client sends.
+ *       {@code InTurn} keep an aware client's uploads and packets in order.
  *   <li><em>What is tracked?</em> {@code SessionTracker}, a handler, begins a {@code Session}.
  *       {@code Sessions} has them all; {@code SessionChannels} and {@code Upgrade} are parts of
  *       one.

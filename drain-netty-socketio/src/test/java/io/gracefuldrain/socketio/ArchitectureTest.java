@@ -12,7 +12,7 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
 
-/** What the adapter may depend on. */
+/** The dependencies that the adapter may have. */
 class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

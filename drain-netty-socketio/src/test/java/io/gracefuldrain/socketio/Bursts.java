@@ -36,7 +36,7 @@ final class Bursts {
     return rollout.bounce();
   }
 
-  /** A pod that lets go of all clients at once, as soon as it is told to. */
+  /** A pod that lets go of all clients at once, as soon as a drain begins. */
   static FeedServer.Builder atOnce(FeedServer.Builder pod) {
     return pod.policy(
         policy ->
@@ -46,7 +46,7 @@ final class Bursts {
                 .withPacing(Pacing.atRate(100_000)));
   }
 
-  /** What was dispatched was acknowledged, and what was acknowledged had been dispatched. */
+  /** Every dispatched upload was acknowledged, and every acknowledged one had been dispatched. */
   static void nothingAcknowledgedIsLost(KindResult result, int each, int rounds) {
     assertThat(result.count()).as("%s", result).isEqualTo(each);
     assertThat(result.disconnects()).as("%s", result).isEqualTo(each * rounds);

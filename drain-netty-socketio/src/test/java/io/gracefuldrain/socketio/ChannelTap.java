@@ -38,8 +38,8 @@ final class ChannelTap extends DrainChannelInitializer {
 
   /**
    * Takes packets past the SslHandler. Without this, netty-socketio 2.0.14 hears nothing over TLS
-   * with the Netty that it asks for. It fires packets at the pipeline's head in the middle of a
-   * read. The SslHandler of Netty 4.1.130 puts them off until their buffers are released
+   * with its own version of Netty. It fires packets at the pipeline's head in the middle of a read.
+   * The SslHandler of Netty 4.1.130 puts them off until their buffers are released
    * (mrniko/netty-socketio#1062).
    */
   private static final class PastTls extends ChannelInboundHandlerAdapter {

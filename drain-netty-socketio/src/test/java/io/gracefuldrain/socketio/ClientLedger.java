@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one client has seen.
+ * The record of one client.
  *
  * @param client its name on every pod
  * @param sessions the feed of each of its sessions, by the session's id and namespace
  * @param away the times from each disconnect to the next connect
- * @param uploads how many numbers it has sent, 0 and up
+ * @param uploads how many numbers it has sent, counted from 0
  * @param kept how many were not acknowledged on their first connection
  * @param unacknowledged those that were never acknowledged
  */

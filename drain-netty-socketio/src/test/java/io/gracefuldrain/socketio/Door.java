@@ -25,8 +25,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A TCP forwarder in front of pods. A new connection goes to the pod that the door leads to. If its
- * first request names a session, it goes to the pod of that session: the affinity that long-polling
+ * A TCP forwarder in front of pods. A new connection goes to the door's current pod. If its first
+ * request names a session, it goes to the pod of that session: the affinity that long-polling
  * needs. Half-closes and resets are passed on as they are.
  */
 @SuppressWarnings(
@@ -130,7 +130,7 @@ final class Door implements AutoCloseable {
     }
   }
 
-  /** Passes on what one side says to the other, at the other's pace. */
+  /** Forwards the bytes of one side to the other, at the other's pace. */
   private static final class Relay extends ChannelInboundHandlerAdapter {
     private final Channel other;
 

@@ -17,7 +17,7 @@ final class FeedSession {
   private int next;
   private volatile int owed;
 
-  /** A quiet session is sent only what a test sends. */
+  /** A quiet session gets only the messages of the test. */
   FeedSession(SocketIOClient client, String name, boolean quiet) {
     this.client = client;
     this.head = ((NamespaceClient) client).getBaseClient();
@@ -33,7 +33,7 @@ final class FeedSession {
     return id(client);
   }
 
-  /** The name that the client goes by, on every pod. */
+  /** The client's name, on every pod. */
   String name() {
     return name;
   }

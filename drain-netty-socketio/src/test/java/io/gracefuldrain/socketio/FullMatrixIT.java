@@ -30,7 +30,7 @@ class FullMatrixIT {
 
   /** What happens while the crowd is let go. */
   private enum Scenario {
-    /** A feed down and uploads up. Slots are spread evenly over the window. */
+    /** A feed to the clients, and uploads from them. Slots are spread evenly over the window. */
     STEADY,
     /** The same in two namespaces of each connection. */
     NAMESPACES,

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/** The server's half of the reconnect hint, with a client that does what the test says. */
+/** The server's half of the reconnect hint, with a client that follows the test's commands. */
 class HintIT {
   @Test
   void connect_aware_isGreetedInEachNamespaceAfterItsConnect() throws Exception {

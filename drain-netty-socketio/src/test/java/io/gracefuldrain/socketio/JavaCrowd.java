@@ -65,6 +65,7 @@ final class JavaCrowd implements TestCrowd {
   public List<ClientLedger> end() throws InterruptedException {
     anew = false;
     long deadline = System.nanoTime() + LAST_ACKNOWLEDGEMENTS_MILLIS * 1_000_000;
+    // No Await: a client that still owes at the end is no failure here, its ledger shows it.
     while (clients.stream().anyMatch(TestClient::owes) && System.nanoTime() - deadline < 0) {
       Thread.sleep(20);
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Queues events to sessions between their choice and their farewell. It occupies each session's
- * event loop until the session is sealed, and sends then. What the clients upload meanwhile waits
+ * event loop until the session is sealed, and sends then. Uploads that clients send meanwhile wait
  * unread.
  */
 final class LastWords {

@@ -37,7 +37,7 @@ final class NodeCrowd implements TestCrowd {
     this(url, groups(kinds, kind -> kind.name(), moreOptions), each, upload, namespaces);
   }
 
-  /** Clients that are sent only what a test sends, and send nothing themselves. */
+  /** Clients that get only the messages of the test, and send nothing. */
   static NodeCrowd quiet(String url, ClientKind kind, int each) throws IOException {
     Upload nothing = new Upload(1000, 0, 0, 0);
     return new NodeCrowd(

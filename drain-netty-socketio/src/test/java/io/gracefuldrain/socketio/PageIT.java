@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Pages of another origin: a browser's preflight requests, and what pages may read. */
+/** Pages of another origin: a browser's preflight requests, and the answers that pages may read. */
 class PageIT {
   private static final String PAGE = "Origin: http://page.test\r\n";
 

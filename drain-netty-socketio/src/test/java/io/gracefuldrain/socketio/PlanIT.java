@@ -7,7 +7,7 @@ import io.gracefuldrain.socketio.ScriptedClient.Event;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What aware clients are told in case their pod is gone without a word. */
+/** The plan that aware clients get, in case their pod is gone without a word. */
 class PlanIT {
   @Test
   void connect_aware_isToldInEachNamespaceAfterItsHello() throws Exception {

@@ -225,7 +225,7 @@ class PollerIT {
 
   @Test
   void answer_ofPoll_leavesAfterItsChannelIsUnbound() throws Exception {
-    // The client may poll again from then on. The end of this channel must not hit that poll.
+    // The client may poll again after that. The end of this channel must not hit that poll.
     try (FeedServer pod = FeedServer.named("pod-a").start()) {
       ScriptedPoller poller = ScriptedPoller.join(pod);
       FeedSession session = poller.ready("poller");

@@ -26,7 +26,7 @@ class RecallIT {
         stock.add(client);
       }
       CompletableFuture<DrainReport> drain = pod.drain();
-      // Registered first, so hinted first. It acknowledges, so its grace outlasts what follows.
+      // Registered first, so hinted first. It acknowledges, so its grace outlasts the steps below.
       aware.acknowledge(aware.awaitEvent("drain:reconnect"));
       Await.until("one is let go", () -> stock.stream().anyMatch(it -> it.wire().ended()));
 

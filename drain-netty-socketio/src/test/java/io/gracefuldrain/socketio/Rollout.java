@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * Drains pod A under a crowd of stock clients while the door leads to pod B, once or back and
- * forth. Says afterwards, for each kind of client, what became of it.
+ * forth. Reports afterwards the result for each kind of client.
  */
 final class Rollout implements AutoCloseable {
   /** Stock back-off is about a second; a client that was refused once needs several. */
@@ -56,7 +56,7 @@ final class Rollout implements AutoCloseable {
     return podB;
   }
 
-  /** Lets the crowd in. */
+  /** Starts the crowd. */
   void arrive(Upload upload) throws IOException {
     arrive(upload, "http", Map.of());
   }
@@ -132,7 +132,7 @@ final class Rollout implements AutoCloseable {
     return report;
   }
 
-  /** The pod that new connections go to. */
+  /** The pod of new connections. */
   FeedServer host() {
     return door.open();
   }
@@ -160,7 +160,7 @@ final class Rollout implements AutoCloseable {
     return results;
   }
 
-  /** What each client has seen, once all is settled. */
+  /** The ledger of each client, once all is settled. */
   List<ClientLedger> ledgers() {
     return ledgers;
   }

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** Socket.IO by hand over one WebSocket. It does only what a test says. */
+/** Socket.IO by hand over one WebSocket. It acts only on a test's command. */
 final class ScriptedClient implements AutoCloseable {
   /**
    * An event from the server.
@@ -23,7 +23,7 @@ final class ScriptedClient implements AutoCloseable {
    * @param namespace its namespace; empty for the main one
    * @param name its name
    * @param data its first argument
-   * @param ack the number of the acknowledgement that it asks for, or -1
+   * @param ack the number of the acknowledgement that it wants, or -1
    * @param at its place among all messages that came
    */
   record Event(String namespace, String name, JsonNode data, long ack, int at) {}
@@ -84,7 +84,7 @@ final class ScriptedClient implements AutoCloseable {
     return pod.session(session, namespace);
   }
 
-  /** Is ready for what a test sends, and is sent nothing else. */
+  /** Is ready for a test's messages, and gets nothing else. */
   FeedSession ready(FeedServer pod, String namespace, String name) {
     awaitAck(
         namespace,
@@ -104,7 +104,7 @@ final class ScriptedClient implements AutoCloseable {
     wire.send("42" + prefix(namespace) + "[" + arguments + "]");
   }
 
-  /** Emits with an acknowledgement asked for; returns its number. */
+  /** Emits, and asks for an acknowledgement; returns its number. */
   int emitForAck(String namespace, String arguments) {
     int ack = nextAck++;
     wire.send("42" + prefix(namespace) + ack + "[" + arguments + "]");

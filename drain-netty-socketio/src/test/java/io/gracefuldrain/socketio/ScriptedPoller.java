@@ -72,14 +72,14 @@ final class ScriptedPoller {
     }
   }
 
-  /** Is ready for what a test sends, and is sent nothing else. */
+  /** Is ready for a test's messages, and gets nothing else. */
   FeedSession ready(String name) throws IOException {
     post("42[\"ready\",\"" + name + "\",\"" + FeedServer.QUIET + "\"]");
     Await.until("the session", () -> pod.session(session, "") != null);
     return pod.session(session, "");
   }
 
-  /** Polls, and takes in what came. */
+  /** Polls, and reads the answer. */
   TestHttp.Answer poll() throws IOException {
     return take(TestHttp.get(pod, query));
   }

@@ -17,14 +17,14 @@ interface TestCrowd extends AutoCloseable {
     static final Upload STEADY = new Upload(50, 1, 200, 15);
     static final Upload HEAVY = new Upload(10, 10, 400, 15);
 
-    /** Little between bursts. What a burst left behind is soon sent again. */
+    /** Little between bursts. Uploads that a burst left unacknowledged are soon sent again. */
     static final Upload BETWEEN_BURSTS = new Upload(20, 10, 200, 15);
   }
 
   /** Each client uploads this many numbers at once, and wants each acknowledged. */
   void burst(int overWebSocket, int overPolling) throws IOException;
 
-  /** Ends the uploads, waits until all are acknowledged, and says what each client has seen. */
+  /** Ends the uploads, waits until all are acknowledged, and returns the ledger of each client. */
   List<ClientLedger> end() throws Exception;
 
   @Override

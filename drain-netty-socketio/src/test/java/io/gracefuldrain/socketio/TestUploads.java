@@ -4,7 +4,7 @@ import java.util.BitSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What the application has received from its clients, on any pod. Thread-safe. */
+/** The uploads that the application has received from its clients, on any pod. Thread-safe. */
 final class TestUploads {
   private static final class Received {
     final BitSet numbers = new BitSet();

@@ -93,7 +93,7 @@ class TurnQueueTest {
     await("b");
     turns.end();
     channel.runPendingTasks();
-    channel.runPendingTasks(); // a server's event loop logs a failure and goes on
+    channel.runPendingTasks(); // a server's event loop logs a failure and continues
 
     assertThatThrownBy(channel::checkException).hasMessage("no");
     assertThat(said).containsExactly("b");

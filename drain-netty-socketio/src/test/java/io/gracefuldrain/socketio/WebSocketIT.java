@@ -118,7 +118,7 @@ class WebSocketIT {
     }
   }
 
-  /** A client that is ready, and reads nothing until it is told to. */
+  /** A client that is ready, and reads nothing before the test wants it. */
   private static WireSocket unread(FeedServer pod, Socket socket) throws IOException {
     socket.setReceiveBufferSize(4096);
     WireSocket wire = WireSocket.openUnread(socket, pod.port(), "EIO=4");

@@ -20,8 +20,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * A WebSocket with nothing hidden: what came over the wire, and how it ended. It reads only when it
- * is told to, so it can also be a client that never reads.
+ * A WebSocket with nothing hidden: the bytes on the wire, and the manner of its end. It reads only
+ * at the test's command, so it can also be a client that never reads.
  */
 final class WireSocket implements AutoCloseable {
   /** How the server's side ended. */
@@ -30,7 +30,7 @@ final class WireSocket implements AutoCloseable {
     CLOSE_FRAME,
     /** The end of the stream, and no Close frame before it. */
     FIN,
-    /** A reset: what was not read yet may be lost. */
+    /** A reset: unread data may be lost. */
     RESET
   }
 
@@ -48,7 +48,7 @@ final class WireSocket implements AutoCloseable {
     this.out = socket.getOutputStream();
   }
 
-  /** Connects, upgrades, and reads on. */
+  /** Connects, upgrades, and keeps reading. */
   static WireSocket open(int port, String query) throws IOException {
     return openUnread(new Socket(), port, query).reading();
   }

@@ -162,7 +162,7 @@ class WorkInFlightIT {
     return new PacketsMessage(head, content, Transport.WEBSOCKET);
   }
 
-  /** A pod that soon forces clients whose work goes on. */
+  /** A pod that soon forces clients whose work continues. */
   private static FeedServer hurried() {
     return FeedServer.named("pod-a")
         .policy(

@@ -15,7 +15,8 @@ public final class Await {
   private Await() {}
 
   /**
-   * Waits until the condition holds, which needs no words, and fails when it does not hold soon.
+   * Waits until the condition holds, and fails when it does not hold soon. For a condition that
+   * needs no words.
    */
   public static void until(BooleanSupplier condition) {
     until("the condition", condition);
@@ -31,7 +32,7 @@ public final class Await {
     until(() -> what, bound, condition);
   }
 
-  /** The same with words that are asked for at the end: they can say how things stand then. */
+  /** The same, with words made at the end: they can say how things stand then. */
   public static void until(Supplier<String> what, Duration bound, BooleanSupplier condition) {
     long deadline = System.nanoTime() + bound.toNanos();
     while (!condition.getAsBoolean()) {

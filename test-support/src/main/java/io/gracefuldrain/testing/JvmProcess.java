@@ -21,7 +21,7 @@ public final class JvmProcess implements AutoCloseable {
 
   /**
    * Gives a process the signals' default dispositions, where there is a tool for it. A shell starts
-   * its background jobs with SIGINT ignored, and a build in one hands that on.
+   * its background jobs with SIGINT ignored, and a build in one passes that to its children.
    */
   private static final List<String> DEFAULT_SIGNALS =
       works("env", "--default-signal=INT,TERM", "true")
@@ -31,7 +31,7 @@ public final class JvmProcess implements AutoCloseable {
   private final Process process;
   private final BufferedWriter input;
   private final Thread reader;
-  private final List<String> lines = new ArrayList<>(); // guarded by itself
+  private final List<String> lines = new ArrayList<>(); // guarded by its own lock
   private boolean ended;
 
   private JvmProcess(Process process) {
@@ -137,7 +137,7 @@ public final class JvmProcess implements AutoCloseable {
     }
   }
 
-  /** What it has said so far. */
+  /** Its output so far. */
   public List<String> lines() {
     synchronized (lines) {
       return List.copyOf(lines);
@@ -149,7 +149,7 @@ public final class JvmProcess implements AutoCloseable {
     return lines().stream().filter(line -> line.contains(part)).toList();
   }
 
-  /** What it has said so far, as one text. */
+  /** Its output so far, as one text. */
   public String output() {
     return String.join("\n", lines());
   }

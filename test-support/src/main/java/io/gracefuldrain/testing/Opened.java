@@ -3,7 +3,7 @@ package io.gracefuldrain.testing;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** What a test has opened: closed at its end, the last first. */
+/** The resources of a test: closed at its end, the last first. */
 public final class Opened {
   private final Deque<AutoCloseable> all = new ArrayDeque<>();
 

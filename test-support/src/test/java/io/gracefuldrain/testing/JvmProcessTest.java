@@ -9,7 +9,7 @@ import java.util.Scanner;
 import org.junit.jupiter.api.Test;
 
 final class JvmProcessTest {
-  /** Says a variable of its environment, then what it is told, then ends. */
+  /** Prints a variable of its environment, then the lines that it reads, then ends. */
   static final class Echo {
     private Echo() {}
 

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletionStage;
 import org.json.JSONObject;
 
 /** Calls the application's {@link Ready}. */
-final class Readying {
-  private Readying() {}
+final class ReadyCall {
+  private ReadyCall() {}
 
   /** Calls it for a channel of a move's next connection. Never throws. */
   static CompletionStage<?> moving(Channel channel) {
