@@ -110,7 +110,7 @@ const tookMs = Math.round(performance.now() - began);
 
 // -------------------------------------------------------------------- telling
 
-/** What stands in the table of a result: as expected, or not. */
+/** The cell of a result in the table: as expected, or not. */
 function verdict(scenario, { problems, again, skipped }) {
   if (skipped) return { good: true, word: `skipped, ${skipped}` };
   const second = again ? ' (again, alone: the machine was too busy the first time)' : '';

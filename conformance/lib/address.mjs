@@ -1,7 +1,7 @@
 import http from 'node:http';
 
 /**
- * An address that clients connect to. It leads to the pod that `route` names for a request: the
+ * An address of clients. It leads to the pod that `route` names for a request: the
  * pods are in this process, so a request is handed over and not forwarded.
  */
 export class Address {
@@ -13,7 +13,7 @@ export class Address {
     const server = address.#server;
     server.on('connection', (socket) => {
       address.#sockets.add(socket);
-      socket.on('error', () => {}); // cut by the other side: what the scenario is about
+      socket.on('error', () => {}); // cut by the other side, as the scenario wants
       socket.on('close', () => address.#sockets.delete(socket));
     });
     server.on('request', (request, response) => {
@@ -36,7 +36,7 @@ export class Address {
   }
 }
 
-/** What stands in the query of a request. */
+/** The parameters in the query of a request. */
 export function query(request) {
   return Object.fromEntries(new URL(request.url, 'http://pod').searchParams);
 }

@@ -52,7 +52,7 @@ export class Agent {
     return agent;
   }
 
-  /** Who is told what it says from now on. */
+  /** The receiver of its next lines. */
   listen(hear) {
     this.#hear = hear;
   }
@@ -67,7 +67,7 @@ export class Agent {
     return missing && `${missing}: ${this.#cannot[missing]}`;
   }
 
-  /** What it last wrote on standard error. */
+  /** Its latest output on standard error. */
   stderr() {
     return this.#stderr;
   }

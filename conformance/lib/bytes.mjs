@@ -1,12 +1,12 @@
 // Bytes among the arguments of events: in lines of JSON they stand as {"$bytes": "base64"}.
 
-/** What a line says, with its bytes. */
+/** The content of a line, with its bytes. */
 export function toBytes(value) {
   if (typeof value?.$bytes === 'string') return Buffer.from(value.$bytes, 'base64');
   return each(value, toBytes);
 }
 
-/** What a line can say. */
+/** The same content in a form that a line can have. */
 export function fromBytes(value) {
   if (value instanceof ArrayBuffer) return fromBytes(new Uint8Array(value));
   if (ArrayBuffer.isView(value)) {

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import { query } from './address.mjs';
 
-/** A pod's front door: it lets handshakes in, or does to them what the scenario says. */
+/** A pod's front door: it admits handshakes, or treats them as the scenario says. */
 export class Door {
   inner = http.createServer(); // never listens: requests are handed to it
   #pod;

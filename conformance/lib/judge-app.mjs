@@ -1,4 +1,4 @@
-// What the app saw, held against what was to be expected.
+// Compares the events that the app saw with the expected ones.
 import { isDeepStrictEqual } from 'node:util';
 import { fromBytes } from './bytes.mjs';
 import { carried, upId } from './traffic.mjs';
@@ -84,7 +84,7 @@ export function given(expect, log, hold) {
   }
 }
 
-/** Each event has the bytes that it was sent with, where they were put, and so has its answer. */
+/** Each event, and its answer, has the bytes of its sender in the same places. */
 export function bytes(log, ns, hold) {
   const wrong = new Set();
   const check = (what, n, had, times) => {

@@ -1,4 +1,4 @@
-// What the pods saw, held against what was to be expected.
+// Compares the events that the pods saw with the expected ones.
 import { isDeepStrictEqual } from 'node:util';
 
 /** The new connection had joined before the old one was let go. */
@@ -28,7 +28,7 @@ export function atMostTwo(log, first, hold) {
   }
 }
 
-/** What the app gave goes along in each handshake, and the tickets are those of the hints. */
+/** Each handshake has the app's own parameters, and the tickets are those of the hints. */
 export function handshakes({ expect, open = {} }, log, hold) {
   for (const { pod, query } of log.all('handshake')) {
     hold(query.drain === '1', `a handshake at ${pod} without drain=1: ${JSON.stringify(query)}`);
@@ -61,7 +61,7 @@ export function hints(expect, log, hold) {
   }
 }
 
-/** What the app answered to a pod's questions, each once. */
+/** The app's answers to a pod's questions, each once. */
 export function replies(expect, log, hold) {
   for (const [pod, events] of Object.entries(expect.replies ?? {})) {
     for (const [event, answers] of Object.entries(events)) {

@@ -3,7 +3,7 @@ import {
   atMostTwo, attempts, gapless, handshakes, hints, landings, replies, ticks,
 } from './judge-pods.mjs';
 
-/** What was not as the scenario expects; empty when all was. */
+/** The differences from the scenario's expectations; empty if there are none. */
 export function judge(scenario, log, traffic) {
   const { expect } = scenario;
   const problems = [];

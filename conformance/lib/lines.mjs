@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { fromBytes, toBytes } from './bytes.mjs';
 
-/** Writes one line of what an agent has to tell. */
+/** Writes one line of an agent. */
 export function say(message) {
   process.stdout.write(`${JSON.stringify(fromBytes(message))}\n`);
 }

@@ -1,4 +1,4 @@
-// What happened in one scenario, in the order in which it happened.
+// The events of one scenario, in their order.
 
 const LOOK_MS = 20;
 
@@ -22,7 +22,7 @@ export class Log {
     return entry;
   }
 
-  /** Whoever waits looks once for all that happens in one turn of the event loop. */
+  /** A waiter looks once for all events of one turn of the event loop. */
   #tell() {
     if (this.#told) return;
     this.#told = true;

@@ -5,8 +5,8 @@ import { Door } from './door.mjs';
 export const NAMESPACES = ['/', '/chat'];
 
 /**
- * One pod: a Socket.IO server that speaks the hint, with the faults that a scenario asks for. What
- * it sees goes into the log with its name.
+ * One pod: a Socket.IO server that speaks the hint, with the faults of a scenario. Its
+ * events go into the log with its name.
  */
 export class Pod {
   #door = new Door(this);
@@ -18,7 +18,7 @@ export class Pod {
   #timers = new Set();
 
   /**
-   * What it does wrong, or at all; a scenario sets any of them at any time.
+   * Its faults and habits. A scenario sets any of them at any time.
    *   hello          false: says none (a stock server); an object: more fields of it
    *   plan           what it says as drain:plan after hello, or null
    *   refuse         how many handshakes it answers with 503

@@ -48,7 +48,7 @@ class Stage {
   #agent;
   #pods = {};
   #addresses = {};
-  #leads; // the pods that the next handshakes come to; the last of them stays
+  #leads; // the pods of the next handshakes; the last of them stays
   #state = 0;
 
   static async build(scenario, agent) {
@@ -141,7 +141,7 @@ class Stage {
   async close() {
     this.traffic.close();
     this.#agent.send({ do: 'disconnect' });
-    // What the agent says of this scenario it has said before it answers.
+    // The agent says everything about this scenario before it answers.
     if (!this.#agent.gone) await this.#askState().catch(() => this.#agent.kill());
     this.#agent.listen(() => {});
     for (const pod of Object.values(this.#pods)) pod.close();
@@ -194,7 +194,7 @@ class Stage {
     return new Promise((resolve) => setTimeout(resolve, ms));
   }
 
-  /** `{WHAT: which, count}`; what a step can wait for. */
+  /** `{WHAT: which, count}`: the condition of a step that waits. */
   #condition(until, withinMs) {
     const { log } = this;
     const { count = 1, ns = this.#namespaces()[0] } = until;

@@ -115,7 +115,7 @@ export class Client extends Traffic {
       this.holds = true;
       const to = next.hello ?? { pod: 'unknown', generation: 'unknown' };
       if (has('landed') && !old.lost) await this.land(old, next, { pod: to.pod, connectMs }, by);
-      // What takes one connection may be about to take the other: then nothing is sent on it.
+      // The cause of this cut may be about to cut the other one too: then nothing is sent on it.
       const both = () => (old.lost && next.lost) || this.closed;
       if ((old.lost || next.lost) && has('both')) await until(both, now() + BOTH_CUT_MS);
       if (next.lost || this.closed) throw new Error('the next connection was lost');
@@ -223,7 +223,7 @@ export class Client extends Traffic {
       old.close();
       this.old.delete(old);
     });
-    // Asked to move on, the client does not wait for that: the old one lingers beside the next move.
+    // If asked to move again, the client does not wait: the old one lingers beside the next move.
     const asked = () => has('lingering') && this.later?.connection === this.current;
     await Promise.race([gone, until(asked, last + 100)]);
   }

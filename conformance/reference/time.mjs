@@ -1,4 +1,4 @@
-// What the reference client is made with: what is left out, and a clock that can jump.
+// Settings of the reference client: the features left out, and a clock that can jump.
 const missing = new Set(process.argv.slice(2).filter((argument) => argument !== '--without'));
 
 /** Whether the client has this part of the protocol: all that `--without` does not name. */

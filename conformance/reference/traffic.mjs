@@ -3,7 +3,7 @@ import { Questions } from '../lib/questions.mjs';
 import { HELD_MOST, IDS_KEPT } from './bounds.mjs';
 import { has } from './time.mjs';
 
-/** What passes between the app and its connections: held, held back, de-duplicated, answered. */
+/** The traffic between the app and its connections: held, held back, de-duplicated, answered. */
 export class Traffic {
   holds = false; // what the app emits
   held = [];
@@ -82,7 +82,7 @@ export class Traffic {
     }
   }
 
-  /** Each goes over the connection that it came by, even if that has ended. It is never held. */
+  /** Each goes over the connection of its question, even if that has ended. It is never held. */
   answer(message) {
     const asked = this.questions.take(message);
     if (this.holds && !has('answers in hold')) return;

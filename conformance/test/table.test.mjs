@@ -78,7 +78,8 @@ test('the reference client passes', async () => {
   assert.doesNotMatch(text, /skipped/);
 });
 
-// What is taken away from the reference client, where that must be noticed, and as what.
+// The features taken away from the reference client, each with the scenario that must fail, and the
+// reason.
 const DEFECTS = [
   ['ack', 'hint-repeated', /hint t1 was acknowledged 0 times/],
   ['once', 'hint-repeated-after-failure', /the app saw in/],

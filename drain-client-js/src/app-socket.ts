@@ -13,9 +13,9 @@ export interface Outgoing {
   readonly queued: boolean;
 }
 
-/** What the app's sockets need of their client. */
+/** The client, as the app's sockets need it. */
 export interface Port {
-  /** What the app has as `socket.io`. */
+  /** The app's `socket.io`. */
   readonly io: StockManager;
   /** How many emits are held. */
   held(): number;
@@ -37,7 +37,7 @@ export class AppSocket {
   /** Whether it has been connected, and has not been closed for good since. */
   joined = false;
   private readonly seen = new SeenIds();
-  /** What is to be done when an acknowledgement is awaited no more, by its id. */
+  /** Callbacks for acknowledgements that nobody awaits any more, by id. */
   private readonly forget = new Map<string | symbol, () => void>();
   /** The stock socket takes another session than the last one as one that was not recovered. */
   private session = {};
@@ -143,7 +143,7 @@ export class AppSocket {
     return isNew;
   }
 
-  /** What it would send next, but could not so far, goes to the client. */
+  /** Emits that it could not send so far go to the client. */
   sendBuffered(): void {
     safely(() => this.stock.emitBuffered());
   }

@@ -8,7 +8,7 @@ import { UNKNOWN } from './wire.js';
 /** The app's `ready` has failed. Another attempt would not mend that. */
 export class NotReady extends Error {}
 
-/** What an attempt needs of its move. */
+/** The move, as an attempt needs it. */
 export interface AttemptOf {
   /** The pod that is left. */
   readonly from: Pod;

@@ -1,4 +1,4 @@
-// The bounds of a move, as in docs/protocol.md: the same names in every implementation.
+// The bounds of a move, as in docs/protocol.md: each implementation uses these names.
 
 /** Attempts of one move. */
 export const ATTEMPTS_MOST = 3;
@@ -17,12 +17,12 @@ export const BOTH_CUT_MS = 50;
 export const OVERLAP_MS = 500;
 /** The longest `overlapMs` that may be set. */
 export const OVERLAP_MOST_MS = 60_000;
-/** The longest an old connection lingers. */
+/** The longest an old connection lingers, from the end of the overlap. */
 export const LINGER_MOST_MS = 60_000;
 /** Emits held at most. */
 export const HELD_MOST = 10_000;
 /** Ids remembered for de-duplication, in each namespace. */
 export const IDS_KEPT = 1024;
 
-/** How often a lingering connection is looked at. No bound of the protocol. */
+/** The pause between two looks at a lingering connection. No bound of the protocol. */
 export const LOOK_AGAIN_MS = 50;

@@ -11,7 +11,7 @@ import { IDLE, standInOf, type Holding, type State } from './state.js';
 import type { StockClasses, StockManager, StockSocket } from './stock.js';
 import type { Hint } from './wire.js';
 
-/** What a client connects to, and how. */
+/** The address of a client, and its options. */
 export interface Target {
   /** The same for sockets that may share a connection. */
   readonly key: string;
@@ -22,18 +22,18 @@ export interface Target {
 
 /** The app's sockets of one address, and the connection that they share. */
 export class Client implements Port, Managed, Mover, ConnectionEvents {
-  /** What the app has as `socket.io`. */
+  /** The app's `socket.io`. */
   readonly io: StockManager;
   readonly clock: Clock;
   readonly sockets = new Map<string, AppSocket>();
   /** Current, next, old, and old ones that linger. */
   readonly connections = new Set<Connection>();
-  /** The connection that emits go out on. */
+  /** The connection that carries emits. */
   current: Connection;
   state = IDLE;
   lastTicket: string | undefined;
   duplicates = 0;
-  /** What the app has set at its manager. */
+  /** The app's settings at its manager. */
   private readonly settingsOfManager = new Map<string | symbol, unknown[]>();
   readonly warn = warnOnce();
 
@@ -234,7 +234,7 @@ export class Client implements Port, Managed, Mover, ConnectionEvents {
     this.current = next;
     for (const socket of this.active()) {
       const inner = next.join(socket);
-      // If it is not connected, it has just been asked for. One that was opened meanwhile is unready.
+      // If it is not connected, it was requested just now. One opened meanwhile is unready.
       if (inner.connected) socket.connectedBy(inner, !socket.joined);
     }
     inbox.splice(0).forEach(safely);

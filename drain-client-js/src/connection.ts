@@ -15,7 +15,7 @@ export interface TimedHint extends Hint {
 /** Why a connection has ended: reason and details, as socket.io-client has them. */
 export type Why = readonly [reason: string, details?: unknown];
 
-/** What happens on a connection, in its order; `inner` is its stock socket of that namespace. */
+/** The events of a connection, in their order; `inner` is its stock socket of that namespace. */
 export interface ConnectionEvents {
   onManager(connection: Connection, event: string, args: unknown[]): void;
   onEvent(connection: Connection, socket: AppSocket, args: unknown[]): void;

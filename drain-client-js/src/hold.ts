@@ -5,7 +5,7 @@ import { safely } from './options.js';
 /** Sends an emit on its way. May throw: it is the app's emit that cannot be encoded. */
 export type Send = (out: Outgoing) => void;
 
-/** What the app emits while it may go out on neither connection, in its order. */
+/** The app's emits that may go out on neither connection yet, in their order. */
 export class Hold {
   /**
    * Why the old connection is gone. The app need not know, for next stands in for it: in the end
@@ -29,7 +29,7 @@ export class Hold {
     for (const out of last) safely(() => send(out));
   }
 
-  /** Sends everything, with what is added meanwhile. How many emits that was. */
+  /** Sends everything, also emits that are added meanwhile. Returns their number. */
   release(send: Send): number {
     const { emits } = this;
     for (const out of emits) safely(() => send(out));
@@ -38,9 +38,9 @@ export class Hold {
   }
 
   /**
-   * There is no connection: everything goes into the buffers of the stock sockets, as what is
-   * emitted without a connection does. What the stock socket will send again anyway, or would have
-   * dropped, does not.
+   * There is no connection: everything goes into the buffers of the stock sockets, like any emit
+   * without a connection. Left out are emits that the stock socket will send again anyway, or would
+   * have dropped.
    */
   keep(): void {
     this.release(({ socket, packet, volatile, queued }) => {

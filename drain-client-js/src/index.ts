@@ -21,8 +21,8 @@ export type {
  * @param io - `io` of your own socket.io-client, 4.5 or newer
  * @param url - as `io` takes it; without one, the address of the page
  * @param options - as `io` takes them
- * @param aware - what the move needs of the app
- * @throws TypeError that names the argument or option, what was given, and what was expected
+ * @param aware - the app's part in a move
+ * @throws TypeError that names the argument or option, the given value, and the expected one
  *
  * @example
  * import { io } from 'socket.io-client';

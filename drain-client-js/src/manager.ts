@@ -1,7 +1,7 @@
 import { isFunction, type StockClasses, type StockManager } from './stock.js';
 import type { StockSocket } from './stock.js';
 
-/** What the app sees as `socket.io` looks through to this. */
+/** The app's `socket.io` looks through to this. */
 export interface Managed {
   /** The manager whose member of that name the app gets. */
   managerFor(member: string | symbol): StockManager;
@@ -13,8 +13,8 @@ export interface Managed {
 }
 
 /**
- * What the app has as `socket.io`: the manager of whichever connection is the current one. Its
- * listeners are its own, and so they stay when the connection changes.
+ * The app's `socket.io`: the manager of the current connection. Its listeners are its own, and so
+ * they stay when the connection changes.
  */
 export function managerOf({ Emitter }: StockClasses, managed: Managed): StockManager {
   const own = new Emitter();

@@ -16,7 +16,7 @@ export function warnOnce(): Warn {
   };
 }
 
-/** Takes in an event of the protocol; what it does not know is ignored. */
+/** Takes in an event of the protocol; unknown ones are ignored. */
 export function onMessage(
   connection: Connection,
   args: unknown[],

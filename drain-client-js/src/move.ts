@@ -18,7 +18,7 @@ import { signal } from './signal.js';
 import { IDLE, type Holding, type MoveUnderWay, type State } from './state.js';
 import { objectOf } from './wire.js';
 
-/** What a move needs of its client. */
+/** The client, as a move needs it. */
 export interface Mover {
   readonly clock: Clock;
   readonly state: State;
@@ -45,7 +45,7 @@ export interface Mover {
   tell(event: string, what: object): void;
 }
 
-/** Begins the move that the current connection's server has asked for; rests if it has not. */
+/** Begins the move that the current connection's server has requested; rests if there is none. */
 export function moveOn(mover: Mover): void {
   const { hint } = mover.current;
   mover.current.hint = undefined;
@@ -63,7 +63,7 @@ function beginMove(mover: Mover, hint: TimedHint): void {
   let cutAt: number | undefined;
   /** The move is over before its time; why. */
   const stop = signal<string>();
-  /** The next move is asked for. */
+  /** The next move is requested. */
   const hinted = signal();
 
   const isUnderWay = (): boolean => mover.state.move === move;
@@ -109,7 +109,7 @@ function beginMove(mover: Mover, hint: TimedHint): void {
     moveOn(mover);
   };
 
-  /** Makes a connection that the app is ready to move to. */
+  /** Makes the next connection, and waits until the app is ready on it. */
   const connect = async (): Promise<Connection> => {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -159,7 +159,7 @@ function beginMove(mover: Mover, hint: TimedHint): void {
       if (await wait(ms, next.failed(), answered.given, old.lost.given)) break;
     }
     if (cutAt === undefined) return;
-    // What took old may be about to take next: then nothing goes out on it.
+    // The cause of old's end may be about to end next too: then nothing goes out on it.
     await wait(Math.max(0, cutAt + BOTH_CUT_MS - clock.now()), next.failed());
   };
 
@@ -178,7 +178,7 @@ function beginMove(mover: Mover, hint: TimedHint): void {
     if (!mover.current.hint) await Promise.race([dropped, hinted.given]);
   };
 
-  /** What was held goes out on old, or waits in buffers until that is back. */
+  /** Held emits go out on old, or wait in buffers until that is back. */
   const giveUpNext = (then: State): void => {
     const { state } = mover;
     const { next, hold } = state;

@@ -15,7 +15,7 @@ export interface Settings {
 const OURS = ['ready', 'dedupe', 'overlapMs'];
 const KNOWN = [...OURS, 'clock'];
 
-/** @throws TypeError that names the setting, its value, and what was expected */
+/** @throws TypeError that names the setting, its value, and the expected one */
 export function check(setting: string, value: unknown, good: boolean, expected: string): void {
   if (good) return;
   throw new TypeError(`drainAware: ${setting}: ${value} (expected: ${expected})`);
@@ -26,7 +26,7 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 /**
  * Refuses arguments of `drainAware` that are in each other's places.
  *
- * @throws TypeError that names the argument, what was given, and what was expected
+ * @throws TypeError that names the argument, the given value, and the expected one
  */
 export function checkPlaces(io: unknown, url: unknown, options: unknown, aware: unknown): void {
   const expect = (name: string, value: unknown, good: boolean, expected: string): void =>
@@ -41,7 +41,7 @@ export function checkPlaces(io: unknown, url: unknown, options: unknown, aware: 
 
 const listed = (names: string[]): string => `{${names.join(', ')}}`;
 
-/** @throws TypeError that names the setting, its value, and what was expected */
+/** @throws TypeError that names the setting, its value, and the expected one */
 export function settings({
   ready = () => {},
   dedupe = (_event, args) => objectOf(args)['drainId'] as string | number | undefined,
@@ -60,7 +60,7 @@ export function settings({
   };
 }
 
-/** Runs the app's code. What it throws is the app's, and must not keep the rest from being done. */
+/** Runs the app's code. Its exception is the app's, and must not stop the rest. */
 export function safely(action: () => void): void {
   try {
     action();

@@ -12,7 +12,7 @@ export interface MoveUnderWay {
   onOldCut(why: Why): void;
   /** Old has reconnected. */
   onOldBack(): void;
-  /** The current connection's server asks the client to move on. */
+  /** The current connection's server asks the client to move. */
   onHint(): void;
   /**
    * Ends it, unless next is the current connection already. The app goes on with old. Without a
@@ -21,12 +21,12 @@ export interface MoveUnderWay {
   fail(message?: string): void;
 }
 
-/** What a state may have. Each one below says what of this it has for certain. */
+/** The fields that a state may have. Each state below names those that it has for certain. */
 interface Parts {
   readonly move?: MoveUnderWay | undefined;
-  /** The connection that is gone to, until it is the current one. */
+  /** The new connection, until it is the current one. */
   readonly next?: Connection | undefined;
-  /** What next has brought for the app before its time. */
+  /** Events of next that came for the app before their time. */
   readonly inbox?: Delivery[] | undefined;
   /** Where emits go in place of the current connection. */
   readonly hold?: Hold | undefined;

@@ -1,6 +1,6 @@
-// What this client uses of the user's own socket.io-client: every member, documented or not, so
-// that a new version can be held against this page. Names that begin with _ are not used: minified
-// builds have others for them.
+// The members of the user's own socket.io-client that this client uses: every one, documented or
+// not, so that a new version can be held against this page. Names that begin with _ are not used:
+// minified builds have others for them.
 import type { AnySocket } from './types.js';
 
 /** An app's function: an acknowledgement, an `auth`, a manager's setting. */
@@ -8,7 +8,7 @@ export type Func = (...args: unknown[]) => unknown;
 
 export const isFunction = (value: unknown): value is Func => typeof value === 'function';
 
-/** What a stock socket makes of an emit. */
+/** The packet that a stock socket makes for an emit. */
 export interface Packet {
   readonly type: number;
   /** The event's name, then its arguments. */
@@ -35,7 +35,7 @@ export interface StockSocket extends StockEmitter {
   readonly nsp: string;
   readonly active: boolean;
   readonly connected: boolean;
-  /** From 4.6 on. */
+  /** Since 4.6. */
   readonly recovered?: boolean;
   id?: string;
   auth: unknown;

@@ -63,13 +63,13 @@ export interface DrainEvents {
 
 /** Types of events, as socket.io-client takes them: a function for each name. */
 export interface EventsMap {
-  // any: as in socket.io-client's own type of that name, which it must be assignable to.
+  // any: as in socket.io-client's own type of that name; a value of this type must fit there.
   [event: string]: any;
 }
 
-/** What a socket listens to when its user gave no types: any event. */
+/** The events of a socket whose user gave no types: any event. */
 export interface AnyEvents extends DrainEvents {
-  // any: listeners may have parameters of whatever type, as with socket.io-client.
+  // any: listeners may have parameters of any type, as with socket.io-client.
   [event: string]: (...args: any[]) => void;
 }
 
@@ -84,15 +84,15 @@ export type AwareSocket<
   Emit extends EventsMap = Listen,
 > = Socket<Listen extends AnyEvents ? Listen : Listen & DrainEvents, Emit>;
 
-/** A socket whatever its events are. */
+/** A socket with any events. */
 // any: the events are the user's, and different for each `io`.
 export type AnySocket = Socket<any, any>;
 
-/** What `io` of socket.io-client 4 is, as far as it matters here. */
+/** The type of `io` in socket.io-client 4, as far as it matters here. */
 export type Io = (url: string, options?: Options) => AnySocket;
 
 /**
- * What a move needs of the app.
+ * The app's part in a move.
  *
  * @example
  * const aware: AwareOptions = {
@@ -114,9 +114,9 @@ export interface AwareOptions {
    */
   // any: the app's own arguments, which it knows by the event.
   dedupe?: false | ((event: string, args: any[]) => string | number | bigint | null | undefined);
-  /** How long the old connection is still listened to, in milliseconds, 60,000 at most. 500 by default. */
+  /** How long to listen to the old connection, in milliseconds, 60,000 at most. 500 by default. */
   overlapMs?: number;
 }
 
-/** What a connection is made with, whichever client made it. */
+/** The options of a connection, made by any client. */
 export type Options = Partial<ManagerOptions & SocketOptions>;

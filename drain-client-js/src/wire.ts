@@ -27,7 +27,7 @@ interface Message {
   isGood(body: Body): unknown;
 }
 
-/** What the server says, and what it must be. */
+/** The server's messages, and their required form. */
 export const MESSAGES: { readonly [event: string]: Message } = {
   'drain:hello': {
     expected: '{pod: string, generation: string}',
@@ -50,7 +50,7 @@ const isDuration = (value: unknown): boolean => typeof value === 'number' && val
 
 /** The first object among the arguments of an event. Bytes and arrays are none. */
 export function objectOf(args: unknown[]): Body {
-  // Some servers and clients shift the arguments of what comes before CONNECT.
+  // Some servers and clients shift the arguments of events that come before CONNECT.
   const found = args.find((arg) => ({}).toString.call(arg) === '[object Object]');
   return (found ?? {}) as Body;
 }

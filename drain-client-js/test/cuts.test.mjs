@@ -1,5 +1,5 @@
-// What takes one connection may be about to take the other: the rare moments of it, and the order
-// of what waits meanwhile. Time stands, but for the reconnects of socket.io-client.
+// The cause of one cut may be about to cut the other connection too: rare moments, and the order of
+// the emits that wait meanwhile. Time stands, except for the reconnects of socket.io-client.
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { clientOf, drainAware } from './inside.mjs';
@@ -16,7 +16,7 @@ const FAILED = ['connect', 'drain:moving', 'disconnect', 'drain:failed'];
 async function setUp({ aware, options } = {}) {
   const clock = standingClock();
   const pair = await setUpPair(drainAware, closing, {
-    // So that the old one does not come back while a test looks on.
+    // So that the old one does not come back during a test.
     options: { reconnectionDelay: 600, randomizationFactor: 0, ...options },
     aware: { clock, overlapMs: 0, ...aware },
   });
@@ -62,7 +62,7 @@ async function cutAtTheEndOfReady() {
 /** Lets the promises go on that wait for something that has happened. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Time goes on, in steps, until the condition holds. */
+/** Time passes, in steps, until the condition holds. */
 async function goOnUntil(clock, condition) {
   await until(() => {
     clock.goOn(10);

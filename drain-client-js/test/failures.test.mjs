@@ -141,7 +141,7 @@ test('the old connection comes back first: the app sees both, and the new one is
   await until(begun);
   const { engine } = socket.io;
   a.cut();
-  await until(() => socket.io.engine !== engine); // the new one stands in
+  await until(() => socket.io.engine !== engine); // the new one has replaced it
   socket.emit('up', 1);
   await until(() => seen.failed.length === 1);
   await until(() => a.got.length === 1);

@@ -1,4 +1,4 @@
-// What could wedge a client in a move, or leave something behind: each was once so.
+// Faults that could wedge a client in a move, or leave something behind: each of them has happened.
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { clientOf, drainAware } from './inside.mjs';
@@ -152,7 +152,7 @@ test('a listener that throws as its connection is dropped stops neither this mov
   a.answerLanded = () => false;
   a.hint({ url: b.url });
   await until(() => a.landings.length === 1);
-  b.cut(); // the move fails, and what it made is dropped
+  b.cut(); // the move fails, and its connection is dropped
   await until(() => seen.failed.length === 1);
   a.answerLanded = () => true;
   for (let move = 1; move <= 3; move++) {

@@ -1,4 +1,4 @@
-// What must not pile up in a long life, and what an app does wrong without losing its moves.
+// Things that must not pile up in a long life, and mistakes of an app that must not cost it a move.
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';

@@ -1,4 +1,4 @@
-// What a server or an app says wrong, and what it is told.
+// Mistakes in messages of a server or an app, and the answers to them.
 import assert from 'node:assert/strict';
 import { afterEach, mock, test } from 'node:test';
 import { io } from 'socket.io-client';
@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-/** What is logged until the end of the test. */
+/** The log lines until the end of the test. */
 function logged() {
   const { mock: warn } = mock.method(console, 'warn', () => {});
   closing.push(() => warn.restore());

@@ -186,7 +186,7 @@ for (const [version, io] of Object.entries(CLIENTS)) {
     await until(begun);
     const { engine } = socket.io;
     a.cut();
-    await until(() => socket.io.engine !== engine); // the new one stands in
+    await until(() => socket.io.engine !== engine); // the new one has replaced it
     socket.emit('up', 7);
     assert.equal(socket.connected, true);
     set();

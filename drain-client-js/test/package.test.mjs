@@ -1,4 +1,4 @@
-// What is published, as its users get it.
+// The published files, as their users get them.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

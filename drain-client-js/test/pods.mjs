@@ -42,7 +42,7 @@ export function pausedReady() {
   };
 }
 
-/** A clock that stands until it is told to go on. */
+/** A clock that stands until a test moves it. */
 export function standingClock() {
   const timers = new Set();
   let now = 0;
@@ -69,7 +69,7 @@ export class Pod {
   refuse = 0; // how many handshakes are answered with 503
   answerLanded = () => true;
   landings = [];
-  queries = []; // of the handshakes that were let in
+  queries = []; // of the admitted handshakes
   got = [];
   owed = [];
   tcp = new Set();
@@ -178,7 +178,7 @@ export async function setUpPair(drainAware, closing, { options, aware, a: ofA, b
   return { a, b, socket, seen };
 }
 
-/** What is noted of what nobody caught, of exceptions and of promises, instead of the end of this process. */
+/** Notes uncaught exceptions and unhandled rejections, instead of the end of this process. */
 export function uncaught(closing, note) {
   const all = [];
   for (const event of ['uncaughtException', 'unhandledRejection']) {

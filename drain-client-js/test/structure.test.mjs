@@ -1,4 +1,4 @@
-// What holds the source together: no import circle, not even in types; no `any` without a reason.
+// Rules for the source: no import circle, not even in types; no `any` without a reason.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -17,7 +17,7 @@ function* nodesOf(node) {
   for (const child of node.getChildren()) yield* nodesOf(child);
 }
 
-/** The files that a file imports from, or exports from; types alone count as well. */
+/** The sources of a file's imports and exports; types alone count as well. */
 function importsOf(source) {
   return [...nodesOf(source)]
     .filter((node) => ts.isImportDeclaration(node) || ts.isExportDeclaration(node))

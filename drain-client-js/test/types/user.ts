@@ -1,4 +1,4 @@
-// What a user writes, checked by tsc against the types that are published.
+// A user's code, checked by tsc against the published types.
 import { io, type Socket } from 'socket.io-client';
 import { drainAware, type AwareSocket, type Moved } from 'graceful-drain-client';
 
