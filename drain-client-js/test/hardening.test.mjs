@@ -167,12 +167,12 @@ test('a listener that throws as its connection is dropped stops neither this mov
 });
 
 test('a namespace that is left and joined again before the hold goes along, told once', async () => {
-  const { ready, set } = pausedReady();
+  const { ready, begun, set } = pausedReady();
   const { a, b, socket, seen } = await setUp({ aware: { ready } });
   const { chat, seen: ofChat } = chatOf(socket);
   await until(() => chat.connected);
   a.hint({ url: b.url });
-  await until(() => b.sockets.length === 2 && set);
+  await until(() => b.sockets.length === 2 && begun());
   chat.disconnect();
   await until(() => a.sockets.length === 1); // the server would end a connection that is quicker
   chat.connect();
