@@ -29,8 +29,6 @@ final class DocumentationTest {
   private static final Path USER_PROJECT =
       ROOT.resolve(
           "drain-netty-socketio/src/it/user-project/src/main/java/com/example/app/Main.java");
-  private static final Path MINIMAL_SERVER =
-      ROOT.resolve("sample-app/src/main/java/io/gracefuldrain/sample/MinimalServer.java");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
   private static final Pattern SCHEME = Pattern.compile("[a-z]+:");
   private static final Pattern FENCED = Pattern.compile("(?ms)^ *```.*?^ *```");
@@ -112,11 +110,6 @@ final class DocumentationTest {
     assertThat(statements(USER_PROJECT))
         .containsSequence(
             lines.stream().map(line -> line.replace("8081", "managementPort")).toList());
-  }
-
-  @Test
-  void readme_fiveLines_areThoseOfTheMinimalServer() throws IOException {
-    assertThat(statements(MINIMAL_SERVER)).containsSubsequence(readmesLines());
   }
 
   private static List<String> readmesLines() throws IOException {
