@@ -1,5 +1,7 @@
 package io.gracefuldrain.testing;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,20 +50,27 @@ public final class LeftBehind implements BeforeAllCallback {
         + ofThisRun().stream().map(LeftBehind::words).toList();
   }
 
+  /** Its command without the class path, which is long. */
   private static String words(ProcessHandle program) {
-    return program.pid() + " " + program.info().commandLine().orElse("of an unknown command");
+    String command = String.join(" ", file(program, "cmdline"));
+    return program.pid() + " " + command.replaceFirst("-cp \\S+", "-cp ...");
   }
 
   static List<ProcessHandle> ofThisRun() {
-    return ProcessHandle.allProcesses().filter(LeftBehind::isOfThisRun).toList();
+    return ProcessHandle.allProcesses()
+        .filter(program -> file(program, "environ").contains(MARK + "=" + RUN))
+        .toList();
   }
 
-  private static boolean isOfThisRun(ProcessHandle program) {
+  /**
+   * The parts of a file that the system keeps of it; none if it has ended or is somebody else's.
+   */
+  private static List<String> file(ProcessHandle program, String name) {
     try {
-      Path environment = Path.of("/proc", Long.toString(program.pid()), "environ");
-      return List.of(Files.readString(environment).split("\0", -1)).contains(MARK + "=" + RUN);
-    } catch (IOException | RuntimeException e) {
-      return false; // it has ended, belongs to somebody else, or there is no /proc
+      Path file = Path.of("/proc", Long.toString(program.pid()), name);
+      return List.of(Files.readString(file, ISO_8859_1).split("\0", -1));
+    } catch (IOException e) {
+      return List.of();
     }
   }
 }
