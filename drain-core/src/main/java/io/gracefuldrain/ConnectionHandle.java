@@ -20,13 +20,20 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>{@link #tryBegin} is for work that outlives the dispatch and has a name. None succeeds once
- * the connection is sealed. Sealing it and choosing to let it go are one step.
+ * the connection is sealed. Sealing it and choosing to let it go are one step: when its slot has
+ * come, the end of its last work does both. A message that comes between the seal and the close is
+ * not dispatched and not acknowledged: its sender keeps it.
+ *
+ * <p>Work may outlive its connection: {@link #left} ends the connection, and a drain goes on
+ * waiting for its work. In that time no dispatch begins on it, but a handler that still runs may
+ * take leases.
  */
 public interface ConnectionHandle {
   /**
    * Counts one dispatch as work in flight.
    *
-   * @return false if the connection is sealed: the message must not be dispatched
+   * @return false if the message must not be dispatched: the connection is sealed, has left, or is
+   *     in the last second of its settle grace
    */
   boolean tryEnter();
 

@@ -24,6 +24,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
   private final PhaseState state;
   private final Roster roster;
   private final StepLoop steps;
+  private final ConnectionCaller caller;
   private final SlotScheduler scheduler;
   private final CrashPlans plans;
 
@@ -36,6 +37,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
     this.state = parts.state();
     this.roster = parts.roster();
     this.steps = parts.steps();
+    this.caller = parts.caller();
     this.scheduler = scheduler;
     this.plans = plans;
   }
@@ -69,10 +71,17 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
       state.record().admitted();
       if (state.phase().lettingGo()) {
         state.record().admittedLate();
-        tracked.due(clock.nanos());
+        tracked.late(clock.nanos());
         steps.wake();
       }
     }
+  }
+
+  @Override
+  public void becameIdle(TrackedConnection tracked) {
+    List<Call> calls = new ArrayList<>(1);
+    monitor.run(() -> scheduler.becameIdle(tracked, clock.nanos(), calls));
+    caller.call(calls);
   }
 
   @Override
@@ -161,14 +170,22 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
 
   /** The drain is recalled: those not yet let go stay. */
   void recall(long now) {
+    List<Call> calls = new ArrayList<>();
     roster.forEach(
         tracked -> {
-          if (tracked.at(Stage.LETTING_GO) || tracked.at(Stage.FORCED)) {
-            accountSilent(tracked, now);
+          if (tracked.keptUnlessSealed()) {
+            kept(tracked, now);
           } else {
-            keep(tracked, now);
+            scheduler.becameIdle(tracked, now, calls); // its last work ended in this moment
+            accountSilent(tracked, now);
           }
         });
+    monitor.after(() -> caller.call(calls));
+  }
+
+  /** The pod serves again: clients that a drain kept from hearing of the crash plan hear of it. */
+  void recalled() {
+    plans.begin();
   }
 
   private void accountSilent(TrackedConnection tracked, long now) {
@@ -186,9 +203,6 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
     if (state.phase().draining()) {
       DrainRecord record = state.record();
       record.ended(tracked, transport, outcome, now);
-      if (outcome == Outcome.FORCED) {
-        record.abandoned(tracked.leases.gate().inside());
-      }
       tellProgress(record.newTenths(), now);
     }
     announcements.tell(listener -> listener.connectionEnded(tracked.id, outcome));
@@ -206,10 +220,9 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
   }
 
   /** It has an outcome in the record of the drain, and stays on the roster all the same. */
-  private void keep(TrackedConnection tracked, long now) {
+  private void kept(TrackedConnection tracked, long now) {
     state.record().ended(tracked, UNKNOWN, Outcome.KEPT, now);
     counters.ended.add(Outcome.KEPT);
-    tracked.kept();
     announcements.tell(listener -> listener.connectionEnded(tracked.id, Outcome.KEPT));
   }
 }

@@ -12,9 +12,10 @@ import java.time.Duration;
  *   <li>a <i>slot</i>, its own moment in the move window;
  *   <li>a <i>{@linkplain #hint hint}</i> in this slot, if its client is {@linkplain #aware aware}:
  *       the client has the hint grace to connect elsewhere and leave;
- *   <li>a <i>wait</i> for its work in flight, within the settle grace;
- *   <li>a <i>{@linkplain #close close}</i> once it is idle: {@link CloseManner#LET_GO}, for a stock
- *       client in its slot, for an aware one after its hint grace;
+ *   <li>a <i>wait</i> for its work in flight, within the settle grace. In its last second, at most
+ *       half of it, no new dispatch begins, so that dispatches that overlap for ever end, too;
+ *   <li>a <i>{@linkplain #close close}</i> in the moment it is idle: {@link CloseManner#LET_GO},
+ *       for a stock client in its slot, for an aware one after its hint grace;
  *   <li>a close by <i>force</i> if it is still there when time is up: {@link CloseManner#FORCE};
  *   <li>one <i>{@linkplain Outcome outcome}</i>, when its adapter calls {@link
  *       ConnectionHandle#left}.

@@ -12,7 +12,7 @@ final class StripedGate implements WorkGate {
         Integer.highestOneBit(Math.max(1, Runtime.getRuntime().availableProcessors() * 2 - 1));
     cells = new LeaseStack[size];
     for (int i = 0; i < size; i++) {
-      cells[i] = new LeaseStack(clock);
+      cells[i] = new LeaseStack(clock, () -> {});
     }
   }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A connection on the roster. Its gate takes work and is lock-free. All other fields say where it
  * stands in a drain: the coordinator's lock guards them, and only the verbs below change them.
  */
-final class TrackedConnection implements ConnectionHandle {
+final class TrackedConnection implements ConnectionHandle, LeaseStack.Holder {
   /** How far a drain has come with a connection. Each line of the roster stands for one. */
   enum Stage {
     /** Waits for its slot, if there is a drain. */
@@ -21,7 +21,9 @@ final class TrackedConnection implements ConnectionHandle {
     /** Was asked to close. */
     LETTING_GO,
     /** Was closed by force. */
-    FORCED
+    FORCED,
+    /** Has its outcome and is no connection any more, but its work goes on. */
+    OUTLIVED
   }
 
   /** Receives the adapter's reports about a connection, without the lock. */
@@ -34,6 +36,9 @@ final class TrackedConnection implements ConnectionHandle {
 
     /** The connection has ended. */
     void left(TrackedConnection tracked, Departure how);
+
+    /** The last work of one whose gate was closing has ended. */
+    void becameIdle(TrackedConnection tracked);
   }
 
   final DrainableConnection connection;
@@ -64,7 +69,7 @@ final class TrackedConnection implements ConnectionHandle {
     this.connection = connection;
     this.id = Objects.requireNonNull(connection.id(), "connection.id()");
     this.aware = connection.aware();
-    this.leases = new LeaseStack(clock);
+    this.leases = new LeaseStack(clock, this);
     this.reactions = reactions;
     this.roster = roster;
   }
@@ -78,7 +83,14 @@ final class TrackedConnection implements ConnectionHandle {
 
   @Override
   public void exit() {
-    leases.gate().exit();
+    if (leases.gate().exit()) {
+      becameIdle();
+    }
+  }
+
+  @Override
+  public void becameIdle() {
+    reactions.becameIdle(this);
   }
 
   @Override
@@ -123,7 +135,7 @@ final class TrackedConnection implements ConnectionHandle {
 
   /** Whether it is on the roster: registered, and without an outcome yet. */
   boolean onRoster() {
-    return line != null;
+    return line != null && line.stage != Stage.OUTLIVED;
   }
 
   boolean slotted() {
@@ -164,6 +176,7 @@ final class TrackedConnection implements ConnectionHandle {
       case FORCED -> Outcome.FORCED;
       case LETTING_GO -> Outcome.CLOSED;
       case PRESENT, HINTED, DUE -> how == Departure.GOODBYE ? Outcome.LEFT : Outcome.LOST;
+      case OUTLIVED -> throw new IllegalStateException(id + " has its outcome already");
     };
   }
 
@@ -205,10 +218,34 @@ final class TrackedConnection implements ConnectionHandle {
     return counts;
   }
 
-  /** Its slot is over and it is busy: it goes as soon as it is idle. */
-  void due(long now) {
+  /** It came while others are let go: it is next. */
+  void late(long now) {
     slotAtLatest(now);
-    roster.due.add(this);
+    roster.late.add(this);
+  }
+
+  /**
+   * Its slot is over: it is asked to close, in one step with its seal. If work is in flight it is
+   * due, and the end of the last work seals it.
+   *
+   * @return whether it is asked to close now
+   */
+  boolean letGoOrDue(long now) {
+    slotAtLatest(now);
+    if (leases.gate().close()) {
+      roster.lettingGo.add(this);
+      return true;
+    }
+    if (line != roster.due) {
+      roster.due.add(this);
+    }
+    foundBusy(now);
+    return false;
+  }
+
+  /** While it is due no dispatch begins any more: work that overlaps for ever comes to an end. */
+  void bar() {
+    leases.gate().bar();
   }
 
   /** A drain sees it busy. */
@@ -217,15 +254,6 @@ final class TrackedConnection implements ConnectionHandle {
       seenBusy = true;
       busySince = now;
     }
-  }
-
-  /** It is asked to close, unless work is in flight: one step with its seal. */
-  boolean letGoIfIdle() {
-    if (!leases.gate().sealIfIdle()) {
-      return false;
-    }
-    roster.lettingGo.add(this);
-    return true;
   }
 
   /** It is closed by force, and sealed even with work in flight. */
@@ -241,17 +269,34 @@ final class TrackedConnection implements ConnectionHandle {
     }
   }
 
-  /** The drain is recalled before it was let go: it stays as if there had been none. */
-  void kept() {
+  /** The drain is recalled: it stays as if there had been none, unless it is sealed already. */
+  boolean keptUnlessSealed() {
+    if (!leases.gate().stayOpen()) {
+      return false;
+    }
     slotted = false;
     seenBusy = false;
     heard = false;
     landed = false;
     waits();
+    return true;
   }
 
-  /** It is accounted for, or has left outside a drain. It leaves the roster. */
+  /**
+   * It is accounted for, or has left outside a drain. It leaves the roster. If work is in flight,
+   * the work stays until its last lease ends.
+   */
   void gone() {
+    if (leases.gate().close()) {
+      Line.remove(this);
+    } else {
+      leases.gate().bar(); // no message of it begins any more; a handler may still take leases
+      roster.outlived.add(this);
+    }
+  }
+
+  /** The work that has outlived it has ended. */
+  void workEnded() {
     Line.remove(this);
   }
 
