@@ -1,7 +1,6 @@
 package io.gracefuldrain;
 
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A tracked connection, from the adapter to the coordinator. Thread-safe; no method blocks.
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * waiting for its work. In that time no dispatch begins on it, but a handler that still runs may
  * take leases.
  */
-public interface ConnectionHandle {
+public interface ConnectionHandle extends WorkGate {
   /**
    * Counts one dispatch as work in flight.
    *
@@ -45,22 +44,10 @@ public interface ConnectionHandle {
   void exit();
 
   /**
-   * Takes a lease on the connection for named work.
-   *
-   * @return the lease, or null if the connection is sealed
+   * Notes that the client knows reconnect hints, for a client that says so later than in its
+   * handshake. It is hinted in its slot; once the slot has come, this changes nothing.
    */
-  @Nullable WorkLease tryBegin(String work);
-
-  /**
-   * Takes a lease that a drain may expire.
-   *
-   * @param limit how long a drain respects it, counted from this call; more than zero
-   * @return the lease, or null if the connection is sealed
-   */
-  @Nullable WorkLease tryBegin(String work, Duration limit);
-
-  /** Whether no more work can begin on this connection. */
-  boolean sealed();
+  void aware();
 
   /**
    * Notes that the client has acknowledged its hint: it counts its grace from about now. It is not

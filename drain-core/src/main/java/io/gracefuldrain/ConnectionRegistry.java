@@ -1,11 +1,12 @@
 package io.gracefuldrain;
 
 import io.gracefuldrain.ConnectionCaller.Call;
-import io.gracefuldrain.TrackedConnection.Stage;
+import io.gracefuldrain.RosterEntry.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * The place where connections come and go, and each gets its outcome. Registering one and changing
@@ -44,13 +45,16 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
 
   // ---------------------------------------------------------------- what adapters say
 
-  ConnectionHandle register(DrainableConnection connection) {
-    Objects.requireNonNull(connection, "connection");
-    TrackedConnection tracked = new TrackedConnection(connection, this, roster, clock);
+  TrackedConnection register(
+      Function<? super ConnectionHandle, ? extends DrainableConnection> connecting) {
+    TrackedConnection tracked = new TrackedConnection(connecting, this, roster, clock);
     boolean added = false;
     // The everyday way: nothing to be told.
     monitor.lock();
     try {
+      if (tracked.ended()) {
+        return tracked; // its client was quicker
+      }
       if (!state.phase().draining()) {
         tracked.waits();
         added = true;
@@ -66,6 +70,9 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
   }
 
   private void admitLate(TrackedConnection tracked) {
+    if (tracked.ended()) {
+      return;
+    }
     tracked.waits();
     if (state.phase().draining()) {
       state.record().admitted();
@@ -82,6 +89,11 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
     List<Call> calls = new ArrayList<>(1);
     monitor.run(() -> scheduler.becameIdle(tracked, clock.nanos(), calls));
     caller.call(calls);
+  }
+
+  @Override
+  public void aware(TrackedConnection tracked) {
+    monitor.run(tracked::saidAware);
   }
 
   @Override
@@ -117,13 +129,14 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
         });
   }
 
-  /** The everyday way: nothing to be told. */
+  /** The everyday ways: nothing to be told. */
   private boolean leftUnnoticed(TrackedConnection tracked) {
-    if (state.phase().draining()) {
-      return false;
-    }
     monitor.lock();
     try {
+      if (!tracked.onRoster()) {
+        tracked.saidEnded(); // twice, or before it was registered
+        return true;
+      }
       if (state.phase().draining() || !tracked.at(Stage.PRESENT)) {
         return false;
       }

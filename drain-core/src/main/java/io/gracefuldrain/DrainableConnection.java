@@ -24,8 +24,9 @@ import java.time.Duration;
  * <p>No method blocks: {@link #hint}, {@link #plan} and {@link #close} only start their work, on
  * the connection's own thread, and return. Each is called outside the coordinator's locks, from a
  * thread that serves all connections. One that throws is logged and counted; one that blocks is
- * named in the log and left behind. While a drain goes on, each may be called before {@link
- * DrainCoordinator#register} has returned the handle.
+ * named in the log and left behind. While a drain goes on, each may be called before {@code
+ * register} has returned; {@link DrainCoordinator#register(java.util.function.Function)} gives the
+ * handle before that.
  */
 public interface DrainableConnection {
   /**
@@ -33,10 +34,13 @@ public interface DrainableConnection {
    */
   String id();
 
-  /** The transport it uses now, {@code websocket} or {@code polling}. */
+  /** The name of the transport it uses now, for people: {@code websocket}, {@code sse}. */
   String transport();
 
-  /** Whether its client knows reconnect hints. Asked once, at registration. */
+  /**
+   * Whether its client knows reconnect hints. Asked once, at registration; {@link
+   * ConnectionHandle#aware} may say it later.
+   */
   boolean aware();
 
   /** Asks an aware client to move. */

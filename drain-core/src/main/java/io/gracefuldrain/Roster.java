@@ -1,7 +1,7 @@
 package io.gracefuldrain;
 
-import io.gracefuldrain.TrackedConnection.Line;
-import io.gracefuldrain.TrackedConnection.Stage;
+import io.gracefuldrain.RosterEntry.Line;
+import io.gracefuldrain.RosterEntry.Stage;
 import java.util.function.Consumer;
 
 /**

@@ -2,7 +2,7 @@ package io.gracefuldrain;
 
 import io.gracefuldrain.ConnectionCaller.Call;
 import io.gracefuldrain.ConnectionCaller.Kind;
-import io.gracefuldrain.TrackedConnection.Stage;
+import io.gracefuldrain.RosterEntry.Stage;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -130,7 +130,7 @@ final class SlotScheduler {
       done++;
       long intended = from + (last - from) * done / quota;
       tracked.slotGiven(now);
-      if (tracked.aware) {
+      if (tracked.knowsHints()) {
         hint(tracked, cause, intended, calls);
       } else {
         letGoOrDue(tracked, now, intended, calls);
@@ -156,7 +156,7 @@ final class SlotScheduler {
       TrackedConnection tracked = roster.waiting.first();
       if (tracked == null) {
         break;
-      } else if (tracked.idle() || (tracked.aware && !idleOnly)) {
+      } else if (tracked.idle() || (tracked.knowsHints() && !idleOnly)) {
         // An aware client moves while its work goes on here, and is let go when that is done.
         return tracked;
       } else if (idleOnly) {

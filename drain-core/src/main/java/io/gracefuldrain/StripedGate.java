@@ -32,6 +32,16 @@ final class StripedGate implements WorkGate {
   }
 
   @Override
+  public WorkLease begin(String work) {
+    return SealedException.require(tryBegin(work), "the pod's work", work);
+  }
+
+  @Override
+  public WorkLease begin(String work, Duration limit) {
+    return SealedException.require(tryBegin(work, limit), "the pod's work", work);
+  }
+
+  @Override
   public int inFlight() {
     int sum = 0;
     for (LeaseStack cell : cells) {
