@@ -176,6 +176,7 @@ final class DrainLifecycle {
     work.open();
     DrainRecord record = state.record();
     enter(state.started() ? DrainPhase.SERVING : DrainPhase.STARTING, now);
+    registry.recalled();
     boolean receiptIsOut = record.drained();
     if (!receiptIsOut) {
       record.endedAt(now);
@@ -191,8 +192,8 @@ final class DrainLifecycle {
   /** Every connection has gone, or has had its time. */
   void finish(long now) {
     DrainRecord record = state.record();
-    record.abandoned(work.inFlight());
     registry.accountAll(now);
+    record.abandoned(reports.workInFlight());
     enter(DrainPhase.DRAINED, now);
     DrainReport receipt = reports.at(now);
     record.issued(receipt);

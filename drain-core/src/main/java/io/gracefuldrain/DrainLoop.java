@@ -63,12 +63,11 @@ final class DrainLoop implements StepLoop.Task {
           noteExpired(scheduler.letGo(now, calls));
           if (roster.size() == 0 || state.overdue(now)) {
             work.seal();
-            scheduler.allDue(now);
+            scheduler.allDue(now, calls);
             lifecycle.enter(DrainPhase.SETTLING, now);
           }
         }
         case SETTLING -> {
-          scheduler.allDue(now); // also those admitted since
           noteExpired(scheduler.letGo(now, calls) + work.expire(now));
           if (nothingLeft() || state.overdue(now)) {
             lifecycle.enter(DrainPhase.FORCING, now);
@@ -90,7 +89,7 @@ final class DrainLoop implements StepLoop.Task {
   }
 
   private boolean nothingLeft() {
-    return roster.size() == 0 && work.inFlight() == 0;
+    return roster.size() == 0 && roster.outlived.isEmpty() && work.inFlight() == 0;
   }
 
   private void noteExpired(int leases) {
