@@ -58,7 +58,7 @@ public final class DrainCoordinator implements AutoCloseable {
     boolean inKubernetes = System.getenv("KUBERNETES_SERVICE_HOST") != null;
     Journal journal = new Journal(policy, System.out);
     return new DrainCoordinator(
-        policy, new SystemClockwork(), journal, inKubernetes, CallThread::new);
+        policy, new SystemClockwork(), journal, inKubernetes, CallWorkers::new);
   }
 
   DrainCoordinator(

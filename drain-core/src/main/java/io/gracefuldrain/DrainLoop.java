@@ -5,6 +5,9 @@ import java.util.List;
 
 /** The steps of a drain or a shed, one after the other on the coordinator's thread. */
 final class DrainLoop implements StepLoop.Task {
+  /** How long a drain without any time left still waits until each connection was called. */
+  static final long ASKING = 200_000_000L;
+
   private final Announcements announcements;
   private final PhaseState state;
   private final Roster roster;
@@ -36,7 +39,7 @@ final class DrainLoop implements StepLoop.Task {
     return (phase.draining() && !state.record().completed())
         || hooks.mayReset()
         || shed.goesOn()
-        || roster.size() > roster.waiting.size()
+        || roster.hinted.size() + roster.due.size() > 0
         || (phase.lettingGo() && roster.size() > 0);
   }
 
@@ -76,7 +79,7 @@ final class DrainLoop implements StepLoop.Task {
         }
         case FORCING -> {
           scheduler.force(now, calls);
-          if (nothingLeft() || state.overdue(now)) {
+          if (nothingLeft() || (state.overdue(now) && forced(now))) {
             lifecycle.finish(now);
           }
         }
@@ -87,6 +90,11 @@ final class DrainLoop implements StepLoop.Task {
         }
       }
     } while (state.phase() != before && state.phase().draining());
+  }
+
+  /** Whether all have been asked to go. It takes a moment, also where there is no time left. */
+  private boolean forced(long now) {
+    return now - state.since() >= ASKING || scheduler.allAsked();
   }
 
   private boolean nothingLeft() {

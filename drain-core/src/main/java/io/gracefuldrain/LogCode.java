@@ -28,7 +28,8 @@ enum LogCode {
   WORK_EXPIRED(26),
   TERMINATION_LOG(27),
   PACING_FAILED(28),
-  HOOK_UNKNOWN(29);
+  HOOK_UNKNOWN(29),
+  NEVER_ASKED(30);
 
   private final int number;
 

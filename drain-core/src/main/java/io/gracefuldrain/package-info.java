@@ -24,7 +24,7 @@
  *       {@code PreStopHooks}, {@code ConnectionRegistry} (who comes and goes), {@code CrashPlans}.
  *   <li><i>Telling</i>, the news for others: {@code Monitor} and {@code Announcements} (noted under
  *       the lock, told after it), {@code Journal}, {@code LogCode}, {@code Json} and {@code
- *       StepFailures} (lines), {@code Listeners}, {@code ConnectionCaller} and {@code CallThread}
+ *       StepFailures} (lines), {@code Listeners}, {@code ConnectionCaller} and {@code CallWorkers}
  *       (calls to connections), {@code ReportBuilder}, {@code OldestSearch} and {@code
  *       ReportFormat} (reports).
  * </ul>

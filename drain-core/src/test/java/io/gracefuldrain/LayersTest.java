@@ -65,7 +65,7 @@ final class LayersTest {
           "StepFailures",
           "Listeners",
           "ConnectionCaller",
-          "CallThread",
+          "CallWorkers",
           "ReportBuilder",
           "OldestSearch",
           "ReportFormat");

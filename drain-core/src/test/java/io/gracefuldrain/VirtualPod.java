@@ -43,7 +43,7 @@ final class VirtualPod implements AutoCloseable {
 
   /** With the real way to connections: a thread of its own. */
   static VirtualPod servingWithThreads(DrainPolicy policy) {
-    VirtualPod pod = new VirtualPod(policy, true, CallThread::new);
+    VirtualPod pod = new VirtualPod(policy, true, CallWorkers::new);
     pod.coordinator.started();
     return pod;
   }
