@@ -215,7 +215,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
       }
       tellProgress(record.newTenths(), now);
     }
-    announcements.tell(listener -> listener.connectionEnded(tracked.id, outcome));
+    announcements.connectionEnded(tracked.id, outcome);
   }
 
   private void tellProgress(int tenths, long now) {
@@ -234,6 +234,6 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
     state.record().ended(tracked, UNKNOWN, Outcome.KEPT, now);
     counters.ended.add(Outcome.KEPT);
     tracked.kept();
-    announcements.tell(listener -> listener.connectionEnded(tracked.id, Outcome.KEPT));
+    announcements.connectionEnded(tracked.id, Outcome.KEPT);
   }
 }

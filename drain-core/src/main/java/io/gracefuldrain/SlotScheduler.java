@@ -41,20 +41,18 @@ final class SlotScheduler {
 
   private final DrainPolicy policy;
   private final Clockwork clock;
-  private final Announcements announcements;
   private final Stopwatch slotErrors;
   private final PhaseState state;
   private final Roster roster;
 
-  // As the policy says, until it fails.
-  private Pacing pacing;
+  private final Pacing pacing;
+
   private long lastGiven;
   private boolean begun;
 
   SlotScheduler(CoordinatorParts parts) {
     this.policy = parts.policy();
     this.clock = parts.clock();
-    this.announcements = parts.announcements();
     this.slotErrors = parts.counters().slotErrors;
     this.state = parts.state();
     this.roster = parts.roster();
@@ -98,7 +96,7 @@ final class SlotScheduler {
       return 0;
     }
     long since = begun ? now - lastGiven : -1;
-    double accrued = Math.min(most, quota(most, lastSlot(ends) - now, since));
+    double accrued = Math.min(most, pacing.quota(most, lastSlot(ends) - now, since));
     int quota = (int) accrued;
     if (quota < 1) {
       return 0;
@@ -124,18 +122,6 @@ final class SlotScheduler {
       }
     }
     return done;
-  }
-
-  /** The pacing may be a user's; a failure of it must not stop the drain. */
-  private double quota(int remaining, long timeLeft, long since) {
-    try {
-      return pacing.quota(remaining, timeLeft, since);
-    } catch (RuntimeException e) {
-      announcements.warn(
-          LogCode.PACING_FAILED.line().put("pacing", pacing.getClass().getName()), e);
-      pacing = Pacing.even();
-      return pacing.quota(remaining, timeLeft, since);
-    }
   }
 
   private @Nullable TrackedConnection nextInLine(boolean idleOnly) {

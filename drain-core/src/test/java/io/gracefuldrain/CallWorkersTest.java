@@ -29,7 +29,7 @@ final class CallWorkersTest {
   private final BlockingQueue<String> made = new LinkedBlockingQueue<>();
   private final Log log = new Log();
   private final CallWorkers caller =
-      new CallWorkers(clock, new Journal(VirtualPod.policy(), silent()));
+      new CallWorkers(clock, new Journal(VirtualPod.policy(), silent(), Runnable::run));
   private final VirtualPod pod = VirtualPod.serving();
 
   @BeforeEach

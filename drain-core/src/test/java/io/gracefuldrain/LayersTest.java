@@ -64,6 +64,7 @@ final class LayersTest {
           "Json",
           "StepFailures",
           "Listeners",
+          "SerialThread",
           "ConnectionCaller",
           "CallWorkers",
           "ReportBuilder",
