@@ -40,7 +40,11 @@ public interface DrainableConnection {
   /** Whether its client knows reconnect hints. Asked once, at registration. */
   boolean aware();
 
-  /** Asks an aware client to move. */
+  /**
+   * Asks an aware client to move, once. Until {@link ConnectionHandle#heard} is called it is called
+   * again with the same hint, four times in the hint grace at most. It is not called any more once
+   * the connection has left, is let go, or was kept by a recall.
+   */
   void hint(ReconnectHint hint);
 
   /**
@@ -55,6 +59,10 @@ public interface DrainableConnection {
   /**
    * Lets go of the client in a way that it recovers from on its own, elsewhere. In bounded time
    * {@link ConnectionHandle#left} must follow. May be called again, with a stronger manner.
+   *
+   * @param within how long the drain waits for the end of the connection: after {@link
+   *     CloseManner#LET_GO} it is forced then, after {@link CloseManner#FORCE} the drain is over.
+   *     Not negative; zero if there is no time. An adapter's own bounds are at most this
    */
-  void close(CloseManner manner);
+  void close(CloseManner manner, Duration within);
 }

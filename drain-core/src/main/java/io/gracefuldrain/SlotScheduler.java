@@ -36,6 +36,11 @@ final class SlotScheduler {
 
   private static final long BEYOND_GRACE = TimeUnit.MILLISECONDS.toNanos(BEYOND_GRACE_MS);
 
+  /** How often a hint is said in its grace at most, until the client has heard it. */
+  static final int HINTS = 4;
+
+  private static final long LEAST_REPEAT = TimeUnit.MILLISECONDS.toNanos(250);
+
   // How many busy ones a slot looks past to find an idle one: it bounds the cost of one step.
   private static final int LOOK = 64;
 
@@ -116,7 +121,7 @@ final class SlotScheduler {
       long intended = from + (last - from) * done / quota;
       tracked.slotGiven(now);
       if (tracked.aware) {
-        hint(tracked, cause, intended, calls);
+        hint(tracked, cause, now, intended, calls);
       } else {
         letGoOrDue(tracked, now, intended, calls);
       }
@@ -141,15 +146,16 @@ final class SlotScheduler {
     return idleOnly || !roster.waiting.isEmpty() ? null : roster.busy.first();
   }
 
-  private void hint(TrackedConnection tracked, Cause cause, long intended, List<Call> calls) {
-    tracked.hinted();
+  private void hint(
+      TrackedConnection tracked, Cause cause, long now, long intended, List<Call> calls) {
     ReconnectHint hint =
         new ReconnectHint(
             cause.word,
             Duration.ofNanos(state.budget().hintGrace()),
             ticket(tracked),
             policy.reconnectUrl().orElse(null));
-    calls.add(inSlot(tracked, Kind.HINT, intended, () -> tracked.connection.hint(hint)));
+    tracked.hinted(hint, now);
+    calls.add(inSlot(tracked, Kind.HINT, intended, tracked::sayHint));
   }
 
   private String ticket(TrackedConnection tracked) {
@@ -159,10 +165,16 @@ final class SlotScheduler {
 
   private void letGoOrDue(TrackedConnection tracked, long now, long intended, List<Call> calls) {
     if (tracked.letGoIfIdle()) {
-      calls.add(inSlot(tracked, Kind.LET_GO, intended, tracked.close(CloseManner.LET_GO)));
+      calls.add(inSlot(tracked, Kind.LET_GO, intended, closing(tracked, CloseManner.LET_GO, now)));
     } else {
       tracked.due(now);
     }
+  }
+
+  /** Asks a connection to close, and says how long the drain waits for its end. */
+  private Runnable closing(TrackedConnection tracked, CloseManner manner, long now) {
+    long ends = now + state.timeToClose(manner, now);
+    return () -> tracked.close(manner, Duration.ofNanos(Math.max(0, ends - clock.nanos())));
   }
 
   private Call inSlot(TrackedConnection tracked, Kind kind, long intended, Runnable action) {
@@ -181,7 +193,7 @@ final class SlotScheduler {
    * Lets go of those whose slot is over and whose work is done; returns how many leases expired.
    */
   int letGo(long now, List<Call> calls) {
-    endHints(now);
+    hintsAgain(now, calls);
     int[] expired = new int[1];
     roster.due.forEach(
         tracked -> {
@@ -195,8 +207,11 @@ final class SlotScheduler {
     return expired[0];
   }
 
-  /** A client that was hinted and did not go in time is treated like a stock client. */
-  private void endHints(long now) {
+  /**
+   * Says hints again that were not heard. A client that was hinted and did not go in time is
+   * treated like a stock client.
+   */
+  private void hintsAgain(long now, List<Call> calls) {
     long grace = state.budget().hintGrace();
     long last = lastAnswer(now);
     roster.hinted.forEach(
@@ -208,6 +223,9 @@ final class SlotScheduler {
           }
           if (left <= 0) {
             tracked.due(now);
+          } else if (tracked.unheardFor(now) >= Math.max(LEAST_REPEAT, grace / HINTS)) {
+            tracked.hintedAgain(now);
+            calls.add(new Call(tracked, Kind.HINT, tracked::sayHint));
           }
         });
   }
@@ -243,7 +261,7 @@ final class SlotScheduler {
 
   private void force(TrackedConnection tracked, long now, List<Call> calls) {
     tracked.forced(now);
-    calls.add(new Call(tracked, Kind.FORCE, tracked.close(CloseManner.FORCE)));
+    calls.add(new Call(tracked, Kind.FORCE, closing(tracked, CloseManner.FORCE, now)));
   }
 
   /**

@@ -49,6 +49,9 @@ final class TrackedConnection implements ConnectionHandle {
   private long slotAt;
   private boolean seenBusy;
   private long busySince;
+  // The hint that it is to be told, and when that was last decided.
+  private volatile @Nullable ReconnectHint hint;
+  private long hintedAt;
   // Whether the client has acknowledged its hint, and when.
   private boolean heard;
   private long heardAt;
@@ -113,6 +116,22 @@ final class TrackedConnection implements ConnectionHandle {
     reactions.left(this, how);
   }
 
+  // ---------------------------------------------------------------- calls, without the lock
+
+  /** Says its hint, unless it was heard or withdrawn since that was decided. */
+  void sayHint() {
+    ReconnectHint said = hint;
+    if (said != null) {
+      connection.hint(said);
+    }
+  }
+
+  /** Asks it to close. */
+  void close(CloseManner manner, Duration within) {
+    asked = true;
+    connection.close(manner, within);
+  }
+
   // ---------------------------------------------------------------- where it stands
 
   boolean idle() {
@@ -167,12 +186,9 @@ final class TrackedConnection implements ConnectionHandle {
     return !asked && (at(Stage.LETTING_GO) || at(Stage.FORCED));
   }
 
-  /** The call that asks it to close. */
-  Runnable close(CloseManner manner) {
-    return () -> {
-      asked = true;
-      connection.close(manner);
-    };
+  /** How long its hint has been unheard since it was last said; negative if it need not be said. */
+  long unheardFor(long now) {
+    return hint == null ? -1 : now - hintedAt;
   }
 
   /** The outcome of its end; asked while it is on the roster. */
@@ -210,14 +226,22 @@ final class TrackedConnection implements ConnectionHandle {
   }
 
   /** It is hinted in its slot. */
-  void hinted() {
+  void hinted(ReconnectHint said, long now) {
     roster.hinted.add(this);
+    hint = said;
+    hintedAt = now;
+  }
+
+  /** Its hint is said once more. */
+  void hintedAgain(long now) {
+    hintedAt = now;
   }
 
   /** The client has acknowledged its hint; only the first time after a hint counts. */
   void heardHint(long now) {
     if (at(Stage.HINTED) && !heard) {
       heard = true;
+      hint = null;
       heardAt = now;
     }
   }
@@ -338,6 +362,7 @@ final class TrackedConnection implements ConnectionHandle {
         after.previous = before;
       }
       tracked.line = null;
+      tracked.hint = null; // a call to say it that still waits says nothing
       tracked.previous = null;
       tracked.next = null;
       line.size--;
