@@ -21,10 +21,12 @@ import java.time.Duration;
  * </ul>
  *
  * <p>No method blocks: {@link #hint}, {@link #plan} and {@link #close} only start their work, on
- * the connection's own thread, and return. Each is called outside the coordinator's locks, from a
- * thread that serves all connections. One that throws is logged and counted; one that blocks is
- * named in the log and left behind. While a drain goes on, each may be called before {@link
- * DrainCoordinator#register} has returned the handle.
+ * the connection's own thread, and return. Each is called outside the coordinator's locks, from
+ * threads that serve all connections. One that throws is logged and counted; one that blocks for a
+ * second is named in the log and left behind. No two calls to a connection overlap, unless the
+ * first was left behind. A stronger call replaces one that waits: none of a weaker kind comes after
+ * it. While a drain goes on, each may be called before {@link DrainCoordinator#register} has
+ * returned the handle.
  */
 public interface DrainableConnection {
   /**

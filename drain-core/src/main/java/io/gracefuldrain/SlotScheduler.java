@@ -41,20 +41,18 @@ final class SlotScheduler {
 
   private final DrainPolicy policy;
   private final Clockwork clock;
-  private final Announcements announcements;
   private final Stopwatch slotErrors;
   private final PhaseState state;
   private final Roster roster;
 
-  // As the policy says, until it fails.
-  private Pacing pacing;
+  private final Pacing pacing;
+
   private long lastGiven;
   private boolean begun;
 
   SlotScheduler(CoordinatorParts parts) {
     this.policy = parts.policy();
     this.clock = parts.clock();
-    this.announcements = parts.announcements();
     this.slotErrors = parts.counters().slotErrors;
     this.state = parts.state();
     this.roster = parts.roster();
@@ -98,7 +96,7 @@ final class SlotScheduler {
       return 0;
     }
     long since = begun ? now - lastGiven : -1;
-    double accrued = Math.min(most, quota(most, lastSlot(ends) - now, since));
+    double accrued = Math.min(most, pacing.quota(most, lastSlot(ends) - now, since));
     int quota = (int) accrued;
     if (quota < 1) {
       return 0;
@@ -124,18 +122,6 @@ final class SlotScheduler {
       }
     }
     return done;
-  }
-
-  /** The pacing may be a user's; a failure of it must not stop the drain. */
-  private double quota(int remaining, long timeLeft, long since) {
-    try {
-      return pacing.quota(remaining, timeLeft, since);
-    } catch (RuntimeException e) {
-      announcements.warn(
-          LogCode.PACING_FAILED.line().put("pacing", pacing.getClass().getName()), e);
-      pacing = Pacing.even();
-      return pacing.quota(remaining, timeLeft, since);
-    }
   }
 
   private @Nullable TrackedConnection nextInLine(boolean idleOnly) {
@@ -173,8 +159,7 @@ final class SlotScheduler {
 
   private void letGoOrDue(TrackedConnection tracked, long now, long intended, List<Call> calls) {
     if (tracked.letGoIfIdle()) {
-      Runnable close = () -> tracked.connection.close(CloseManner.LET_GO);
-      calls.add(inSlot(tracked, Kind.LET_GO, intended, close));
+      calls.add(inSlot(tracked, Kind.LET_GO, intended, tracked.close(CloseManner.LET_GO)));
     } else {
       tracked.due(now);
     }
@@ -258,18 +243,32 @@ final class SlotScheduler {
 
   private void force(TrackedConnection tracked, long now, List<Call> calls) {
     tracked.forced(now);
-    calls.add(new Call(tracked, Kind.FORCE, () -> tracked.connection.close(CloseManner.FORCE)));
+    calls.add(new Call(tracked, Kind.FORCE, tracked.close(CloseManner.FORCE)));
+  }
+
+  /**
+   * Whether every connection that was let go or forced has been asked to close, as far as its calls
+   * have been made.
+   */
+  boolean allAsked() {
+    boolean[] all = {true};
+    roster.lettingGo.forEach(tracked -> all[0] &= tracked.asked());
+    roster.forced.forEach(tracked -> all[0] &= tracked.asked());
+    return all[0];
   }
 
   /**
    * A call threw or got stuck: a connection that cannot be hinted is let go, and one that cannot be
-   * let go is cut.
+   * let go is cut. In a drain, one that is stuck in its call is cut in FORCING: another call is
+   * likely to get stuck too, and would cost a thread.
    */
-  void failed(Call call, long now, List<Call> calls) {
+  void failed(Call call, boolean stuck, long now, List<Call> calls) {
     TrackedConnection tracked = call.tracked();
     if (call.kind() == Kind.HINT && tracked.at(Stage.HINTED)) {
       tracked.due(now);
-    } else if (call.kind() == Kind.LET_GO && tracked.at(Stage.LETTING_GO)) {
+    } else if (call.kind() == Kind.LET_GO
+        && tracked.at(Stage.LETTING_GO)
+        && !(stuck && state.phase().draining())) {
       force(tracked, now, calls); // it is sealed already, and so of no use to its client
     }
   }

@@ -53,6 +53,8 @@ final class TrackedConnection implements ConnectionHandle {
   private boolean heard;
   private long heardAt;
   private boolean landed;
+  // Set by the thread that calls it, without the lock.
+  private volatile boolean asked;
 
   // Its place on the roster. It has none before registration, and none once it has its outcome.
   private @Nullable Line line;
@@ -155,16 +157,38 @@ final class TrackedConnection implements ConnectionHandle {
     return now - busySince;
   }
 
+  /** Whether a call has asked it to close. */
+  boolean asked() {
+    return asked;
+  }
+
+  /** Whether it was to be closed, and no call has been made for it. */
+  boolean neverAsked() {
+    return !asked && (at(Stage.LETTING_GO) || at(Stage.FORCED));
+  }
+
+  /** The call that asks it to close. */
+  Runnable close(CloseManner manner) {
+    return () -> {
+      asked = true;
+      connection.close(manner);
+    };
+  }
+
   /** The outcome of its end; asked while it is on the roster. */
   Outcome outcome(Departure how) {
     if (landed) {
       return Outcome.LANDED;
     }
     return switch (Objects.requireNonNull(line, "line").stage) {
-      case FORCED -> Outcome.FORCED;
+      case FORCED -> asked ? Outcome.FORCED : onItsOwn(how);
       case LETTING_GO -> Outcome.CLOSED;
-      case PRESENT, HINTED, DUE -> how == Departure.GOODBYE ? Outcome.LEFT : Outcome.LOST;
+      case PRESENT, HINTED, DUE -> onItsOwn(how);
     };
+  }
+
+  private static Outcome onItsOwn(Departure how) {
+    return how == Departure.GOODBYE ? Outcome.LEFT : Outcome.LOST;
   }
 
   // ---------------------------------------------------------------- what happens to it
