@@ -176,6 +176,7 @@ final class DrainLifecycle {
     work.open();
     DrainRecord record = state.record();
     enter(state.started() ? DrainPhase.SERVING : DrainPhase.STARTING, now);
+    registry.recalled();
     boolean receiptIsOut = record.drained();
     if (!receiptIsOut) {
       record.endedAt(now);
@@ -191,7 +192,7 @@ final class DrainLifecycle {
   /** Every connection has gone, or has had its time. */
   void finish(long now) {
     registry.accountAll(now);
-    state.record().abandoned(work.inFlight());
+    state.record().abandoned(reports.workInFlight());
     enter(DrainPhase.DRAINED, now);
     issue(now);
   }

@@ -70,7 +70,7 @@ final class DrainLoop implements StepLoop.Task {
         noteExpired(scheduler.letGo(now, calls));
       }
       case SETTLING -> {
-        scheduler.allDue(now); // also those admitted since the last step
+        scheduler.allDue(now, calls); // also those admitted since the last step
         noteExpired(scheduler.letGo(now, calls) + work.expire(now));
       }
       case FORCING, DRAINED -> scheduler.force(now, calls); // some slip in after the receipt
@@ -115,7 +115,7 @@ final class DrainLoop implements StepLoop.Task {
   }
 
   private boolean nothingLeft() {
-    return roster.size() == 0 && work.inFlight() == 0;
+    return roster.size() == 0 && roster.outlived.isEmpty() && work.inFlight() == 0;
   }
 
   private void noteExpired(int leases) {

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param late of these, how many were admitted once connections were being let go
  * @param remaining tracked connections without an outcome yet
  * @param outcomes how many had each outcome
- * @param workInFlight leases open now, of connections and of the pod
- * @param workAbandoned leases that were cut off: a connection's when it was closed by force, the
- *     pod's when the drain ended
+ * @param workInFlight leases open now: of connections, of connections that have ended since, and of
+ *     the pod
+ * @param workAbandoned leases that were still open when the drain ended
  * @param workExpired leases that their own limit ended
  * @param oldestWork the work that has been going on for the longest, or null
  * @param handshakesRefused handshakes refused in this drain

@@ -5,6 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells listeners, in order. Each has a thread and a bounded queue of its own, so one that is slow
@@ -31,13 +32,18 @@ final class Listeners {
   }
 
   void remove(DrainListener listener) {
-    for (Told told : all) {
-      if (told.listener.equals(listener) && all.remove(told)) {
-        told.removed = true;
-        told.thread.close();
-        return;
-      }
+    Told told = first(listener);
+    while (told != null && !all.remove(told)) { // another thread has removed it meanwhile
+      told = first(listener);
     }
+    if (told != null) {
+      told.removed = true;
+      told.thread.close();
+    }
+  }
+
+  private @Nullable Told first(DrainListener listener) {
+    return all.stream().filter(told -> told.listener.equals(listener)).findFirst().orElse(null);
   }
 
   long drops() {

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All state of the pod's lifecycle: the phase with its beginning and its latest end, the record of
@@ -68,11 +69,13 @@ final class PhaseState {
     return policy.pod();
   }
 
-  /** As {@link DrainCoordinator#admits(String)}. */
-  boolean admits(String ticket) {
+  /** As {@link DrainCoordinator#admit}, and counts nothing. */
+  boolean admits(@Nullable String ticket) {
     Face seen = face;
     return seen.admits()
-        && !(seen.phase().draining() && Ticket.decode(ticket).filter(this::issuedHere).isPresent());
+        && !(ticket != null
+            && seen.phase().draining()
+            && Ticket.decode(ticket).filter(this::issuedHere).isPresent());
   }
 
   private boolean issuedHere(Ticket ticket) {

@@ -2,7 +2,7 @@ package io.gracefuldrain;
 
 import io.gracefuldrain.ConnectionCaller.Call;
 import io.gracefuldrain.ConnectionCaller.Kind;
-import io.gracefuldrain.TrackedConnection.Stage;
+import io.gracefuldrain.RosterEntry.Stage;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +41,16 @@ final class SlotScheduler {
 
   private static final long LEAST_REPEAT = TimeUnit.MILLISECONDS.toNanos(250);
 
+  /**
+   * The end of the settle grace is for finishing: no dispatch begins any more on those that are
+   * due. At most half of the grace.
+   */
+  static final long FINISHING = TimeUnit.SECONDS.toNanos(1);
+
+  // The end of work hands its connection on. This is for limits that are taken meanwhile, and the
+  // net for a hand-over that failed.
+  private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(250);
+
   // How many busy ones a slot looks past to find an idle one: it bounds the cost of one step.
   private static final int LOOK = 64;
 
@@ -54,6 +64,8 @@ final class SlotScheduler {
 
   private long lastGiven;
   private boolean begun;
+  // When all that are due or outlived are looked at next.
+  private long nextLook;
 
   SlotScheduler(CoordinatorParts parts) {
     this.policy = parts.policy();
@@ -62,6 +74,7 @@ final class SlotScheduler {
     this.state = parts.state();
     this.roster = parts.roster();
     this.pacing = policy.pacing();
+    this.nextLook = clock.nanos();
   }
 
   // ---------------------------------------------------------------- giving slots
@@ -120,7 +133,7 @@ final class SlotScheduler {
       done++;
       long intended = from + (last - from) * done / quota;
       tracked.slotGiven(now);
-      if (tracked.aware) {
+      if (tracked.knowsHints()) {
         hint(tracked, cause, now, intended, calls);
       } else {
         letGoOrDue(tracked, now, intended, calls);
@@ -134,7 +147,7 @@ final class SlotScheduler {
       TrackedConnection tracked = roster.waiting.first();
       if (tracked == null) {
         break;
-      } else if (tracked.idle() || (tracked.aware && !idleOnly)) {
+      } else if (tracked.idle() || (tracked.knowsHints() && !idleOnly)) {
         // An aware client moves while its work goes on here, and is let go when that is done.
         return tracked;
       } else if (idleOnly) {
@@ -164,10 +177,13 @@ final class SlotScheduler {
   }
 
   private void letGoOrDue(TrackedConnection tracked, long now, long intended, List<Call> calls) {
-    if (tracked.letGoIfIdle()) {
+    if (tracked.letGoOrDue(now)) {
       calls.add(inSlot(tracked, Kind.LET_GO, intended, closing(tracked, CloseManner.LET_GO, now)));
     } else {
-      tracked.due(now);
+      if (finishing(now)) {
+        tracked.bar();
+      }
+      lookWithin(tracked.leases.limitLeft(now), now);
     }
   }
 
@@ -190,21 +206,72 @@ final class SlotScheduler {
   // ---------------------------------------------------------------- after the slot
 
   /**
-   * Lets go of those whose slot is over and whose work is done; returns how many leases expired.
+   * Lets go of those whose slot is over and who are idle. Who is busy is due, and comes to {@link
+   * #becameIdle} in the moment when its work is done.
+   *
+   * @return how many leases expired
    */
   int letGo(long now, List<Call> calls) {
     hintsAgain(now, calls);
+    roster.late.forEach(tracked -> letGoOrDue(tracked, now, now, calls));
+    return now - nextLook >= 0 ? look(now, calls) : 0;
+  }
+
+  /**
+   * Ends leases that have outlived their limit, and finds what has failed to say that it is idle.
+   */
+  private int look(long now, List<Call> calls) {
+    nextLook = now + LOOK_AGAIN;
     int[] expired = new int[1];
     roster.due.forEach(
         tracked -> {
           expired[0] += tracked.leases.expire(now);
-          if (tracked.idle()) {
-            letGoOrDue(tracked, now, now, calls);
-          } else {
-            tracked.foundBusy(now);
-          }
+          letGoOrDue(tracked, now, now, calls);
         });
+    if (settling()) {
+      lookWithin(now - finishes() < 0 ? finishes() - now : LOOK_AGAIN, now);
+      roster.outlived.forEach(
+          tracked -> {
+            expired[0] += tracked.leases.expire(now);
+            outlived(tracked, now);
+          });
+    }
     return expired[0];
+  }
+
+  private void outlived(TrackedConnection tracked, long now) {
+    if (tracked.idle()) {
+      tracked.workEnded();
+    } else {
+      tracked.foundBusy(now);
+      lookWithin(tracked.leases.limitLeft(now), now);
+    }
+  }
+
+  private void lookWithin(long delay, long now) {
+    nextLook = now + Math.min(nextLook - now, delay);
+  }
+
+  private boolean settling() {
+    return state.phase() == DrainPhase.SETTLING;
+  }
+
+  /** Whether work in flight may only come to its end. */
+  private boolean finishing(long now) {
+    return settling() && now - finishes() >= 0;
+  }
+
+  private long finishes() {
+    return state.ends() - Math.min(FINISHING, state.budget().settleGrace() / 2);
+  }
+
+  /** The last work has ended of one whose gate was closing. */
+  void becameIdle(TrackedConnection tracked, long now, List<Call> calls) {
+    if (tracked.at(Stage.OUTLIVED)) {
+      tracked.workEnded();
+    } else if (tracked.at(Stage.DUE)) {
+      letGoOrDue(tracked, now, now, calls);
+    }
   }
 
   /**
@@ -222,7 +289,7 @@ final class SlotScheduler {
             left = Math.max(left, Math.min(own, last - now));
           }
           if (left <= 0) {
-            tracked.due(now);
+            letGoOrDue(tracked, now, now, calls);
           } else if (tracked.unheardFor(now) >= Math.max(LEAST_REPEAT, grace / HINTS)) {
             tracked.hintedAgain(now);
             calls.add(new Call(tracked, Kind.HINT, tracked::sayHint));
@@ -243,10 +310,11 @@ final class SlotScheduler {
     };
   }
 
-  /** No connection has a slot to wait for any more. */
-  void allDue(long now) {
-    roster.waiting.forEach(tracked -> tracked.due(now));
-    roster.busy.forEach(tracked -> tracked.due(now));
+  /** No connection has a slot to wait for any more. All are looked at in the next step. */
+  void allDue(long now, List<Call> calls) {
+    roster.waiting.forEach(tracked -> letGoOrDue(tracked, now, now, calls));
+    roster.busy.forEach(tracked -> letGoOrDue(tracked, now, now, calls));
+    nextLook = now;
   }
 
   /** Closes every connection that was not yet closed by force. */
@@ -283,7 +351,7 @@ final class SlotScheduler {
   void failed(Call call, boolean stuck, long now, List<Call> calls) {
     TrackedConnection tracked = call.tracked();
     if (call.kind() == Kind.HINT && tracked.at(Stage.HINTED)) {
-      tracked.due(now);
+      letGoOrDue(tracked, now, now, calls);
     } else if (call.kind() == Kind.LET_GO
         && tracked.at(Stage.LETTING_GO)
         && !(stuck && state.phase().draining())) {

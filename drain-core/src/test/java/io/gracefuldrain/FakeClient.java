@@ -62,6 +62,12 @@ final class FakeClient implements DrainableConnection {
     return this;
   }
 
+  /** Was made with its handle. */
+  FakeClient with(ConnectionHandle given) {
+    handle.complete(given);
+    return this;
+  }
+
   ConnectionHandle handle() {
     try {
       return handle.get(10, TimeUnit.SECONDS);

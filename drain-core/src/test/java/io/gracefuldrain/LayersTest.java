@@ -35,6 +35,7 @@ final class LayersTest {
           "PhaseState",
           "DrainRecord",
           "Roster",
+          "RosterEntry",
           "TrackedConnection",
           "Gate",
           "Lease",

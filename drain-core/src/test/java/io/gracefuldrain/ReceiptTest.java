@@ -35,7 +35,7 @@ final class ReceiptTest {
     pod.drain(DrainReason.SIGTERM);
     left.leave(Departure.GOODBYE);
     lost.leave(Departure.SILENT);
-    pod.coordinator.refused();
+    pod.coordinator.admit(new Ticket("pod-a", "g1", 1, "c").encode()); // refused: it left here
     pod.advanceTo(DrainPhase.DRAINED);
     return pod;
   }

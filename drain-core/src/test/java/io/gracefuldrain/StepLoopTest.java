@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gracefuldrain.ConnectionCaller.Call;
 import io.gracefuldrain.ConnectionCaller.Kind;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +103,7 @@ final class StepLoopTest {
   void calls_ofAStepThatFails_areMade() {
     TrackedConnection tracked =
         new TrackedConnection(
-            new FakeClient("c", false, clock), new NoReactions(), parts.roster(), clock);
+            handle -> new FakeClient("c", false, clock), new NoReactions(), parts.roster(), clock);
     int[] made = new int[1];
     parts
         .steps()
@@ -170,7 +171,8 @@ final class StepLoopTest {
               }
             });
     for (int i = 0; i < 500; i++) {
-      registry.register(new FakeClient("c" + i, false, clock));
+      FakeClient client = new FakeClient("c" + i, false, clock);
+      registry.register(handle -> client);
     }
     run(lifecycle::started);
     run(() -> lifecycle.drain(DrainReason.SIGTERM, null, false));
@@ -183,10 +185,16 @@ final class StepLoopTest {
   /** Nobody hears what the adapter says. */
   private static final class NoReactions implements TrackedConnection.Reactions {
     @Override
+    public void aware(TrackedConnection tracked) {}
+
+    @Override
+    public void becameIdle(TrackedConnection tracked) {}
+
+    @Override
     public void heard(TrackedConnection tracked) {}
 
     @Override
-    public void landed(TrackedConnection tracked, String pod, java.time.Duration connectTime) {}
+    public void landed(TrackedConnection tracked, String pod, Duration connectTime) {}
 
     @Override
     public void left(TrackedConnection tracked, Departure how) {}

@@ -136,11 +136,10 @@ final class ChannelGate extends ChannelDuplexHandler {
       }
       return;
     }
-    if (ticket == null ? coordinator.admits() : coordinator.admits(ticket)) {
+    if (coordinator.admit(ticket)) {
       ctx.fireChannelRead(request);
       return;
     }
-    coordinator.refused();
     request.release();
     context.answers().refuseHandshake(ctx.channel(), origin);
   }
@@ -153,7 +152,11 @@ final class ChannelGate extends ChannelDuplexHandler {
       Map<String, List<String>> parameters) {
     boolean polling = "polling".equals(first(parameters, "transport"));
     if (!session.enter()) {
-      passWhileLeaving(ctx, request, session, parameters, polling);
+      if (session.ended()) {
+        refuse(ctx, request);
+      } else {
+        passWhileLeaving(ctx, request, session, parameters, polling);
+      }
       return;
     }
     if (polling && session.aware() && request.method().equals(HttpMethod.POST)) {

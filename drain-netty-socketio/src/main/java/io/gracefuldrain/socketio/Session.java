@@ -10,7 +10,6 @@ import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,18 +38,24 @@ final class Session implements DrainableConnection {
   private final AtomicInteger dispatching = new AtomicInteger();
   private final AtomicReference<@Nullable Farewell> farewell = new AtomicReference<>();
 
-  private volatile @Nullable ConnectionHandle handle;
+  private final ConnectionHandle handle;
   private volatile boolean goodbye;
 
   /**
    * A session that is not tracked yet.
    *
    * @param handshake the channel of its handshake
-   * @param onEnd called once, when it has ended
+   * @param onEnd called when it has ended and nothing of it is dispatched any more
    */
-  Session(ServerContext context, ClientHead head, Channel handshake, Consumer<Session> onEnd) {
+  Session(
+      ServerContext context,
+      ClientHead head,
+      Channel handshake,
+      ConnectionHandle handle,
+      Consumer<Session> onEnd) {
     this.context = context;
     this.head = head;
+    this.handle = handle;
     this.onEnd = onEnd;
     this.channels = new SessionChannels(head, handshake);
     this.aware = "1".equals(head.getHandshakeData().getSingleUrlParam("drain"));
@@ -66,12 +71,8 @@ final class Session implements DrainableConnection {
     channel.attr(CARRIED).set(session);
   }
 
-  void track(ConnectionHandle tracked) {
-    handle = tracked;
-  }
-
   ConnectionHandle handle() {
-    return Objects.requireNonNull(handle, "handle");
+    return handle;
   }
 
   ClientHead head() {
@@ -127,7 +128,15 @@ final class Session implements DrainableConnection {
 
   void exit() {
     dispatching.decrementAndGet();
+    forgetIfOver();
     handle().exit();
+  }
+
+  /** A handler that still runs may take leases, although its client has left. */
+  private void forgetIfOver() {
+    if (ended() && dispatching.get() == 0) {
+      onEnd.accept(this);
+    }
   }
 
   /** Whether input on this channel is dispatched no more. */
@@ -189,7 +198,7 @@ final class Session implements DrainableConnection {
 
   private void end(Departure how) {
     if (ended.compareAndSet(false, true)) {
-      onEnd.accept(this);
+      forgetIfOver();
       handle().left(how);
     }
   }

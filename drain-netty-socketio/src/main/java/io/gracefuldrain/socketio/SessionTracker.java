@@ -32,19 +32,39 @@ final class SessionTracker extends ChannelInboundHandlerAdapter {
     ClientHead head = ctx.channel().attr(ClientHead.CLIENT).get();
     Session session = null;
     if (head != null && head.isConnected() && sessions.get(head.getSessionId()) == null) {
-      session = track(head, ctx.channel());
+      session = track(head, ctx.channel(), true);
     }
-    ctx.fireChannelRead(message);
-    if (session != null) {
+    if (session == null) {
+      ctx.fireChannelRead(message);
+      return;
+    }
+    try {
+      ctx.fireChannelRead(message); // connect listeners run in it
       greeter.beforeDispatch(session);
       greeter.greet(session);
+    } finally {
+      session.exit();
     }
   }
 
-  private Session track(ClientHead head, Channel channel) {
-    Session session = new Session(context, head, channel, sessions::remove);
-    sessions.add(session);
-    session.track(context.coordinator().register(session));
+  /**
+   * Tracks a session.
+   *
+   * @param busy whether it is entered before a drain can call it
+   */
+  private Session track(ClientHead head, Channel channel, boolean busy) {
+    Session session =
+        context
+            .coordinator()
+            .register(
+                handle -> {
+                  Session fresh = new Session(context, head, channel, handle, sessions::remove);
+                  sessions.add(fresh);
+                  if (busy) {
+                    fresh.enter();
+                  }
+                  return fresh;
+                });
     Session.carry(channel, session);
     return session;
   }
@@ -73,7 +93,7 @@ final class SessionTracker extends ChannelInboundHandlerAdapter {
       return known;
     }
     if (head.isConnected()) {
-      return track(head, channel);
+      return track(head, channel, false);
     }
     Session.carry(channel, null);
     return null;

@@ -5,12 +5,18 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The living Engine.IO sessions of one server, by their id. Thread-safe. */
+/** The Engine.IO sessions of one server, by their id. Thread-safe. */
 final class Sessions {
-  private final Map<UUID, Session> living = new ConcurrentHashMap<>();
+  private final Map<UUID, Session> known = new ConcurrentHashMap<>();
 
   @Nullable Session get(UUID id) {
-    return living.get(id);
+    Session session = known.get(id);
+    return session == null || session.ended() ? null : session;
+  }
+
+  /** As {@link #get}, or a session that has ended while something of it is still dispatched. */
+  @Nullable Session livingOrDispatching(UUID id) {
+    return known.get(id);
   }
 
   /** The session that a request names by its id, if it lives. */
@@ -23,10 +29,10 @@ final class Sessions {
   }
 
   void add(Session session) {
-    living.put(session.head().getSessionId(), session);
+    known.put(session.head().getSessionId(), session);
   }
 
   void remove(Session session) {
-    living.remove(session.head().getSessionId(), session);
+    known.remove(session.head().getSessionId(), session);
   }
 }
