@@ -160,8 +160,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
     }
   }
 
-  /** A call threw or got stuck; returns the calls to be made instead. */
-  List<Call> failed(Call call) {
+  List<Call> failed(Call call, boolean stuck) {
     counters.failures.increment();
     List<Call> calls = new ArrayList<>();
     monitor.run(
@@ -169,7 +168,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
           if (state.phase().draining()) {
             state.record().callFailed();
           }
-          scheduler.failed(call, clock.nanos(), calls);
+          scheduler.failed(call, stuck, clock.nanos(), calls);
         });
     return calls;
   }
@@ -178,7 +177,31 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
 
   /** The drain is over: those still here have been cut without an answer. */
   void accountAll(long now) {
-    roster.forEach(tracked -> accountSilent(tracked, now));
+    int[] neverAsked = new int[1];
+    roster.forEach(
+        tracked -> {
+          if (tracked.neverAsked()) {
+            neverAsked[0]++;
+            accountNeverAsked(tracked, now);
+          } else {
+            accountSilent(tracked, now);
+          }
+        });
+    if (neverAsked[0] > 0) {
+      announcements.warn(
+          LogCode.NEVER_ASKED
+              .line()
+              .put("connections", neverAsked[0])
+              .put("of", state.record().tracked()),
+          null);
+    }
+  }
+
+  /** Nobody has called it, so it was not closed: it goes down with the process. */
+  private void accountNeverAsked(TrackedConnection tracked, long now) {
+    counters.failures.increment();
+    state.record().callFailed();
+    account(tracked, UNKNOWN, Outcome.LOST, now);
   }
 
   /** The drain is recalled: those not yet let go stay. */
@@ -218,7 +241,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
       record.ended(tracked, transport, outcome, now);
       tellProgress(record.newTenths(), now);
     }
-    announcements.tell(listener -> listener.connectionEnded(tracked.id, outcome));
+    announcements.connectionEnded(tracked.id, outcome);
   }
 
   private void tellProgress(int tenths, long now) {
@@ -236,6 +259,6 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
   private void kept(TrackedConnection tracked, long now) {
     state.record().ended(tracked, UNKNOWN, Outcome.KEPT, now);
     counters.ended.add(Outcome.KEPT);
-    announcements.tell(listener -> listener.connectionEnded(tracked.id, Outcome.KEPT));
+    announcements.connectionEnded(tracked.id, Outcome.KEPT);
   }
 }

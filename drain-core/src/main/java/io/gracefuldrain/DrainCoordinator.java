@@ -57,9 +57,9 @@ public final class DrainCoordinator implements AutoCloseable {
    */
   public static DrainCoordinator create(DrainPolicy policy) {
     boolean inKubernetes = System.getenv("KUBERNETES_SERVICE_HOST") != null;
-    Journal journal = new Journal(policy, System.out);
+    Journal journal = new Journal(policy, System.out, new SerialThread("drain-log"));
     return new DrainCoordinator(
-        policy, new SystemClockwork(), journal, inKubernetes, CallThread::new);
+        policy, new SystemClockwork(), journal, inKubernetes, CallWorkers::new);
   }
 
   DrainCoordinator(
@@ -212,8 +212,9 @@ public final class DrainCoordinator implements AutoCloseable {
    * coordinator.drain(DrainReason.MANUAL).thenAccept(receipt -> log.info(receipt.toText()));
    * }</pre>
    *
-   * @return completes with the receipt when the drain is done, or recalled; a caller cannot
-   *     complete it
+   * @return completes with the receipt when the drain is done, or recalled. Each call has a
+   *     completion of its own, on a thread of its own; a caller cannot complete it. It fails with
+   *     an {@link IllegalStateException} if the coordinator is closed before
    * @throws IllegalStateException if the coordinator is closed
    */
   public CompletionStage<DrainReport> drain(DrainReason reason) {
@@ -313,10 +314,13 @@ public final class DrainCoordinator implements AutoCloseable {
     return registry.register(handle -> connection);
   }
 
-  /** Ends the coordinator's threads; a drain in progress is not continued. Idempotent. */
+  /**
+   * Ends the coordinator's threads. A drain in progress is not continued: what waits for it
+   * completes with an {@link IllegalStateException}. Idempotent.
+   */
   @Override
   public void close() {
-    state.close();
+    monitor.run(lifecycle::close);
     clock.close();
     caller.close();
     listeners.close();

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param workExpired leases that their own limit ended
  * @param oldestWork the work that has been going on for the longest, or null
  * @param handshakesRefused handshakes refused in this drain
- * @param failures calls to connections that threw or blocked
+ * @param failures calls to connections that threw, blocked or could not be made in time
  * @param compressed whether the deadline was tightened
  * @param budgetRemaining time until the deadline, zero when it has passed or nothing drains
  * @param moves how long it took from a connection's slot to its end

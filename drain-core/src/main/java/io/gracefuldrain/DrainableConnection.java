@@ -22,11 +22,12 @@ import java.time.Duration;
  * </ul>
  *
  * <p>No method blocks: {@link #hint}, {@link #plan} and {@link #close} only start their work, on
- * the connection's own thread, and return. Each is called outside the coordinator's locks, from a
- * thread that serves all connections. One that throws is logged and counted; one that blocks is
- * named in the log and left behind. While a drain goes on, each may be called before {@code
- * register} has returned; {@link DrainCoordinator#register(java.util.function.Function)} gives the
- * handle before that.
+ * the connection's own thread, and return. Each is called outside the coordinator's locks, from
+ * threads that serve all connections. One that throws is logged and counted; one that blocks for a
+ * second is named in the log and left behind. No two calls to a connection overlap, unless the
+ * first was left behind. A stronger call replaces one that waits: none of a weaker kind comes after
+ * it. While a drain goes on, each may be called before {@code register} has returned; {@link
+ * DrainCoordinator#register(java.util.function.Function)} gives the handle before that.
  */
 public interface DrainableConnection {
   /**
@@ -43,7 +44,11 @@ public interface DrainableConnection {
    */
   boolean aware();
 
-  /** Asks an aware client to move. */
+  /**
+   * Asks an aware client to move, once. Until {@link ConnectionHandle#heard} is called it is called
+   * again with the same hint, four times in the hint grace at most. It is not called any more once
+   * the connection has left, is let go, or was kept by a recall.
+   */
   void hint(ReconnectHint hint);
 
   /**
@@ -58,6 +63,10 @@ public interface DrainableConnection {
   /**
    * Lets go of the client in a way that it recovers from on its own, elsewhere. In bounded time
    * {@link ConnectionHandle#left} must follow. May be called again, with a stronger manner.
+   *
+   * @param within how long the drain waits for the end of the connection: after {@link
+   *     CloseManner#LET_GO} it is forced then, after {@link CloseManner#FORCE} the drain is over.
+   *     Not negative; zero if there is no time. An adapter's own bounds are at most this
    */
-  void close(CloseManner manner);
+  void close(CloseManner manner, Duration within);
 }

@@ -135,6 +135,18 @@ final class PhaseState {
     return Math.max(0, budget.from(phase(), ends - now).total() - overrun);
   }
 
+  /**
+   * How long the drain waits for the end of a connection that it asks to close now: until the force
+   * begins, or until the drain is over. While the pod serves, as long as a planned drain would.
+   */
+  long timeToClose(CloseManner manner, long now) {
+    if (!phase().draining()) {
+      return budget.moveWindow() + budget.settleGrace();
+    }
+    long forced = budgetRemaining(now) - budget.linger();
+    return Math.max(0, manner == CloseManner.FORCE ? forced : forced - budget.forceTimeout());
+  }
+
   /** Whether the application has started. */
   boolean started() {
     return started;

@@ -36,6 +36,11 @@ final class SlotScheduler {
 
   private static final long BEYOND_GRACE = TimeUnit.MILLISECONDS.toNanos(BEYOND_GRACE_MS);
 
+  /** How often a hint is said in its grace at most, until the client has heard it. */
+  static final int HINTS = 4;
+
+  private static final long LEAST_REPEAT = TimeUnit.MILLISECONDS.toNanos(250);
+
   /**
    * The end of the settle grace is for finishing: no dispatch begins any more on those that are
    * due. At most half of the grace.
@@ -51,13 +56,12 @@ final class SlotScheduler {
 
   private final DrainPolicy policy;
   private final Clockwork clock;
-  private final Announcements announcements;
   private final Stopwatch slotErrors;
   private final PhaseState state;
   private final Roster roster;
 
-  // As the policy says, until it fails.
-  private Pacing pacing;
+  private final Pacing pacing;
+
   private long lastGiven;
   private boolean begun;
   // When all that are due or outlived are looked at next.
@@ -66,7 +70,6 @@ final class SlotScheduler {
   SlotScheduler(CoordinatorParts parts) {
     this.policy = parts.policy();
     this.clock = parts.clock();
-    this.announcements = parts.announcements();
     this.slotErrors = parts.counters().slotErrors;
     this.state = parts.state();
     this.roster = parts.roster();
@@ -111,7 +114,7 @@ final class SlotScheduler {
       return 0;
     }
     long since = begun ? now - lastGiven : -1;
-    double accrued = Math.min(most, quota(most, lastSlot(ends) - now, since));
+    double accrued = Math.min(most, pacing.quota(most, lastSlot(ends) - now, since));
     int quota = (int) accrued;
     if (quota < 1) {
       return 0;
@@ -131,24 +134,12 @@ final class SlotScheduler {
       long intended = from + (last - from) * done / quota;
       tracked.slotGiven(now);
       if (tracked.knowsHints()) {
-        hint(tracked, cause, intended, calls);
+        hint(tracked, cause, now, intended, calls);
       } else {
         letGoOrDue(tracked, now, intended, calls);
       }
     }
     return done;
-  }
-
-  /** The pacing may be a user's; a failure of it must not stop the drain. */
-  private double quota(int remaining, long timeLeft, long since) {
-    try {
-      return pacing.quota(remaining, timeLeft, since);
-    } catch (RuntimeException e) {
-      announcements.warn(
-          LogCode.PACING_FAILED.line().put("pacing", pacing.getClass().getName()), e);
-      pacing = Pacing.even();
-      return pacing.quota(remaining, timeLeft, since);
-    }
   }
 
   private @Nullable TrackedConnection nextInLine(boolean idleOnly) {
@@ -168,15 +159,16 @@ final class SlotScheduler {
     return idleOnly || !roster.waiting.isEmpty() ? null : roster.busy.first();
   }
 
-  private void hint(TrackedConnection tracked, Cause cause, long intended, List<Call> calls) {
-    tracked.hinted();
+  private void hint(
+      TrackedConnection tracked, Cause cause, long now, long intended, List<Call> calls) {
     ReconnectHint hint =
         new ReconnectHint(
             cause.word,
             Duration.ofNanos(state.budget().hintGrace()),
             ticket(tracked),
             policy.reconnectUrl().orElse(null));
-    calls.add(inSlot(tracked, Kind.HINT, intended, () -> tracked.connection.hint(hint)));
+    tracked.hinted(hint, now);
+    calls.add(inSlot(tracked, Kind.HINT, intended, tracked::sayHint));
   }
 
   private String ticket(TrackedConnection tracked) {
@@ -186,14 +178,19 @@ final class SlotScheduler {
 
   private void letGoOrDue(TrackedConnection tracked, long now, long intended, List<Call> calls) {
     if (tracked.letGoOrDue(now)) {
-      Runnable close = () -> tracked.connection.close(CloseManner.LET_GO);
-      calls.add(inSlot(tracked, Kind.LET_GO, intended, close));
+      calls.add(inSlot(tracked, Kind.LET_GO, intended, closing(tracked, CloseManner.LET_GO, now)));
     } else {
       if (finishing(now)) {
         tracked.bar();
       }
       lookWithin(tracked.leases.limitLeft(now), now);
     }
+  }
+
+  /** Asks a connection to close, and says how long the drain waits for its end. */
+  private Runnable closing(TrackedConnection tracked, CloseManner manner, long now) {
+    long ends = now + state.timeToClose(manner, now);
+    return () -> tracked.close(manner, Duration.ofNanos(Math.max(0, ends - clock.nanos())));
   }
 
   private Call inSlot(TrackedConnection tracked, Kind kind, long intended, Runnable action) {
@@ -215,7 +212,7 @@ final class SlotScheduler {
    * @return how many leases expired
    */
   int letGo(long now, List<Call> calls) {
-    endHints(now, calls);
+    hintsAgain(now, calls);
     roster.late.forEach(tracked -> letGoOrDue(tracked, now, now, calls));
     return now - nextLook >= 0 ? look(now, calls) : 0;
   }
@@ -277,8 +274,11 @@ final class SlotScheduler {
     }
   }
 
-  /** A client that was hinted and did not go in time is treated like a stock client. */
-  private void endHints(long now, List<Call> calls) {
+  /**
+   * Says hints again that were not heard. A client that was hinted and did not go in time is
+   * treated like a stock client.
+   */
+  private void hintsAgain(long now, List<Call> calls) {
     long grace = state.budget().hintGrace();
     long last = lastAnswer(now);
     roster.hinted.forEach(
@@ -290,6 +290,9 @@ final class SlotScheduler {
           }
           if (left <= 0) {
             letGoOrDue(tracked, now, now, calls);
+          } else if (tracked.unheardFor(now) >= Math.max(LEAST_REPEAT, grace / HINTS)) {
+            tracked.hintedAgain(now);
+            calls.add(new Call(tracked, Kind.HINT, tracked::sayHint));
           }
         });
   }
@@ -326,18 +329,32 @@ final class SlotScheduler {
 
   private void force(TrackedConnection tracked, long now, List<Call> calls) {
     tracked.forced(now);
-    calls.add(new Call(tracked, Kind.FORCE, () -> tracked.connection.close(CloseManner.FORCE)));
+    calls.add(new Call(tracked, Kind.FORCE, closing(tracked, CloseManner.FORCE, now)));
+  }
+
+  /**
+   * Whether every connection that was let go or forced has been asked to close, as far as its calls
+   * have been made.
+   */
+  boolean allAsked() {
+    boolean[] all = {true};
+    roster.lettingGo.forEach(tracked -> all[0] &= tracked.asked());
+    roster.forced.forEach(tracked -> all[0] &= tracked.asked());
+    return all[0];
   }
 
   /**
    * A call threw or got stuck: a connection that cannot be hinted is let go, and one that cannot be
-   * let go is cut.
+   * let go is cut. In a drain, one that is stuck in its call is cut in FORCING: another call is
+   * likely to get stuck too, and would cost a thread.
    */
-  void failed(Call call, long now, List<Call> calls) {
+  void failed(Call call, boolean stuck, long now, List<Call> calls) {
     TrackedConnection tracked = call.tracked();
     if (call.kind() == Kind.HINT && tracked.at(Stage.HINTED)) {
       letGoOrDue(tracked, now, now, calls);
-    } else if (call.kind() == Kind.LET_GO && tracked.at(Stage.LETTING_GO)) {
+    } else if (call.kind() == Kind.LET_GO
+        && tracked.at(Stage.LETTING_GO)
+        && !(stuck && state.phase().draining())) {
       force(tracked, now, calls); // it is sealed already, and so of no use to its client
     }
   }

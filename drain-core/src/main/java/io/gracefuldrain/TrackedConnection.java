@@ -44,10 +44,15 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
   private long slotAt;
   private boolean seenBusy;
   private long busySince;
+  // The hint that it is to be told, and when that was last decided.
+  private volatile @Nullable ReconnectHint hint;
+  private long hintedAt;
   // Whether the client has acknowledged its hint, and when.
   private boolean heard;
   private long heardAt;
   private boolean landed;
+  // Set by the thread that calls it, without the lock.
+  private volatile boolean asked;
 
   /**
    * A connection that is not on the roster yet.
@@ -136,6 +141,22 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
     reactions.left(this, how);
   }
 
+  // ---------------------------------------------------------------- calls, without the lock
+
+  /** Says its hint, unless it was heard or withdrawn since that was decided. */
+  void sayHint() {
+    ReconnectHint said = hint;
+    if (said != null) {
+      connection.hint(said);
+    }
+  }
+
+  /** Asks it to close. */
+  void close(CloseManner manner, Duration within) {
+    asked = true;
+    connection.close(manner, within);
+  }
+
   // ---------------------------------------------------------------- where it stands
 
   boolean idle() {
@@ -181,17 +202,36 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
     return now - busySince;
   }
 
+  /** Whether a call has asked it to close. */
+  boolean asked() {
+    return asked;
+  }
+
+  /** Whether it was to be closed, and no call has been made for it. */
+  boolean neverAsked() {
+    return !asked && (at(Stage.LETTING_GO) || at(Stage.FORCED));
+  }
+
+  /** How long its hint has been unheard since it was last said; negative if it need not be said. */
+  long unheardFor(long now) {
+    return hint == null ? -1 : now - hintedAt;
+  }
+
   /** The outcome of its end; asked while it is on the roster. */
   Outcome outcome(Departure how) {
     if (landed) {
       return Outcome.LANDED;
     }
     return switch (stage()) {
-      case FORCED -> Outcome.FORCED;
+      case FORCED -> asked ? Outcome.FORCED : onItsOwn(how);
       case LETTING_GO -> Outcome.CLOSED;
-      case PRESENT, HINTED, DUE -> how == Departure.GOODBYE ? Outcome.LEFT : Outcome.LOST;
+      case PRESENT, HINTED, DUE -> onItsOwn(how);
       case OUTLIVED -> throw new IllegalStateException(id + " has its outcome already");
     };
+  }
+
+  private static Outcome onItsOwn(Departure how) {
+    return how == Departure.GOODBYE ? Outcome.LEFT : Outcome.LOST;
   }
 
   // ---------------------------------------------------------------- what happens to it
@@ -208,12 +248,12 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
 
   /** It waits for its slot, behind the others. */
   void waits() {
-    joins(roster.waiting);
+    movesTo(roster.waiting);
   }
 
   /** It waits for its slot behind those that are idle. */
   void waitsBusy() {
-    joins(roster.busy);
+    movesTo(roster.busy);
   }
 
   /** Its slot has come: it counts from now. */
@@ -223,14 +263,22 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
   }
 
   /** It is hinted in its slot. */
-  void hinted() {
-    joins(roster.hinted);
+  void hinted(ReconnectHint said, long now) {
+    movesTo(roster.hinted);
+    hint = said;
+    hintedAt = now;
+  }
+
+  /** Its hint is said once more. */
+  void hintedAgain(long now) {
+    hintedAt = now;
   }
 
   /** The client has acknowledged its hint; only the first time after a hint counts. */
   void heardHint(long now) {
     if (at(Stage.HINTED) && !heard) {
       heard = true;
+      hint = null;
       heardAt = now;
     }
   }
@@ -245,7 +293,7 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
   /** It came while others are let go: it is next. */
   void late(long now) {
     slotAtLatest(now);
-    joins(roster.late);
+    movesTo(roster.late);
   }
 
   /**
@@ -257,10 +305,10 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
   boolean letGoOrDue(long now) {
     slotAtLatest(now);
     if (leases.gate().close()) {
-      joins(roster.lettingGo);
+      movesTo(roster.lettingGo);
       return true;
     }
-    joins(roster.due);
+    movesTo(roster.due);
     foundBusy(now);
     return false;
   }
@@ -282,7 +330,7 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
   void forced(long now) {
     slotAtLatest(now);
     leases.gate().seal();
-    joins(roster.forced);
+    movesTo(roster.forced);
   }
 
   private void slotAtLatest(long now) {
@@ -310,15 +358,26 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
    */
   void gone() {
     if (leases.gate().close()) {
-      leavesRoster();
+      leaves();
     } else {
       leases.gate().bar(); // no message of it begins any more; a handler may still take leases
-      joins(roster.outlived);
+      movesTo(roster.outlived);
     }
+  }
+
+  /** It stands elsewhere now. A call to say its hint that still waits says nothing. */
+  private void movesTo(Line line) {
+    hint = null;
+    joins(line);
+  }
+
+  private void leaves() {
+    hint = null;
+    leavesRoster();
   }
 
   /** The work that has outlived it has ended. */
   void workEnded() {
-    leavesRoster();
+    leaves();
   }
 }

@@ -23,10 +23,10 @@
  *       and {@code StepLoop} (the steps), {@code SlotScheduler} (who goes next), {@code Shed},
  *       {@code PreStopHooks}, {@code ConnectionRegistry} (who comes and goes), {@code CrashPlans}.
  *   <li><i>Telling</i>, the news for others: {@code Monitor} and {@code Announcements} (noted under
- *       the lock, told after it), {@code Journal}, {@code LogCode}, {@code Json} and {@code
- *       StepFailures} (lines), {@code Listeners}, {@code ConnectionCaller} and {@code CallThread}
- *       (calls to connections), {@code ReportBuilder}, {@code OldestSearch} and {@code
- *       ReportFormat} (reports).
+ *       the lock, told after it), {@code SerialThread}, {@code Journal}, {@code LogCode}, {@code
+ *       Json} and {@code StepFailures} (lines), {@code Listeners}, {@code ConnectionCaller} and
+ *       {@code CallWorkers} (calls to connections), {@code ReportBuilder}, {@code OldestSearch} and
+ *       {@code ReportFormat} (reports).
  * </ul>
  *
  * <p>All of them use values and time: {@code Budget}, {@code CrashWindow} and {@code Ticket} are

@@ -65,8 +65,9 @@ final class LayersTest {
           "Json",
           "StepFailures",
           "Listeners",
+          "SerialThread",
           "ConnectionCaller",
-          "CallThread",
+          "CallWorkers",
           "ReportBuilder",
           "OldestSearch",
           "ReportFormat");

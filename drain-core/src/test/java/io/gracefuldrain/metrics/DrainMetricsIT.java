@@ -32,7 +32,7 @@ final class DrainMetricsIT {
     }
 
     @Override
-    public void close(CloseManner manner) {
+    public void close(CloseManner manner, Duration within) {
       var unused = handle.thenAccept(known -> known.left(Departure.SILENT));
     }
   }

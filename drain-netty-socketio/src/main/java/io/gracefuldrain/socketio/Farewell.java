@@ -9,6 +9,7 @@ import com.corundumstudio.socketio.protocol.PacketType;
 import io.gracefuldrain.CloseManner;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +80,8 @@ final class Farewell {
   }
 
   /** Begins, or cuts a farewell short that has begun. Called on the session's event loop. */
-  void begin(CloseManner manner) {
+  void begin(CloseManner manner, Duration within) {
+    long most = within.toMillis();
     boolean force = manner == CloseManner.FORCE;
     synchronized (this) {
       if (stage == Stage.GONE || (stage == Stage.DELIVERING && !force)) {
@@ -91,7 +93,7 @@ final class Farewell {
     Channel webSocket = channels.webSocket();
     if (channels.overWebSocket() && webSocket != null) {
       webSocket.closeFuture().addListener(closed -> gone());
-      WebSocketGoodbye.say(channels, webSocket, force);
+      WebSocketGoodbye.say(channels, webSocket, force, most);
       answerPoll(channels.poll());
       return;
     }
@@ -102,12 +104,12 @@ final class Farewell {
       later(
           webSocket.eventLoop(),
           force ? 0 : HOLD_MILLIS,
-          () -> WebSocketGoodbye.say(channels, webSocket, force));
+          () -> WebSocketGoodbye.say(channels, webSocket, force, most));
     }
     if (force) {
       gone();
     } else {
-      later(channels.eventLoop(), COLLECT_MILLIS, this::gone);
+      later(channels.eventLoop(), Math.min(COLLECT_MILLIS, most), this::gone);
       goneIfDelivered();
     }
   }

@@ -4,7 +4,6 @@ import com.corundumstudio.socketio.handler.ClientHead;
 import io.gracefuldrain.CloseManner;
 import io.gracefuldrain.ConnectionHandle;
 import io.gracefuldrain.Departure;
-import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainableConnection;
 import io.gracefuldrain.ReconnectHint;
 import io.netty.channel.Channel;
@@ -15,7 +14,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -211,17 +209,10 @@ final class Session implements DrainableConnection {
   public void hint(ReconnectHint hint) {
     onEventLoop(
         () -> {
-          BooleanSupplier recalled = recalled();
-          BooleanSupplier over = () -> ended() || handle().sealed() || recalled.getAsBoolean();
-          HintEvents.say(hint, greeted, channels, handle(), over);
+          if (!ended() && !handle().sealed()) {
+            HintEvents.say(hint, greeted, handle());
+          }
         });
-  }
-
-  /** Whether the drain that goes on now, if one does, was recalled later. */
-  private BooleanSupplier recalled() {
-    DrainCoordinator coordinator = context.coordinator();
-    boolean draining = coordinator.phase().draining();
-    return () -> draining && !coordinator.phase().draining();
   }
 
   @Override
@@ -235,8 +226,8 @@ final class Session implements DrainableConnection {
   }
 
   @Override
-  public void close(CloseManner manner) {
-    onEventLoop(() -> farewell().begin(manner));
+  public void close(CloseManner manner, Duration within) {
+    onEventLoop(() -> farewell().begin(manner, within));
   }
 
   private void onEventLoop(Runnable action) {

@@ -29,15 +29,22 @@ final class WebSocketGoodbye {
 
   private final SessionChannels channels;
   private final Channel channel;
+  private final long most;
   private @Nullable ScheduledFuture<?> bound;
 
-  private WebSocketGoodbye(SessionChannels channels, Channel channel) {
+  private WebSocketGoodbye(SessionChannels channels, Channel channel, long most) {
     this.channels = channels;
     this.channel = channel;
+    this.most = most;
   }
 
-  static void say(SessionChannels channels, Channel channel, boolean force) {
-    WebSocketGoodbye goodbye = new WebSocketGoodbye(channels, channel);
+  /**
+   * Says it.
+   *
+   * @param most how many milliseconds the drain leaves each step
+   */
+  static void say(SessionChannels channels, Channel channel, boolean force, long most) {
+    WebSocketGoodbye goodbye = new WebSocketGoodbye(channels, channel, most);
     if (channel.eventLoop().inEventLoop()) {
       goodbye.begin(force);
     } else {
@@ -100,7 +107,8 @@ final class WebSocketGoodbye {
   /** Replaces the bound of the last step by that of the next one. */
   private void within(long millis) {
     unbound();
-    bound = channel.eventLoop().schedule(this::close, millis, TimeUnit.MILLISECONDS);
+    long bounded = Math.min(millis, most);
+    bound = channel.eventLoop().schedule(this::close, bounded, TimeUnit.MILLISECONDS);
   }
 
   private void close() {

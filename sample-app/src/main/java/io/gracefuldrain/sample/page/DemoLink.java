@@ -28,7 +28,8 @@ public final class DemoLink {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final String ALONE =
-      "This pod was started without the demo, so there is nothing to roll out. Try the command demo.";
+      "This pod was started without the demo, so there is nothing to roll out. Try the command"
+          + " demo.";
 
   /**
    * An answer.
