@@ -3,7 +3,7 @@ package io.gracefuldrain;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +40,7 @@ final class CallWorkers implements ConnectionCaller {
 
   // Guarded by the lock. A call in a queue that no longer waits in its lane was replaced.
   private final Map<Kind, ArrayDeque<Call>> queues = new EnumMap<>(Kind.class);
-  private final Map<TrackedConnection, Lane> lanes = new IdentityHashMap<>();
+  private final Map<TrackedConnection, Lane> lanes = new HashMap<>();
   private final List<Worker> workers = new ArrayList<>();
   private int resting;
   private int waiting;
@@ -235,8 +235,13 @@ final class CallWorkers implements ConnectionCaller {
         Thread.interrupted(); // the interrupt was for the call before, or set by it
         Call next = next();
         while (next == null && !closed) {
-          if (!rest()) {
-            return null;
+          resting++;
+          try {
+            if (!changed.await(10, TimeUnit.SECONDS) && waiting == 0) {
+              return null;
+            }
+          } finally {
+            resting--;
           }
           next = next();
         }
@@ -262,7 +267,7 @@ final class CallWorkers implements ConnectionCaller {
       for (ArrayDeque<Call> queue : queues.values()) {
         for (Call first = queue.poll(); first != null; first = queue.poll()) {
           Lane lane = lanes.get(first.tracked());
-          if (lane != null && lane.waiting == first) {
+          if (lane != null && first.equals(lane.waiting)) {
             lane.waiting = null;
             lane.inside = this;
             waiting--;
@@ -271,16 +276,6 @@ final class CallWorkers implements ConnectionCaller {
         }
       }
       return null;
-    }
-
-    /** Waits for more to do; says whether it is worth going on. */
-    private boolean rest() throws InterruptedException {
-      resting++;
-      try {
-        return changed.await(10, TimeUnit.SECONDS) || waiting > 0;
-      } finally {
-        resting--;
-      }
     }
 
     private void ended() {

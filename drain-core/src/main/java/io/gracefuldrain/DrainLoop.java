@@ -89,6 +89,7 @@ final class DrainLoop implements StepLoop.Task {
       case MOVING -> {
         if (roster.size() == 0 || state.overdue(now)) {
           work.seal();
+          scheduler.lookNow(now);
           lifecycle.enter(DrainPhase.SETTLING, now);
         }
       }
