@@ -10,6 +10,9 @@ public interface ContractClient extends AutoCloseable {
    */
   void leave() throws Exception;
 
+  /** From now on it does nothing when the server ends its side of the connection. */
+  void stall();
+
   /** Whether its connection stands, as far as it knows. */
   boolean connected();
 

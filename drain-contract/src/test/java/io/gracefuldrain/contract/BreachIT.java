@@ -17,7 +17,7 @@ class BreachIT {
             return new MemoryServer(coordinator, application, false);
           }
         };
-    contract.start();
+    contract.begin();
     try {
       assertThatThrownBy(contract::admission_oncePastTheGate_isRefused)
           .isInstanceOf(AssertionError.class)

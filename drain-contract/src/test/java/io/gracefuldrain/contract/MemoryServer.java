@@ -54,6 +54,7 @@ final class MemoryServer implements ContractServer {
   private final class Connection implements DrainableConnection, ContractClient {
     private final ConnectionHandle handle;
     private volatile boolean open = true;
+    private volatile boolean stalled;
 
     Connection(ConnectionHandle handle) {
       this.handle = handle;
@@ -104,8 +105,16 @@ final class MemoryServer implements ContractServer {
     }
 
     @Override
+    public void stall() {
+      stalled = true;
+    }
+
+    /** Lets go of a client by asking it to close its side. */
+    @Override
     public void close(CloseManner manner, Duration within) {
-      end(Departure.SILENT);
+      if (manner == CloseManner.FORCE || !stalled) {
+        end(Departure.SILENT);
+      }
     }
 
     @Override

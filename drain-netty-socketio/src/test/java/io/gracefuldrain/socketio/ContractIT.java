@@ -69,6 +69,11 @@ class ContractIT extends DrainableConnectionContract {
     }
 
     @Override
+    public void stall() {
+      wire.lingers();
+    }
+
+    @Override
     public boolean connected() {
       return !wire.ended();
     }

@@ -1,38 +1,106 @@
 package io.gracefuldrain.netty;
 
 import io.gracefuldrain.contract.ContractClient;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 
-/** The JDK's WebSocket client. */
-final class TestClient implements ContractClient, WebSocket.Listener {
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
+/** A WebSocket by hand: it shows what a client sees, and can do nothing where others react. */
+final class TestClient implements ContractClient {
+  private static final String OPENING =
+      """
+      GET /ws HTTP/1.1
+      Host: localhost
+      Upgrade: websocket
+      Connection: Upgrade
+      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+      Sec-WebSocket-Version: 13
 
-  private final WebSocket socket;
+      """
+          .replace("\n", "\r\n");
+  // Both masked with zeros, which changes nothing.
+  private static final String TEXT_FRAME = "\u0081\u0084\0\0\0\0work";
+  private static final String CLOSE_FRAME = "\u0088\u0080\0\0\0\0";
+
+  private final Socket socket;
+  private final InputStream in;
+  private volatile boolean stalled;
   private volatile boolean ended;
 
-  private TestClient(int port) throws Exception {
-    socket =
-        HTTP.newWebSocketBuilder()
-            .buildAsync(URI.create("ws://127.0.0.1:" + port + "/ws"), this)
-            .get(10, TimeUnit.SECONDS);
+  private TestClient(int port) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(10_000);
+    in = new BufferedInputStream(socket.getInputStream());
   }
 
-  static TestClient connect(int port) throws Exception {
-    return new TestClient(port);
+  static TestClient connect(int port) throws IOException {
+    TestClient client = new TestClient(port);
+    client.write(OPENING);
+    String status = client.line();
+    for (String header = client.line(); !header.isEmpty(); ) {
+      header = client.line();
+    }
+    if (!status.contains(" 101 ")) {
+      client.close();
+      throw new IOException("the server says: " + status);
+    }
+    Thread reader = new Thread(client::read, "client-" + client.socket.getLocalPort());
+    reader.setDaemon(true);
+    reader.start();
+    return client;
+  }
+
+  private String line() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = in.read(); c != '\n'; c = in.read()) {
+      if (c < 0) {
+        throw new IOException("the server has ended the connection after: " + line);
+      }
+      line.append((char) c);
+    }
+    return line.toString().trim();
+  }
+
+  /** Reads to the end of the server's side, and ends its own. */
+  private void read() {
+    try {
+      socket.setSoTimeout(0);
+      var unused = in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // A reset, or the test's own close, ends it, too.
+    }
+    ended = true;
+    if (!stalled) {
+      close();
+    }
+  }
+
+  private void write(String bytes) throws IOException {
+    socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   @Override
-  public void send() throws Exception {
-    socket.sendText("work", true).get(10, TimeUnit.SECONDS);
+  public void send() throws IOException {
+    write(TEXT_FRAME);
   }
 
   @Override
   public void leave() {
-    socket.sendClose(WebSocket.NORMAL_CLOSURE, "").exceptionally(e -> socket).join();
+    try {
+      write(CLOSE_FRAME);
+    } catch (IOException e) {
+      // The server has ended it before.
+    }
+  }
+
+  @Override
+  public void stall() {
+    stalled = true;
   }
 
   @Override
@@ -42,17 +110,10 @@ final class TestClient implements ContractClient, WebSocket.Listener {
 
   @Override
   public void close() {
-    socket.abort();
-  }
-
-  @Override
-  public CompletionStage<?> onClose(WebSocket closed, int code, String reason) {
-    ended = true;
-    return null;
-  }
-
-  @Override
-  public void onError(WebSocket failed, Throwable error) {
-    ended = true;
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
