@@ -70,6 +70,9 @@ final class DrainLifecycle {
     } else {
       begin(reason, now);
     }
+    if (reason.terminates()) {
+      tighten(withinGrace(now), now);
+    }
     if (within != null) {
       tighten(Durations.nanos(within), now);
     }
@@ -122,6 +125,18 @@ final class DrainLifecycle {
     }
   }
 
+  /**
+   * What the grace period leaves for the drain: it is less than planned when the grace period began
+   * with another coordinator or a hook that overran, or when the budget never fitted. When not even
+   * the stop margin is left, draining and stopping share what there is.
+   */
+  private long withinGrace(long now) {
+    long least = Math.min(2 * LAST_NOTICE.toNanos(), Durations.nanos(policy.gracePeriod()));
+    long left = Math.max(least, state.graceLeft(now));
+    return Math.max(
+        left - Durations.nanos(policy.stopMargin()), Math.min(LAST_NOTICE.toNanos(), left / 2));
+  }
+
   /** As {@link DrainCoordinator#stopBudget()}. */
   Duration stopBudget() {
     long margin = Durations.nanos(policy.stopMargin());
@@ -134,8 +149,7 @@ final class DrainLifecycle {
     }
     // Time that a drain or a hook has overrun is taken from the stops.
     long now = clock.nanos();
-    long graceLeft = Durations.nanos(policy.gracePeriod()) - state.graceUsed(now);
-    long forStops = graceLeft - state.budgetRemaining(now);
+    long forStops = state.graceLeft(now) - state.budgetRemaining(now);
     return Duration.ofNanos(Math.max(least, Math.min(margin, forStops)));
   }
 
