@@ -140,9 +140,8 @@ final class DrainLifecycle {
   /** As {@link DrainCoordinator#stopBudget()}. */
   Duration stopBudget() {
     long margin = Durations.nanos(policy.stopMargin());
-    long least = Math.min(margin, LAST_NOTICE.toNanos());
     if (state.shortNotice()) {
-      return Duration.ofNanos(least);
+      return LAST_NOTICE;
     }
     if (!state.graceRuns()) {
       return policy.stopMargin();
@@ -150,7 +149,7 @@ final class DrainLifecycle {
     // Time that a drain or a hook has overrun is taken from the stops.
     long now = clock.nanos();
     long forStops = state.graceLeft(now) - state.budgetRemaining(now);
-    return Duration.ofNanos(Math.max(least, Math.min(margin, forStops)));
+    return Duration.ofNanos(Math.max(LAST_NOTICE.toNanos(), Math.min(margin, forStops)));
   }
 
   /** As {@link DrainCoordinator#resume()}. */

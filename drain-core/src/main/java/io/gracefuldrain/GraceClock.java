@@ -1,7 +1,7 @@
 package io.gracefuldrain;
 
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -20,12 +20,9 @@ final class GraceClock {
   private static final long AFTERWARDS = 2_000_000_000L;
 
   private static final String PREFIX = "io.gracefuldrain.grace.";
-  private static final AtomicLong NUMBERS = new AtomicLong();
 
   private final Supplier<? extends Map<Object, Object>> notes;
-  // Unique also beside another copy of this class.
-  private final String own =
-      PREFIX + System.identityHashCode(GraceClock.class) + "." + NUMBERS.incrementAndGet();
+  private final String own = PREFIX + UUID.randomUUID();
 
   /** The clock as one coordinator sees it; those with the same notes share it. */
   GraceClock(Supplier<? extends Map<Object, Object>> notes) {

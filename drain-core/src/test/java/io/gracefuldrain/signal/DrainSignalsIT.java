@@ -120,7 +120,7 @@ final class DrainSignalsIT {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void sigterm_afterHookReset_drainsAnew() throws Exception {
-    try (AppProcess app = quick().with("DRAIN_HOOK_RESET=300ms").start("stop-a")) {
+    try (AppProcess app = quick().with("DRAIN_HOOK_RESET=1s").start("stop-a")) {
       app.command("prestop");
       app.awaitLine("PRESTOP done");
       app.command("prestop-close");
