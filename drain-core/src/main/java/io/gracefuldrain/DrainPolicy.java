@@ -46,7 +46,7 @@ public final class DrainPolicy {
   public enum BudgetCheck {
     /** The coordinator refuses to start. */
     FAIL,
-    /** A warning is logged. */
+    /** A warning is logged. A drain that ends the process is shortened to what fits. */
     WARN
   }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The deadline is the platform's, whatever the policy says and whoever heard of it first. */
+/** The deadline is the platform's, whatever the policy says and wherever the first word came. */
 final class GraceTest {
   /** Needs 42 s, and 6 s to stop. */
   private static DrainPolicy tooLong(Duration grace) {
