@@ -28,7 +28,7 @@ record CoordinatorParts(
       ConnectionCaller caller) {
     Monitor monitor = new Monitor(journal);
     Counters counters = new Counters();
-    PhaseState state = new PhaseState(policy, monitor::held, clock.nanos());
+    PhaseState state = new PhaseState(policy, monitor::held, clock.newGraceClock(), clock.nanos());
     Roster roster = new Roster();
     StripedGate work = new StripedGate(clock);
     return new CoordinatorParts(

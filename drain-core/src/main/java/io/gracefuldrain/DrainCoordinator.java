@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * coordinator.started();
  * }</pre>
  *
+ * <p>A process has one coordinator, to which each of its servers is attached: a pod has one drain,
+ * one deadline and one receipt.
+ *
  * <p>An adapter calls {@link #admit} for each new connection and {@link #register(Function)} for
  * each one admitted.
  *

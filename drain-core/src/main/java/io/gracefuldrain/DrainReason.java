@@ -10,7 +10,9 @@ public enum DrainReason {
   SIGTERM,
   /** SIGINT, a person's Ctrl-C. */
   SIGINT,
-  /** A JVM shutdown hook, where signals cannot be taken. */
+  /** SIGHUP: the terminal of the process has gone. */
+  SIGHUP,
+  /** The JVM exits without a signal, or the application closes. */
   SHUTDOWN;
 
   /** Whether the process ends after this drain, so that a recall is refused. */
@@ -20,7 +22,7 @@ public enum DrainReason {
 
   /** Whether only the end of the process can follow, not even a reset of the hook. */
   boolean irrevocable() {
-    return this == SIGTERM || this == SIGINT || this == SHUTDOWN;
+    return this != MANUAL && this != PRE_STOP;
   }
 
   /** Whether it follows the preStop hook, even if the platform no longer waits for the hook. */

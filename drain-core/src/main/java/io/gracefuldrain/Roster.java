@@ -49,6 +49,14 @@ final class Roster {
     return waiting.size() + busy.size();
   }
 
+  /** Whether an aware connection has yet to have its slot; this looks at all that have not. */
+  boolean anyAwareWaits() {
+    boolean[] found = new boolean[1];
+    waiting.forEach(tracked -> found[0] |= tracked.knowsHints());
+    busy.forEach(tracked -> found[0] |= tracked.knowsHints());
+    return found[0];
+  }
+
   /** Visits all connections. */
   void forEach(Consumer<TrackedConnection> action) {
     waiting.forEach(action);

@@ -86,6 +86,21 @@ final class DocumentationTest {
         .contains("a window of " + CrashWindow.of(5_000, policy.crashRate()).toSeconds() + " s |");
   }
 
+  @Test
+  void settings_forTenSeconds_fit() throws IOException {
+    String page = Files.readString(SETTINGS);
+    String part = page.substring(page.indexOf("## Outside Kubernetes"));
+    Map<String, String> environment = new TreeMap<>();
+    Matcher line = Pattern.compile("(?m)^(DRAIN_\\w+)=(\\w+)$").matcher(part);
+    while (line.find()) {
+      environment.put(line.group(1), line.group(2));
+    }
+    DrainPolicy policy = DrainPolicy.fromEnvironment(environment);
+
+    assertThat(policy.gracePeriod()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(policy.overBudget()).isEmpty();
+  }
+
   private static String defaultOf(Setting setting) {
     Object value = setting.defaultValue();
     if (setting == Setting.POD) {

@@ -220,7 +220,7 @@ final class RecallTest {
   @ParameterizedTest
   @EnumSource(
       value = DrainReason.class,
-      names = {"PRE_STOP", "SIGTERM", "SIGINT", "SHUTDOWN"})
+      names = {"PRE_STOP", "SIGTERM", "SIGINT", "SIGHUP", "SHUTDOWN"})
   void resume_ofATermination_isRefusedByName(DrainReason reason) {
     VirtualPod pod = VirtualPod.serving();
     pod.drain(DrainReason.MANUAL);

@@ -541,12 +541,11 @@ class DrainEndpointsTest {
   @CsvSource({
     // grace, margin, bound
     "30000,6000,27000",
-    "30000,0,29500",
-    "30000,600,29500",
+    "30000,1000,29500",
     "30000,60000,0",
     "2000,1000,1500",
-    "1000,0,900",
-    "0,0,0"
+    "1000,1000,500",
+    "0,1000,0"
   })
   void hookBound_policy_endsBeforeTheGrace(long grace, long margin, long bound) {
     DrainPolicy policy =
