@@ -61,7 +61,7 @@ final class DrainLoop implements StepLoop.Task {
         case MOVING -> {
           scheduler.drain(now, calls);
           noteExpired(scheduler.letGo(now, calls));
-          if (roster.size() == 0 || state.overdue(now)) {
+          if (state.overdue(now) || (roster.size() == 0 && work.quiet(now))) {
             work.seal();
             scheduler.allDue(now);
             lifecycle.enter(DrainPhase.SETTLING, now);

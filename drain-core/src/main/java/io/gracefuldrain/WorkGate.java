@@ -5,7 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Admission of work that belongs to the pod and not to one connection: HTTP requests, background
- * jobs. Open until the end of {@link DrainPhase#MOVING}, then sealed; a recall opens it again.
+ * jobs. Open until the end of {@link DrainPhase#MOVING}, then sealed; a recall opens it again. As
+ * long as work begins, {@code MOVING} lasts to the end of its window: whoever still comes is
+ * served, and can be told to go elsewhere. It ends earlier when no connection is left and no work
+ * has begun for two seconds.
  *
  * <pre>{@code
  * WorkLease lease = coordinator.work().tryBegin("nightly report");
