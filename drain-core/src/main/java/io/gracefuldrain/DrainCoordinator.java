@@ -260,9 +260,12 @@ public final class DrainCoordinator implements AutoCloseable {
   }
 
   /**
-   * Recalls a manual drain, also after {@link DrainPhase#DRAINED}: the pod serves again.
+   * Recalls a drain that a person or the preStop hook asked for, also after {@link
+   * DrainPhase#DRAINED}: the pod serves again. Open requests of the hook are answered, so a kubelet
+   * that has asked will send its SIGTERM, and that begins a drain of its own.
    *
-   * @throws IllegalStateException if nothing drains, or the process is to end
+   * @throws IllegalStateException if nothing drains, or a signal or the end of the process has
+   *     asked for the drain
    */
   public void resume() {
     monitor.run(lifecycle::resume);

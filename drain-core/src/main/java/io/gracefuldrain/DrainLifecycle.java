@@ -160,9 +160,11 @@ final class DrainLifecycle {
           "resume: the phase is " + state.phase() + " (expected: a drain to recall)");
     }
     for (DrainReason reason : state.holding()) {
-      if (reason.terminates()) {
+      if (reason.irrevocable()) {
         throw new IllegalStateException(
-            "resume: the drain was asked for by " + reason + " (expected: a manual one)");
+            "resume: "
+                + reason
+                + " has asked for the drain (expected: nothing that ends the process for certain)");
       }
     }
     recall(clock.nanos());

@@ -381,6 +381,16 @@ public final class DrainPolicy {
     return read(Setting.ADMIN_TOKEN, value);
   }
 
+  /** The header that the preStop hook must carry, as {@code name:value}; empty if it needs none. */
+  public Optional<String> hookHeader() {
+    return settings.text(Setting.HOOK_HEADER);
+  }
+
+  /** {@link #hookHeader()} changed; a blank one removes it. */
+  public DrainPolicy withHookHeader(String value) {
+    return read(Setting.HOOK_HEADER, value);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof DrainPolicy that && settings.equals(that.settings);
@@ -391,7 +401,7 @@ public final class DrainPolicy {
     return settings.hashCode();
   }
 
-  /** Every setting with its value; the token is not told. */
+  /** Every setting with its value; the token and the hook's header are not told. */
   @Override
   public String toString() {
     return "DrainPolicy" + settings;

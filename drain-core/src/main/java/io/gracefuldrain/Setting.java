@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Every setting: its name in code and in the environment, its form and its default. */
@@ -40,11 +41,14 @@ enum Setting {
   RECEIPT(DrainPolicy.Receipt.class, DrainPolicy.Receipt.STDOUT, oneOf(DrainPolicy.Receipt.class)),
   RECONNECT_URL(Optional.class, Optional.empty(), Setting::url),
   TERMINATION_LOG(Optional.class, Optional.of("/dev/termination-log"), Setting::file),
+  HOOK_HEADER(Optional.class, Optional.empty(), Setting::header),
   POD(String.class, "", Setting::label),
   GENERATION(String.class, "unknown", Setting::generation),
   ADMIN_TOKEN(Optional.class, Optional.empty(), Setting::token);
 
   static final String PREFIX = "DRAIN_";
+  private static final Pattern HEADER =
+      Pattern.compile("\\s*([A-Za-z0-9_-]+):\\s*([!-~]([ -~]*[!-~])?)\\s*");
   private static final Pattern URL = Pattern.compile("(https?|wss?)://[^\\s/?#]+\\S*");
 
   private final Class<?> type;
@@ -143,6 +147,19 @@ enum Setting {
       }
     }
     return token.isEmpty() ? Optional.empty() : Optional.of(token);
+  }
+
+  // The error does not show it either: its value is a secret.
+  private static Object header(String text) {
+    if (text.isBlank()) {
+      return Optional.empty();
+    }
+    Matcher header = HEADER.matcher(text);
+    if (!header.matches()) {
+      throw new IllegalArgumentException(
+          "no header (expected: a name, a colon, and a value of visible ASCII)");
+    }
+    return Optional.of(header.group(1) + ":" + header.group(2));
   }
 
   private static Object file(String text) {

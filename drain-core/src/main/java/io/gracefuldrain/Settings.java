@@ -228,8 +228,11 @@ final class Settings {
       return Optional.empty();
     }
     return Optional.of(
-        "gracePeriod: %s (expected: >= %s = "
-                .formatted(formatted(Setting.GRACE_PERIOD), Durations.format(needed))
+        "gracePeriod: "
+            + formatted(Setting.GRACE_PERIOD)
+            + " (expected: >= "
+            + Durations.format(needed)
+            + " = "
             + Stream.of(
                     Setting.READINESS_DELAY_MAX,
                     Setting.MOVE_WINDOW,
@@ -239,8 +242,9 @@ final class Settings {
                     Setting.STOP_MARGIN)
                 .map(part -> part.property() + " " + formatted(part))
                 .collect(Collectors.joining(" + "))
-            + "); raise %s with the pod's terminationGracePeriodSeconds, or lower one of the parts"
-                .formatted(Setting.GRACE_PERIOD.variable()));
+            + "); raise "
+            + Setting.GRACE_PERIOD.variable()
+            + " with the pod's terminationGracePeriodSeconds, or lower one of the parts");
   }
 
   private String formatted(Setting setting) {
@@ -306,7 +310,7 @@ final class Settings {
     return hash;
   }
 
-  /** Every setting with its value, without the token. */
+  /** Every setting with its value, without the secrets. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder("[");
@@ -314,7 +318,7 @@ final class Settings {
       Object value = get(setting);
       if (value instanceof Duration duration) {
         value = Durations.format(duration);
-      } else if (setting == Setting.ADMIN_TOKEN) {
+      } else if (setting == Setting.ADMIN_TOKEN || setting == Setting.HOOK_HEADER) {
         value = text(setting).isPresent() ? "set" : "none";
       } else if (value instanceof Optional<?> optional) {
         value = optional.isPresent() ? optional.get() : "none";

@@ -264,7 +264,7 @@ final class DrainModel {
       assertThatThrownBy(coordinator::resume)
           .isInstanceOf(IllegalStateException.class)
           .hasMessageStartingWith("resume: ");
-    } else if (!holding.contains(DrainReason.PRE_STOP)) {
+    } else {
       coordinator.resume();
       assertThat(coordinator.phase()).isEqualTo(DrainPhase.SERVING);
     }

@@ -276,6 +276,8 @@ final class DrainPolicyTest {
     assertThat(changed.generation()).isEqualTo("7d9f");
     assertThat(changed.adminToken()).contains("secret");
     assertThat(changed.withAdminToken(" ").adminToken()).isEmpty();
+    assertThat(changed.withHookHeader("X-Drain: yes").hookHeader()).contains("X-Drain:yes");
+    assertThat(changed.withHookHeader("").hookHeader()).isEmpty();
     assertThat(changed.withReconnectUrl("").reconnectUrl()).isEmpty();
     assertThat(changed.withTerminationLog("").terminationLog()).isEmpty();
     assertThat(DEFAULTS.pacing()).isEqualTo(Pacing.even());
@@ -307,7 +309,10 @@ final class DrainPolicyTest {
         .startsWith("DrainPolicy[readinessDelayMin=2s, ")
         .endsWith("generation=unknown, adminToken=set]")
         .doesNotContain("top-secret");
-    assertThat(DEFAULTS.toString()).endsWith("adminToken=none]");
+    assertThat(DEFAULTS.toString()).contains("hookHeader=none").endsWith("adminToken=none]");
+    assertThat(DEFAULTS.withHookHeader("X-Drain: secret").toString())
+        .contains("hookHeader=set")
+        .doesNotContain("secret");
   }
 
   @Test

@@ -40,6 +40,7 @@ final class EnvironmentTest {
     environment.put("DRAIN_RECEIPT", "log");
     environment.put("DRAIN_RECONNECT_URL", "https://chat.example.com");
     environment.put("DRAIN_TERMINATION_LOG", "");
+    environment.put("DRAIN_HOOK_HEADER", "X-Drain: let me ");
     environment.put("DRAIN_POD", "pod-1");
     environment.put("DRAIN_GENERATION", "g2");
     environment.put("DRAIN_ADMIN_TOKEN", "secret");
@@ -68,6 +69,7 @@ final class EnvironmentTest {
     assertThat(policy.receipt()).isEqualTo(Receipt.LOG);
     assertThat(policy.reconnectUrl()).contains("https://chat.example.com");
     assertThat(policy.terminationLog()).isEmpty();
+    assertThat(policy.hookHeader()).contains("X-Drain:let me");
     assertThat(policy.pod()).isEqualTo("pod-1");
     assertThat(policy.generation()).isEqualTo("g2");
     assertThat(policy.adminToken()).contains("secret");
@@ -146,6 +148,15 @@ final class EnvironmentTest {
         .hasMessageMatching(
             "DRAIN_ADMIN_TOKEN: character \\d of \\d is one that a header cannot carry"
                 + " \\(expected: visible ASCII, no spaces\\)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"secret", "X-Drain:", ":secret", "X Drain: secret", "X-Drain: sécret"})
+  void fromEnvironment_withAHookHeaderThatIsNone_isRefusedWithoutTellingIt(String header) {
+    assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of("DRAIN_HOOK_HEADER", header)))
+        .hasMessage(
+            "DRAIN_HOOK_HEADER: no header (expected: a name, a colon, and a value of visible"
+                + " ASCII)");
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.gracefuldrain;
 
+import static io.gracefuldrain.DrainPhase.MOVING;
 import static io.gracefuldrain.Times.ms;
 import static io.gracefuldrain.Times.s;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -292,6 +293,56 @@ final class WorkInFlightTest {
     pod.advance(s(60));
 
     assertThat(lease.expired()).isFalse();
+  }
+
+  @Test
+  void podWork_begunLately_keepsItsGateOpenForAWhile() {
+    VirtualPod pod = VirtualPod.serving();
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(ms(4900));
+    podWork(pod).close();
+    pod.advanceTo(ms(6000));
+    assertThat(pod.phase()).as("nobody is here, but somebody may come").isEqualTo(MOVING);
+    podWork(pod).close();
+    pod.advanceTo(ms(7980));
+    assertThat(pod.phase()).isEqualTo(MOVING);
+
+    pod.advanceTo(s(8));
+
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+    assertThat(pod.coordinator.work().sealed()).isTrue();
+  }
+
+  @Test
+  void podWork_begunForEver_isSealedAtTheEndOfTheWindow() {
+    VirtualPod pod = VirtualPod.serving();
+    pod.drain(DrainReason.SIGTERM);
+    for (int second = 0; second < 15; second++) {
+      pod.advanceTo(s(second));
+      podWork(pod).close();
+    }
+
+    pod.advanceTo(s(15));
+
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+    assertThat(pod.coordinator.work().tryBegin("GET /")).isNull();
+  }
+
+  @Test
+  void podWork_begunLongAgo_holdsUpNothing() {
+    VirtualPod pod = VirtualPod.serving();
+    podWork(pod).close();
+    pod.drain(DrainReason.SIGTERM);
+
+    pod.advanceTo(s(5));
+
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+  }
+
+  private static WorkLease podWork(VirtualPod pod) {
+    WorkLease work = pod.coordinator.work().tryBegin("GET /");
+    assertThat(work).isNotNull();
+    return work;
   }
 
   @Test

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /** Answers that come later, bounded in time and in how many may wait for one. Thread-safe. */
 final class Waits {
-  /** How many requests may wait: the kubelet has one or two, a person a few more. */
+  /** How many requests of a kind may wait: the kubelet has one or two, a person a few more. */
   static final int PLACES = 64;
 
   // The endpoints' logger, by its name. Their class uses this one: the class itself would make a
@@ -30,20 +30,18 @@ final class Waits {
   /** An answer that comes later. When the bound is reached it says that it is too late. */
   CompletableFuture<Answer> later(Duration most, String tooLate) {
     if (!places.tryAcquire()) {
-      throw new Refusal(
-          Answer.error(503, "requests that wait: %d (expected: fewer)".formatted(PLACES)));
+      throw new Refusal(Answer.error(503, "requests that wait: " + PLACES + " (expected: fewer)"));
     }
-    Answer late = Answer.error(503, tooLate);
     CompletableFuture<Answer> answer = new CompletableFuture<>();
     whenAnswered(answer, given -> places.release());
-    whenAnswered(
+    bound.set(
         answer,
-        given -> {
-          if (late.equals(given)) {
+        most,
+        () -> {
+          if (answer.complete(Answer.error(503, tooLate))) {
             LOG.warn("DRAIN-042 {}", tooLate);
           }
         });
-    bound.set(answer, most, late);
     return answer;
   }
 
