@@ -3,7 +3,7 @@ package io.gracefuldrain;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -25,10 +25,18 @@ final class CallWorkers implements ConnectionCaller {
   static final long SLOW = 100_000_000L;
   static final int MOST_WORKERS = 16;
 
+  /** How long a thread stays with nothing to do. */
+  private static final long REST = TimeUnit.SECONDS.toNanos(10);
+
   /** The calls to one connection: the one in progress, and the one that waits. */
   private static final class Lane {
     @Nullable Call waiting;
     @Nullable Worker inside;
+
+    @SuppressWarnings("ReferenceEquality") // this very call, and not one like it
+    boolean waitsFor(Call call) {
+      return waiting == call;
+    }
   }
 
   private final Clockwork clock;
@@ -40,7 +48,7 @@ final class CallWorkers implements ConnectionCaller {
 
   // Guarded by the lock. A call in a queue that no longer waits in its lane was replaced.
   private final Map<Kind, ArrayDeque<Call>> queues = new EnumMap<>(Kind.class);
-  private final Map<TrackedConnection, Lane> lanes = new IdentityHashMap<>();
+  private final Map<TrackedConnection, Lane> lanes = new HashMap<>();
   private final List<Worker> workers = new ArrayList<>();
   private int resting;
   private int waiting;
@@ -233,16 +241,9 @@ final class CallWorkers implements ConnectionCaller {
         }
         finish();
         Thread.interrupted(); // the interrupt was for the call before, or set by it
-        Call next = next();
-        while (next == null && !closed) {
-          if (!rest()) {
-            return null;
-          }
-          next = next();
-        }
-        call = next;
+        call = await();
         since = clock.nanos();
-        return next;
+        return call;
       } catch (InterruptedException e) {
         return null;
       } finally {
@@ -262,7 +263,7 @@ final class CallWorkers implements ConnectionCaller {
       for (ArrayDeque<Call> queue : queues.values()) {
         for (Call first = queue.poll(); first != null; first = queue.poll()) {
           Lane lane = lanes.get(first.tracked());
-          if (lane != null && lane.waiting == first) {
+          if (lane != null && lane.waitsFor(first)) {
             lane.waiting = null;
             lane.inside = this;
             waiting--;
@@ -273,14 +274,20 @@ final class CallWorkers implements ConnectionCaller {
       return null;
     }
 
-    /** Waits for more to do; says whether it is worth going on. */
-    private boolean rest() throws InterruptedException {
-      resting++;
-      try {
-        return changed.await(10, TimeUnit.SECONDS) || waiting > 0;
-      } finally {
-        resting--;
+    /** The next call; null after a while with nothing to do. */
+    private @Nullable Call await() throws InterruptedException {
+      long left = REST;
+      Call next = next();
+      while (next == null && !closed && left > 0) {
+        resting++;
+        try {
+          left = changed.awaitNanos(left);
+        } finally {
+          resting--;
+        }
+        next = next();
       }
+      return next;
     }
 
     private void ended() {

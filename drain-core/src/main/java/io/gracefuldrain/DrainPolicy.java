@@ -90,13 +90,7 @@ public final class DrainPolicy {
   }
 
   /**
-   * This policy, changed by variables of an environment, which so override an application's own
-   * defaults.
-   *
-   * <pre>{@code
-   * DrainPolicy policy =
-   *     DrainPolicy.defaults().withMoveWindow(Duration.ofSeconds(60)).overriddenBy(System.getenv());
-   * }</pre>
+   * This policy, as an application's own defaults, changed by variables of an environment.
    *
    * @throws IllegalArgumentException as {@link #fromEnvironment()}, also if the values contradict
    *     those of this policy
@@ -358,10 +352,7 @@ public final class DrainPolicy {
     return read(Setting.POD, value);
   }
 
-  /**
-   * The name of this rollout's pods, for instance the pod template's hash; the last one had
-   * another.
-   */
+  /** The name of this rollout's pods, such as the pod template's hash; the last had another. */
   public String generation() {
     return (String) settings.get(Setting.GENERATION);
   }

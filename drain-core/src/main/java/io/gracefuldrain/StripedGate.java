@@ -38,15 +38,15 @@ final class StripedGate implements WorkGate {
 
   @Override
   public @Nullable WorkLease tryBegin(String work) {
-    return begin(work, null);
+    return admit(work, null);
   }
 
   @Override
   public @Nullable WorkLease tryBegin(String work, Duration limit) {
-    return begin(work, limit);
+    return admit(work, limit);
   }
 
-  private @Nullable WorkLease begin(String work, @Nullable Duration limit) {
+  private @Nullable WorkLease admit(String work, @Nullable Duration limit) {
     int cell = cell();
     WorkLease lease = cells[cell].tryBegin(work, limit);
     if (lease != null) {

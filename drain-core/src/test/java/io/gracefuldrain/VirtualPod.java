@@ -34,6 +34,7 @@ final class VirtualPod implements AutoCloseable {
 
   /** With the real thread of its log, and with standard output of one's own. */
   VirtualPod(DrainPolicy policy, PrintStream out) {
+    clock = new VirtualClock();
     Journal journal = new Journal(policy, out, new SerialThread("drain-log"));
     coordinator =
         new DrainCoordinator(policy, clock, journal, true, (time, log) -> new InlineCaller());
