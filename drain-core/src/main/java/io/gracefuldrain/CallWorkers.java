@@ -25,18 +25,10 @@ final class CallWorkers implements ConnectionCaller {
   static final long SLOW = 100_000_000L;
   static final int MOST_WORKERS = 16;
 
-  /** How long a thread stays with nothing to do. */
-  private static final long REST = TimeUnit.SECONDS.toNanos(10);
-
   /** The calls to one connection: the one in progress, and the one that waits. */
   private static final class Lane {
     @Nullable Call waiting;
     @Nullable Worker inside;
-
-    @SuppressWarnings("ReferenceEquality") // this very call, and not one like it
-    boolean waitsFor(Call call) {
-      return waiting == call;
-    }
   }
 
   private final Clockwork clock;
@@ -241,9 +233,21 @@ final class CallWorkers implements ConnectionCaller {
         }
         finish();
         Thread.interrupted(); // the interrupt was for the call before, or set by it
-        call = await();
+        Call next = next();
+        while (next == null && !closed) {
+          resting++;
+          try {
+            if (!changed.await(10, TimeUnit.SECONDS) && waiting == 0) {
+              return null;
+            }
+          } finally {
+            resting--;
+          }
+          next = next();
+        }
+        call = next;
         since = clock.nanos();
-        return call;
+        return next;
       } catch (InterruptedException e) {
         return null;
       } finally {
@@ -263,7 +267,7 @@ final class CallWorkers implements ConnectionCaller {
       for (ArrayDeque<Call> queue : queues.values()) {
         for (Call first = queue.poll(); first != null; first = queue.poll()) {
           Lane lane = lanes.get(first.tracked());
-          if (lane != null && lane.waitsFor(first)) {
+          if (lane != null && first.equals(lane.waiting)) {
             lane.waiting = null;
             lane.inside = this;
             waiting--;
@@ -272,22 +276,6 @@ final class CallWorkers implements ConnectionCaller {
         }
       }
       return null;
-    }
-
-    /** The next call; null after a while with nothing to do. */
-    private @Nullable Call await() throws InterruptedException {
-      long left = REST;
-      Call next = next();
-      while (next == null && !closed && left > 0) {
-        resting++;
-        try {
-          left = changed.awaitNanos(left);
-        } finally {
-          resting--;
-        }
-        next = next();
-      }
-      return next;
     }
 
     private void ended() {

@@ -319,10 +319,14 @@ final class SlotScheduler {
     };
   }
 
-  /** No connection has a slot to wait for any more. All are looked at in the next step. */
+  /** No connection has a slot to wait for any more. */
   void allDue(long now, List<Call> calls) {
     roster.waiting.forEach(tracked -> letGoOrDue(tracked, now, now, calls));
     roster.busy.forEach(tracked -> letGoOrDue(tracked, now, now, calls));
+  }
+
+  /** All that are due or outlived are looked at in the next step. */
+  void lookNow(long now) {
     nextLook = now;
   }
 

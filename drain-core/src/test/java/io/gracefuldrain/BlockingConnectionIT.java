@@ -61,7 +61,7 @@ final class BlockingConnectionIT {
             try {
               end.await();
             } catch (InterruptedException e) {
-              continue; // as code that knows no interrupts
+              Thread.interrupted(); // as code that knows no interrupts
             }
           }
         };
