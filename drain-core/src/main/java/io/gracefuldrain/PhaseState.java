@@ -135,6 +135,14 @@ final class PhaseState {
     return Math.max(0, budget.from(phase(), ends - now).total() - overrun);
   }
 
+  /** How long the drain still waits for work at most: until it closes by force. */
+  long waitLeft(long now) {
+    if (!phase().draining()) {
+      return Lease.UNLIMITED;
+    }
+    return Math.max(0, budgetRemaining(now) - budget.forceTimeout() - budget.linger());
+  }
+
   /** Whether the application has started. */
   boolean started() {
     return started;

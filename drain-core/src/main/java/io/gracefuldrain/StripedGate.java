@@ -1,18 +1,34 @@
 package io.gracefuldrain;
 
 import java.time.Duration;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The pod's gate: cells with a sealed bit each, so that threads do not contend for one field. */
 final class StripedGate implements WorkGate {
   private final LeaseStack[] cells;
 
-  StripedGate(Clockwork clock) {
+  /**
+   * An open gate.
+   *
+   * @param waitLeft as {@link LeaseStack.Holder#waitLeft}
+   */
+  StripedGate(Clockwork clock, LongUnaryOperator waitLeft) {
+    LeaseStack.Holder pod =
+        new LeaseStack.Holder() {
+          @Override
+          public void becameIdle() {} // its gates are never closing: they are sealed
+
+          @Override
+          public long waitLeft(long now) {
+            return waitLeft.applyAsLong(now);
+          }
+        };
     int size =
         Integer.highestOneBit(Math.max(1, Runtime.getRuntime().availableProcessors() * 2 - 1));
     cells = new LeaseStack[size];
     for (int i = 0; i < size; i++) {
-      cells[i] = new LeaseStack(clock, () -> {});
+      cells[i] = new LeaseStack(clock, pod);
     }
   }
 

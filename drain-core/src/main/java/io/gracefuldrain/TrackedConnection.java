@@ -26,6 +26,9 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
 
     /** The last work of one whose gate was closing has ended. */
     void becameIdle(TrackedConnection tracked);
+
+    /** As {@link LeaseStack.Holder#waitLeft}. */
+    long waitLeft(long now);
   }
 
   final DrainableConnection connection;
@@ -84,6 +87,11 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
   @Override
   public void becameIdle() {
     reactions.becameIdle(this);
+  }
+
+  @Override
+  public long waitLeft(long now) {
+    return reactions.waitLeft(now);
   }
 
   @Override
@@ -260,7 +268,9 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
       joins(roster.lettingGo);
       return true;
     }
-    joins(roster.due);
+    if (!standsIn(roster.due)) {
+      joins(roster.due);
+    }
     foundBusy(now);
     return false;
   }
