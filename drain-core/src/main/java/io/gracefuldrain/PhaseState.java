@@ -151,6 +151,11 @@ final class PhaseState {
     return Math.max(0, manner == CloseManner.FORCE ? forced : forced - budget.forceTimeout());
   }
 
+  /** How long the drain still waits for work at most: until it closes by force. */
+  long waitLeft(long now) {
+    return phase().draining() ? timeToClose(CloseManner.LET_GO, now) : Lease.UNLIMITED;
+  }
+
   /** Whether the application has started. */
   boolean started() {
     return started;

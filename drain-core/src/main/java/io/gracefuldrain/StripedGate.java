@@ -2,6 +2,7 @@ package io.gracefuldrain;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The pod's gate: cells with a sealed bit each, so that threads do not contend for one field. */
@@ -17,13 +18,28 @@ final class StripedGate implements WorkGate {
   // When work was last admitted, by cell.
   private final AtomicLongArray admitted;
 
-  StripedGate(Clockwork clock) {
+  /**
+   * An open gate.
+   *
+   * @param waitLeft as {@link LeaseStack.Holder#waitLeft}
+   */
+  StripedGate(Clockwork clock, LongUnaryOperator waitLeft) {
     this.clock = clock;
+    LeaseStack.Holder pod =
+        new LeaseStack.Holder() {
+          @Override
+          public void becameIdle() {} // its gates are never closing: they are sealed
+
+          @Override
+          public long waitLeft(long now) {
+            return waitLeft.applyAsLong(now);
+          }
+        };
     int size =
         Integer.highestOneBit(Math.max(1, Runtime.getRuntime().availableProcessors() * 2 - 1));
     cells = new LeaseStack[size];
     for (int i = 0; i < size; i++) {
-      cells[i] = new LeaseStack(clock, () -> {});
+      cells[i] = new LeaseStack(clock, pod);
     }
     admitted = new AtomicLongArray(size * APART);
     for (int i = 0; i < size; i++) {

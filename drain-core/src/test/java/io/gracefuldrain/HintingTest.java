@@ -162,9 +162,9 @@ final class HintingTest {
     pod.drain(DrainReason.MANUAL);
     pod.advanceTo(DrainPhase.DRAINED);
 
-    // Slots are at 5 and 9 s, the force at 20 s, the end at 21 s.
+    // Slots are at 5 and 10 s, the force at 20 s, the end at 21 s.
     assertThat(letGo.withins).containsExactly(s(15), s(1));
-    assertThat(shed.withins).containsExactly(s(11), s(1));
+    assertThat(shed.withins).containsExactly(s(10), s(1));
   }
 
   @Test

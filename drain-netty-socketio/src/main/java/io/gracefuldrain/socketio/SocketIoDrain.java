@@ -106,7 +106,7 @@ public final class SocketIoDrain {
    * Takes a lease on a client's connection, for work that outlives the handler that began it.
    *
    * @param work the name of the work, shown in the status of a drain that waits for it
-   * @throws SealedException if the client has been let go
+   * @throws io.gracefuldrain.SealedException if the client has been let go
    * @throws IllegalStateException as {@link #work} says
    */
   public WorkLease begin(SocketIOClient client, String work) {
@@ -117,7 +117,7 @@ public final class SocketIoDrain {
    * Takes a lease that a drain respects for a limited time only.
    *
    * @param limit more than zero, counted from this call
-   * @throws SealedException if the client has been let go
+   * @throws io.gracefuldrain.SealedException if the client has been let go
    * @throws IllegalStateException as {@link #work} says
    */
   public WorkLease begin(SocketIOClient client, String work, Duration limit) {
