@@ -102,7 +102,7 @@ public final class DrainMetrics implements MeterBinder, AutoCloseable {
   private final class Meters {
     private final MeterRegistry registry;
     private final Snapshot snapshot;
-    private final Set<Meter.Id> before;
+    private Set<Meter.Id> before;
     private final Queue<Meter.Id> own = new ConcurrentLinkedQueue<>();
     private boolean foreign;
 
@@ -129,6 +129,7 @@ public final class DrainMetrics implements MeterBinder, AutoCloseable {
 
     void register() {
       registerAll();
+      before = Set.of();
       if (foreign) {
         LOG.warn(
             "DRAIN-049 the registry has meters of this name already, and keeps them (expected: they"
