@@ -9,51 +9,61 @@ import io.gracefuldrain.DrainableConnection;
 import io.gracefuldrain.ReconnectHint;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One Engine.IO session. It is one tracked connection, with any namespaces and any transport.
+ * One Engine.IO session. It is one tracked connection, with any namespaces and any transport. It
+ * begins when its handshake was authorized. It ends with its WebSocket, with the ping timeout, with
+ * a poller's last namespace, or with its server.
  *
  * <p>Its requests arrive on several event loops. Once its gate is sealed, no request is in
  * progress. The coordinator's requests run on the event loop of {@link SessionChannels}.
  */
 final class Session implements DrainableConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
   private static final AttributeKey<Session> CARRIED = AttributeKey.valueOf(Session.class, "it");
 
   private final ServerContext context;
   private final ClientHead head;
-  private final Consumer<Session> onEnd;
+  private final Consumer<Session> onOver;
   private final SessionChannels channels;
   private final boolean aware;
   private final GreetedNamespaces greeted = new GreetedNamespaces();
   private final TurnQueue turns = new TurnQueue();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicBoolean mistaken = new AtomicBoolean();
-  private final AtomicInteger dispatching = new AtomicInteger();
+  private final AtomicBoolean forgotten = new AtomicBoolean();
+  // The event loops that dispatch what its client has sent.
+  private final Set<EventExecutor> hearing = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable Farewell> farewell = new AtomicReference<>();
 
   private volatile @Nullable ConnectionHandle handle;
   private volatile boolean goodbye;
+  private volatile boolean leftLastNamespace;
 
   /**
    * A session that is not tracked yet.
    *
    * @param handshake the channel of its handshake
-   * @param onEnd called once, when it has ended
+   * @param onOver called when it has ended, here and for netty-socketio
    */
-  Session(ServerContext context, ClientHead head, Channel handshake, Consumer<Session> onEnd) {
+  Session(ServerContext context, ClientHead head, Channel handshake, Consumer<Session> onOver) {
     this.context = context;
     this.head = head;
-    this.onEnd = onEnd;
+    this.onOver = onOver;
     this.channels = new SessionChannels(head, handshake);
     this.aware = "1".equals(head.getHandshakeData().getSingleUrlParam("drain"));
   }
@@ -120,21 +130,23 @@ final class Session implements DrainableConnection {
   // ---------------------------------------------------------------- what its channels tell
 
   boolean enter() {
-    if (!handle().tryEnter()) {
-      return false;
-    }
-    dispatching.incrementAndGet();
-    return true;
+    return handle().tryEnter();
   }
 
   void exit() {
-    dispatching.decrementAndGet();
     handle().exit();
   }
 
-  /** Whether input on this channel is dispatched no more. */
-  boolean deaf(Channel channel) {
-    return channels.deaf(channel);
+  /** Dispatches what its client has sent. If the session ends in it, the client has asked. */
+  void hear(Channel channel, Runnable dispatch) {
+    boolean outermost = hearing.add(channel.eventLoop());
+    try {
+      dispatch.run();
+    } finally {
+      if (outermost) {
+        hearing.remove(channel.eventLoop());
+      }
+    }
   }
 
   /** A poll that netty-socketio is about to see. */
@@ -160,9 +172,33 @@ final class Session implements DrainableConnection {
     channels.upgrade(channel, handle().tryBegin("upgrade", Upgrade.LIMIT), this::leaving);
   }
 
-  /** Something was dispatched: it may have been the end of an upgrade. */
+  /** A channel has become its WebSocket. */
+  void opened(Channel channel) {
+    channels.opened(channel);
+  }
+
+  /**
+   * Packets were dispatched. They may have been the end of an upgrade, or have left the last
+   * namespace. A poller that has done that is gone: netty-socketio refuses its requests. One with a
+   * WebSocket may join again; its pings go on, which netty-socketio hears in a namespace only.
+   */
   void dispatched() {
     channels.endUpgradeIfDone();
+    if (!leftLastNamespace || leaving() || ended()) {
+      return;
+    }
+    if (!head.getNamespaces().isEmpty()) {
+      leftLastNamespace = false;
+    } else if (channels.currentWebSocket() != null) {
+      head.schedulePingTimeout();
+    } else {
+      end(Departure.GOODBYE);
+      endForApplication();
+      Channel upgrading = channels.webSocket();
+      if (upgrading != null) {
+        var unused = upgrading.close();
+      }
+    }
   }
 
   /** The client has begun to close its WebSocket. */
@@ -170,29 +206,103 @@ final class Session implements DrainableConnection {
     goodbye = true;
   }
 
-  /** netty-socketio has ended the session. Inside a dispatch, it does so on the client's behalf. */
+  /**
+   * Its last namespace was left. That is its end if netty-socketio has ended the session. If not,
+   * netty-socketio does not forget it here either: the client is still connected.
+   */
   void disconnected() {
-    if (!leaving()) {
-      end(goodbye || dispatching.get() > 0 ? Departure.GOODBYE : Departure.SILENT);
+    if (head.isConnected()) {
+      leftLastNamespace = true;
+      return;
     }
+    if (!leaving()) {
+      boolean asked = hearing.stream().anyMatch(EventExecutor::inEventLoop);
+      end(asked ? Departure.GOODBYE : departure());
+    }
+    forget();
+  }
+
+  private Departure departure() {
+    return goodbye || leftLastNamespace ? Departure.GOODBYE : Departure.SILENT;
   }
 
   /**
-   * One of its channels is gone. netty-socketio does not notice if no namespace was joined. A
-   * handshake that succeeded has joined one before it is answered.
+   * One of its channels is gone.
+   *
+   * @param tell tells netty-socketio, which runs the application's listeners
    */
-  void channelGone(Channel channel) {
-    channels.gone(channel);
-    if (channels.livesOn(channel) && !leaving() && !ended() && head.getNamespaces().isEmpty()) {
+  void channelGone(Channel channel, Runnable tell) {
+    boolean work = enter(); // the listeners are work in flight, too
+    try {
+      tell.run();
+      channels.gone(channel);
+      boolean last =
+          channel == channels.currentWebSocket()
+              || (!leftLastNamespace && channels.failedHandshake(channel));
+      if (last && !leaving()) {
+        end(departure());
+        endForApplication();
+      } else {
+        endIfOver();
+      }
+    } finally {
+      if (work) {
+        exit();
+      }
+    }
+  }
+
+  /** Ends the session if netty-socketio has ended it without a word. */
+  void endIfOver() {
+    if (!head.isConnected() && !leaving() && !ended()) {
+      end(departure());
+      endForApplication();
+    }
+  }
+
+  /** Ends its record alone. */
+  void untracked() {
+    if (handle != null) {
+      end(Departure.SILENT);
+    }
+    onOver.accept(this);
+  }
+
+  /**
+   * The application sees the end of the session; what it sends later goes nowhere. netty-socketio
+   * stops at the first listener that throws, and leaves the other namespaces joined: it is asked
+   * again for these.
+   */
+  void endForApplication() {
+    for (int most = head.getNamespaces().size() + 1; most > 0; most--) {
+      try {
+        head.onChannelDisconnect();
+        break;
+      } catch (Throwable e) {
+        LOG.warn("DRAIN-060 session {}: the application failed to end it", id(), e);
+      }
+    }
+    forget();
+  }
+
+  private void forget() {
+    if (forgotten.compareAndSet(false, true)) {
       context.forget(head);
-      end(goodbye ? Departure.GOODBYE : Departure.SILENT);
+      overIfEndedForBoth();
+    }
+  }
+
+  /** Its requests find it until then: a farewell answers them after the application's end. */
+  private void overIfEndedForBoth() {
+    if (ended.get() && forgotten.get()) {
+      onOver.accept(this);
     }
   }
 
   private void end(Departure how) {
     if (ended.compareAndSet(false, true)) {
-      onEnd.accept(this);
       handle().left(how);
+      overIfEndedForBoth();
     }
   }
 
@@ -234,12 +344,13 @@ final class Session implements DrainableConnection {
     try {
       channels.eventLoop().execute(action);
     } catch (RejectedExecutionException e) {
-      end(Departure.SILENT); // the server was stopped, and all its channels with it
+      untracked(); // the server was stopped, and all its channels with it
     }
   }
 
   private Farewell farewell() {
-    Farewell fresh = new Farewell(context, channels, () -> end(Departure.GOODBYE));
+    Farewell fresh =
+        new Farewell(context, channels, this::endForApplication, () -> end(Departure.GOODBYE));
     Farewell known = farewell.compareAndExchange(null, fresh);
     return known == null ? fresh : known;
   }
