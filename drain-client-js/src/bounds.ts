@@ -17,7 +17,7 @@ export const BOTH_CUT_MS = 50;
 export const OVERLAP_MS = 500;
 /** The longest `overlapMs` that may be set. */
 export const OVERLAP_MOST_MS = 60_000;
-/** The longest an old connection lingers, from the end of the overlap. */
+/** The longest an old connection is kept, from the release. */
 export const LINGER_MOST_MS = 60_000;
 /** Emits held at most. */
 export const HELD_MOST = 10_000;

@@ -12,12 +12,12 @@ export async function overlap(
   overlapMs: number,
   drop: () => void,
 ): Promise<{ readonly dropped: Promise<void> }> {
+  const end = clock.now() + LINGER_MOST_MS;
   const lost = await within(clock, overlapMs, old.lost.given);
-  return { dropped: linger(clock, old, !!lost).then(drop) };
+  return { dropped: linger(clock, old, !!lost, end).then(drop) };
 }
 
-async function linger(clock: Clock, old: Connection, lost: boolean): Promise<void> {
-  const end = clock.now() + LINGER_MOST_MS;
+async function linger(clock: Clock, old: Connection, lost: boolean, end: number): Promise<void> {
   while (!lost && old.asked.size && clock.now() < end) {
     lost = !!(await within(clock, LOOK_AGAIN_MS, old.lost.given));
   }

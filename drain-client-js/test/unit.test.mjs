@@ -7,6 +7,7 @@ import { awareQuery, parseAddress } from '../build/address.js';
 import * as bounds from '../build/bounds.js';
 import { within } from '../build/clock.js';
 import { settings } from '../build/options.js';
+import { overlap } from '../build/overlap.js';
 import { SeenIds } from '../build/seen.js';
 import { standingClock } from './pods.mjs';
 
@@ -24,6 +25,25 @@ test('isNew_noId_alwaysIs', () => {
   for (const id of [undefined, null, undefined]) assert.ok(seen.isNew(id));
   assert.ok(seen.isNew(''));
   assert.ok(!seen.isNew(''), 'an empty string is an id');
+});
+
+test('overlap_answersNeverCome_dropsLingerMostAfterTheRelease', async () => {
+  const clock = standingClock();
+  const old = { asked: new Set([1]), lost: { given: new Promise(() => {}) } };
+  const started = overlap(clock, old, 500, () => {});
+  let dropped;
+  const elapse = async (ms) => {
+    for (let at = 0; at < ms; at += 50) {
+      clock.goOn(50);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  await elapse(500);
+  (await started).dropped.then(() => (dropped = true));
+  await elapse(bounds.LINGER_MOST_MS - 500 - 50);
+  assert.equal(dropped, undefined, 'it may still be answered');
+  await elapse(50);
+  assert.equal(dropped, true);
 });
 
 test('bounds_areThoseOfTheProtocol', () => {

@@ -208,9 +208,9 @@ test("reducedMotion_page_doesNotAnimate", { timeout: 60_000 }, async () => {
   await page.emulateMedia({ reducedMotion: "no-preference" });
 });
 
-test("page_ofAPodByItself_hasNoButtonAndSaysWhy", { timeout: 60_000 }, async () => {
+test("page_ofAPodWithoutTheDemo_hasNoButtonAndSaysWhy", { timeout: 60_000 }, async () => {
   const alone = await open({ path: process.env.ALONE_URL, heed: false });
-  await until("the reason", SOON, async () => /started by itself/.test(await alone.locator("#rollout-message").innerText()));
+  await until("the reason", SOON, async () => /started without the demo/.test(await alone.locator("#rollout-message").innerText()));
   assert.equal(await alone.locator("#rollout").isVisible(), false);
 
   // Its only pod drains: the page must not stay at an old phase.

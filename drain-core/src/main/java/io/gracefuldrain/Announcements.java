@@ -1,5 +1,6 @@
 package io.gracefuldrain;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,20 +28,39 @@ final class Announcements {
     monitor.after(() -> journal.receipt(receipt));
   }
 
-  /** For the listeners' queue, which is filled under the lock, so that news keeps its order. */
-  void tell(Consumer<DrainListener> news) {
+  /** For the listeners' queues, which are filled under the lock, so that news keeps its order. */
+  void phaseChanged(Consumer<DrainListener> news) {
     assert monitor.held();
-    if (!listeners.tell(news)) {
+    warnOfDrops(listeners.tellPhase(news));
+  }
+
+  /** As {@link #phaseChanged}; such news may be dropped. */
+  void connectionEnded(String connection, Outcome outcome) {
+    assert monitor.held();
+    warnOfDrops(listeners.tellOutcome(listener -> listener.connectionEnded(connection, outcome)));
+  }
+
+  private void warnOfDrops(boolean worthALine) {
+    if (worthALine) {
       monitor.after(listeners::warnOfDrops);
     }
   }
 
-  /** For those who wait for a drain. It has a thread of its own, since a waiter may block. */
-  void complete(DrainRecord record, DrainReport receipt) {
-    monitor.after(() -> complete(() -> record.complete(receipt)));
+  /**
+   * For those who wait for a drain, once its receipt is out. Each is told on a thread of its own,
+   * since it may block; the first in the list are told first.
+   */
+  void complete(List<Runnable> completions) {
+    monitor.after(
+        () ->
+            onThread(
+                () -> {
+                  journal.awaitReceipt();
+                  completions.forEach(Announcements::onThread);
+                }));
   }
 
-  private static void complete(Runnable completion) {
+  private static void onThread(Runnable completion) {
     Thread thread = new Thread(completion, "drain-done");
     thread.setDaemon(true);
     try {

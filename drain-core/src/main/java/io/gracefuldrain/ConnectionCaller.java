@@ -9,29 +9,33 @@ interface ConnectionCaller {
   /** One call to one connection. */
   record Call(TrackedConnection tracked, Kind kind, Runnable action) {}
 
-  /** What a call asks. */
+  /** What a call asks, the strongest first. */
   enum Kind {
-    HINT,
-    PLAN,
+    FORCE,
     LET_GO,
-    FORCE
+    HINT,
+    PLAN
   }
 
-  /** Handles a call that threw or got stuck. */
+  /** Handles calls that failed. */
   interface Failures {
-    /** Returns the calls to be made instead. */
-    List<Call> failed(Call call);
+    /**
+     * Returns the calls to be made instead.
+     *
+     * @param stuck whether the call is left behind, and may never return; otherwise it threw
+     */
+    List<Call> failed(Call call, boolean stuck);
   }
 
   /** Sets the handler of failed calls; called before the first call. */
   void onFailure(Failures failures);
 
-  /** Makes the calls, in order, soon. */
+  /** Makes the calls soon, the strongest first, those of a kind in their order. */
   void call(Iterable<Call> calls);
 
   /**
-   * Leaves a stuck call behind; run at each step of the coordinator. Says whether calls are in
-   * progress.
+   * Leaves stuck calls behind; run at each step of the coordinator. Says whether calls wait or are
+   * in progress, beside those left behind.
    */
   boolean check();
 

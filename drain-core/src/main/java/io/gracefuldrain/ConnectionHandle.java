@@ -1,7 +1,6 @@
 package io.gracefuldrain;
 
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A tracked connection, from the adapter to the coordinator. Thread-safe; no method blocks.
@@ -20,13 +19,20 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>{@link #tryBegin} is for work that outlives the dispatch and has a name. None succeeds once
- * the connection is sealed. Sealing it and choosing to let it go are one step.
+ * the connection is sealed. Sealing it and choosing to let it go are one step: when its slot has
+ * come, the end of its last work does both. A message that comes between the seal and the close is
+ * not dispatched and not acknowledged: its sender keeps it.
+ *
+ * <p>Work may outlive its connection: {@link #left} ends the connection, and a drain goes on
+ * waiting for its work. In that time no dispatch begins on it, but a handler that still runs may
+ * take leases.
  */
-public interface ConnectionHandle {
+public interface ConnectionHandle extends WorkGate {
   /**
    * Counts one dispatch as work in flight.
    *
-   * @return false if the connection is sealed: the message must not be dispatched
+   * @return false if the message must not be dispatched: the connection is sealed, has left, or is
+   *     in the last second of its settle grace
    */
   boolean tryEnter();
 
@@ -38,22 +44,10 @@ public interface ConnectionHandle {
   void exit();
 
   /**
-   * Takes a lease on the connection for named work.
-   *
-   * @return the lease, or null if the connection is sealed
+   * Notes that the client knows reconnect hints, for a client that says so later than in its
+   * handshake. It is hinted in its slot; once the slot has come, this changes nothing.
    */
-  @Nullable WorkLease tryBegin(String work);
-
-  /**
-   * Takes a lease that a drain may expire.
-   *
-   * @param limit how long a drain respects it, counted from this call; more than zero
-   * @return the lease, or null if the connection is sealed
-   */
-  @Nullable WorkLease tryBegin(String work, Duration limit);
-
-  /** Whether no more work can begin on this connection. */
-  boolean sealed();
+  void aware();
 
   /**
    * Notes that the client has acknowledged its hint: it counts its grace from about now. It is not

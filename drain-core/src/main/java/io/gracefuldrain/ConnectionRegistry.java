@@ -1,11 +1,12 @@
 package io.gracefuldrain;
 
 import io.gracefuldrain.ConnectionCaller.Call;
-import io.gracefuldrain.TrackedConnection.Stage;
+import io.gracefuldrain.RosterEntry.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * The place where connections come and go, and each gets its outcome. Registering one and changing
@@ -24,6 +25,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
   private final PhaseState state;
   private final Roster roster;
   private final StepLoop steps;
+  private final ConnectionCaller caller;
   private final SlotScheduler scheduler;
   private final CrashPlans plans;
 
@@ -36,19 +38,23 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
     this.state = parts.state();
     this.roster = parts.roster();
     this.steps = parts.steps();
+    this.caller = parts.caller();
     this.scheduler = scheduler;
     this.plans = plans;
   }
 
   // ---------------------------------------------------------------- what adapters say
 
-  ConnectionHandle register(DrainableConnection connection) {
-    Objects.requireNonNull(connection, "connection");
-    TrackedConnection tracked = new TrackedConnection(connection, this, roster, clock);
+  TrackedConnection register(
+      Function<? super ConnectionHandle, ? extends DrainableConnection> connecting) {
+    TrackedConnection tracked = new TrackedConnection(connecting, this, roster, clock);
     boolean added = false;
     // The everyday way: nothing to be told.
     monitor.lock();
     try {
+      if (tracked.ended()) {
+        return tracked; // its client was quicker
+      }
       if (!state.phase().draining()) {
         tracked.waits();
         added = true;
@@ -64,15 +70,30 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
   }
 
   private void admitLate(TrackedConnection tracked) {
+    if (tracked.ended()) {
+      return;
+    }
     tracked.waits();
     if (state.phase().draining()) {
       state.record().admitted();
       if (state.phase().lettingGo()) {
         state.record().admittedLate();
-        tracked.due(clock.nanos());
+        tracked.late(clock.nanos());
         steps.wake();
       }
     }
+  }
+
+  @Override
+  public void becameIdle(TrackedConnection tracked) {
+    List<Call> calls = new ArrayList<>(1);
+    monitor.run(() -> scheduler.becameIdle(tracked, clock.nanos(), calls));
+    caller.call(calls);
+  }
+
+  @Override
+  public void aware(TrackedConnection tracked) {
+    monitor.run(tracked::saidAware);
   }
 
   @Override
@@ -108,13 +129,14 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
         });
   }
 
-  /** The everyday way: nothing to be told. */
+  /** The everyday ways: nothing to be told. */
   private boolean leftUnnoticed(TrackedConnection tracked) {
-    if (state.phase().draining()) {
-      return false;
-    }
     monitor.lock();
     try {
+      if (!tracked.onRoster()) {
+        tracked.saidEnded(); // twice, or before it was registered
+        return true;
+      }
       if (state.phase().draining() || !tracked.at(Stage.PRESENT)) {
         return false;
       }
@@ -138,8 +160,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
     }
   }
 
-  /** A call threw or got stuck; returns the calls to be made instead. */
-  List<Call> failed(Call call) {
+  List<Call> failed(Call call, boolean stuck) {
     counters.failures.increment();
     List<Call> calls = new ArrayList<>();
     monitor.run(
@@ -147,7 +168,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
           if (state.phase().draining()) {
             state.record().callFailed();
           }
-          scheduler.failed(call, clock.nanos(), calls);
+          scheduler.failed(call, stuck, clock.nanos(), calls);
         });
     return calls;
   }
@@ -156,19 +177,51 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
 
   /** The drain is over: those still here have been cut without an answer. */
   void accountAll(long now) {
-    roster.forEach(tracked -> accountSilent(tracked, now));
+    int[] neverAsked = new int[1];
+    roster.forEach(
+        tracked -> {
+          if (tracked.neverAsked()) {
+            neverAsked[0]++;
+            accountNeverAsked(tracked, now);
+          } else {
+            accountSilent(tracked, now);
+          }
+        });
+    if (neverAsked[0] > 0) {
+      announcements.warn(
+          LogCode.NEVER_ASKED
+              .line()
+              .put("connections", neverAsked[0])
+              .put("of", state.record().tracked()),
+          null);
+    }
+  }
+
+  /** Nobody has called it, so it was not closed: it goes down with the process. */
+  private void accountNeverAsked(TrackedConnection tracked, long now) {
+    counters.failures.increment();
+    state.record().callFailed();
+    account(tracked, UNKNOWN, Outcome.LOST, now);
   }
 
   /** The drain is recalled: those not yet let go stay. */
   void recall(long now) {
+    List<Call> calls = new ArrayList<>();
     roster.forEach(
         tracked -> {
-          if (tracked.at(Stage.LETTING_GO) || tracked.at(Stage.FORCED)) {
-            accountSilent(tracked, now);
+          if (tracked.keptUnlessSealed()) {
+            kept(tracked, now);
           } else {
-            keep(tracked, now);
+            scheduler.becameIdle(tracked, now, calls); // its last work ended in this moment
+            accountSilent(tracked, now);
           }
         });
+    monitor.after(() -> caller.call(calls));
+  }
+
+  /** The pod serves again: clients that a drain kept from hearing of the crash plan hear of it. */
+  void recalled() {
+    plans.begin();
   }
 
   private void accountSilent(TrackedConnection tracked, long now) {
@@ -186,12 +239,9 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
     if (state.phase().draining()) {
       DrainRecord record = state.record();
       record.ended(tracked, transport, outcome, now);
-      if (outcome == Outcome.FORCED) {
-        record.abandoned(tracked.leases.gate().inside());
-      }
       tellProgress(record.newTenths(), now);
     }
-    announcements.tell(listener -> listener.connectionEnded(tracked.id, outcome));
+    announcements.connectionEnded(tracked.id, outcome);
   }
 
   private void tellProgress(int tenths, long now) {
@@ -206,10 +256,9 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
   }
 
   /** It has an outcome in the record of the drain, and stays on the roster all the same. */
-  private void keep(TrackedConnection tracked, long now) {
+  private void kept(TrackedConnection tracked, long now) {
     state.record().ended(tracked, UNKNOWN, Outcome.KEPT, now);
     counters.ended.add(Outcome.KEPT);
-    tracked.kept();
-    announcements.tell(listener -> listener.connectionEnded(tracked.id, Outcome.KEPT));
+    announcements.connectionEnded(tracked.id, Outcome.KEPT);
   }
 }

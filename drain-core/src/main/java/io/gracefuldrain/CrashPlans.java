@@ -99,7 +99,7 @@ final class CrashPlans implements StepLoop.Task {
   }
 
   private void addAware(TrackedConnection tracked) {
-    if (tracked.aware) {
+    if (tracked.knowsHints()) {
       left.add(tracked);
     }
   }

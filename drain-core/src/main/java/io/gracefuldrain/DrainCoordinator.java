@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * coordinator.started();
  * }</pre>
  *
- * <p>An adapter calls {@link #admits()} for each new connection and {@link #register} for each one
- * admitted.
+ * <p>An adapter calls {@link #admit} for each new connection and {@link #register(Function)} for
+ * each one admitted.
  *
  * <p>Thread-safe; no method blocks. Registering a connection and changing the phase happen under
  * one lock, so nobody slips past a drain. One thread, {@code drain-coordinator}, advances the
@@ -56,9 +57,9 @@ public final class DrainCoordinator implements AutoCloseable {
    */
   public static DrainCoordinator create(DrainPolicy policy) {
     boolean inKubernetes = System.getenv("KUBERNETES_SERVICE_HOST") != null;
-    Journal journal = new Journal(policy, System.out);
+    Journal journal = new Journal(policy, System.out, new SerialThread("drain-log"));
     return new DrainCoordinator(
-        policy, new SystemClockwork(), journal, inKubernetes, CallThread::new);
+        policy, new SystemClockwork(), journal, inKubernetes, CallWorkers::new);
   }
 
   DrainCoordinator(
@@ -123,19 +124,24 @@ public final class DrainCoordinator implements AutoCloseable {
     return state.face().ready() && !state.closed();
   }
 
-  /**
-   * Whether a new connection is to be admitted. An adapter that refuses one calls {@link #refused}.
-   */
+  /** Whether new connections are admitted now. An adapter asks {@link #admit} instead. */
   public boolean admits() {
     return state.face().admits();
   }
 
   /**
-   * Whether a new connection with a reconnect ticket is to be admitted: not where the ticket was
-   * issued, while that pod drains. A ticket that cannot be read counts as none.
+   * Decides whether a new connection is admitted, and counts its handshake if it is refused. A
+   * client that comes with a reconnect ticket is not admitted where the ticket was issued, while
+   * that pod drains.
+   *
+   * @param ticket the ticket, or null; one that cannot be read counts as none
    */
-  public boolean admits(String ticket) {
-    return state.admits(ticket);
+  public boolean admit(@Nullable String ticket) {
+    boolean admitted = state.admits(ticket);
+    if (!admitted) {
+      counters.refused.increment();
+    }
+    return admitted;
   }
 
   /**
@@ -145,11 +151,6 @@ public final class DrainCoordinator implements AutoCloseable {
    */
   public Duration crashWindow() {
     return monitor.get(plans::window);
-  }
-
-  /** Counts a handshake that was refused because of {@link #admits}. */
-  public void refused() {
-    counters.refused.increment();
   }
 
   /** Admission of work that belongs to the pod and not to one connection. */
@@ -211,8 +212,9 @@ public final class DrainCoordinator implements AutoCloseable {
    * coordinator.drain(DrainReason.MANUAL).thenAccept(receipt -> log.info(receipt.toText()));
    * }</pre>
    *
-   * @return completes with the receipt when the drain is done, or recalled; a caller cannot
-   *     complete it
+   * @return completes with the receipt when the drain is done, or recalled. Each call has a
+   *     completion of its own, on a thread of its own; a caller cannot complete it. It fails with
+   *     an {@link IllegalStateException} if the coordinator is closed before
    * @throws IllegalStateException if the coordinator is closed
    */
   public CompletionStage<DrainReport> drain(DrainReason reason) {
@@ -279,18 +281,46 @@ public final class DrainCoordinator implements AutoCloseable {
   }
 
   /**
-   * Tracks a connection. One that comes while others are being let go is let go at once.
+   * Tracks a connection that is made with its handle:
+   *
+   * <pre>{@code
+   * Session session = coordinator.register(handle -> new Session(handle, channel));
+   * }</pre>
+   *
+   * <p>The handle works before the connection is tracked, and so before a drain may call it. A
+   * connection that is busy from the start, for instance with its handshake, takes its lease there
+   * ({@link ConnectionHandle#tryEnter} or {@code tryBegin}): it is then tracked busy. One that has
+   * {@linkplain ConnectionHandle#left left} there is not tracked. One that comes while others are
+   * let go is let go as soon as it is idle.
+   *
+   * @param connecting makes the connection; called once, without a lock, before this returns
+   * @return the connection
+   */
+  @SuppressWarnings("unchecked") // it is the one that was made
+  public <C extends DrainableConnection> C register(
+      Function<? super ConnectionHandle, C> connecting) {
+    Objects.requireNonNull(connecting, "connecting");
+    return (C) registry.register(connecting).connection;
+  }
+
+  /**
+   * As {@link #register(Function)}, for a connection that need not know its handle at once: a drain
+   * may call it before this returns.
    *
    * @return the handle through which its adapter reports to the coordinator
    */
   public ConnectionHandle register(DrainableConnection connection) {
-    return registry.register(connection);
+    Objects.requireNonNull(connection, "connection");
+    return registry.register(handle -> connection);
   }
 
-  /** Ends the coordinator's threads; a drain in progress is not continued. Idempotent. */
+  /**
+   * Ends the coordinator's threads. A drain in progress is not continued: what waits for it
+   * completes with an {@link IllegalStateException}. Idempotent.
+   */
   @Override
   public void close() {
-    state.close();
+    monitor.run(lifecycle::close);
     clock.close();
     caller.close();
     listeners.close();

@@ -79,10 +79,11 @@ final class DrainLifecycle {
       state.noticeCutShort();
       tighten(LAST_NOTICE.toNanos(), now);
     }
-    return record.done();
+    return record.waiter(reason);
   }
 
   private void begin(DrainReason reason, long now) {
+    steps.wake(); // first: whatever fails below, the drain has its steps
     long epoch = state.record().epoch() + 1;
     DrainRecord record =
         new DrainRecord(epoch, clock.wallTime(), now, roster.size(), counters.refused.sum());
@@ -90,7 +91,6 @@ final class DrainLifecycle {
     state.asked(reason, now);
     shed.stop();
     enter(DrainPhase.UNREADY, now);
-    steps.wake();
   }
 
   private boolean keepsReady(DrainReason reason) {
@@ -102,10 +102,10 @@ final class DrainLifecycle {
   }
 
   private void join(DrainReason reason, long now) {
+    steps.wake();
     state.asked(reason, now);
     announcements.info(
         LogCode.JOINED.line().put("reason", reason.name()).put("phase", state.phase().name()));
-    steps.wake();
   }
 
   private void tighten(long within, long now) {
@@ -176,6 +176,7 @@ final class DrainLifecycle {
     work.open();
     DrainRecord record = state.record();
     enter(state.started() ? DrainPhase.SERVING : DrainPhase.STARTING, now);
+    registry.recalled();
     boolean receiptIsOut = record.drained();
     if (!receiptIsOut) {
       record.endedAt(now);
@@ -190,27 +191,51 @@ final class DrainLifecycle {
 
   /** Every connection has gone, or has had its time. */
   void finish(long now) {
-    DrainRecord record = state.record();
-    record.abandoned(work.inFlight());
     registry.accountAll(now);
+    state.record().abandoned(reports.workInFlight());
     enter(DrainPhase.DRAINED, now);
-    DrainReport receipt = reports.at(now);
-    record.issued(receipt);
-    announcements.receipt(receipt);
+    issue(now);
   }
 
   /** After the linger, the drain completes. */
   void linger(long now) {
     DrainRecord record = state.record();
-    DrainReport receipt = record.receipt();
-    if (state.overdue(now) && receipt != null) {
+    DrainReport receipt = record.receipt() == null ? issue(now) : record.receipt();
+    if (state.overdue(now)) {
       complete(record, receipt);
     }
   }
 
+  private DrainReport issue(long now) {
+    DrainReport receipt = reports.at(now);
+    announcements.receipt(receipt);
+    state.record().issued(receipt);
+    return receipt;
+  }
+
   private void complete(DrainRecord record, DrainReport report) {
-    if (record.completeOnce()) {
-      announcements.complete(record, report);
+    if (!record.completed()) {
+      announcements.complete(record.completions(waiter -> waiter.complete(report)));
+      record.completedWith(report);
+    }
+  }
+
+  /** The coordinator is closed. A drain that goes on is left where it is. */
+  void close() {
+    if (state.closed()) {
+      return;
+    }
+    state.close();
+    DrainRecord record = state.record();
+    if (record.receipt() != null) {
+      complete(record, record.receipt());
+    } else if (state.phase().draining()) {
+      IllegalStateException closed =
+          new IllegalStateException(
+              "the coordinator was closed in "
+                  + state.phase()
+                  + " (expected: once the drain is over)");
+      announcements.complete(record.completions(waiter -> waiter.completeExceptionally(closed)));
     }
   }
 
@@ -230,6 +255,6 @@ final class DrainLifecycle {
             .put("connections", report.connections())
             .put("workInFlight", report.workInFlight())
             .putMillis("budgetRemaining", report.budgetRemaining()));
-    announcements.tell(listener -> listener.phaseChanged(from, phase, report));
+    announcements.phaseChanged(listener -> listener.phaseChanged(from, phase, report));
   }
 }

@@ -1,9 +1,10 @@
 package io.gracefuldrain;
 
 /**
- * Hears the events of a drain, in order, on the thread {@code drain-listener}. News waits in a
- * bounded queue. When a listener is so slow that the queue is full, the newest is dropped, counted
- * and logged. A listener that throws is logged, and hears the next.
+ * Hears the events of a drain, in order, on a thread {@code drain-listener} of its own. So one that
+ * is slow or blocks delays no other. Changes of the phase are not dropped. When 65,536 events wait,
+ * the outcomes of further connections are dropped, counted and logged; the receipt has them all. A
+ * listener that throws is logged, and hears the next.
  */
 public interface DrainListener {
   /** The phase has changed; the report shows the state right after the change. */

@@ -5,6 +5,9 @@ import java.util.List;
 
 /** The steps of a drain or a shed, one after the other on the coordinator's thread. */
 final class DrainLoop implements StepLoop.Task {
+  /** How long a drain without any time left still waits until each connection was called. */
+  static final long ASKING = 200_000_000L;
+
   private final Announcements announcements;
   private final PhaseState state;
   private final Roster roster;
@@ -36,61 +39,83 @@ final class DrainLoop implements StepLoop.Task {
     return (phase.draining() && !state.record().completed())
         || hooks.mayReset()
         || shed.goesOn()
-        || roster.size() > roster.waiting.size()
+        || roster.hinted.size() + roster.due.size() > 0
         || (phase.lettingGo() && roster.size() > 0);
   }
 
-  /** The one place that decides, when time has passed, whether the phase changes. */
+  /** Acts in the phase, and then looks at the clock, also if what it does has failed. */
   @Override
   public void advance(long now, List<Call> calls) {
     DrainPhase before;
     do {
       before = state.phase();
-      switch (before) {
-        case STARTING -> {}
-        case SERVING -> {
-          shed.move(now, calls);
-          noteExpired(scheduler.letGo(now, calls));
-        }
-        case UNREADY -> {
-          noteExpired(scheduler.letGo(now, calls)); // those that a shed has chosen
-          if (state.overdue(now)) {
-            lifecycle.enter(DrainPhase.MOVING, now);
-          }
-        }
-        case MOVING -> {
-          scheduler.drain(now, calls);
-          noteExpired(scheduler.letGo(now, calls));
-          if (roster.size() == 0 || state.overdue(now)) {
-            work.seal();
-            scheduler.allDue(now);
-            lifecycle.enter(DrainPhase.SETTLING, now);
-          }
-        }
-        case SETTLING -> {
-          scheduler.allDue(now); // also those admitted since
-          noteExpired(scheduler.letGo(now, calls) + work.expire(now));
-          if (nothingLeft() || state.overdue(now)) {
-            lifecycle.enter(DrainPhase.FORCING, now);
-          }
-        }
-        case FORCING -> {
-          scheduler.force(now, calls);
-          if (nothingLeft() || state.overdue(now)) {
-            lifecycle.finish(now);
-          }
-        }
-        case DRAINED -> {
-          scheduler.force(now, calls); // those that slipped in after the receipt
-          lifecycle.linger(now);
-          hooks.reset(now);
-        }
+      try {
+        act(before, now, calls);
+      } finally {
+        look(before, now);
       }
     } while (state.phase() != before && state.phase().draining());
   }
 
+  private void act(DrainPhase phase, long now, List<Call> calls) {
+    switch (phase) {
+      case STARTING -> {}
+      case SERVING -> {
+        shed.move(now, calls);
+        noteExpired(scheduler.letGo(now, calls));
+      }
+      case UNREADY -> noteExpired(scheduler.letGo(now, calls)); // those that a shed has chosen
+      case MOVING -> {
+        scheduler.drain(now, calls);
+        noteExpired(scheduler.letGo(now, calls));
+      }
+      case SETTLING -> {
+        scheduler.allDue(now, calls); // also those admitted since the last step
+        noteExpired(scheduler.letGo(now, calls) + work.expire(now));
+      }
+      case FORCING, DRAINED -> scheduler.force(now, calls); // some slip in after the receipt
+    }
+  }
+
+  /** The one place that decides, when time has passed, whether the phase changes. */
+  private void look(DrainPhase phase, long now) {
+    switch (phase) {
+      case STARTING, SERVING -> {}
+      case UNREADY -> {
+        if (state.overdue(now)) {
+          lifecycle.enter(DrainPhase.MOVING, now);
+        }
+      }
+      case MOVING -> {
+        if (roster.size() == 0 || state.overdue(now)) {
+          work.seal();
+          lifecycle.enter(DrainPhase.SETTLING, now);
+        }
+      }
+      case SETTLING -> {
+        if (nothingLeft() || state.overdue(now)) {
+          lifecycle.enter(DrainPhase.FORCING, now);
+        }
+      }
+      case FORCING -> {
+        if (nothingLeft() || (state.overdue(now) && forced(now))) {
+          lifecycle.finish(now);
+        }
+      }
+      case DRAINED -> {
+        lifecycle.linger(now);
+        hooks.reset(now);
+      }
+    }
+  }
+
+  /** Whether all have been asked to go. It takes a moment, also where there is no time left. */
+  private boolean forced(long now) {
+    return now - state.since() >= ASKING || scheduler.allAsked();
+  }
+
   private boolean nothingLeft() {
-    return roster.size() == 0 && work.inFlight() == 0;
+    return roster.size() == 0 && roster.outlived.isEmpty() && work.inFlight() == 0;
   }
 
   private void noteExpired(int leases) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The record of one drain, kept while it lasts. Guarded by the coordinator's lock. */
@@ -25,7 +26,7 @@ final class DrainRecord {
   private final Histogram moves = new Histogram();
   private final Histogram landings = new Histogram();
   private final List<DrainReport.SlowMove> slowest = new ArrayList<>();
-  private final CompletableFuture<DrainReport> done = new CompletableFuture<>();
+  private final List<Waiter> waiters = new ArrayList<>();
 
   private int tracked;
   private int late;
@@ -38,7 +39,10 @@ final class DrainRecord {
   private long endedAt;
   // As it was written; later events are in the status only.
   private @Nullable DrainReport receipt;
-  private boolean completed;
+  private @Nullable DrainReport completedWith;
+
+  /** Whoever has asked for the drain, and waits for its end. */
+  private record Waiter(DrainReason reason, CompletableFuture<DrainReport> future) {}
 
   DrainRecord(
       long epoch, @Nullable Instant startedAt, long begunAt, int tracked, long refusedBefore) {
@@ -145,16 +149,34 @@ final class DrainRecord {
     receipt = report;
   }
 
-  /** Whether its completion is to go out now: true the first time only. */
-  boolean completeOnce() {
-    boolean first = !completed;
-    completed = true;
-    return first;
+  /**
+   * Completes when the drain does. Each asker has one of its own, so that none waits for what
+   * another does when it is told. A caller cannot complete it.
+   */
+  CompletionStage<DrainReport> waiter(DrainReason reason) {
+    if (completedWith != null) {
+      return CompletableFuture.completedStage(completedWith);
+    }
+    CompletableFuture<DrainReport> future = new CompletableFuture<>();
+    waiters.add(new Waiter(reason, future));
+    return future.minimalCompletionStage();
   }
 
-  /** Completes the drain for its askers; without the lock, since they are foreign code. */
-  void complete(DrainReport report) {
-    done.complete(report);
+  /**
+   * What tells the askers, those first that end the process. To be run without the lock, since they
+   * are foreign code.
+   */
+  List<Runnable> completions(Consumer<CompletableFuture<DrainReport>> completion) {
+    return waiters.stream()
+        .sorted(Comparator.comparing(waiter -> !waiter.reason().terminates()))
+        .<Runnable>map(waiter -> () -> completion.accept(waiter.future()))
+        .toList();
+  }
+
+  /** The drain is over for its askers. */
+  void completedWith(DrainReport report) {
+    completedWith = report;
+    waiters.clear();
   }
 
   // ---------------------------------------------------------------- what it says
@@ -243,11 +265,6 @@ final class DrainRecord {
 
   /** Whether the drain has completed. */
   boolean completed() {
-    return completed;
-  }
-
-  /** Completes with the receipt; a caller cannot complete it. */
-  CompletionStage<DrainReport> done() {
-    return done.minimalCompletionStage();
+    return completedWith != null;
   }
 }

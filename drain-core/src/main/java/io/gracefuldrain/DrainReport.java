@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  * @param late of these, how many were admitted once connections were being let go
  * @param remaining tracked connections without an outcome yet
  * @param outcomes how many had each outcome
- * @param workInFlight leases open now, of connections and of the pod
- * @param workAbandoned leases that were cut off: a connection's when it was closed by force, the
- *     pod's when the drain ended
+ * @param workInFlight leases open now: of connections, of connections that have ended since, and of
+ *     the pod
+ * @param workAbandoned leases that were still open when the drain ended
  * @param workExpired leases that their own limit ended
  * @param oldestWork the work that has been going on for the longest, or null
  * @param handshakesRefused handshakes refused in this drain
- * @param failures calls to connections that threw or blocked
+ * @param failures calls to connections that threw, blocked or could not be made in time
  * @param compressed whether the deadline was tightened
  * @param budgetRemaining time until the deadline, zero when it has passed or nothing drains
  * @param moves how long it took from a connection's slot to its end

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param moves from a connection's slot to its end
  * @param slotErrors how late after their slot connections were let go
  * @param compressions how often a deadline was tightened
- * @param failures calls to connections that threw or blocked
+ * @param failures calls to connections that threw, blocked or could not be made in time
  * @param listenerDrops news that listeners missed because their queue was full
  */
 public record DrainTotals(

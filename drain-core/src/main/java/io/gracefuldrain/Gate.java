@@ -3,13 +3,19 @@ package io.gracefuldrain;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * The admission of work as one atomic int: a count and a sealed bit. Check and act are one step:
+ * The admission of work as one atomic int: a count and three bits. Check and act are one step:
  * nothing begins after a seal, and the seal knows all that has begun.
+ *
+ * <p>A gate with work in it can be <i>closing</i>: the exit that leaves nothing inside seals it in
+ * the same step, and learns that it did. So a closing gate is sealed in the moment it is idle, and
+ * exactly one exit hands it on.
  */
 final class Gate {
-  // The seal is the lowest bit, and the count is above it: no wrong count flips the seal.
+  // The bits are the lowest, and the count is above them: no wrong count flips a bit.
   private static final int SEALED = 1;
-  private static final int ONE = 2;
+  private static final int CLOSING = 2;
+  private static final int BARRED = 4;
+  private static final int ONE = 8;
 
   // Every connection has a gate: so the int is a field and not one more object.
   private static final AtomicIntegerFieldUpdater<Gate> STATE =
@@ -17,12 +23,21 @@ final class Gate {
 
   private volatile int state;
 
-  /** Counts one in, unless sealed. */
+  /** Counts a dispatch in, unless sealed or barred. */
   boolean tryEnter() {
+    return enterUnless(SEALED | BARRED);
+  }
+
+  /** Counts named work in, unless sealed. */
+  boolean tryBegin() {
+    return enterUnless(SEALED);
+  }
+
+  private boolean enterUnless(int bits) {
     int seen;
     do {
       seen = state;
-      if ((seen & SEALED) != 0) {
+      if ((seen & bits) != 0) {
         return false;
       }
     } while (!STATE.compareAndSet(this, seen, seen + ONE));
@@ -34,24 +49,73 @@ final class Gate {
     int seen;
     do {
       seen = state;
-      if (seen <= SEALED) {
+      if (seen < ONE) {
         return false;
       }
     } while (!STATE.compareAndSet(this, seen, seen + ONE));
     return true;
   }
 
-  /** Counts one that ends. */
-  void exit() {
-    if (STATE.getAndAdd(this, -ONE) <= SEALED) {
-      STATE.getAndAdd(this, ONE);
-      throw new IllegalStateException("exit without a matching enter");
-    }
+  /**
+   * Counts one that ends. If it is the last one of a closing gate, it seals the gate in the same
+   * step.
+   *
+   * @return whether it was that one; nothing is inside from then on
+   */
+  boolean exit() {
+    int seen;
+    int left;
+    do {
+      seen = state;
+      if (seen < ONE) {
+        throw new IllegalStateException("exit without a matching enter");
+      }
+      left = seen - ONE;
+      if (lastOfClosing(left)) {
+        left |= SEALED;
+      }
+    } while (!STATE.compareAndSet(this, seen, left));
+    return lastOfClosing(left);
   }
 
-  /** Seals if nothing is in; one step. */
-  boolean sealIfIdle() {
-    return STATE.compareAndSet(this, 0, SEALED);
+  private static boolean lastOfClosing(int left) {
+    return left < ONE && (left & CLOSING) != 0;
+  }
+
+  /**
+   * Seals as soon as nothing is in: now, or by the exit of the last one.
+   *
+   * @return whether it is sealed and idle now
+   */
+  boolean close() {
+    int seen;
+    int next;
+    do {
+      seen = state;
+      next = seen < ONE ? seen | CLOSING | SEALED : seen | CLOSING;
+    } while (seen != next && !STATE.compareAndSet(this, seen, next));
+    return next < ONE;
+  }
+
+  /** While it is closing, no dispatch begins any more; named work in flight may begin more. */
+  void bar() {
+    STATE.getAndUpdate(this, seen -> (seen & CLOSING) == 0 ? seen : seen | BARRED);
+  }
+
+  /**
+   * Takes back {@link #close}, unless it has sealed.
+   *
+   * @return whether work may begin again
+   */
+  boolean stayOpen() {
+    int seen;
+    do {
+      seen = state;
+      if ((seen & SEALED) != 0) {
+        return false;
+      }
+    } while (!STATE.compareAndSet(this, seen, seen & ~(CLOSING | BARRED)));
+    return true;
   }
 
   /** Seals, even with work inside. */

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A named lease. Its close and its expiry race on one compare-and-set. */
 final class Lease implements WorkLease {
+  /** More time than any limit has. */
+  static final long UNLIMITED = Long.MAX_VALUE / 2;
+
   private enum End {
     CLOSED,
     EXPIRED
@@ -60,20 +63,23 @@ final class Lease implements WorkLease {
 
   @Override
   public void close() {
-    end(End.CLOSED);
+    if (end.compareAndSet(null, End.CLOSED)) {
+      stack.closed();
+    }
   }
 
   /** Expires the lease if its limit has passed, and says whether it did. */
   boolean expire(long now) {
-    return limit > 0 && now - begun >= limit && end(End.EXPIRED);
-  }
-
-  private boolean end(End how) {
-    if (!end.compareAndSet(null, how)) {
+    if (limitLeft(now) > 0 || !end.compareAndSet(null, End.EXPIRED)) {
       return false;
     }
-    stack.ended();
+    stack.expired();
     return true;
+  }
+
+  /** How long its limit still is; {@link #UNLIMITED} if it has none or has ended. */
+  long limitLeft(long now) {
+    return limit == 0 || !open() ? UNLIMITED : limit - (now - begun);
   }
 
   @Override

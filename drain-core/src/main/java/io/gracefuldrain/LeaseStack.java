@@ -11,18 +11,26 @@ import org.jspecify.annotations.Nullable;
  * dropped at once when they are on top, otherwise when they outnumber the open ones.
  */
 final class LeaseStack {
+  /** The holder of the leases. */
+  interface Holder {
+    /** Its gate was closing, and the last work in it has ended. Called without a lock. */
+    void becameIdle();
+  }
+
   private static final AtomicReferenceFieldUpdater<LeaseStack, @Nullable Lease> TOP =
       AtomicReferenceFieldUpdater.newUpdater(LeaseStack.class, Lease.class, "top");
 
   private final Clockwork clock;
+  private final Holder holder;
   private final Gate gate = new Gate();
   private volatile @Nullable Lease top;
 
   // About how many ended leases lie below open ones; a lost count only delays their removal.
   private int buried;
 
-  LeaseStack(Clockwork clock) {
+  LeaseStack(Clockwork clock, Holder holder) {
     this.clock = clock;
+    this.holder = holder;
   }
 
   Gate gate() {
@@ -40,7 +48,7 @@ final class LeaseStack {
     }
     // Made before it is counted in: a failure in between would leave it counted for ever.
     Lease lease = new Lease(this, work, limit == null ? 0 : Durations.nanos(limit));
-    return gate.tryEnter() ? push(lease) : null;
+    return gate.tryBegin() ? push(lease) : null;
   }
 
   WorkLease join(Lease lease, String work) {
@@ -65,8 +73,22 @@ final class LeaseStack {
     }
   }
 
-  void ended() {
+  /** A lease was closed; the holder hears of it if it was the last of a closing gate. */
+  void closed() {
+    boolean last = gate.exit();
+    drop();
+    if (last) {
+      holder.becameIdle();
+    }
+  }
+
+  /** A lease has expired. The holder hears nothing: whoever expires looks at the gate after it. */
+  void expired() {
     gate.exit();
+    drop();
+  }
+
+  private void drop() {
     Lease seen = top;
     boolean dropped =
         seen != null && !seen.open() && TOP.compareAndSet(this, seen, firstOpen(seen));
@@ -94,6 +116,15 @@ final class LeaseStack {
   /** Expires leases that have outlived their limit; returns how many. */
   int expire(long now) {
     return count(lease -> lease.expire(now) ? 1 : 0);
+  }
+
+  /** How long it takes until the first limit of an open lease ends; very long if none has one. */
+  long limitLeft(long now) {
+    long least = Lease.UNLIMITED;
+    for (Lease lease = top; lease != null; lease = lease.below) {
+      least = Math.min(least, lease.limitLeft(now));
+    }
+    return least;
   }
 
   private int count(ToIntFunction<Lease> of) {

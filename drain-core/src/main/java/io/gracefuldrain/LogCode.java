@@ -27,8 +27,10 @@ enum LogCode {
   STEP_FAILED(25),
   WORK_EXPIRED(26),
   TERMINATION_LOG(27),
-  PACING_FAILED(28),
-  HOOK_UNKNOWN(29);
+  HOOK_UNKNOWN(29),
+  NEVER_ASKED(30),
+  LINES_DROPPED(31),
+  RECEIPT_LATE(32);
 
   private final int number;
 

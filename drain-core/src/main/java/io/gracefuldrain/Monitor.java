@@ -56,12 +56,16 @@ final class Monitor {
     try {
       return body.get();
     } finally {
-      // The list itself leaves the lock, unless it is empty.
-      if (!afterwards.isEmpty()) {
-        after = afterwards;
-        afterwards = new ArrayList<>();
+      try {
+        // The list itself leaves the lock, unless it is empty.
+        if (!afterwards.isEmpty()) {
+          List<Runnable> fresh = new ArrayList<>();
+          after = afterwards;
+          afterwards = fresh;
+        }
+      } finally {
+        lock.unlock(); // also when memory is short
       }
-      lock.unlock();
       after.forEach(this::tell);
     }
   }
@@ -72,7 +76,7 @@ final class Monitor {
     afterwards.add(news);
   }
 
-  /** A failure does not stop the others: one of them may be the drain's next step. */
+  /** A failure does not stop the others. */
   private void tell(Runnable news) {
     try {
       news.run();

@@ -10,7 +10,10 @@ public enum Outcome {
   CLOSED,
   /** Closed by force: it still had work in flight, or did not go when asked. */
   FORCED,
-  /** Gone without a goodbye: the network failed, or the client died. */
+  /**
+   * Gone without a goodbye: the network failed, or the client died. Or it was still here when the
+   * drain ended, and could not be called in time to close it.
+   */
   LOST,
   /** Still here when the drain was recalled. */
   KEPT

@@ -7,11 +7,10 @@ import java.util.regex.Pattern;
 
 /**
  * How many connections to let go now: a pure function of what remains, so that a stalled tick is
- * never repaid as a burst, and arrivals and departures in between cost nothing. An implementation
- * must be thread-safe and must not block.
+ * never repaid as a burst, and arrivals and departures in between cost nothing. The three ways are
+ * {@link #even}, {@link #atRate} and {@link #inBatches}. Immutable.
  */
-@FunctionalInterface
-public interface Pacing {
+public sealed interface Pacing {
   /**
    * How much of a stall may be made good at once. A quota never exceeds the connections of this
    * much time (but at least one), however long ago the last one was let go.

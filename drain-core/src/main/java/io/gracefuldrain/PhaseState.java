@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All state of the pod's lifecycle: the phase with its beginning and its latest end, the record of
@@ -68,11 +69,13 @@ final class PhaseState {
     return policy.pod();
   }
 
-  /** As {@link DrainCoordinator#admits(String)}. */
-  boolean admits(String ticket) {
+  /** As {@link DrainCoordinator#admit}, and counts nothing. */
+  boolean admits(@Nullable String ticket) {
     Face seen = face;
     return seen.admits()
-        && !(seen.phase().draining() && Ticket.decode(ticket).filter(this::issuedHere).isPresent());
+        && !(ticket != null
+            && seen.phase().draining()
+            && Ticket.decode(ticket).filter(this::issuedHere).isPresent());
   }
 
   private boolean issuedHere(Ticket ticket) {
@@ -130,6 +133,18 @@ final class PhaseState {
     // The overrun of a late step is taken from later phases.
     long overrun = Math.max(0, now - ends);
     return Math.max(0, budget.from(phase(), ends - now).total() - overrun);
+  }
+
+  /**
+   * How long the drain waits for the end of a connection that it asks to close now: until the force
+   * begins, or until the drain is over. While the pod serves, as long as a planned drain would.
+   */
+  long timeToClose(CloseManner manner, long now) {
+    if (!phase().draining()) {
+      return budget.moveWindow() + budget.settleGrace();
+    }
+    long forced = budgetRemaining(now) - budget.linger();
+    return Math.max(0, manner == CloseManner.FORCE ? forced : forced - budget.forceTimeout());
   }
 
   /** Whether the application has started. */

@@ -55,16 +55,17 @@ final class ReportBuilder {
         record.slowest());
   }
 
-  private int workInFlight() {
+  /** How much work is in flight: of the pod, of connections, and of those that it has outlived. */
+  int workInFlight() {
     int[] working = {work.inFlight()};
-    roster.forEach(tracked -> working[0] += tracked.leases.gate().inside());
+    roster.forEachHolder(tracked -> working[0] += tracked.leases.gate().inside());
     return working[0];
   }
 
   private DrainReport.@Nullable OldestWork oldestWork(long now) {
     OldestSearch search = new OldestSearch(now);
     search.consider("pod", work.oldest());
-    roster.forEach(search::consider);
+    roster.forEachHolder(search::consider);
     return search.found();
   }
 }

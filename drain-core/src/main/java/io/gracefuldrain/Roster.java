@@ -1,7 +1,7 @@
 package io.gracefuldrain;
 
-import io.gracefuldrain.TrackedConnection.Line;
-import io.gracefuldrain.TrackedConnection.Stage;
+import io.gracefuldrain.RosterEntry.Line;
+import io.gracefuldrain.RosterEntry.Stage;
 import java.util.function.Consumer;
 
 /**
@@ -18,7 +18,10 @@ final class Roster {
   /** Were hinted, the first hinted first. */
   final Line hinted = new Line(Stage.HINTED);
 
-  /** Had their slot and were busy. */
+  /** Came while others are let go. */
+  final Line late = new Line(Stage.DUE);
+
+  /** Had their slot and were busy: their gates are closing. */
   final Line due = new Line(Stage.DUE);
 
   /** Were asked to close. */
@@ -27,10 +30,15 @@ final class Roster {
   /** Were closed by force. */
   final Line forced = new Line(Stage.FORCED);
 
+  /** Are no connections any more, but their work goes on: their gates are closing. */
+  final Line outlived = new Line(Stage.OUTLIVED);
+
+  /** How many connections there are; work that has outlived its connection is none. */
   int size() {
     return waiting.size()
         + busy.size()
         + hinted.size()
+        + late.size()
         + due.size()
         + lettingGo.size()
         + forced.size();
@@ -41,12 +49,20 @@ final class Roster {
     return waiting.size() + busy.size();
   }
 
+  /** Visits all connections. */
   void forEach(Consumer<TrackedConnection> action) {
     waiting.forEach(action);
     busy.forEach(action);
     hinted.forEach(action);
+    late.forEach(action);
     due.forEach(action);
     lettingGo.forEach(action);
     forced.forEach(action);
+  }
+
+  /** Visits all that may have work in flight. */
+  void forEachHolder(Consumer<TrackedConnection> action) {
+    forEach(action);
+    outlived.forEach(action);
   }
 }

@@ -2,7 +2,7 @@ package io.gracefuldrain;
 
 import io.gracefuldrain.ConnectionCaller.Call;
 import io.gracefuldrain.ConnectionCaller.Kind;
-import io.gracefuldrain.TrackedConnection.Stage;
+import io.gracefuldrain.RosterEntry.Stage;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,29 +36,45 @@ final class SlotScheduler {
 
   private static final long BEYOND_GRACE = TimeUnit.MILLISECONDS.toNanos(BEYOND_GRACE_MS);
 
+  /** How often a hint is said in its grace at most, until the client has heard it. */
+  static final int HINTS = 4;
+
+  private static final long LEAST_REPEAT = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /**
+   * The end of the settle grace is for finishing: no dispatch begins any more on those that are
+   * due. At most half of the grace.
+   */
+  static final long FINISHING = TimeUnit.SECONDS.toNanos(1);
+
+  // The end of work hands its connection on. This is for limits that are taken meanwhile, and the
+  // net for a hand-over that failed.
+  private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(250);
+
   // How many busy ones a slot looks past to find an idle one: it bounds the cost of one step.
   private static final int LOOK = 64;
 
   private final DrainPolicy policy;
   private final Clockwork clock;
-  private final Announcements announcements;
   private final Stopwatch slotErrors;
   private final PhaseState state;
   private final Roster roster;
 
-  // As the policy says, until it fails.
-  private Pacing pacing;
+  private final Pacing pacing;
+
   private long lastGiven;
   private boolean begun;
+  // When all that are due or outlived are looked at next.
+  private long nextLook;
 
   SlotScheduler(CoordinatorParts parts) {
     this.policy = parts.policy();
     this.clock = parts.clock();
-    this.announcements = parts.announcements();
     this.slotErrors = parts.counters().slotErrors;
     this.state = parts.state();
     this.roster = parts.roster();
     this.pacing = policy.pacing();
+    this.nextLook = clock.nanos();
   }
 
   // ---------------------------------------------------------------- giving slots
@@ -98,7 +114,7 @@ final class SlotScheduler {
       return 0;
     }
     long since = begun ? now - lastGiven : -1;
-    double accrued = Math.min(most, quota(most, lastSlot(ends) - now, since));
+    double accrued = Math.min(most, pacing.quota(most, lastSlot(ends) - now, since));
     int quota = (int) accrued;
     if (quota < 1) {
       return 0;
@@ -117,8 +133,8 @@ final class SlotScheduler {
       done++;
       long intended = from + (last - from) * done / quota;
       tracked.slotGiven(now);
-      if (tracked.aware) {
-        hint(tracked, cause, intended, calls);
+      if (tracked.knowsHints()) {
+        hint(tracked, cause, now, intended, calls);
       } else {
         letGoOrDue(tracked, now, intended, calls);
       }
@@ -126,24 +142,12 @@ final class SlotScheduler {
     return done;
   }
 
-  /** The pacing may be a user's; a failure of it must not stop the drain. */
-  private double quota(int remaining, long timeLeft, long since) {
-    try {
-      return pacing.quota(remaining, timeLeft, since);
-    } catch (RuntimeException e) {
-      announcements.warn(
-          LogCode.PACING_FAILED.line().put("pacing", pacing.getClass().getName()), e);
-      pacing = Pacing.even();
-      return pacing.quota(remaining, timeLeft, since);
-    }
-  }
-
   private @Nullable TrackedConnection nextInLine(boolean idleOnly) {
     for (int looked = 0; looked < LOOK; looked++) {
       TrackedConnection tracked = roster.waiting.first();
       if (tracked == null) {
         break;
-      } else if (tracked.idle() || (tracked.aware && !idleOnly)) {
+      } else if (tracked.idle() || (tracked.knowsHints() && !idleOnly)) {
         // An aware client moves while its work goes on here, and is let go when that is done.
         return tracked;
       } else if (idleOnly) {
@@ -155,15 +159,16 @@ final class SlotScheduler {
     return idleOnly || !roster.waiting.isEmpty() ? null : roster.busy.first();
   }
 
-  private void hint(TrackedConnection tracked, Cause cause, long intended, List<Call> calls) {
-    tracked.hinted();
+  private void hint(
+      TrackedConnection tracked, Cause cause, long now, long intended, List<Call> calls) {
     ReconnectHint hint =
         new ReconnectHint(
             cause.word,
             Duration.ofNanos(state.budget().hintGrace()),
             ticket(tracked),
             policy.reconnectUrl().orElse(null));
-    calls.add(inSlot(tracked, Kind.HINT, intended, () -> tracked.connection.hint(hint)));
+    tracked.hinted(hint, now);
+    calls.add(inSlot(tracked, Kind.HINT, intended, tracked::sayHint));
   }
 
   private String ticket(TrackedConnection tracked) {
@@ -172,12 +177,20 @@ final class SlotScheduler {
   }
 
   private void letGoOrDue(TrackedConnection tracked, long now, long intended, List<Call> calls) {
-    if (tracked.letGoIfIdle()) {
-      Runnable close = () -> tracked.connection.close(CloseManner.LET_GO);
-      calls.add(inSlot(tracked, Kind.LET_GO, intended, close));
+    if (tracked.letGoOrDue(now)) {
+      calls.add(inSlot(tracked, Kind.LET_GO, intended, closing(tracked, CloseManner.LET_GO, now)));
     } else {
-      tracked.due(now);
+      if (finishing(now)) {
+        tracked.bar();
+      }
+      lookWithin(tracked.leases.limitLeft(now), now);
     }
+  }
+
+  /** Asks a connection to close, and says how long the drain waits for its end. */
+  private Runnable closing(TrackedConnection tracked, CloseManner manner, long now) {
+    long ends = now + state.timeToClose(manner, now);
+    return () -> tracked.close(manner, Duration.ofNanos(Math.max(0, ends - clock.nanos())));
   }
 
   private Call inSlot(TrackedConnection tracked, Kind kind, long intended, Runnable action) {
@@ -193,25 +206,79 @@ final class SlotScheduler {
   // ---------------------------------------------------------------- after the slot
 
   /**
-   * Lets go of those whose slot is over and whose work is done; returns how many leases expired.
+   * Lets go of those whose slot is over and who are idle. Who is busy is due, and comes to {@link
+   * #becameIdle} in the moment when its work is done.
+   *
+   * @return how many leases expired
    */
   int letGo(long now, List<Call> calls) {
-    endHints(now);
+    hintsAgain(now, calls);
+    roster.late.forEach(tracked -> letGoOrDue(tracked, now, now, calls));
+    return now - nextLook >= 0 ? look(now, calls) : 0;
+  }
+
+  /**
+   * Ends leases that have outlived their limit, and finds what has failed to say that it is idle.
+   */
+  private int look(long now, List<Call> calls) {
+    nextLook = now + LOOK_AGAIN;
     int[] expired = new int[1];
     roster.due.forEach(
         tracked -> {
           expired[0] += tracked.leases.expire(now);
-          if (tracked.idle()) {
-            letGoOrDue(tracked, now, now, calls);
-          } else {
-            tracked.foundBusy(now);
-          }
+          letGoOrDue(tracked, now, now, calls);
         });
+    if (settling()) {
+      lookWithin(now - finishes() < 0 ? finishes() - now : LOOK_AGAIN, now);
+      roster.outlived.forEach(
+          tracked -> {
+            expired[0] += tracked.leases.expire(now);
+            outlived(tracked, now);
+          });
+    }
     return expired[0];
   }
 
-  /** A client that was hinted and did not go in time is treated like a stock client. */
-  private void endHints(long now) {
+  private void outlived(TrackedConnection tracked, long now) {
+    if (tracked.idle()) {
+      tracked.workEnded();
+    } else {
+      tracked.foundBusy(now);
+      lookWithin(tracked.leases.limitLeft(now), now);
+    }
+  }
+
+  private void lookWithin(long delay, long now) {
+    nextLook = now + Math.min(nextLook - now, delay);
+  }
+
+  private boolean settling() {
+    return state.phase() == DrainPhase.SETTLING;
+  }
+
+  /** Whether work in flight may only come to its end. */
+  private boolean finishing(long now) {
+    return settling() && now - finishes() >= 0;
+  }
+
+  private long finishes() {
+    return state.ends() - Math.min(FINISHING, state.budget().settleGrace() / 2);
+  }
+
+  /** The last work has ended of one whose gate was closing. */
+  void becameIdle(TrackedConnection tracked, long now, List<Call> calls) {
+    if (tracked.at(Stage.OUTLIVED)) {
+      tracked.workEnded();
+    } else if (tracked.at(Stage.DUE)) {
+      letGoOrDue(tracked, now, now, calls);
+    }
+  }
+
+  /**
+   * Says hints again that were not heard. A client that was hinted and did not go in time is
+   * treated like a stock client.
+   */
+  private void hintsAgain(long now, List<Call> calls) {
     long grace = state.budget().hintGrace();
     long last = lastAnswer(now);
     roster.hinted.forEach(
@@ -222,7 +289,10 @@ final class SlotScheduler {
             left = Math.max(left, Math.min(own, last - now));
           }
           if (left <= 0) {
-            tracked.due(now);
+            letGoOrDue(tracked, now, now, calls);
+          } else if (tracked.unheardFor(now) >= Math.max(LEAST_REPEAT, grace / HINTS)) {
+            tracked.hintedAgain(now);
+            calls.add(new Call(tracked, Kind.HINT, tracked::sayHint));
           }
         });
   }
@@ -240,10 +310,11 @@ final class SlotScheduler {
     };
   }
 
-  /** No connection has a slot to wait for any more. */
-  void allDue(long now) {
-    roster.waiting.forEach(tracked -> tracked.due(now));
-    roster.busy.forEach(tracked -> tracked.due(now));
+  /** No connection has a slot to wait for any more. All are looked at in the next step. */
+  void allDue(long now, List<Call> calls) {
+    roster.waiting.forEach(tracked -> letGoOrDue(tracked, now, now, calls));
+    roster.busy.forEach(tracked -> letGoOrDue(tracked, now, now, calls));
+    nextLook = now;
   }
 
   /** Closes every connection that was not yet closed by force. */
@@ -258,18 +329,32 @@ final class SlotScheduler {
 
   private void force(TrackedConnection tracked, long now, List<Call> calls) {
     tracked.forced(now);
-    calls.add(new Call(tracked, Kind.FORCE, () -> tracked.connection.close(CloseManner.FORCE)));
+    calls.add(new Call(tracked, Kind.FORCE, closing(tracked, CloseManner.FORCE, now)));
+  }
+
+  /**
+   * Whether every connection that was let go or forced has been asked to close, as far as its calls
+   * have been made.
+   */
+  boolean allAsked() {
+    boolean[] all = {true};
+    roster.lettingGo.forEach(tracked -> all[0] &= tracked.asked());
+    roster.forced.forEach(tracked -> all[0] &= tracked.asked());
+    return all[0];
   }
 
   /**
    * A call threw or got stuck: a connection that cannot be hinted is let go, and one that cannot be
-   * let go is cut.
+   * let go is cut. In a drain, one that is stuck in its call is cut in FORCING: another call is
+   * likely to get stuck too, and would cost a thread.
    */
-  void failed(Call call, long now, List<Call> calls) {
+  void failed(Call call, boolean stuck, long now, List<Call> calls) {
     TrackedConnection tracked = call.tracked();
     if (call.kind() == Kind.HINT && tracked.at(Stage.HINTED)) {
-      tracked.due(now);
-    } else if (call.kind() == Kind.LET_GO && tracked.at(Stage.LETTING_GO)) {
+      letGoOrDue(tracked, now, now, calls);
+    } else if (call.kind() == Kind.LET_GO
+        && tracked.at(Stage.LETTING_GO)
+        && !(stuck && state.phase().draining())) {
       force(tracked, now, calls); // it is sealed already, and so of no use to its client
     }
   }

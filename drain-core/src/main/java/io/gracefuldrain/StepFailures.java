@@ -15,9 +15,14 @@ final class StepFailures {
     this.journal = journal;
   }
 
+  /** Never throws: the next step must come. */
   void add(Throwable failure) {
-    if (logged.add(failure.getClass())) {
-      journal.warn(LogCode.STEP_FAILED.line(), failure);
+    try {
+      if (logged.add(failure.getClass())) {
+        journal.warn(LogCode.STEP_FAILED.line(), failure);
+      }
+    } catch (Throwable e) {
+      // There is no memory for a line of the log. The next step may have some.
     }
   }
 

@@ -77,26 +77,52 @@ final class StepLoop {
   /** There is something to do in a while; called with the lock. */
   void wakeAfter(long delay) {
     if (!awake && !state.closed()) {
+      // At once, and not with what is told after the lock: a step must not depend on that.
+      clock.runAfter(delay, this::steps);
       awake = true;
-      monitor.after(() -> clock.runAfter(delay, this::step));
     }
   }
 
-  private void step() {
-    boolean callsOut = true;
+  /** Takes a step. When the next one cannot be scheduled, it is taken now. */
+  private void steps() {
+    boolean more;
+    do {
+      more = step();
+    } while (more && !scheduled());
+  }
+
+  /** Says whether another step is needed: always after one that failed. */
+  private boolean step() {
     try {
-      List<Call> calls = new ArrayList<>();
-      monitor.run(() -> task.advance(clock.nanos(), calls));
-      caller.call(calls);
-      callsOut = caller.check(); // until the last call has ended: one may get stuck
-    } catch (Throwable e) { // after a failed step comes the next
+      decide();
+      boolean callsOut = caller.check(); // until the last call has ended: one may get stuck
+      boolean more = monitor.get(() -> goesOn(callsOut));
+      if (!more) {
+        failures.clear();
+      }
+      return more;
+    } catch (Throwable e) {
       failures.add(e);
+      return !state.closed();
     }
-    boolean waits = callsOut;
-    if (monitor.get(() -> goesOn(waits))) {
-      clock.runAfter(TICK, this::step);
-    } else {
-      failures.clear();
+  }
+
+  private void decide() {
+    List<Call> calls = new ArrayList<>();
+    try {
+      monitor.run(() -> task.advance(clock.nanos(), calls));
+    } finally {
+      caller.call(calls); // also those of a step that failed later: they have been decided
+    }
+  }
+
+  private boolean scheduled() {
+    try {
+      clock.runAfter(TICK, this::steps);
+      return true;
+    } catch (Throwable e) {
+      failures.add(e);
+      return false;
     }
   }
 

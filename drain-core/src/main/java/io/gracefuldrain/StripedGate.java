@@ -12,7 +12,7 @@ final class StripedGate implements WorkGate {
         Integer.highestOneBit(Math.max(1, Runtime.getRuntime().availableProcessors() * 2 - 1));
     cells = new LeaseStack[size];
     for (int i = 0; i < size; i++) {
-      cells[i] = new LeaseStack(clock);
+      cells[i] = new LeaseStack(clock, () -> {});
     }
   }
 
@@ -29,6 +29,16 @@ final class StripedGate implements WorkGate {
   @Override
   public @Nullable WorkLease tryBegin(String work, Duration limit) {
     return cell().tryBegin(work, limit);
+  }
+
+  @Override
+  public WorkLease begin(String work) {
+    return SealedException.require(tryBegin(work), "the pod's work", work);
+  }
+
+  @Override
+  public WorkLease begin(String work, Duration limit) {
+    return SealedException.require(tryBegin(work, limit), "the pod's work", work);
   }
 
   @Override

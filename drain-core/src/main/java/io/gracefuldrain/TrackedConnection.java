@@ -2,30 +2,19 @@ package io.gracefuldrain;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection on the roster. Its gate takes work and is lock-free. All other fields say where it
- * stands in a drain: the coordinator's lock guards them, and only the verbs below change them.
+ * A tracked connection. Its gate takes work and is lock-free. All other fields say where it stands
+ * in a drain: the coordinator's lock guards them, and only the verbs below change them.
  */
-final class TrackedConnection implements ConnectionHandle {
-  /** How far a drain has come with a connection. Each line of the roster stands for one. */
-  enum Stage {
-    /** Waits for its slot, if there is a drain. */
-    PRESENT,
-    /** Was hinted, and has its hint grace. */
-    HINTED,
-    /** Had its slot, and is let go as soon as it is idle. */
-    DUE,
-    /** Was asked to close. */
-    LETTING_GO,
-    /** Was closed by force. */
-    FORCED
-  }
-
+final class TrackedConnection extends RosterEntry implements ConnectionHandle, LeaseStack.Holder {
   /** Receives the adapter's reports about a connection, without the lock. */
   interface Reactions {
+    /** Its client knows hints. */
+    void aware(TrackedConnection tracked);
+
     /** The client has acknowledged its hint. */
     void heard(TrackedConnection tracked);
 
@@ -34,39 +23,53 @@ final class TrackedConnection implements ConnectionHandle {
 
     /** The connection has ended. */
     void left(TrackedConnection tracked, Departure how);
+
+    /** The last work of one whose gate was closing has ended. */
+    void becameIdle(TrackedConnection tracked);
   }
 
   final DrainableConnection connection;
   // Asked once, at registration: foreign code is not called under the lock.
   final String id;
-  final boolean aware;
   final LeaseStack leases;
   private final Reactions reactions;
   private final Roster roster;
 
+  // Whether its client knows hints, as far as is known now.
+  private boolean aware;
+  // Whether it has ended, perhaps before it was registered.
+  private boolean ended;
   // When its slot came, if it has; and when a drain first saw it busy.
   private boolean slotted;
   private long slotAt;
   private boolean seenBusy;
   private long busySince;
+  // The hint that it is to be told, and when that was last decided.
+  private volatile @Nullable ReconnectHint hint;
+  private long hintedAt;
   // Whether the client has acknowledged its hint, and when.
   private boolean heard;
   private long heardAt;
   private boolean landed;
+  // Set by the thread that calls it, without the lock.
+  private volatile boolean asked;
 
-  // Its place on the roster. It has none before registration, and none once it has its outcome.
-  private @Nullable Line line;
-  private @Nullable TrackedConnection previous;
-  private @Nullable TrackedConnection next;
-
+  /**
+   * A connection that is not on the roster yet.
+   *
+   * @param connecting makes the connection; it gets this handle before anybody else does
+   */
   TrackedConnection(
-      DrainableConnection connection, Reactions reactions, Roster roster, Clockwork clock) {
-    this.connection = connection;
-    this.id = Objects.requireNonNull(connection.id(), "connection.id()");
-    this.aware = connection.aware();
-    this.leases = new LeaseStack(clock);
+      Function<? super ConnectionHandle, ? extends DrainableConnection> connecting,
+      Reactions reactions,
+      Roster roster,
+      Clockwork clock) {
+    this.leases = new LeaseStack(clock, this);
     this.reactions = reactions;
     this.roster = roster;
+    this.connection = Objects.requireNonNull(connecting.apply(this), "connection");
+    this.id = Objects.requireNonNull(connection.id(), "connection.id()");
+    this.aware = connection.aware();
   }
 
   // ---------------------------------------------------------------- what its adapter says
@@ -78,7 +81,14 @@ final class TrackedConnection implements ConnectionHandle {
 
   @Override
   public void exit() {
-    leases.gate().exit();
+    if (leases.gate().exit()) {
+      becameIdle();
+    }
+  }
+
+  @Override
+  public void becameIdle() {
+    reactions.becameIdle(this);
   }
 
   @Override
@@ -92,8 +102,28 @@ final class TrackedConnection implements ConnectionHandle {
   }
 
   @Override
+  public WorkLease begin(String work) {
+    return SealedException.require(tryBegin(work), "connection " + id, work);
+  }
+
+  @Override
+  public WorkLease begin(String work, Duration limit) {
+    return SealedException.require(tryBegin(work, limit), "connection " + id, work);
+  }
+
+  @Override
+  public int inFlight() {
+    return leases.gate().inside();
+  }
+
+  @Override
   public boolean sealed() {
     return leases.gate().sealed();
+  }
+
+  @Override
+  public void aware() {
+    reactions.aware(this);
   }
 
   @Override
@@ -111,19 +141,36 @@ final class TrackedConnection implements ConnectionHandle {
     reactions.left(this, how);
   }
 
+  // ---------------------------------------------------------------- calls, without the lock
+
+  /** Says its hint, unless it was heard or withdrawn since that was decided. */
+  void sayHint() {
+    ReconnectHint said = hint;
+    if (said != null) {
+      connection.hint(said);
+    }
+  }
+
+  /** Asks it to close. */
+  void close(CloseManner manner, Duration within) {
+    asked = true;
+    connection.close(manner, within);
+  }
+
   // ---------------------------------------------------------------- where it stands
 
   boolean idle() {
     return leases.gate().inside() == 0;
   }
 
-  boolean at(Stage stage) {
-    return line != null && line.stage == stage;
+  /** Whether its client knows hints. */
+  boolean knowsHints() {
+    return aware;
   }
 
-  /** Whether it is on the roster: registered, and without an outcome yet. */
-  boolean onRoster() {
-    return line != null;
+  /** Whether its end was noted, perhaps before it was registered. */
+  boolean ended() {
+    return ended;
   }
 
   boolean slotted() {
@@ -155,28 +202,58 @@ final class TrackedConnection implements ConnectionHandle {
     return now - busySince;
   }
 
+  /** Whether a call has asked it to close. */
+  boolean asked() {
+    return asked;
+  }
+
+  /** Whether it was to be closed, and no call has been made for it. */
+  boolean neverAsked() {
+    return !asked && (at(Stage.LETTING_GO) || at(Stage.FORCED));
+  }
+
+  /** How long its hint has been unheard since it was last said; negative if it need not be said. */
+  long unheardFor(long now) {
+    return hint == null ? -1 : now - hintedAt;
+  }
+
   /** The outcome of its end; asked while it is on the roster. */
   Outcome outcome(Departure how) {
     if (landed) {
       return Outcome.LANDED;
     }
-    return switch (Objects.requireNonNull(line, "line").stage) {
-      case FORCED -> Outcome.FORCED;
+    return switch (stage()) {
+      case FORCED -> asked ? Outcome.FORCED : onItsOwn(how);
       case LETTING_GO -> Outcome.CLOSED;
-      case PRESENT, HINTED, DUE -> how == Departure.GOODBYE ? Outcome.LEFT : Outcome.LOST;
+      case PRESENT, HINTED, DUE -> onItsOwn(how);
+      case OUTLIVED -> throw new IllegalStateException(id + " has its outcome already");
     };
+  }
+
+  private static Outcome onItsOwn(Departure how) {
+    return how == Departure.GOODBYE ? Outcome.LEFT : Outcome.LOST;
   }
 
   // ---------------------------------------------------------------- what happens to it
 
+  /** Its client has said that it knows hints: it is hinted in its slot. */
+  void saidAware() {
+    aware = true;
+  }
+
+  /** Its adapter says that it has ended. */
+  void saidEnded() {
+    ended = true;
+  }
+
   /** It waits for its slot, behind the others. */
   void waits() {
-    roster.waiting.add(this);
+    movesTo(roster.waiting);
   }
 
   /** It waits for its slot behind those that are idle. */
   void waitsBusy() {
-    roster.busy.add(this);
+    movesTo(roster.busy);
   }
 
   /** Its slot has come: it counts from now. */
@@ -186,14 +263,22 @@ final class TrackedConnection implements ConnectionHandle {
   }
 
   /** It is hinted in its slot. */
-  void hinted() {
-    roster.hinted.add(this);
+  void hinted(ReconnectHint said, long now) {
+    movesTo(roster.hinted);
+    hint = said;
+    hintedAt = now;
+  }
+
+  /** Its hint is said once more. */
+  void hintedAgain(long now) {
+    hintedAt = now;
   }
 
   /** The client has acknowledged its hint; only the first time after a hint counts. */
   void heardHint(long now) {
     if (at(Stage.HINTED) && !heard) {
       heard = true;
+      hint = null;
       heardAt = now;
     }
   }
@@ -205,10 +290,32 @@ final class TrackedConnection implements ConnectionHandle {
     return counts;
   }
 
-  /** Its slot is over and it is busy: it goes as soon as it is idle. */
-  void due(long now) {
+  /** It came while others are let go: it is next. */
+  void late(long now) {
     slotAtLatest(now);
-    roster.due.add(this);
+    movesTo(roster.late);
+  }
+
+  /**
+   * Its slot is over: it is asked to close, in one step with its seal. If work is in flight it is
+   * due, and the end of the last work seals it.
+   *
+   * @return whether it is asked to close now
+   */
+  boolean letGoOrDue(long now) {
+    slotAtLatest(now);
+    if (leases.gate().close()) {
+      movesTo(roster.lettingGo);
+      return true;
+    }
+    movesTo(roster.due);
+    foundBusy(now);
+    return false;
+  }
+
+  /** While it is due no dispatch begins any more: work that overlaps for ever comes to an end. */
+  void bar() {
+    leases.gate().bar();
   }
 
   /** A drain sees it busy. */
@@ -219,20 +326,11 @@ final class TrackedConnection implements ConnectionHandle {
     }
   }
 
-  /** It is asked to close, unless work is in flight: one step with its seal. */
-  boolean letGoIfIdle() {
-    if (!leases.gate().sealIfIdle()) {
-      return false;
-    }
-    roster.lettingGo.add(this);
-    return true;
-  }
-
   /** It is closed by force, and sealed even with work in flight. */
   void forced(long now) {
     slotAtLatest(now);
     leases.gate().seal();
-    roster.forced.add(this);
+    movesTo(roster.forced);
   }
 
   private void slotAtLatest(long now) {
@@ -241,93 +339,45 @@ final class TrackedConnection implements ConnectionHandle {
     }
   }
 
-  /** The drain is recalled before it was let go: it stays as if there had been none. */
-  void kept() {
+  /** The drain is recalled: it stays as if there had been none, unless it is sealed already. */
+  boolean keptUnlessSealed() {
+    if (!leases.gate().stayOpen()) {
+      return false;
+    }
     slotted = false;
     seenBusy = false;
     heard = false;
     landed = false;
     waits();
-  }
-
-  /** It is accounted for, or has left outside a drain. It leaves the roster. */
-  void gone() {
-    Line.remove(this);
+    return true;
   }
 
   /**
-   * A line of connections, in order of arrival. They are linked through themselves, so that
-   * admitting and leaving cost no allocation and no hash.
+   * It is accounted for, or has left outside a drain. It leaves the roster. If work is in flight,
+   * the work stays until its last lease ends.
    */
-  static final class Line {
-    private final Stage stage;
-    private @Nullable TrackedConnection first;
-    private @Nullable TrackedConnection last;
-    private int size;
-
-    Line(Stage stage) {
-      this.stage = stage;
+  void gone() {
+    if (leases.gate().close()) {
+      leaves();
+    } else {
+      leases.gate().bar(); // no message of it begins any more; a handler may still take leases
+      movesTo(roster.outlived);
     }
+  }
 
-    int size() {
-      return size;
-    }
+  /** It stands elsewhere now. A call to say its hint that still waits says nothing. */
+  private void movesTo(Line line) {
+    hint = null;
+    joins(line);
+  }
 
-    boolean isEmpty() {
-      return size == 0;
-    }
+  private void leaves() {
+    hint = null;
+    leavesRoster();
+  }
 
-    @Nullable TrackedConnection first() {
-      return first;
-    }
-
-    /** Puts a connection at this line's end, and takes it off its former line. */
-    private void add(TrackedConnection tracked) {
-      remove(tracked);
-      tracked.line = this;
-      tracked.previous = last;
-      if (last == null) {
-        first = tracked;
-      } else {
-        last.next = tracked;
-      }
-      last = tracked;
-      size++;
-    }
-
-    /** Takes a connection off its line, if it is on one. */
-    private static void remove(TrackedConnection tracked) {
-      Line line = tracked.line;
-      if (line == null) {
-        return;
-      }
-      TrackedConnection before = tracked.previous;
-      TrackedConnection after = tracked.next;
-      if (before == null) {
-        line.first = after;
-      } else {
-        before.next = after;
-      }
-      if (after == null) {
-        line.last = before;
-      } else {
-        after.previous = before;
-      }
-      tracked.line = null;
-      tracked.previous = null;
-      tracked.next = null;
-      line.size--;
-    }
-
-    /** Visits all; the action may remove the visited one, or add it elsewhere. */
-    void forEach(Consumer<TrackedConnection> action) {
-      TrackedConnection tracked = first;
-      // Bounded by the size at the beginning: one put back at the end is not visited twice.
-      for (int left = size; left > 0 && tracked != null; left--) {
-        TrackedConnection after = tracked.next;
-        action.accept(tracked);
-        tracked = after;
-      }
-    }
+  /** The work that has outlived it has ended. */
+  void workEnded() {
+    leaves();
   }
 }

@@ -15,18 +15,18 @@
  *
  * <ul>
  *   <li><i>State</i>, as it is now: {@code PhaseState} (phase, deadline, who holds the drain),
- *       {@code DrainRecord} (what a drain has done), {@code Roster} and {@code TrackedConnection}
- *       (where each connection stands), {@code Gate}, {@code Lease}, {@code LeaseStack} and {@code
- *       StripedGate} (work in flight), {@code Counters}, {@code Tally}, {@code Stopwatch} and
- *       {@code Histogram} (numbers).
+ *       {@code DrainRecord} (what a drain has done), {@code Roster}, {@code RosterEntry} and {@code
+ *       TrackedConnection} (where each connection stands), {@code Gate}, {@code Lease}, {@code
+ *       LeaseStack} and {@code StripedGate} (work in flight), {@code Counters}, {@code Tally},
+ *       {@code Stopwatch} and {@code Histogram} (numbers).
  *   <li><i>Rules</i>, which change it: {@code DrainLifecycle} (the transitions), {@code DrainLoop}
  *       and {@code StepLoop} (the steps), {@code SlotScheduler} (who goes next), {@code Shed},
  *       {@code PreStopHooks}, {@code ConnectionRegistry} (who comes and goes), {@code CrashPlans}.
  *   <li><i>Telling</i>, the news for others: {@code Monitor} and {@code Announcements} (noted under
- *       the lock, told after it), {@code Journal}, {@code LogCode}, {@code Json} and {@code
- *       StepFailures} (lines), {@code Listeners}, {@code ConnectionCaller} and {@code CallThread}
- *       (calls to connections), {@code ReportBuilder}, {@code OldestSearch} and {@code
- *       ReportFormat} (reports).
+ *       the lock, told after it), {@code SerialThread}, {@code Journal}, {@code LogCode}, {@code
+ *       Json} and {@code StepFailures} (lines), {@code Listeners}, {@code ConnectionCaller} and
+ *       {@code CallWorkers} (calls to connections), {@code ReportBuilder}, {@code OldestSearch} and
+ *       {@code ReportFormat} (reports).
  * </ul>
  *
  * <p>All of them use values and time: {@code Budget}, {@code CrashWindow} and {@code Ticket} are

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gracefuldrain.DrainPolicy.Handshakes;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,36 +50,88 @@ final class AdmissionTest {
   }
 
   @Test
-  void admits_withATicketOfThisVeryPod_onlyWhenItServes() {
+  void admit_withATicketOfThisVeryPod_onlyWhenItServes() {
     String own = new Ticket("pod-a", "g1", 1, "c").encode();
     String other = new Ticket("pod-b", "g1", 1, "c").encode();
     String before = new Ticket("pod-a", "g0", 1, "c").encode();
 
     DrainCoordinator serving = heldIn(DrainPhase.SERVING, VirtualPod.policy()).coordinator;
-    assertThat(serving.admits(own)).isTrue();
+    assertThat(serving.admit(own)).isTrue();
 
     DrainCoordinator unready = heldIn(DrainPhase.UNREADY, VirtualPod.policy()).coordinator;
-    assertThat(unready.admits(own)).isFalse();
-    assertThat(unready.admits(other)).isTrue();
-    assertThat(unready.admits(before)).isTrue();
-    assertThat(unready.admits("no ticket")).isTrue();
+    assertThat(unready.admit(own)).isFalse();
+    assertThat(unready.admit(other)).isTrue();
+    assertThat(unready.admit(before)).isTrue();
+    assertThat(unready.admit("no ticket")).isTrue();
+    assertThat(unready.admit(null)).isTrue();
 
     DrainPolicy admitting = VirtualPod.policy().withHandshakes(Handshakes.ADMIT);
-    assertThat(heldIn(DrainPhase.MOVING, admitting).coordinator.admits(own)).isFalse();
-    assertThat(heldIn(DrainPhase.MOVING, admitting).coordinator.admits(other)).isTrue();
-    assertThat(heldIn(DrainPhase.MOVING, VirtualPod.policy()).coordinator.admits(other)).isFalse();
+    assertThat(heldIn(DrainPhase.MOVING, admitting).coordinator.admit(own)).isFalse();
+    assertThat(heldIn(DrainPhase.MOVING, admitting).coordinator.admit(other)).isTrue();
+    assertThat(heldIn(DrainPhase.MOVING, VirtualPod.policy()).coordinator.admit(other)).isFalse();
   }
 
   @Test
-  void refused_inADrain_isCountedForItAndInTheTotals() {
-    VirtualPod pod = VirtualPod.serving();
-    pod.coordinator.refused();
+  void admit_thatRefuses_isCountedForItsDrainAndInTheTotals() {
+    VirtualPod pod = heldIn(DrainPhase.MOVING, VirtualPod.policy());
+    pod.coordinator.admit(null);
+    pod.coordinator.resume();
+    assertThat(pod.coordinator.admit(null)).isTrue();
     pod.drain(DrainReason.MANUAL);
-    pod.coordinator.refused();
-    pod.coordinator.refused();
+    pod.advanceTo(DrainPhase.MOVING);
+    pod.coordinator.admit(null);
+    pod.coordinator.admits();
+    pod.coordinator.admit("a ticket");
 
     assertThat(pod.report().handshakesRefused()).isEqualTo(2);
     assertThat(pod.coordinator.totals().handshakesRefused()).isEqualTo(3);
+  }
+
+  @Test
+  void register_ofAConnectionThatIsBusyFromTheStart_letsItGoWhenItsHandshakeIsDone() {
+    VirtualPod pod = heldIn(DrainPhase.MOVING, VirtualPod.policy());
+    AtomicReference<WorkLease> handshake = new AtomicReference<>();
+    FakeClient client =
+        pod.coordinator.register(
+            handle -> {
+              handshake.set(handle.begin("handshake"));
+              return new FakeClient("c", false, pod.clock).with(handle);
+            });
+    pod.advance(s(1));
+    assertThat(client.closes).isEmpty();
+    assertThat(pod.report().workInFlight()).as("the holder's and its own").isEqualTo(2);
+
+    handshake.get().close();
+
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+    assertThat(pod.report().late()).isEqualTo(1);
+  }
+
+  @Test
+  void register_ofAConnectionThatHasLeftMeanwhile_tracksNothing() {
+    for (DrainPhase phase : List.of(DrainPhase.SERVING, DrainPhase.MOVING)) {
+      VirtualPod pod = heldIn(phase, VirtualPod.policy());
+      int before = pod.report().connections();
+      pod.coordinator.register(
+          handle -> {
+            handle.left(Departure.SILENT);
+            return new FakeClient("c", false, pod.clock).with(handle);
+          });
+
+      assertThat(pod.report().connections()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aware_saidAfterRegistration_isHintedInItsSlot() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c").stubborn();
+    client.handle().aware();
+    pod.drain(DrainReason.MANUAL);
+    pod.advanceTo(s(5));
+
+    assertThat(client.hints).hasSize(1);
+    assertThat(client.closes).isEmpty();
   }
 
   @Test
@@ -165,7 +219,7 @@ final class AdmissionTest {
   @Test
   void register_ofNothing_isRefusedByName() {
     VirtualPod pod = VirtualPod.serving();
-    assertThatThrownBy(() -> pod.coordinator.register(null))
+    assertThatThrownBy(() -> pod.coordinator.register((DrainableConnection) null))
         .isInstanceOf(NullPointerException.class)
         .hasMessage("connection");
   }

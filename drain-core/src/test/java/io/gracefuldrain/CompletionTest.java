@@ -83,16 +83,60 @@ final class CompletionTest {
   }
 
   @Test
-  void close_duringADrain_leavesItWhereItIs() {
+  void completion_ofOneAsker_waitsForNoOther() throws Exception {
+    VirtualPod pod = VirtualPod.serving();
+    CountDownLatch end = new CountDownLatch(1);
+    CompletionStage<Void> blocked =
+        pod.drain(DrainReason.MANUAL)
+            .thenAccept(
+                receipt -> {
+                  try {
+                    assertThat(end.await(20, TimeUnit.SECONDS)).isTrue();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    CompletionStage<DrainReport> other = pod.drain(DrainReason.MANUAL);
+    CompletionStage<DrainReport> hook = pod.hook().done();
+    CompletionStage<DrainReport> signal = pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(VirtualPod.done(signal)).isEqualTo(VirtualPod.done(other));
+    assertThat(VirtualPod.done(hook)).isEqualTo(VirtualPod.done(other));
+    assertThat(blocked.toCompletableFuture()).isNotDone();
+    end.countDown();
+    blocked.toCompletableFuture().get(10, TimeUnit.SECONDS);
+    assertThat(pod.drain(DrainReason.SIGTERM).toCompletableFuture()).isDone();
+  }
+
+  @Test
+  void close_duringADrain_leavesItWhereItIsAndTellsWhoeverWaits() {
     VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.stock("c");
     CompletionStage<DrainReport> done = pod.drain(DrainReason.MANUAL);
+    CompletionStage<DrainReport> hook = pod.hook().done();
     pod.close();
     pod.advance(s(60));
     client.leave(Departure.GOODBYE);
 
     assertThat(pod.phase()).isEqualTo(DrainPhase.UNREADY);
-    assertThat(done.toCompletableFuture()).isNotDone();
+    assertThatThrownBy(() -> VirtualPod.done(done))
+        .hasRootCauseInstanceOf(IllegalStateException.class)
+        .hasRootCauseMessage(
+            "the coordinator was closed in UNREADY (expected: once the drain is over)");
+    assertThatThrownBy(() -> VirtualPod.done(hook))
+        .hasRootCauseInstanceOf(IllegalStateException.class);
     assertThat(pod.report().addsUp()).isTrue();
+  }
+
+  @Test
+  void close_inTheLinger_completesWithTheReceipt() throws Exception {
+    VirtualPod pod = VirtualPod.serving(VirtualPod.policy().withLinger(s(2)));
+    CompletionStage<DrainReport> done = pod.drain(DrainReason.MANUAL);
+    pod.advanceTo(DrainPhase.DRAINED);
+    assertThat(done.toCompletableFuture()).isNotDone();
+    pod.close();
+
+    assertThat(VirtualPod.done(done).phase()).isEqualTo(DrainPhase.DRAINED);
   }
 }

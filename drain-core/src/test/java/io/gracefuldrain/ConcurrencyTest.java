@@ -109,6 +109,65 @@ final class ConcurrencyTest {
   }
 
   @Test
+  void workThatEnds_besideARecall_endsItsConnectionOrKeepsIt() throws Exception {
+    try (Race race = new Race(2)) {
+      for (int round = 0; round < 500; round++) {
+        VirtualPod pod = VirtualPod.serving();
+        FakeClient client = pod.stock("c");
+        client.handle().tryEnter();
+        pod.drain(DrainReason.MANUAL);
+        pod.advanceTo(Times.s(6));
+        Callable<Boolean> ending =
+            () -> {
+              client.handle().exit();
+              return true;
+            };
+        Callable<Boolean> recalling =
+            () -> {
+              pod.coordinator.resume();
+              return true;
+            };
+        race.run(List.of(ending, recalling));
+
+        boolean sealed = client.handle().sealed();
+        assertThat(client.closes).hasSize(sealed ? 1 : 0);
+        assertThat(pod.report().count(sealed ? Outcome.CLOSED : Outcome.KEPT)).isEqualTo(1);
+        assertThat(pod.report().addsUp()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void left_besideTheEndOfItsWork_leavesNoWorkBehind() throws Exception {
+    try (Race race = new Race(2)) {
+      for (int round = 0; round < 500; round++) {
+        VirtualPod pod = VirtualPod.serving();
+        FakeClient client = pod.stock("c").stubborn();
+        WorkLease order = client.work("order");
+        pod.drain(DrainReason.MANUAL);
+        pod.advanceTo(Times.s(6));
+        Callable<Boolean> ending =
+            () -> {
+              order.close();
+              return true;
+            };
+        Callable<Boolean> leaving =
+            () -> {
+              client.leave(Departure.GOODBYE);
+              return true;
+            };
+        race.run(List.of(ending, leaving));
+        pod.advance(Times.TICK);
+
+        assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+        assertThat(pod.report().count(Outcome.CLOSED) + pod.report().count(Outcome.LEFT))
+            .isEqualTo(1);
+        assertThat(pod.report().workInFlight()).isZero();
+      }
+    }
+  }
+
+  @Test
   void left_twiceAtTheSameMoment_isOneOutcome() throws Exception {
     try (Race race = new Race(2)) {
       for (int round = 0; round < 500; round++) {

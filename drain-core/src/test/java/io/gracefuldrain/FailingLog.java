@@ -6,6 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.io.PrintStream;
+import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 
@@ -15,9 +16,11 @@ import org.slf4j.Marker;
 final class FailingLog extends TurboFilter implements AutoCloseable {
   private final LoggerContext loggers = (LoggerContext) LoggerFactory.getILoggerFactory();
   private final PrintStream standardError = System.err;
+  private final Supplier<Throwable> failure;
   private int failures;
 
-  FailingLog() {
+  FailingLog(Supplier<Throwable> failure) {
+    this.failure = failure;
     start();
     loggers.addTurboFilter(this);
     System.setErr(new PrintStream(PrintStream.nullOutputStream()));
@@ -30,7 +33,12 @@ final class FailingLog extends TurboFilter implements AutoCloseable {
       return FilterReply.NEUTRAL;
     }
     failures++;
-    throw new IllegalStateException("the disk is full");
+    throw FailingLog.<RuntimeException>unchecked(failure.get());
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <T extends Throwable> T unchecked(Throwable any) throws T {
+    throw (T) any;
   }
 
   int failures() {

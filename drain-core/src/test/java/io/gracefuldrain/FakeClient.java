@@ -12,9 +12,12 @@ import java.util.function.Consumer;
 
 /** A connection that notes each request. Unless told otherwise it leaves at the first request. */
 final class FakeClient implements DrainableConnection {
+  // Each once, however often it is said.
   final List<ReconnectHint> hints = new ArrayList<>();
   final List<Duration> plans = new ArrayList<>();
   final List<CloseManner> closes = new ArrayList<>();
+  final List<Duration> withins = new ArrayList<>();
+  int timesHinted;
   Duration plannedAt;
   Duration hintedAt;
   Duration closedAt;
@@ -59,6 +62,12 @@ final class FakeClient implements DrainableConnection {
     return this;
   }
 
+  /** Was made with its handle. */
+  FakeClient with(ConnectionHandle given) {
+    handle.complete(given);
+    return this;
+  }
+
   ConnectionHandle handle() {
     try {
       return handle.get(10, TimeUnit.SECONDS);
@@ -97,8 +106,11 @@ final class FakeClient implements DrainableConnection {
 
   @Override
   public void hint(ReconnectHint hint) {
-    hints.add(hint);
-    hintedAt = clock.elapsed();
+    timesHinted++;
+    if (!hints.contains(hint)) {
+      hints.add(hint);
+      hintedAt = clock.elapsed();
+    }
     onHint.accept(hint);
   }
 
@@ -110,8 +122,9 @@ final class FakeClient implements DrainableConnection {
   }
 
   @Override
-  public void close(CloseManner manner) {
+  public void close(CloseManner manner, Duration within) {
     closes.add(manner);
+    withins.add(within);
     if (closedAt == null) {
       closedAt = clock.elapsed();
     }

@@ -24,18 +24,89 @@ final class GateTest {
   }
 
   @Test
-  void sealIfIdle_whileSomebodyIsInside_doesNothing() {
+  void close_ofAnIdleGate_sealsAtOnce() {
+    Gate gate = new Gate();
+    assertThat(gate.close()).isTrue();
+    assertThat(gate.sealed()).isTrue();
+    assertThat(gate.tryEnter()).isFalse();
+    assertThat(gate.tryBegin()).isFalse();
+    assertThat(gate.close()).as("again").isTrue();
+  }
+
+  @Test
+  void close_whileSomebodyIsInside_isDoneByTheLastExit() {
     Gate gate = new Gate();
     gate.tryEnter();
-    assertThat(gate.sealIfIdle()).isFalse();
-    assertThat(gate.tryEnter()).isTrue();
 
-    gate.exit();
-    gate.exit();
+    assertThat(gate.close()).isFalse();
 
-    assertThat(gate.sealIfIdle()).isTrue();
+    assertThat(gate.sealed()).isFalse();
+    assertThat(gate.tryEnter()).as("work may overlap").isTrue();
+    assertThat(gate.exit()).isFalse();
+    assertThat(gate.exit()).as("the last one").isTrue();
+    assertThat(gate.sealed()).isTrue();
     assertThat(gate.tryEnter()).isFalse();
-    assertThat(gate.sealIfIdle()).as("sealed already").isFalse();
+    assertThat(gate.close()).isTrue();
+  }
+
+  @Test
+  void exit_ofAGateThatIsNotClosing_sealsNothing() {
+    Gate gate = new Gate();
+    gate.tryEnter();
+    assertThat(gate.exit()).isFalse();
+    assertThat(gate.sealed()).isFalse();
+  }
+
+  @Test
+  void seal_ofAClosingGate_leavesTheHandingOnToTheLastExit() {
+    Gate gate = new Gate();
+    gate.tryEnter();
+    gate.close();
+    gate.seal();
+    assertThat(gate.exit()).isTrue();
+  }
+
+  @Test
+  void bar_ofAClosingGate_letsOnlyNamedWorkBeginUntilItIsIdle() {
+    Gate gate = new Gate();
+    gate.bar();
+    assertThat(gate.tryEnter()).as("it is not closing").isTrue();
+    gate.close();
+
+    gate.bar();
+
+    assertThat(gate.tryEnter()).isFalse();
+    assertThat(gate.tryBegin()).isTrue();
+    assertThat(gate.tryJoin()).isTrue();
+    gate.exit();
+    gate.exit();
+    assertThat(gate.exit()).isTrue();
+    assertThat(gate.tryBegin()).isFalse();
+  }
+
+  @Test
+  void stayOpen_ofAClosingGate_letsAllBeginAgain() {
+    Gate gate = new Gate();
+    gate.tryEnter();
+    gate.close();
+    gate.bar();
+
+    assertThat(gate.stayOpen()).isTrue();
+
+    assertThat(gate.tryEnter()).isTrue();
+    gate.exit();
+    assertThat(gate.exit()).isFalse();
+    assertThat(gate.sealed()).isFalse();
+  }
+
+  @Test
+  void stayOpen_onceSealed_isTooLate() {
+    Gate gate = new Gate();
+    gate.tryEnter();
+    gate.close();
+    gate.exit();
+    assertThat(gate.stayOpen()).isFalse();
+    assertThat(gate.sealed()).isTrue();
   }
 
   @Test
@@ -83,13 +154,38 @@ final class GateTest {
   }
 
   @Test
-  void sealIfIdle_besideTryEnter_isWonByExactlyOne() throws Exception {
+  void close_besideTryEnter_isWonByExactlyOne() throws Exception {
     try (Race race = new Race(2)) {
       for (int round = 0; round < 3000; round++) {
         Gate gate = new Gate();
-        List<Boolean> won = race.run(List.of(gate::tryEnter, gate::sealIfIdle));
+        List<Boolean> won = race.run(List.of(gate::tryEnter, gate::close));
         assertThat(won.get(0)).isNotEqualTo(won.get(1));
         assertThat(gate.inside()).isEqualTo(won.get(0) ? 1 : 0);
+      }
+    }
+  }
+
+  @Test
+  void closing_besideManyWhoComeAndGo_isHandedOnExactlyOnce() throws Exception {
+    try (Race race = new Race(3)) {
+      for (int round = 0; round < 2000; round++) {
+        Gate gate = new Gate();
+        gate.tryEnter();
+        Callable<Integer> inAndOut =
+            () -> {
+              int last = 0;
+              for (int i = 0; i < 20 && gate.tryEnter(); i++) {
+                last += gate.exit() ? 1 : 0;
+              }
+              return last;
+            };
+        Callable<Integer> closing = () -> (gate.close() ? 1 : 0) + (gate.exit() ? 1 : 0);
+        int handedOn =
+            race.run(List.of(inAndOut, inAndOut, closing)).stream().reduce(0, Integer::sum);
+
+        assertThat(handedOn).isEqualTo(1);
+        assertThat(gate.sealed()).isTrue();
+        assertThat(gate.inside()).isZero();
       }
     }
   }
@@ -99,30 +195,30 @@ final class GateTest {
     Gate gate = new Gate();
     Callable<Integer> inAndOut =
         () -> {
-          int refused = 0;
+          int last = 0;
           for (int i = 0; i < 50_000; i++) {
             if (gate.tryEnter()) {
-              gate.exit();
-            } else {
-              refused++;
+              last += gate.exit() ? 1 : 0;
             }
           }
-          return refused;
+          return last;
         };
-    Callable<Integer> sealing =
+    Callable<Integer> opening =
         () -> {
-          int seals = 0;
           for (int i = 0; i < 50_000; i++) {
-            if (gate.sealIfIdle()) {
-              seals++;
+            gate.close();
+            if (!gate.stayOpen()) {
               gate.open();
             }
+            gate.stayOpen();
           }
-          return seals;
+          return 0;
         };
     try (Race race = new Race(3)) {
-      race.run(new ArrayList<>(List.of(inAndOut, inAndOut, sealing)));
+      race.run(new ArrayList<>(List.of(inAndOut, inAndOut, opening)));
     }
+    gate.open();
+    assertThat(gate.stayOpen()).isTrue();
     assertThat(gate.inside()).isZero();
     assertThat(gate.sealed()).isFalse();
   }

@@ -70,6 +70,104 @@ final class HintingTest {
   }
 
   @Test
+  void hint_thatNobodyHears_isSaidFourTimesInItsGrace() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.aware("c");
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(s(5));
+    assertThat(client.timesHinted).isEqualTo(1);
+    pod.advanceTo(ms(5480));
+    assertThat(client.timesHinted).isEqualTo(1);
+    pod.advanceTo(ms(5500));
+    assertThat(client.timesHinted).isEqualTo(2);
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(client.timesHinted).isEqualTo(SlotScheduler.HINTS);
+    assertThat(client.hints).hasSize(1);
+  }
+
+  @Test
+  void hint_thatIsHeard_isNotSaidAgain() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.aware("c");
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(ms(5600));
+    assertThat(client.timesHinted).isEqualTo(2);
+    client.handle().heard();
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(client.timesHinted).isEqualTo(2);
+  }
+
+  @Test
+  void hint_ofARecalledDrain_isNotSaidInTheNext() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.aware("c");
+    pod.drain(DrainReason.MANUAL);
+    pod.advanceTo(s(5));
+    pod.coordinator.resume();
+    pod.drain(DrainReason.SIGTERM);
+    pod.advance(ms(4980));
+    assertThat(client.timesHinted).isEqualTo(1);
+    pod.advance(Times.TICK);
+
+    assertThat(client.timesHinted).isEqualTo(2);
+    assertThat(client.hints)
+        .extracting(hint -> Ticket.decode(hint.ticket()).orElseThrow().epoch())
+        .containsExactly(1L, 2L);
+  }
+
+  @Test
+  void hint_whoseCallStillWaits_isWithdrawnByARecall() {
+    List<ConnectionCaller.Call> waiting = new ArrayList<>();
+    VirtualPod pod =
+        new VirtualPod(VirtualPod.policy(), true, (clock, journal) -> new HoldingCaller(waiting));
+    pod.coordinator.started();
+    FakeClient recalled = pod.aware("recalled");
+    FakeClient left = pod.aware("left");
+    pod.drain(DrainReason.MANUAL);
+    pod.advanceTo(s(9));
+    left.leave(Departure.GOODBYE);
+    pod.coordinator.resume();
+    assertThat(waiting).isNotEmpty();
+    waiting.forEach(call -> call.action().run());
+
+    assertThat(recalled.timesHinted + left.timesHinted).isZero();
+  }
+
+  /** Makes no call. */
+  private record HoldingCaller(List<Call> waiting) implements ConnectionCaller {
+    @Override
+    public void onFailure(Failures failures) {}
+
+    @Override
+    public void call(Iterable<Call> calls) {
+      calls.forEach(waiting::add);
+    }
+
+    @Override
+    public boolean check() {
+      return false;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void close_isToldHowLongTheDrainWaits() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient letGo = pod.stock("c").stubborn();
+    FakeClient shed = pod.stock("d").stubborn();
+    pod.drain(DrainReason.MANUAL);
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    // Slots are at 5 and 9 s, the force at 20 s, the end at 21 s.
+    assertThat(letGo.withins).containsExactly(s(15), s(1));
+    assertThat(shed.withins).containsExactly(s(11), s(1));
+  }
+
+  @Test
   void aware_thatHeardLate_isClosedAfterItsOwnCount() {
     VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.aware("c");

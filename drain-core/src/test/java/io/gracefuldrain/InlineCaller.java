@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Calls connections on the spot, on the thread of the step that decided it. */
 final class InlineCaller implements ConnectionCaller {
-  private Failures failures = call -> List.of();
+  private Failures failures = (call, stuck) -> List.of();
 
   @Override
   public void onFailure(Failures next) {
@@ -17,7 +17,7 @@ final class InlineCaller implements ConnectionCaller {
       try {
         call.action().run();
       } catch (Throwable e) {
-        call(failures.failed(call));
+        call(failures.failed(call, false));
       }
     }
   }

@@ -35,6 +35,7 @@ final class LayersTest {
           "PhaseState",
           "DrainRecord",
           "Roster",
+          "RosterEntry",
           "TrackedConnection",
           "Gate",
           "Lease",
@@ -64,8 +65,9 @@ final class LayersTest {
           "Json",
           "StepFailures",
           "Listeners",
+          "SerialThread",
           "ConnectionCaller",
-          "CallThread",
+          "CallWorkers",
           "ReportBuilder",
           "OldestSearch",
           "ReportFormat");

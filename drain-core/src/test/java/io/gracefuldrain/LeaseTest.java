@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 final class LeaseTest {
   private final VirtualClock clock = new VirtualClock();
-  private final LeaseStack holder = new LeaseStack(clock);
+  private final LeaseStack holder = new LeaseStack(clock, () -> {});
 
   private Lease begin(String work) {
     return (Lease) holder.tryBegin(work, null);

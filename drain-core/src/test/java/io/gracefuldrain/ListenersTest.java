@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -88,13 +89,23 @@ final class ListenersTest {
   }
 
   @Test
-  void listener_thatBlocks_holdsUpNoDrainAndWhatItMissesIsCounted() throws Exception {
+  void listener_thatBlocks_missesOutcomesButNoPhaseAndHoldsUpNobody() throws Exception {
     try (Log log = new Log()) {
       VirtualPod pod = VirtualPod.serving();
       CountDownLatch blocked = new CountDownLatch(1);
       CountDownLatch end = new CountDownLatch(1);
+      List<DrainPhase> phases = new CopyOnWriteArrayList<>();
+      CountDownLatch drained = new CountDownLatch(1);
       pod.coordinator.addListener(
           new DrainListener() {
+            @Override
+            public void phaseChanged(DrainPhase from, DrainPhase to, DrainReport report) {
+              phases.add(to);
+              if (to == DrainPhase.DRAINED) {
+                drained.countDown();
+              }
+            }
+
             @Override
             public void connectionEnded(String connection, Outcome outcome) {
               blocked.countDown();
@@ -102,6 +113,16 @@ final class ListenersTest {
                 assertThat(end.await(20, TimeUnit.SECONDS)).isTrue();
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+              }
+            }
+          });
+      CountDownLatch otherDrained = new CountDownLatch(1);
+      pod.coordinator.addListener(
+          new DrainListener() {
+            @Override
+            public void phaseChanged(DrainPhase from, DrainPhase to, DrainReport report) {
+              if (to == DrainPhase.DRAINED) {
+                otherDrained.countDown();
               }
             }
           });
@@ -114,13 +135,22 @@ final class ListenersTest {
       pod.advanceTo(DrainPhase.DRAINED);
 
       assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(many - 1);
+      assertThat(otherDrained.await(10, TimeUnit.SECONDS)).isTrue();
       long dropped = pod.coordinator.totals().listenerDrops();
-      // Besides the connections there are the phases; one is being told, and the queue is full.
-      assertThat(dropped).isEqualTo(many + 4 - 1 - Listeners.QUEUE);
+      // One is being told, MOVING waits among them, and the queue is full.
+      assertThat(dropped).isEqualTo(many - 1 + 1 - Listeners.QUEUE);
       assertThat(log.lines(LogCode.LISTENER_QUEUE_FULL)).hasSize(3);
       assertThat(log.lines(LogCode.LISTENER_QUEUE_FULL).get(0))
-          .startsWith("{\"code\":\"DRAIN-024\",\"queue\":4096,\"dropped\":1");
+          .startsWith("{\"code\":\"DRAIN-024\",\"queue\":65536,\"dropped\":1");
       end.countDown();
+      assertThat(drained.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(phases)
+          .containsExactly(
+              DrainPhase.UNREADY,
+              DrainPhase.MOVING,
+              DrainPhase.SETTLING,
+              DrainPhase.FORCING,
+              DrainPhase.DRAINED);
     }
   }
 

@@ -5,6 +5,7 @@ import static io.gracefuldrain.Times.s;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -209,8 +210,8 @@ final class MisbehavingConnectionTest {
     }
 
     @Override
-    public void close(CloseManner manner) {
-      client.close(manner);
+    public void close(CloseManner manner, Duration within) {
+      client.close(manner, within);
     }
   }
 }

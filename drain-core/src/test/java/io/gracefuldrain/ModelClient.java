@@ -30,7 +30,20 @@ final class ModelClient {
     onClose = random.nextInt(3) > 0 ? Manners.AT_ONCE : manners[random.nextInt(manners.length)];
     client = new FakeClient(id, random.nextBoolean(), pod.clock);
     client.onHint(hint -> hinted()).onClose(this::closed);
-    client.register(pod.coordinator);
+    if (random.nextInt(3) == 0) {
+      registerBusy(pod.coordinator);
+    } else {
+      client.register(pod.coordinator);
+    }
+  }
+
+  /** Its handshake is work in flight, before a drain can call it. */
+  private void registerBusy(DrainCoordinator coordinator) {
+    coordinator.register(
+        handle -> {
+          dispatches += handle.tryEnter() ? 1 : 0;
+          return client.with(handle);
+        });
   }
 
   private void hinted() {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,7 +35,7 @@ final class ReceiptTest {
     pod.drain(DrainReason.SIGTERM);
     left.leave(Departure.GOODBYE);
     lost.leave(Departure.SILENT);
-    pod.coordinator.refused();
+    pod.coordinator.admit(new Ticket("pod-a", "g1", 1, "c").encode()); // refused: it left here
     pod.advanceTo(DrainPhase.DRAINED);
     return pod;
   }
@@ -185,14 +186,20 @@ final class ReceiptTest {
 
   @Test
   void logger_thatFails_doesNotKeepTheDrainFromItsEnd() throws Exception {
-    try (FailingLog log = new FailingLog()) {
-      VirtualPod pod = VirtualPod.serving();
-      pod.stock(3);
-      var done = pod.drain(DrainReason.SIGTERM);
-      pod.advance(s(21));
+    List<Supplier<Throwable>> failures =
+        List.of(
+            () -> new IllegalStateException("the disk is full"),
+            () -> new OutOfMemoryError("Java heap space"));
+    for (Supplier<Throwable> failure : failures) {
+      try (FailingLog log = new FailingLog(failure)) {
+        VirtualPod pod = VirtualPod.serving();
+        pod.stock(3);
+        var done = pod.drain(DrainReason.SIGTERM);
+        pod.advance(s(21));
 
-      assertThat(VirtualPod.done(done).count(Outcome.CLOSED)).isEqualTo(3);
-      assertThat(log.failures()).isPositive();
+        assertThat(VirtualPod.done(done).count(Outcome.CLOSED)).isEqualTo(3);
+        assertThat(log.failures()).isPositive();
+      }
     }
   }
 }

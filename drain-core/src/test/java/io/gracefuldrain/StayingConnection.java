@@ -1,5 +1,7 @@
 package io.gracefuldrain;
 
+import java.time.Duration;
+
 /** A stock client's connection that stays, even when it is asked to close. */
 public class StayingConnection implements DrainableConnection {
   private final String id;
@@ -30,5 +32,5 @@ public class StayingConnection implements DrainableConnection {
   }
 
   @Override
-  public void close(CloseManner manner) {}
+  public void close(CloseManner manner, Duration within) {}
 }

@@ -18,8 +18,16 @@ final class VirtualPod implements AutoCloseable {
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
   VirtualPod(DrainPolicy policy, boolean inKubernetes, DrainCoordinator.CallerFactory callers) {
-    Journal journal = new Journal(policy, new PrintStream(printed, true, StandardCharsets.UTF_8));
+    Journal journal =
+        new Journal(policy, new PrintStream(printed, true, StandardCharsets.UTF_8), Runnable::run);
     coordinator = new DrainCoordinator(policy, clock, journal, inKubernetes, callers);
+  }
+
+  /** With the real thread of its log, and with standard output of one's own. */
+  VirtualPod(DrainPolicy policy, PrintStream out) {
+    Journal journal = new Journal(policy, out, new SerialThread("drain-log"));
+    coordinator =
+        new DrainCoordinator(policy, clock, journal, true, (time, log) -> new InlineCaller());
   }
 
   VirtualPod(DrainPolicy policy, boolean inKubernetes) {
@@ -43,7 +51,7 @@ final class VirtualPod implements AutoCloseable {
 
   /** With the real way to connections: a thread of its own. */
   static VirtualPod servingWithThreads(DrainPolicy policy) {
-    VirtualPod pod = new VirtualPod(policy, true, CallThread::new);
+    VirtualPod pod = new VirtualPod(policy, true, CallWorkers::new);
     pod.coordinator.started();
     return pod;
   }

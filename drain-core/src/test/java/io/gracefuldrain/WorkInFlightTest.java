@@ -44,8 +44,188 @@ final class WorkInFlightTest {
         .isEqualTo(new DrainReport.OldestWork("c", "dispatch", s(2)));
 
     client.handle().exit();
-    pod.advance(Times.TICK);
     assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+  }
+
+  @Test
+  void dispatches_thatFollowEachOther_endInTheMomentOfRestBetweenThem() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c");
+    client.handle().tryEnter();
+    pod.drain(DrainReason.SIGTERM);
+    // It is busy whenever a step looks, and has come to rest hundreds of times meanwhile.
+    while (pod.phase() != DrainPhase.DRAINED) {
+      pod.advance(Times.TICK);
+      if (client.handle().sealed()) {
+        break;
+      }
+      client.handle().exit();
+      client.handle().tryEnter();
+    }
+
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+    assertThat(client.closedAt).isEqualTo(s(5));
+  }
+
+  @Test
+  void dispatches_thatOverlapForEver_areRefusedInTheLastSecondOfTheSettleGrace() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c");
+    ConnectionHandle handle = client.handle();
+    handle.tryEnter();
+    pod.drain(DrainReason.SIGTERM);
+    Duration refusedAt = null;
+    while (refusedAt == null) {
+      pod.advance(Times.TICK);
+      if (handle.tryEnter()) {
+        handle.exit(); // the one before ends when the next one has begun
+      } else {
+        refusedAt = pod.clock.elapsed();
+      }
+    }
+    assertThat(refusedAt).isEqualTo(s(19));
+    assertThat(handle.sealed()).isFalse();
+    WorkLease order = handle.tryBegin("order");
+    assertThat(order).as("named work of the dispatch").isNotNull();
+
+    handle.exit();
+    assertThat(client.closes).isEmpty();
+    order.close();
+
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+    pod.advance(Times.TICK);
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+    assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(1);
+  }
+
+  @Test
+  void limit_takenWhileItIsDue_isHeldToo() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c");
+    client.handle().tryEnter();
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(s(6));
+    client.handle().tryBegin("order", ms(300));
+    client.handle().exit();
+
+    pod.advance(ms(300 + 250));
+
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+  }
+
+  @Test
+  void left_withWorkInFlight_isNoConnectionAnyMoreAndIsWaitedForAsWork() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c");
+    WorkLease order = client.work("order");
+    pod.drain(DrainReason.SIGTERM);
+    client.leave(Departure.SILENT);
+
+    assertThat(pod.report().count(Outcome.LOST)).isEqualTo(1);
+    assertThat(pod.report().connections()).isZero();
+    assertThat(pod.report().workInFlight()).isEqualTo(1);
+    pod.advanceTo(DrainPhase.SETTLING);
+    assertThat(pod.clock.elapsed()).as("no connection is left to move").isEqualTo(s(5));
+    pod.advanceTo(s(8));
+    assertThat(pod.phase()).isEqualTo(DrainPhase.SETTLING);
+    assertThat(pod.report().oldestWork()).isEqualTo(new DrainReport.OldestWork("c", "order", s(8)));
+
+    order.close();
+    pod.advance(Times.TICK);
+
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+    assertThat(pod.report().workAbandoned()).isZero();
+    assertThat(pod.report().workInFlight()).isZero();
+  }
+
+  @Test
+  void left_beforeTheDrainWithWorkInFlight_isWaitedForAndReportedIfItIsCut() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c");
+    client.handle().tryEnter();
+    client.work("order");
+    client.leave(Departure.GOODBYE);
+    assertThat(pod.report().connections()).isZero();
+    assertThat(pod.report().workInFlight()).isEqualTo(2);
+    pod.drain(DrainReason.SIGTERM);
+    assertThat(pod.report().tracked()).isZero();
+    pod.advanceTo(s(7));
+    client.handle().exit();
+
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(pod.clock.elapsed()).as("settle grace and force timeout").isEqualTo(s(11));
+    assertThat(pod.report().workAbandoned()).isEqualTo(1);
+    assertThat(pod.report().workInFlight()).isEqualTo(1);
+    assertThat(pod.report().count(Outcome.LEFT)).isZero();
+  }
+
+  @Test
+  void limit_ofWorkThatOutlivesItsConnection_isHeldInSettling() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c");
+    WorkLease order = client.handle().tryBegin("order", s(6));
+    client.leave(Departure.GOODBYE);
+    pod.drain(DrainReason.SIGTERM);
+
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(pod.clock.elapsed()).isEqualTo(s(6));
+    assertThat(order.expired()).isTrue();
+    assertThat(pod.report().workExpired()).isEqualTo(1);
+    assertThat(pod.report().workAbandoned()).isZero();
+  }
+
+  @Test
+  void begin_whileAHandlerRuns_succeedsAlthoughTheClientHasLeft() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c");
+    client.handle().tryEnter();
+    client.leave(Departure.GOODBYE);
+
+    assertThat(client.handle().tryEnter()).as("another message").isFalse();
+    WorkLease order = client.work("order");
+    client.handle().exit();
+    assertThat(pod.report().workInFlight()).isEqualTo(1);
+    order.close();
+
+    assertThat(pod.report().workInFlight()).isZero();
+    assertThat(client.handle().tryBegin("late")).isNull();
+  }
+
+  @Test
+  void forced_withWorkInFlight_isWaitedForAsWorkUntilTheEnd() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c");
+    WorkLease order = client.work("order");
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(DrainPhase.FORCING);
+    assertThat(pod.report().count(Outcome.FORCED)).isEqualTo(1);
+    assertThat(pod.report().workInFlight()).isEqualTo(1);
+
+    order.close();
+    pod.advance(Times.TICK);
+
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+    assertThat(pod.report().workAbandoned()).isZero();
+  }
+
+  @Test
+  void recall_whileDue_letsItsWorkGoOn() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c");
+    WorkLease order = client.work("order");
+    pod.drain(DrainReason.MANUAL);
+    pod.advanceTo(ms(19_500));
+    assertThat(client.handle().tryEnter()).as("in the last second").isFalse();
+
+    pod.coordinator.resume();
+    assertThat(client.handle().tryEnter()).isTrue();
+    client.handle().exit();
+    order.close();
+
+    assertThat(client.closes).isEmpty();
+    assertThat(client.handle().tryEnter()).isTrue();
   }
 
   @Test

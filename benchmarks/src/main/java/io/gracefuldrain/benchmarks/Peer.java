@@ -3,6 +3,7 @@ package io.gracefuldrain.benchmarks;
 import io.gracefuldrain.CloseManner;
 import io.gracefuldrain.DrainableConnection;
 import io.gracefuldrain.ReconnectHint;
+import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
@@ -35,7 +36,7 @@ record Peer(UUID uuid) implements DrainableConnection {
   }
 
   @Override
-  public void close(CloseManner manner) {
+  public void close(CloseManner manner, Duration within) {
     throw new UnsupportedOperationException("close: nothing is drained here");
   }
 }

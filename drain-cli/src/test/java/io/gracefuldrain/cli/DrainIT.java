@@ -332,6 +332,6 @@ class DrainIT {
     public void hint(ReconnectHint hint) {}
 
     @Override
-    public void close(CloseManner manner) {}
+    public void close(CloseManner manner, Duration within) {}
   }
 }

@@ -147,7 +147,7 @@ final class ServletCall implements AsyncListener {
       try {
         async.complete();
       } catch (IllegalStateException e) {
-        LOG.debug("DRAIN-044 the container has ended the request by itself: {}", e.toString());
+        LOG.debug("DRAIN-044 the container has ended the request: {}", e.toString());
       }
     }
     over = true;

@@ -32,7 +32,7 @@ final class DrainMetricsIT {
     }
 
     @Override
-    public void close(CloseManner manner) {
+    public void close(CloseManner manner, Duration within) {
       var unused = handle.thenAccept(known -> known.left(Departure.SILENT));
     }
   }
@@ -53,15 +53,15 @@ final class DrainMetricsIT {
       coordinator.started();
       Leaving connection = new Leaving();
       connection.handle.complete(coordinator.register(connection));
-      coordinator.refused();
 
       assertThat(registry.scrape())
           .contains("drain_phase{phase=\"SERVING\",server=\"chat\"} 1")
           .contains("drain_connections{server=\"chat\"} 1")
-          .contains("drain_handshakes_refused_total{server=\"chat\"} 1")
+          .contains("drain_handshakes_refused_total{server=\"chat\"} 0")
           .contains("drain_feasible{server=\"chat\"} 0");
 
       coordinator.drain(DrainReason.MANUAL).toCompletableFuture().get(20, TimeUnit.SECONDS);
+      coordinator.admit(null);
       String line = "drain_phase{phase=\"DRAINED\",server=\"chat\"} 1";
       Await.until(
           () -> registry.scrape().contains(line)); // the last scrape's report is kept a moment
@@ -72,6 +72,7 @@ final class DrainMetricsIT {
           .contains("drain_phase{phase=\"SERVING\",server=\"chat\"} 0")
           .contains("drain_connections{server=\"chat\"} 0")
           .contains("drain_connections_ended_total{outcome=\"CLOSED\",server=\"chat\"} 1")
+          .contains("drain_handshakes_refused_total{server=\"chat\"} 1")
           .contains("drain_triggers_total{reason=\"MANUAL\",server=\"chat\"} 1")
           .contains("drain_move_seconds_count{server=\"chat\"} 1")
           .contains("drain_slot_error_seconds_count{server=\"chat\"} 1")

@@ -155,11 +155,10 @@ final class ChannelGate extends ChannelDuplexHandler {
       }
       return;
     }
-    if (ticket == null ? coordinator.admits() : coordinator.admits(ticket)) {
+    if (coordinator.admit(ticket)) {
       tracker.handshake(ctx.channel(), request, () -> ctx.fireChannelRead(request));
       return;
     }
-    coordinator.refused();
     context.answers().refuseHandshake(ctx.channel(), release(request));
   }
 
@@ -172,7 +171,11 @@ final class ChannelGate extends ChannelDuplexHandler {
       return;
     }
     if (!session.enter()) {
-      passWhileLeaving(ctx, request, session, query);
+      if (session.ended()) {
+        refuse(ctx, request); // it ended meanwhile
+      } else {
+        passWhileLeaving(ctx, request, session, query);
+      }
       return;
     }
     if (query.polling() && session.aware() && request.method().equals(HttpMethod.POST)) {

@@ -9,6 +9,7 @@ import com.corundumstudio.socketio.protocol.PacketType;
 import io.gracefuldrain.CloseManner;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +85,8 @@ final class Farewell {
   }
 
   /** Begins, or cuts a farewell short that has begun. Called on the session's event loop. */
-  void begin(CloseManner manner) {
+  void begin(CloseManner manner, Duration within) {
+    long most = within.toMillis();
     boolean force = manner == CloseManner.FORCE;
     synchronized (this) {
       if (stage == Stage.GONE || (stage == Stage.DELIVERING && !force)) {
@@ -94,20 +96,20 @@ final class Farewell {
     }
     Channel current = channels.currentWebSocket();
     if (current == null) {
-      endPolling(force);
+      endPolling(force, most);
     } else {
       current.closeFuture().addListener(closed -> gone());
-      endWebSocket(current, force);
+      endWebSocket(current, force, most);
     }
   }
 
   /** Sets the bounds, and then calls what is foreign: it may throw. */
-  private void endWebSocket(Channel webSocket, boolean force) {
+  private void endWebSocket(Channel webSocket, boolean force, long most) {
     if (!webSocket.eventLoop().inEventLoop()) {
-      webSocket.eventLoop().execute(() -> endWebSocket(webSocket, force));
+      webSocket.eventLoop().execute(() -> endWebSocket(webSocket, force, most));
       return;
     }
-    WebSocketGoodbye goodbye = WebSocketGoodbye.begin(webSocket);
+    WebSocketGoodbye goodbye = WebSocketGoodbye.begin(webSocket, most);
     endForApplication.run();
     answerPoll(channels.poll());
     var unused = webSocket.writeAndFlush(new OutPacketMessage(head, Transport.WEBSOCKET));
@@ -122,8 +124,9 @@ final class Farewell {
     }
   }
 
-  private void endPolling(boolean force) {
+  private void endPolling(boolean force, long most) {
     if (!force) {
+      later(channels.eventLoop(), most, this::gone);
       goneAfterSilence();
     }
     endForApplication.run();
@@ -135,7 +138,7 @@ final class Farewell {
       later(
           unused.eventLoop(),
           force ? 0 : HOLD_MILLIS,
-          () -> end(WebSocketGoodbye.begin(unused), force));
+          () -> end(WebSocketGoodbye.begin(unused, most), force));
     }
     if (force) {
       gone();

@@ -6,55 +6,23 @@ import io.gracefuldrain.ConnectionHandle;
 import io.gracefuldrain.ReconnectHint;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code drain:reconnect}: asks an aware client to move. One hint is said in every namespace that
- * has greeted the client. It is said again until one of them has acknowledged it, at most four
- * times in its grace. Confined to the session's event loop.
+ * {@code drain:reconnect}: asks an aware client to move. A hint is said in every namespace that has
+ * greeted the client, until one of them has acknowledged it: the coordinator has it said again.
  */
 final class HintEvents {
   static final String RECONNECT = "drain:reconnect";
 
-  private static final long LEAST_REPEAT_MILLIS = 250;
+  private HintEvents() {}
 
-  private final Map<String, Object> message;
-  private final GreetedNamespaces greeted;
-  private final SessionChannels channels;
-  private final ConnectionHandle handle;
-  private final BooleanSupplier over;
-  private final long repeatMillis;
-  private volatile boolean acknowledged;
-
-  private HintEvents(
-      ReconnectHint hint,
-      GreetedNamespaces greeted,
-      SessionChannels channels,
-      ConnectionHandle handle,
-      BooleanSupplier over) {
-    this.message = message(hint);
-    this.greeted = greeted;
-    this.channels = channels;
-    this.handle = handle;
-    this.over = over;
-    this.repeatMillis = Math.max(LEAST_REPEAT_MILLIS, hint.grace().toMillis() / 4);
-  }
-
-  /**
-   * Says a hint, again and again.
-   *
-   * @param handle is told that the client has heard it
-   * @param over whether there is no more point in saying it
-   */
-  static void say(
-      ReconnectHint hint,
-      GreetedNamespaces greeted,
-      SessionChannels channels,
-      ConnectionHandle handle,
-      BooleanSupplier over) {
-    new HintEvents(hint, greeted, channels, handle, over).say(hint.grace().toMillis());
+  /** Says a hint once; the handle is told when the client has heard it. */
+  static void say(ReconnectHint hint, GreetedNamespaces greeted, ConnectionHandle handle) {
+    Map<String, Object> message = message(hint);
+    for (SocketIOClient client : greeted.all()) {
+      client.sendEvent(RECONNECT, new Acknowledgement(handle), message);
+    }
   }
 
   private static Map<String, Object> message(ReconnectHint hint) {
@@ -68,30 +36,17 @@ final class HintEvents {
     return message;
   }
 
-  private void say(long millisLeft) {
-    if (acknowledged || over.getAsBoolean()) {
-      return;
-    }
-    for (SocketIOClient client : greeted.all()) {
-      client.sendEvent(RECONNECT, new Acknowledgement(), message);
-    }
-    if (millisLeft > repeatMillis) {
-      var unused =
-          channels
-              .eventLoop()
-              .schedule(() -> say(millisLeft - repeatMillis), repeatMillis, TimeUnit.MILLISECONDS);
-    }
-  }
-
   /** One namespace has heard the hint. */
-  private final class Acknowledgement extends AckCallback<Object> {
-    Acknowledgement() {
+  private static final class Acknowledgement extends AckCallback<Object> {
+    private final ConnectionHandle handle;
+
+    Acknowledgement(ConnectionHandle handle) {
       super(Object.class);
+      this.handle = handle;
     }
 
     @Override
     public void onSuccess(@Nullable Object result) {
-      acknowledged = true;
       handle.heard();
     }
   }

@@ -4,7 +4,6 @@ import com.corundumstudio.socketio.handler.ClientHead;
 import io.gracefuldrain.CloseManner;
 import io.gracefuldrain.ConnectionHandle;
 import io.gracefuldrain.Departure;
-import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainableConnection;
 import io.gracefuldrain.ReconnectHint;
 import io.netty.channel.Channel;
@@ -12,13 +11,12 @@ import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,12 +43,13 @@ final class Session implements DrainableConnection {
   private final TurnQueue turns = new TurnQueue();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicBoolean mistaken = new AtomicBoolean();
+  private final AtomicInteger dispatching = new AtomicInteger();
   private final AtomicBoolean forgotten = new AtomicBoolean();
   // The event loops that dispatch what its client has sent.
   private final Set<EventExecutor> hearing = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable Farewell> farewell = new AtomicReference<>();
 
-  private volatile @Nullable ConnectionHandle handle;
+  private final ConnectionHandle handle;
   private volatile boolean goodbye;
   private volatile boolean leftLastNamespace;
 
@@ -58,11 +57,18 @@ final class Session implements DrainableConnection {
    * A session that is not tracked yet.
    *
    * @param handshake the channel of its handshake
-   * @param onOver called when it has ended, here and for netty-socketio
+   * @param onOver called when it has ended, here and for netty-socketio, and nothing of it is
+   *     dispatched any more
    */
-  Session(ServerContext context, ClientHead head, Channel handshake, Consumer<Session> onOver) {
+  Session(
+      ServerContext context,
+      ClientHead head,
+      Channel handshake,
+      ConnectionHandle handle,
+      Consumer<Session> onOver) {
     this.context = context;
     this.head = head;
+    this.handle = handle;
     this.onOver = onOver;
     this.channels = new SessionChannels(head, handshake);
     this.aware = "1".equals(head.getHandshakeData().getSingleUrlParam("drain"));
@@ -78,12 +84,8 @@ final class Session implements DrainableConnection {
     channel.attr(CARRIED).set(session);
   }
 
-  void track(ConnectionHandle tracked) {
-    handle = tracked;
-  }
-
   ConnectionHandle handle() {
-    return Objects.requireNonNull(handle, "handle");
+    return handle;
   }
 
   ClientHead head() {
@@ -130,10 +132,16 @@ final class Session implements DrainableConnection {
   // ---------------------------------------------------------------- what its channels tell
 
   boolean enter() {
-    return handle().tryEnter();
+    if (!handle().tryEnter()) {
+      return false;
+    }
+    dispatching.incrementAndGet();
+    return true;
   }
 
   void exit() {
+    dispatching.decrementAndGet();
+    forgetIfOver();
     handle().exit();
   }
 
@@ -262,9 +270,7 @@ final class Session implements DrainableConnection {
 
   /** Ends its record alone. */
   void untracked() {
-    if (handle != null) {
-      end(Departure.SILENT);
-    }
+    end(Departure.SILENT);
     onOver.accept(this);
   }
 
@@ -288,13 +294,16 @@ final class Session implements DrainableConnection {
   private void forget() {
     if (forgotten.compareAndSet(false, true)) {
       context.forget(head);
-      overIfEndedForBoth();
+      forgetIfOver();
     }
   }
 
-  /** Its requests find it until then: a farewell answers them after the application's end. */
-  private void overIfEndedForBoth() {
-    if (ended.get() && forgotten.get()) {
+  /**
+   * Its requests find it until then: a farewell answers them after the application's end. So does a
+   * handler that still runs: it may take leases, although its client has left.
+   */
+  private void forgetIfOver() {
+    if (ended() && forgotten.get() && dispatching.get() == 0) {
       onOver.accept(this);
     }
   }
@@ -302,7 +311,7 @@ final class Session implements DrainableConnection {
   private void end(Departure how) {
     if (ended.compareAndSet(false, true)) {
       handle().left(how);
-      overIfEndedForBoth();
+      forgetIfOver();
     }
   }
 
@@ -312,17 +321,10 @@ final class Session implements DrainableConnection {
   public void hint(ReconnectHint hint) {
     onEventLoop(
         () -> {
-          BooleanSupplier recalled = recalled();
-          BooleanSupplier over = () -> ended() || handle().sealed() || recalled.getAsBoolean();
-          HintEvents.say(hint, greeted, channels, handle(), over);
+          if (!ended() && !handle().sealed()) {
+            HintEvents.say(hint, greeted, handle());
+          }
         });
-  }
-
-  /** Whether the drain that goes on now, if one does, was recalled later. */
-  private BooleanSupplier recalled() {
-    DrainCoordinator coordinator = context.coordinator();
-    boolean draining = coordinator.phase().draining();
-    return () -> draining && !coordinator.phase().draining();
   }
 
   @Override
@@ -336,8 +338,8 @@ final class Session implements DrainableConnection {
   }
 
   @Override
-  public void close(CloseManner manner) {
-    onEventLoop(() -> farewell().begin(manner));
+  public void close(CloseManner manner, Duration within) {
+    onEventLoop(() -> farewell().begin(manner, within));
   }
 
   private void onEventLoop(Runnable action) {

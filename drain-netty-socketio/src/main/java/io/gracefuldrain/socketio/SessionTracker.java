@@ -42,10 +42,16 @@ final class SessionTracker extends ChannelInboundHandlerAdapter {
       return;
     }
     ClientHead head = ctx.channel().attr(ClientHead.CLIENT).get();
-    if (head != null && head.isConnected() && sessions.of(head) == null && !context.detached()) {
-      track(head, ctx.channel());
+    if (head == null || !head.isConnected() || sessions.of(head) != null || context.detached()) {
+      ctx.fireChannelRead(message);
+      return;
     }
-    ctx.fireChannelRead(message);
+    Session session = track(head, ctx.channel());
+    try {
+      ctx.fireChannelRead(message); // connect listeners run in it
+    } finally {
+      session.exit();
+    }
   }
 
   /** Remembers a handshake while it is handled, so that one that fails is answered. */
@@ -73,15 +79,24 @@ final class SessionTracker extends ChannelInboundHandlerAdapter {
     ctx.fireExceptionCaught(cause);
   }
 
-  private void track(ClientHead head, Channel channel) {
-    Session session = new Session(context, head, channel, sessions::remove);
-    sessions.add(session);
-    session.track(context.coordinator().register(session));
+  /** Tracks a session. It is entered before a drain can call it. */
+  private Session track(ClientHead head, Channel channel) {
+    Session session =
+        context
+            .coordinator()
+            .register(
+                handle -> {
+                  Session fresh = new Session(context, head, channel, handle, sessions::remove);
+                  sessions.add(fresh);
+                  fresh.enter();
+                  return fresh;
+                });
     if (!context.started()) {
       session.untracked(); // stopped or detached meanwhile
     }
     Session.carry(channel, session);
     sessions.sweep(channel.eventLoop(), context.pingTimeout());
+    return session;
   }
 
   /**

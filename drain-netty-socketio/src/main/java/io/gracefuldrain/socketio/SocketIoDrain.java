@@ -4,6 +4,7 @@ import com.corundumstudio.socketio.SocketIOChannelInitializer;
 import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.SocketIOServer;
 import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.WorkGate;
 import io.gracefuldrain.WorkLease;
 import java.time.Duration;
 import java.util.Collections;
@@ -11,7 +12,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A netty-socketio server that drains. Attach the server before it starts:
@@ -29,12 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * server.addEventListener("order", Order.class, (client, order, ack) -> {
- *   WorkLease lease = drain.begin(client, "order");
- *   kitchen.cook(order).whenComplete((dish, failure) -> {
- *     try (lease) {
- *       ack.sendAckData(dish);
- *     }
- *   });
+ *   Executor orders = drain.work(client).wrap("order", executor);
+ *   orders.execute(() -> ack.sendAckData(cook(order)));
  * });
  * }</pre>
  *
@@ -124,46 +120,49 @@ public final class SocketIoDrain {
   }
 
   /**
+   * A client's work, which a drain waits for before it lets the client go. Inside a handler, also a
+   * connect listener, work may begin whatever the client does meanwhile: it fails only after the
+   * drain's time. If the client leaves, its work is waited for all the same. If the work sends an
+   * acknowledgement at its end, the server needs {@code AckMode.MANUAL}: the default acknowledges
+   * when the handler returns.
+   *
+   * @throws IllegalStateException if the client is not tracked: its session has ended and no
+   *     handler of it runs, or its server was not attached
+   */
+  public WorkGate work(SocketIOClient client) {
+    return session(client).handle();
+  }
+
+  /**
    * Takes a lease on a client's connection, for work that outlives the handler that began it.
-   * Inside a handler it fails only after the drain's time. If the work sends an acknowledgement at
-   * its end, the server needs {@code AckMode.MANUAL}: the default acknowledges when the handler
-   * returns.
    *
    * @param work the name of the work, shown in the status of a drain that waits for it
-   * @throws SealedConnectionException if the client has been let go
-   * @throws IllegalStateException if the client is not tracked: its session has ended, or its
-   *     server was not attached
+   * @throws io.gracefuldrain.SealedException if the client has been let go
+   * @throws IllegalStateException as {@link #work} says
    */
   public WorkLease begin(SocketIOClient client, String work) {
-    return begun(client, work, session(client).handle().tryBegin(work));
+    return work(client).begin(work);
   }
 
   /**
    * Takes a lease that a drain respects for a limited time only.
    *
    * @param limit more than zero, counted from this call
-   * @throws SealedConnectionException if the client has been let go
-   * @throws IllegalStateException if the client is not tracked
+   * @throws io.gracefuldrain.SealedException if the client has been let go
+   * @throws IllegalStateException as {@link #work} says
    */
   public WorkLease begin(SocketIOClient client, String work, Duration limit) {
-    return begun(client, work, session(client).handle().tryBegin(work, limit));
+    return work(client).begin(work, limit);
   }
 
   private Session session(SocketIOClient client) {
     Session session = sessions.get(client.getSessionId());
-    if (session == null || session.ended()) {
+    if (session == null) {
       throw new IllegalStateException(
           "client "
               + client.getSessionId()
               + " is not tracked (expected: a living session of an attached server)");
     }
     return session;
-  }
-
-  private static WorkLease begun(SocketIOClient client, String work, @Nullable WorkLease lease) {
-    if (lease == null) {
-      throw new SealedConnectionException(client.getSessionId().toString(), work);
-    }
-    return lease;
   }
 }

@@ -24,26 +24,32 @@ final class WebSocketGoodbye extends ChannelInboundHandlerAdapter {
   /** How long the client may read nothing; later, how long it may neither send nor close. */
   static final long SILENCE_MILLIS = 1000;
 
-  /** How long the writing may take in all. A drain that has less time uses force before. */
+  /** How long the writing may take in all, if the drain leaves it that long. */
   static final long MOST_WRITING_MILLIS = 30_000;
 
   /** How long a client may send without closing its side. */
   static final long MOST_READING_MILLIS = 3000;
 
   private final Channel channel;
+  private final long most;
   private @Nullable StallWatch watch;
 
-  private WebSocketGoodbye(Channel channel) {
+  private WebSocketGoodbye(Channel channel, long most) {
     this.channel = channel;
+    this.most = most;
   }
 
-  /** Begins: from now on no input is dispatched, and the channel ends in bounded time. */
-  static WebSocketGoodbye begin(Channel channel) {
+  /**
+   * Begins: from now on no input is dispatched, and the channel ends in bounded time.
+   *
+   * @param most how many milliseconds the drain leaves each step
+   */
+  static WebSocketGoodbye begin(Channel channel, long most) {
     WebSocketGoodbye known = channel.pipeline().get(WebSocketGoodbye.class);
     if (known != null) {
       return known;
     }
-    WebSocketGoodbye goodbye = new WebSocketGoodbye(channel);
+    WebSocketGoodbye goodbye = new WebSocketGoodbye(channel, most);
     SslHandler tls = channel.pipeline().get(SslHandler.class);
     if (tls == null) {
       channel.pipeline().addFirst(goodbye);
@@ -111,7 +117,7 @@ final class WebSocketGoodbye extends ChannelInboundHandlerAdapter {
     if (watch != null) {
       watch.end();
     }
-    watch = StallWatch.begin(channel, SILENCE_MILLIS, mostMillis, this::close);
+    watch = StallWatch.begin(channel, SILENCE_MILLIS, Math.min(mostMillis, most), this::close);
   }
 
   private void close() {

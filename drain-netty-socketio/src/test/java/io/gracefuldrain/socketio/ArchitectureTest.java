@@ -57,10 +57,6 @@ class ArchitectureTest {
         .doNotHaveSimpleName("SocketIoDrain")
         .and()
         .doNotHaveSimpleName("DrainChannelInitializer")
-        .and()
-        .doNotHaveSimpleName("SealedConnectionException")
-        .and()
-        .doNotHaveSimpleName("MessageIds")
         .should()
         .notBePublic()
         .check(CLASSES);

@@ -8,8 +8,10 @@ import com.corundumstudio.socketio.handler.ClientHead;
 import com.corundumstudio.socketio.messages.PacketsMessage;
 import com.corundumstudio.socketio.transport.NamespaceClient;
 import io.gracefuldrain.DrainPhase;
+import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
+import io.gracefuldrain.WorkLease;
 import io.gracefuldrain.testing.Await;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -144,6 +146,143 @@ class WorkInFlightIT {
     }
   }
 
+  @Test
+  void order_ofAClientThatLeaves_isWaitedForAllTheSame() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      CompletableFuture<Void> done = orders(pod, release);
+      ScriptedClient client = ScriptedClient.stock(pod);
+      client.emit("", "\"slow\",\"\"");
+      pod.awaitWork();
+      client.close();
+      Await.until("the client has left", () -> pod.coordinator().report().connections() == 0);
+
+      CompletableFuture<DrainReport> drain = pod.drain();
+      pod.awaitPhase(DrainPhase.SETTLING);
+      assertThat(pod.coordinator().report().workInFlight()).isOne();
+      release.countDown();
+
+      DrainReport report = FeedServer.receipt(drain);
+      assertThat(done).isCompleted();
+      assertThat(report.tracked()).isZero();
+      assertThat(report.workAbandoned()).isZero();
+    } finally {
+      release.countDown();
+    }
+  }
+
+  /** Serves {@code slow}: work on a thread of its own, until it is released. */
+  private static CompletableFuture<Void> orders(FeedServer pod, CountDownLatch release) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    pod.server()
+        .addEventListener(
+            "slow",
+            String.class,
+            (client, nothing, ack) ->
+                pod.adapter()
+                    .work(client)
+                    .wrap("slow", task -> new Thread(task, "slow").start())
+                    .execute(
+                        () -> {
+                          awaitQuietly(release);
+                          done.complete(null);
+                        }));
+    return done;
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      var unused = latch.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void order_ofAClientThatLeavesInTheDrain_isReportedIfItIsCut() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    try (FeedServer pod = hurried()) {
+      orders(pod, release);
+      ScriptedClient client = ScriptedClient.stock(pod);
+      client.emit("", "\"slow\",\"\"");
+      pod.awaitWork();
+      CompletableFuture<DrainReport> drain = pod.drain();
+      client.close();
+
+      DrainReport report = FeedServer.receipt(drain);
+
+      assertThat(report.count(Outcome.LOST)).isOne();
+      assertThat(report.workAbandoned()).isOne();
+    } finally {
+      release.countDown();
+    }
+  }
+
+  @Test
+  void begin_inAHandlerWhosePollerHasLeft_givesALease() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      CountDownLatch validated = new CountDownLatch(1);
+      CompletableFuture<String> begun = new CompletableFuture<>();
+      pod.server()
+          .addEventListener(
+              "slow",
+              String.class,
+              (client, nothing, ack) -> {
+                awaitQuietly(validated);
+                try (WorkLease lease = pod.adapter().begin(client, "order")) {
+                  begun.complete(lease.work());
+                } catch (RuntimeException e) {
+                  begun.completeExceptionally(e);
+                }
+              });
+      ScriptedPoller poller = ScriptedPoller.join(pod);
+      poller.post("42[\"slow\",\"\"]");
+      pod.awaitWork();
+      poller.post("41");
+      Await.until("the client has left", () -> pod.coordinator().report().connections() == 0);
+      assertThat(pod.coordinator().report().workInFlight()).isPositive();
+      validated.countDown();
+
+      assertThat(begun.get(10, TimeUnit.SECONDS)).isEqualTo("order");
+      Await.until("no work", () -> pod.coordinator().report().workInFlight() == 0);
+    }
+  }
+
+  @Test
+  void begin_inAConnectListener_givesALeaseInEveryPhase() throws Exception {
+    try (FeedServer pod =
+        FeedServer.named("pod-a")
+            .policy(policy -> policy.withHandshakes(DrainPolicy.Handshakes.ADMIT))
+            .start()) {
+      CompletableFuture<DrainPhase> begunIn = new CompletableFuture<>();
+      pod.server()
+          .addConnectListener(
+              client -> {
+                if (client.getHandshakeData().getSingleUrlParam("late") == null) {
+                  return;
+                }
+                pod.awaitPhase(DrainPhase.MOVING);
+                Await.until(
+                    "the others are gone", () -> pod.coordinator().report().remaining() <= 1);
+                try {
+                  pod.adapter().begin(client, "welcome").close();
+                  begunIn.complete(pod.coordinator().phase());
+                } catch (RuntimeException e) {
+                  begunIn.completeExceptionally(e);
+                }
+              });
+      try (ScriptedClient early = ScriptedClient.stock(pod)) {
+        WireSocket late = WireSocket.open(pod.port(), "EIO=4&late=1");
+        CompletableFuture<DrainReport> drain = pod.drain();
+
+        assertThat(begunIn.get(10, TimeUnit.SECONDS)).isEqualTo(DrainPhase.MOVING);
+        assertThat(early.end()).isEqualTo(WireSocket.End.FIN);
+        assertThat(late.end(Duration.ofSeconds(10))).isEqualTo(WireSocket.End.FIN);
+        assertThat(FeedServer.receipt(drain).count(Outcome.CLOSED)).isEqualTo(2);
+      }
+    }
+  }
+
   /** Keeps the event loop from reading until the client is sealed and has sent something. */
   private static void occupy(
       FeedServer pod, FeedSession session, CountDownLatch sealed, CountDownLatch sent) {
@@ -188,8 +327,7 @@ class WorkInFlightIT {
       assertThat(busy.acknowledged("", order)).isFalse();
       assertThat(report.count(Outcome.FORCED)).isOne();
       assertThat(report.count(Outcome.CLOSED)).isOne();
-      assertThat(report.phases().get(DrainPhase.FORCING))
-          .isLessThan(FeedServer.POLICY.forceTimeout());
+      assertThat(report.workAbandoned()).isOne();
     }
   }
 
@@ -205,8 +343,7 @@ class WorkInFlightIT {
       assertThat(pending.get(10, TimeUnit.SECONDS).body()).isEqualTo("6");
       assertThat(poller.poll().body()).isEqualTo(ScriptedPoller.UNKNOWN_SESSION);
       assertThat(report.count(Outcome.FORCED)).isOne();
-      assertThat(report.phases().get(DrainPhase.FORCING))
-          .isLessThan(FeedServer.POLICY.forceTimeout());
+      assertThat(report.workAbandoned()).isOne();
     }
   }
 

@@ -5,7 +5,6 @@ import com.corundumstudio.socketio.Configuration;
 import com.corundumstudio.socketio.SocketIOServer;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPolicy;
-import io.gracefuldrain.WorkLease;
 import io.gracefuldrain.http.DrainHttpServer;
 import io.gracefuldrain.signal.DrainSignals;
 import io.gracefuldrain.socketio.SocketIoDrain;
@@ -42,13 +41,8 @@ public final class MinimalServer {
         "order",
         String.class,
         (client, order, ack) -> {
-          WorkLease lease = drain.begin(client, "order"); // keeps the client until it is closed
-          kitchen.execute(
-              () -> {
-                try (lease) {
-                  ack.sendAckData(order + " is served");
-                }
-              });
+          Executor orders = drain.work(client).wrap("order", kitchen); // keeps the client meanwhile
+          orders.execute(() -> ack.sendAckData(order + " is served"));
         });
     DrainHttpServer.start(coordinator, 8081); // probes, hooks, status
     DrainSignals.install(coordinator, server::stop); // SIGTERM drains, then stops

@@ -21,7 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "sample-app",
     mixinStandardHelpOptions = true,
     versionProvider = SampleApp.Version.class,
-    description = "A Socket.IO service that drains before it stops, to try out and to copy from.",
+    description = "A Socket.IO service that drains before it stops. Try it, and copy its code.",
     subcommands = {
       DemoCommand.class,
       ServeCommand.class,

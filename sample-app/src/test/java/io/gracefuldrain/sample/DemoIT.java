@@ -29,7 +29,7 @@ class DemoIT {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(BOUND).build();
 
   @Test
-  void rollout_twice_podsTakeTurnsAndACrashIsMended() throws Exception {
+  void rollout_twice_podsTakeTurnsACrashIsMendedAndSigtermEndsAllOfThem() throws Exception {
     try (DemoProcess demo = new DemoProcess()) {
       assertThat(demo.pods()).containsExactly("v1-a", "v1-b");
       assertThat(DemoProcess.get(demo.url + "/").statusCode()).isEqualTo(200);
@@ -60,11 +60,17 @@ class DemoIT {
       assertThat(demo.pods()).containsExactly("v3-a", "v3-b");
       assertThat(demo.process.output())
           .contains("v1-a  MOVING", "v1-a  ended with exit code 143", "v3 serves; v2 is gone.");
+
+      List<ProcessHandle> pods = demo.process.descendants();
+      assertThat(pods).hasSize(2);
+      demo.process.terminate();
+      assertThat(demo.process.awaitExit(BOUND)).isEqualTo(143);
+      awaitGone(pods);
     }
   }
 
   @Test
-  void rollout_sparePortTaken_failsAndTheOldPodsServeOn() throws Exception {
+  void rollout_sparePortTaken_failsAndTheOldPodsServeOnUntilTheDemoIsKilled() throws Exception {
     try (DemoProcess demo = new DemoProcess()) {
       try (ServerSocket held = new ServerSocket(demo.ports[5])) {
         assertThat(post(demo.url, true).statusCode()).isEqualTo(202);
@@ -80,23 +86,8 @@ class DemoIT {
       assertThat(demo.pods()).containsExactly("v1-a", "v1-b");
       assertThat(post(demo.url, true).statusCode()).isEqualTo(202);
       demo.awaitRollouts(1);
-    }
-  }
 
-  @Test
-  void sigterm_podsServe_endsAllOfThem() throws Exception {
-    try (DemoProcess demo = new DemoProcess()) {
-      List<ProcessHandle> pods = demo.process.descendants();
-      assertThat(pods).hasSize(2);
-      demo.process.terminate();
-      assertThat(demo.process.awaitExit(BOUND)).isEqualTo(143);
-      awaitGone(pods);
-    }
-  }
-
-  @Test
-  void sigkill_nothingCanBeEnded_podsEndByThemselves() throws Exception {
-    try (DemoProcess demo = new DemoProcess()) {
+      // Nobody can end them then: each notices it alone.
       List<ProcessHandle> pods = demo.process.descendants();
       assertThat(pods).hasSize(2);
       demo.process.kill();

@@ -101,6 +101,7 @@ public final class JvmProcess implements AutoCloseable {
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
       builder.environment().keySet().removeIf(name -> name.matches("(DRAIN|KUBERNETES)_.*"));
       builder.environment().putAll(environment);
+      builder.environment().put(LeftBehind.MARK, LeftBehind.RUN);
       return new JvmProcess(builder.start());
     }
   }

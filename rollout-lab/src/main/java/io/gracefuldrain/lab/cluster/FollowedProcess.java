@@ -95,7 +95,7 @@ final class FollowedProcess implements AutoCloseable {
       throw new LabFailure("what " + name + " says cannot be read", failure);
     }
     if (endless && !closed && !thread.isAlive()) {
-      throw new LabFailure(name + " has ended by itself (expected: to go on)");
+      throw new LabFailure(name + " has ended (expected: to go on)");
     }
   }
 

@@ -26,7 +26,7 @@ public final class Criteria {
   public static final String WORK = "work in flight is finished";
 
   /** About exit codes. 143 is promised where a pod has its full grace period. */
-  public static final String EXITS = "every pod ends by itself";
+  public static final String EXITS = "every pod ends on its own";
 
   /** About aware clients. Promised where a pod has more time than a move takes. */
   public static final List<String> MOVES = AwareCriteria.OF_MOVES;

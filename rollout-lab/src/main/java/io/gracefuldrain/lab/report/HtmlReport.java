@@ -40,7 +40,7 @@ public final class HtmlReport {
         "content",
         "default-src 'none'; style-src 'unsafe-inline'");
     html.element("title", experiment.title());
-    html.open("style").raw(styles()).close();
+    html.open("style").raw(styles("report.css")).raw(styles("chart.css")).close();
     html.close();
     html.open("body");
     header();
@@ -53,10 +53,10 @@ public final class HtmlReport {
     return html.close().close().toString();
   }
 
-  private static String styles() {
-    try (InputStream in = HtmlReport.class.getResourceAsStream("report.css")) {
+  private static String styles(String name) {
+    try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IllegalStateException("report.css is not on the class path");
+        throw new IllegalStateException(name + " is not on the class path");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -28,7 +28,8 @@ public final class DemoLink {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final String ALONE =
-      "This pod was started by itself, so there is nothing to roll out: the command demo has a rollout";
+      "This pod was started without the demo, so there is nothing to roll out. Try the command"
+          + " demo.";
 
   /**
    * An answer.

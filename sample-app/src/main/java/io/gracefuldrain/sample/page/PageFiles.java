@@ -55,6 +55,7 @@ final class PageFiles {
         new String[] {
           "index.html",
           "style.css",
+          "pane.css",
           "icon.svg",
           "app.js",
           "chart.js",

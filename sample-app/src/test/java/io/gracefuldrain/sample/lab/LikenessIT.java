@@ -65,8 +65,8 @@ class LikenessIT {
         DrainPolicy.defaults()
             .withReadinessDelayMin(Duration.ZERO)
             .withReadinessDelayMax(Duration.ZERO)
-            .withHintGrace(Duration.ofMillis(100))
-            .withMoveWindow(Duration.ofMillis(500));
+            .withHintGrace(Duration.ofSeconds(1))
+            .withMoveWindow(Duration.ofSeconds(2));
     try (DrainCoordinator coordinator = DrainCoordinator.create(policy);
         Server server = new Server(Ports.free(), coordinator);
         StockCrowd stock = new StockCrowd(server.url(), EACH);

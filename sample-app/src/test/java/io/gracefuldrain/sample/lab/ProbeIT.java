@@ -123,7 +123,7 @@ class ProbeIT {
           assertMovedOnce(each);
           assertThat(each.gaps()).extracting(Gap::failedConnects).containsExactly(0);
         }
-        assertThat(each.counts().sent()).isEqualTo(each.counts().acknowledged());
+        assertThat(each.counts().sent()).as("%s", each).isEqualTo(each.counts().acknowledged());
       }
       // The front sends pollers elsewhere at once, and their orders are out of their sight.
       assertThat(orders(report, Counts::ordersDone)).isPositive();

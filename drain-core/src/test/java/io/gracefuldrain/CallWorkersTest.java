@@ -23,19 +23,19 @@ import org.junit.jupiter.api.Test;
  * The real way to connections, on its real thread, in virtual time. A thread that one test has left
  * behind may still log in the next: so their lines are looked for among others.
  */
-final class CallThreadTest {
+final class CallWorkersTest {
   private final VirtualClock clock = new VirtualClock();
   private final BlockingQueue<Call> failed = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> made = new LinkedBlockingQueue<>();
   private final Log log = new Log();
-  private final CallThread caller =
-      new CallThread(clock, new Journal(VirtualPod.policy(), silent()));
+  private final CallWorkers caller =
+      new CallWorkers(clock, new Journal(VirtualPod.policy(), silent(), Runnable::run));
   private final VirtualPod pod = VirtualPod.serving();
 
   @BeforeEach
   void noteFailures() {
     caller.onFailure(
-        call -> {
+        (call, stuck) -> {
           failed.add(call);
           return List.of();
         });
@@ -57,6 +57,14 @@ final class CallThreadTest {
     return new Call(tracked, Kind.LET_GO, action);
   }
 
+  private TrackedConnection tracked(String id) {
+    return (TrackedConnection) pod.coordinator.register(new FakeClient(id, false, clock));
+  }
+
+  private Call noted(TrackedConnection tracked, Kind kind) {
+    return new Call(tracked, kind, () -> made.add(tracked.id + ":" + kind));
+  }
+
   private Call noted(String id) {
     return call(id, () -> made.add(id));
   }
@@ -72,7 +80,7 @@ final class CallThreadTest {
     final CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
 
     Call call(String id) {
-      return CallThreadTest.this.call(
+      return CallWorkersTest.this.call(
           id,
           () -> {
             begun.countDown();
@@ -99,7 +107,7 @@ final class CallThreadTest {
   }
 
   @Test
-  void calls_ofOneThread_keepTheirOrder() throws Exception {
+  void calls_ofOneKind_keepTheirOrder() throws Exception {
     List<Call> calls = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       calls.add(noted("c" + i));
@@ -142,17 +150,15 @@ final class CallThreadTest {
   void call_thatBlocks_isLeftBehindAfterItsPatienceAndNotBefore() throws Exception {
     Blocking blocking = new Blocking();
     Call stuck = blocking.call("stuck");
-    caller.call(List.of(stuck, noted("next")));
+    caller.call(List.of(stuck));
     blocking.awaitBegun();
 
-    clock.advance(Duration.ofNanos(CallThread.PATIENCE - 1));
+    clock.advance(Duration.ofNanos(CallWorkers.PATIENCE - 1));
     assertThat(caller.check()).as("still out").isTrue();
     assertThat(failed).isEmpty();
-    assertThat(made).isEmpty();
     clock.advance(Duration.ofNanos(1));
-    assertThat(caller.check()).isTrue();
+    assertThat(caller.check()).as("left behind").isFalse();
 
-    assertThat(nextMade()).isEqualTo("next");
     assertThat(failed.poll(10, TimeUnit.SECONDS)).isSameAs(stuck);
     assertThat(blocking.interrupted.get(10, TimeUnit.SECONDS)).isTrue();
     assertThat(log.lines(LogCode.CONNECTION_STUCK))
@@ -179,31 +185,108 @@ final class CallThreadTest {
   }
 
   @Test
-  void calls_thatAllBlock_cannotHoldMoreThreadsThanTheLimit() throws Exception {
+  void calls_thatWait_haveAThreadMoreAtEachStep() throws Exception {
     List<Blocking> blocked = new ArrayList<>();
-    for (int i = 0; i < CallThread.MOST_STUCK; i++) {
+    for (int i = 0; i < 8; i++) {
       Blocking blocking = new Blocking();
       blocked.add(blocking);
       caller.call(List.of(blocking.call("stuck" + i)));
-      blocking.awaitBegun();
-      clock.advance(s(1));
       caller.check();
-      assertThat(failed.poll(10, TimeUnit.SECONDS)).isNotNull();
+      blocking.awaitBegun();
     }
-    caller.call(List.of(noted("last")));
-    assertThat(caller.check()).as("still out").isTrue();
+    caller.call(List.of(noted("healthy")));
+    caller.check();
+
+    assertThat(nextMade()).as("with no time passed").isEqualTo("healthy");
+    blocked.forEach(blocking -> blocking.end.countDown());
+  }
+
+  @Test
+  void calls_thatAllBlock_holdUpTheNextByTheirPatienceOnly() throws Exception {
+    List<Blocking> blocked = new ArrayList<>();
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < CallWorkers.MOST_WORKERS; i++) {
+        Blocking blocking = new Blocking();
+        blocked.add(blocking);
+        caller.call(List.of(blocking.call("stuck" + i)));
+        caller.check();
+        blocking.awaitBegun();
+      }
+      caller.call(List.of(noted("waits" + round)));
+      caller.check();
+      assertThat(made).isEmpty();
+      clock.advance(Duration.ofNanos(CallWorkers.PATIENCE));
+      caller.check();
+      assertThat(nextMade()).isEqualTo("waits" + round);
+    }
+
+    assertThat(failed).hasSize(3 * CallWorkers.MOST_WORKERS);
+    for (int i = 0; caller.check() && i < 1000; i++) {
+      assertThat(made.poll(10, TimeUnit.MILLISECONDS)).isNull();
+    }
+    assertThat(caller.check()).as("those left behind do not count").isFalse();
+    blocked.forEach(blocking -> blocking.end.countDown());
+  }
+
+  @Test
+  void calls_thatWait_areMadeTheStrongestFirst() throws Exception {
+    List<Blocking> all = new ArrayList<>();
+    for (int i = 0; i < CallWorkers.MOST_WORKERS; i++) {
+      Blocking blocking = new Blocking();
+      all.add(blocking);
+      caller.call(List.of(blocking.call("busy")));
+      caller.check();
+      blocking.awaitBegun();
+    }
+    caller.call(
+        List.of(
+            noted(tracked("a"), Kind.PLAN),
+            noted(tracked("b"), Kind.HINT),
+            noted(tracked("c"), Kind.LET_GO),
+            noted(tracked("d"), Kind.FORCE)));
+
+    all.get(0).end.countDown(); // one thread is free
+    assertThat(nextMade()).isEqualTo("busy");
+    assertThat(List.of(nextMade(), nextMade(), nextMade(), nextMade()))
+        .containsExactly("d:FORCE", "c:LET_GO", "b:HINT", "a:PLAN");
+    all.forEach(blocking -> blocking.end.countDown());
+  }
+
+  @Test
+  void force_takesThePlaceOfWhatWaitsForItsConnection() throws Exception {
+    TrackedConnection one = tracked("one");
+    Blocking hint = new Blocking();
+    caller.call(List.of(new Call(one, Kind.HINT, hint.call("hint").action())));
+    hint.awaitBegun();
+    caller.call(List.of(noted(one, Kind.LET_GO)));
+    caller.call(List.of(noted(one, Kind.FORCE)));
+    caller.call(List.of(noted(one, Kind.LET_GO))); // weaker than what waits
+
+    hint.end.countDown();
+
+    assertThat(nextMade()).isEqualTo("hint");
+    assertThat(nextMade()).isEqualTo("one:FORCE");
+    caller.call(List.of(noted("next")));
+    assertThat(nextMade()).isEqualTo("next");
+  }
+
+  @Test
+  void calls_toOneConnection_overlapOnlyIfTheFirstIsLeftBehind() throws Exception {
+    TrackedConnection one = tracked("one");
+    Blocking letGo = new Blocking();
+    caller.call(List.of(new Call(one, Kind.LET_GO, letGo.call("let go").action())));
+    letGo.awaitBegun();
+    caller.call(List.of(noted(one, Kind.FORCE), noted("other")));
+    caller.check();
+    assertThat(nextMade()).isEqualTo("other");
+    caller.check();
     assertThat(made).isEmpty();
 
-    // One that comes back after all makes room again.
-    blocked.get(3).end.countDown();
-    assertThat(nextMade()).isEqualTo("stuck3");
-    String last = null;
-    for (int i = 0; last == null && i < 1000; i++) {
-      caller.check();
-      last = made.poll(10, TimeUnit.MILLISECONDS);
-    }
-    assertThat(last).isEqualTo("last");
-    blocked.forEach(blocking -> blocking.end.countDown());
+    clock.advance(Duration.ofNanos(CallWorkers.PATIENCE));
+    caller.check();
+
+    assertThat(nextMade()).isEqualTo("one:FORCE");
+    letGo.end.countDown();
   }
 
   @Test

@@ -1,9 +1,8 @@
-package io.gracefuldrain.socketio;
+package io.gracefuldrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gracefuldrain.DrainPolicy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,5 @@
-package io.gracefuldrain.socketio;
+package io.gracefuldrain;
 
-import io.gracefuldrain.DrainPolicy;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.LinkedHashMap;
