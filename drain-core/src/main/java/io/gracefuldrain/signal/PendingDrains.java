@@ -132,7 +132,15 @@ final class PendingDrains {
             drain.before = null;
             drain.bounds = drain.bounds.tighten(bounds);
           });
-      var unused = done.whenComplete((receipt, failure) -> over(drain));
+      var unused =
+          done.whenComplete(
+              (receipt, failure) -> {
+                if (failure == null) {
+                  over(drain);
+                } else {
+                  failed(drain, failure); // its coordinator was closed
+                }
+              });
     } catch (Throwable e) {
       failed(drain, e);
     }
