@@ -93,7 +93,7 @@ final class StressIT {
     }
 
     @Override
-    public void close(CloseManner manner) {
+    public void close(CloseManner manner, Duration within) {
       checked(
           () -> {
             assertThat(handle.sealed()).as("%s is closed", id).isTrue();

@@ -3,6 +3,7 @@ package io.gracefuldrain.http;
 import io.gracefuldrain.DrainReport;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -60,9 +61,13 @@ final class Waits {
     done.whenComplete(
         (report, failure) ->
             answer.complete(
-                failure == null
-                    ? made.apply(report)
-                    : Answer.error(500, "internal error: " + failure)));
+                failure == null ? made.apply(report) : Answer.error(503, reason(failure))));
     return answer;
+  }
+
+  /** Why a drain has no report: the coordinator was closed. */
+  private static String reason(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return String.valueOf(cause == null ? failure : cause.getMessage());
   }
 }

@@ -113,7 +113,15 @@ final class PendingDrain {
             before = null;
             bounds = bounds.tighten(seen);
           });
-      var unused = done.whenComplete((receipt, failure) -> over());
+      var unused =
+          done.whenComplete(
+              (receipt, failure) -> {
+                if (failure == null) {
+                  over();
+                } else {
+                  failed(failure);
+                }
+              });
     } catch (Throwable e) {
       failed(e);
     }
