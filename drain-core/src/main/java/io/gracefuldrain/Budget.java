@@ -16,9 +16,18 @@ record Budget(
     long settleGrace,
     long forceTimeout,
     long linger) {
+  private static final long GOODBYE = 1_000_000_000L;
 
   long total() {
     return readinessDelay + moveWindow + settleGrace + forceTimeout + linger;
+  }
+
+  /**
+   * How much of the move window a client that gets no hint needs after its slot: it may take a
+   * second to read what was queued for it. Mostly the settle grace has that second.
+   */
+  long goodbye() {
+    return Math.min(hintGrace, Math.max(0, GOODBYE - settleGrace));
   }
 
   /** This budget within a limit; the same one when it fits. */

@@ -13,6 +13,9 @@ interface Clockwork {
   /** Runs a step on the coordinator's thread, no earlier than after the delay. */
   void runAfter(long delayNanos, Runnable step);
 
+  /** The platform's grace period, as one more coordinator of this process sees it. */
+  GraceClock newGraceClock();
+
   /** Runs nothing more. */
   void close();
 }

@@ -92,6 +92,11 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
   }
 
   @Override
+  public long waitLeft(long now) {
+    return monitor.get(() -> state.waitLeft(now));
+  }
+
+  @Override
   public void aware(TrackedConnection tracked) {
     monitor.run(tracked::saidAware);
   }
@@ -131,6 +136,8 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
 
   /** The everyday ways: nothing to be told. */
   private boolean leftUnnoticed(TrackedConnection tracked) {
+    int expired = 0;
+    boolean plansDue;
     monitor.lock();
     try {
       if (!tracked.onRoster()) {
@@ -141,13 +148,19 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
         return false;
       }
       tracked.gone();
-      if (!plans.due()) {
-        return true;
+      if (tracked.at(Stage.OUTLIVED)) {
+        expired = roster.expireOutlived(clock.nanos());
       }
+      plansDue = plans.due();
     } finally {
       monitor.unlock();
     }
-    monitor.run(plans::begin);
+    if (expired > 0) {
+      journal.warn(LogCode.WORK_EXPIRED.line().put("leases", expired), null);
+    }
+    if (plansDue) {
+      monitor.run(plans::begin);
+    }
     return true;
   }
 

@@ -28,9 +28,9 @@ record CoordinatorParts(
       ConnectionCaller caller) {
     Monitor monitor = new Monitor(journal);
     Counters counters = new Counters();
-    PhaseState state = new PhaseState(policy, monitor::held, clock.nanos());
+    PhaseState state = new PhaseState(policy, monitor::held, clock.newGraceClock(), clock.nanos());
     Roster roster = new Roster();
-    StripedGate work = new StripedGate(clock);
+    StripedGate work = new StripedGate(clock, now -> monitor.get(() -> state.waitLeft(now)));
     return new CoordinatorParts(
         policy,
         clock,

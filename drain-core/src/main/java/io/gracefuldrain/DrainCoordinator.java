@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * coordinator.started();
  * }</pre>
  *
+ * <p>A process has one coordinator, to which each of its servers is attached: a pod has one drain,
+ * one deadline and one receipt.
+ *
  * <p>An adapter calls {@link #admit} for each new connection and {@link #register(Function)} for
  * each one admitted.
  *
@@ -257,9 +260,12 @@ public final class DrainCoordinator implements AutoCloseable {
   }
 
   /**
-   * Recalls a manual drain, also after {@link DrainPhase#DRAINED}: the pod serves again.
+   * Recalls a drain that a person or the preStop hook asked for, also after {@link
+   * DrainPhase#DRAINED}: the pod serves again. Open requests of the hook are answered, so a kubelet
+   * that has asked will send its SIGTERM, and that begins a drain of its own.
    *
-   * @throws IllegalStateException if nothing drains, or the process is to end
+   * @throws IllegalStateException if nothing drains, or a signal or the end of the process has
+   *     asked for the drain
    */
   public void resume() {
     monitor.run(lifecycle::resume);

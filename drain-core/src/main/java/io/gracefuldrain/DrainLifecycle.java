@@ -70,6 +70,9 @@ final class DrainLifecycle {
     } else {
       begin(reason, now);
     }
+    if (reason.terminates()) {
+      tighten(withinGrace(now), now);
+    }
     if (within != null) {
       tighten(Durations.nanos(within), now);
     }
@@ -122,21 +125,31 @@ final class DrainLifecycle {
     }
   }
 
+  /**
+   * What the grace period leaves for the drain: it is less than planned when the grace period began
+   * with another coordinator or a hook that overran, or when the budget never fitted. When not even
+   * the stop margin is left, draining and stopping share what there is.
+   */
+  private long withinGrace(long now) {
+    long least = Math.min(2 * LAST_NOTICE.toNanos(), Durations.nanos(policy.gracePeriod()));
+    long left = Math.max(least, state.graceLeft(now));
+    return Math.max(
+        left - Durations.nanos(policy.stopMargin()), Math.min(LAST_NOTICE.toNanos(), left / 2));
+  }
+
   /** As {@link DrainCoordinator#stopBudget()}. */
   Duration stopBudget() {
     long margin = Durations.nanos(policy.stopMargin());
-    long least = Math.min(margin, LAST_NOTICE.toNanos());
     if (state.shortNotice()) {
-      return Duration.ofNanos(least);
+      return LAST_NOTICE;
     }
     if (!state.graceRuns()) {
       return policy.stopMargin();
     }
     // Time that a drain or a hook has overrun is taken from the stops.
     long now = clock.nanos();
-    long graceLeft = Durations.nanos(policy.gracePeriod()) - state.graceUsed(now);
-    long forStops = graceLeft - state.budgetRemaining(now);
-    return Duration.ofNanos(Math.max(least, Math.min(margin, forStops)));
+    long forStops = state.graceLeft(now) - state.budgetRemaining(now);
+    return Duration.ofNanos(Math.max(LAST_NOTICE.toNanos(), Math.min(margin, forStops)));
   }
 
   /** As {@link DrainCoordinator#resume()}. */
@@ -147,9 +160,11 @@ final class DrainLifecycle {
           "resume: the phase is " + state.phase() + " (expected: a drain to recall)");
     }
     for (DrainReason reason : state.holding()) {
-      if (reason.terminates()) {
+      if (reason.irrevocable()) {
         throw new IllegalStateException(
-            "resume: the drain was asked for by " + reason + " (expected: a manual one)");
+            "resume: "
+                + reason
+                + " has asked for the drain (expected: nothing that ends the process for certain)");
       }
     }
     recall(clock.nanos());

@@ -87,7 +87,7 @@ final class DrainLoop implements StepLoop.Task {
         }
       }
       case MOVING -> {
-        if (roster.size() == 0 || state.overdue(now)) {
+        if (state.overdue(now) || (roster.size() == 0 && work.quiet(now))) {
           work.seal();
           scheduler.lookNow(now);
           lifecycle.enter(DrainPhase.SETTLING, now);

@@ -7,21 +7,15 @@ import java.util.Optional;
 
 /**
  * The settings of a drain: immutable, validated, and the same by code and by environment. Each
- * {@code withX} gives a changed copy:
- *
- * <pre>{@code
- * DrainPolicy policy =
- *     DrainPolicy.fromEnvironment()
- *         .withMoveWindow(Duration.ofSeconds(60))
- *         .withGracePeriod(Duration.ofSeconds(90));
- * }</pre>
+ * {@code withX} gives a changed copy.
  *
  * <p>A value that is wrong alone is refused at once. Two that depend on each other, such as a hint
  * grace within its move window, are compared when the policy is used: by {@link
  * DrainCoordinator#create}, {@link #total()}, {@link #fit} and {@link #overBudget()}. So the order
- * in which code sets them never matters. {@link #fromEnvironment()} has all of them and compares
- * them at once. A refusal is an {@link IllegalArgumentException} that names the setting, the value
- * and the expected values.
+ * in which code sets them never matters. {@link #overriddenBy} compares them at once. A default
+ * never contradicts a value that was set: it is shortened to what the other setting permits. A
+ * refusal is an {@link IllegalArgumentException} that names the setting, the value and the expected
+ * values.
  *
  * <p>The deadline is derived, never set: {@link #total()} is the sum of the parts, and together
  * with {@link #stopMargin()} it must fit in {@link #gracePeriod()}.
@@ -52,7 +46,7 @@ public final class DrainPolicy {
   public enum BudgetCheck {
     /** The coordinator refuses to start. */
     FAIL,
-    /** A warning is logged. */
+    /** A warning is logged. A drain that ends the process is shortened to what fits. */
     WARN
   }
 
@@ -78,11 +72,13 @@ public final class DrainPolicy {
   }
 
   /**
-   * The defaults, changed by variables of the process's environment, such as {@code
-   * DRAIN_MOVE_WINDOW=10s}.
+   * The defaults, changed by variables of the environment, as {@code DRAIN_MOVE_WINDOW=10s}.
    *
-   * @throws IllegalArgumentException if a value is bad, or a name begins with {@code DRAIN_} and is
-   *     neither a setting nor one of Kubernetes' own Service variables
+   * <p>A name that begins with {@code DRAIN_} and is neither a setting nor one of Kubernetes' own
+   * Service variables is logged as a warning. With {@code DRAIN_STRICT=true} it is an error.
+   *
+   * @throws IllegalArgumentException if a value is bad, or a name is nearly that of a setting (two
+   *     letters differ at most)
    */
   public static DrainPolicy fromEnvironment() {
     return fromEnvironment(System.getenv());
@@ -90,7 +86,17 @@ public final class DrainPolicy {
 
   /** The same for a given environment. */
   public static DrainPolicy fromEnvironment(Map<String, String> environment) {
-    return new DrainPolicy(Settings.of(environment));
+    return DEFAULTS.overriddenBy(environment);
+  }
+
+  /**
+   * This policy, as an application's own defaults, changed by variables of an environment.
+   *
+   * @throws IllegalArgumentException as {@link #fromEnvironment()}, also if the values contradict
+   *     those of this policy
+   */
+  public DrainPolicy overriddenBy(Map<String, String> environment) {
+    return new DrainPolicy(settings.overriddenBy(environment));
   }
 
   private DrainPolicy with(Setting setting, Object value) {
@@ -139,9 +145,7 @@ public final class DrainPolicy {
     return settings.overBudget();
   }
 
-  /**
-   * The minimum of the lame duck: when time is short it is given up only after the settle grace.
-   */
+  /** The part of the lame duck that is given up only after the settle grace. */
   public Duration readinessDelayMin() {
     return settings.duration(Setting.READINESS_DELAY_MIN);
   }
@@ -162,8 +166,8 @@ public final class DrainPolicy {
   }
 
   /**
-   * The time over which connections are let go. Hints go out over this time minus {@link
-   * #hintGrace()}.
+   * The time over which connections are let go. When one of them is aware, the last slot is {@link
+   * #hintGrace()} before its end.
    */
   public Duration moveWindow() {
     return settings.duration(Setting.MOVE_WINDOW);
@@ -175,9 +179,10 @@ public final class DrainPolicy {
   }
 
   /**
-   * How long a hinted client may take to arrive elsewhere. One that has acknowledged the hint
-   * counts from then, and has a second more to say that it has landed. This may last until the end
-   * of the move window, and a second (at most half) of {@link #settleGrace()} beyond it.
+   * How long a hinted client may take to arrive elsewhere; in effect at most half of {@link
+   * #moveWindow()}, so that slots have the other half. One that has acknowledged the hint counts
+   * from then, and has a second more to say that it has landed. This may last until the end of the
+   * move window, and a second (at most half) of {@link #settleGrace()} beyond it.
    */
   public Duration hintGrace() {
     return settings.duration(Setting.HINT_GRACE);
@@ -228,7 +233,7 @@ public final class DrainPolicy {
     return settings.duration(Setting.STOP_MARGIN);
   }
 
-  /** {@link #stopMargin()} changed. */
+  /** {@link #stopMargin()} changed; at least one second. */
   public DrainPolicy withStopMargin(Duration value) {
     return with(Setting.STOP_MARGIN, value);
   }
@@ -248,7 +253,7 @@ public final class DrainPolicy {
     return settings.duration(Setting.HOOK_RESET);
   }
 
-  /** {@link #hookReset()} changed. */
+  /** {@link #hookReset()} changed; at least one second. */
   public DrainPolicy withHookReset(Duration value) {
     return with(Setting.HOOK_RESET, value);
   }
@@ -347,15 +352,12 @@ public final class DrainPolicy {
     return read(Setting.POD, value);
   }
 
-  /**
-   * The name of this rollout's pods, for instance the pod template's hash; the last one had
-   * another.
-   */
+  /** The name of this rollout's pods, such as the pod template's hash; the last had another. */
   public String generation() {
     return (String) settings.get(Setting.GENERATION);
   }
 
-  /** {@link #generation()} changed. */
+  /** {@link #generation()} changed; a blank one is {@code unknown}. */
   public DrainPolicy withGeneration(String value) {
     return read(Setting.GENERATION, value);
   }
@@ -370,6 +372,16 @@ public final class DrainPolicy {
     return read(Setting.ADMIN_TOKEN, value);
   }
 
+  /** The header that the preStop hook must carry, as {@code name:value}; empty if it needs none. */
+  public Optional<String> hookHeader() {
+    return settings.text(Setting.HOOK_HEADER);
+  }
+
+  /** {@link #hookHeader()} changed; a blank one removes it. */
+  public DrainPolicy withHookHeader(String value) {
+    return read(Setting.HOOK_HEADER, value);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof DrainPolicy that && settings.equals(that.settings);
@@ -380,7 +392,7 @@ public final class DrainPolicy {
     return settings.hashCode();
   }
 
-  /** Every setting with its value; the token is not told. */
+  /** Every setting with its value; the token and the hook's header are not told. */
   @Override
   public String toString() {
     return "DrainPolicy" + settings;

@@ -1,10 +1,13 @@
 package io.gracefuldrain;
 
 import java.time.Duration;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one JSON object, field by field, in the order given. */
 final class Json {
+  private static final HexFormat HEX = HexFormat.of();
+
   private final StringBuilder text = new StringBuilder("{");
 
   Json put(String name, @Nullable String value) {
@@ -76,7 +79,7 @@ final class Json {
         case '\t' -> text.append("\\t");
         default -> {
           if (c < 0x20 || c == 0x2028 || c == 0x2029 || Character.isSurrogate(c)) {
-            text.append("\\u%04x".formatted((int) c));
+            text.append("\\u").append(HEX.toHexDigits(c));
           } else {
             text.append(c);
           }

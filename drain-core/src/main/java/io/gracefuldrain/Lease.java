@@ -1,6 +1,7 @@
 package io.gracefuldrain;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,15 @@ final class Lease implements WorkLease {
   @Override
   public Duration age() {
     return Duration.ofNanos(stack.clock().nanos() - begun);
+  }
+
+  @Override
+  public Optional<Duration> timeLeft() {
+    long now = stack.clock().nanos();
+    long wait = stack.waitLeft(now);
+    return wait == UNLIMITED
+        ? Optional.empty()
+        : Optional.of(Duration.ofNanos(Math.max(0, Math.min(wait, limitLeft(now)))));
   }
 
   long begun() {

@@ -15,6 +15,14 @@ final class LeaseStack {
   interface Holder {
     /** Its gate was closing, and the last work in it has ended. Called without a lock. */
     void becameIdle();
+
+    /**
+     * How long a drain still waits for its work at most; {@link Lease#UNLIMITED} while nothing
+     * drains.
+     */
+    default long waitLeft(long now) {
+      return Lease.UNLIMITED;
+    }
   }
 
   private static final AtomicReferenceFieldUpdater<LeaseStack, @Nullable Lease> TOP =
@@ -111,6 +119,10 @@ final class LeaseStack {
       found = found.below;
     }
     return found;
+  }
+
+  long waitLeft(long now) {
+    return holder.waitLeft(now);
   }
 
   /** Expires leases that have outlived their limit; returns how many. */

@@ -39,7 +39,7 @@ enum LogCode {
   }
 
   String code() {
-    return "DRAIN-%03d".formatted(number);
+    return number < 10 ? "DRAIN-00" + number : "DRAIN-0" + number;
   }
 
   /** A line that begins with this code. */

@@ -21,6 +21,7 @@ final class PhaseState {
 
   private final DrainPolicy policy;
   private final BooleanSupplier locked;
+  private final GraceClock grace;
 
   private volatile Face face = new Face(DrainPhase.STARTING, false, true);
   private volatile boolean closed;
@@ -45,10 +46,12 @@ final class PhaseState {
    * The state at the start.
    *
    * @param locked whether the calling thread has the lock; asked by assertions only
+   * @param grace the grace period that it shares with other coordinators
    */
-  PhaseState(DrainPolicy policy, BooleanSupplier locked, long now) {
+  PhaseState(DrainPolicy policy, BooleanSupplier locked, GraceClock grace, long now) {
     this.policy = policy;
     this.locked = locked;
+    this.grace = grace;
     this.record = DrainRecord.blank(now);
     this.budget = policy.budget();
     this.since = now;
@@ -88,6 +91,7 @@ final class PhaseState {
 
   void close() {
     closed = true;
+    grace.stop();
   }
 
   void requireOpen() {
@@ -147,6 +151,11 @@ final class PhaseState {
     return Math.max(0, manner == CloseManner.FORCE ? forced : forced - budget.forceTimeout());
   }
 
+  /** How long the drain still waits for work at most: until it closes by force. */
+  long waitLeft(long now) {
+    return phase().draining() ? timeToClose(CloseManner.LET_GO, now) : Lease.UNLIMITED;
+  }
+
   /** Whether the application has started. */
   boolean started() {
     return started;
@@ -167,9 +176,9 @@ final class PhaseState {
     return graceRuns;
   }
 
-  /** How long the platform's grace period has been running. */
-  long graceUsed(long now) {
-    return now - graceSince;
+  /** How much of the platform's grace period is left; negative when it is over. */
+  long graceLeft(long now) {
+    return Durations.nanos(policy.gracePeriod()) - (now - graceSince);
   }
 
   // ---------------------------------------------------------------- what changes it
@@ -193,14 +202,14 @@ final class PhaseState {
     record.asked(reason);
     if (reason.terminates() && !graceRuns) {
       graceRuns = true;
-      graceSince = now;
+      graceSince = grace.begin(now, Durations.nanos(policy.gracePeriod()));
     }
   }
 
   /** The preStop hook no longer holds the drain; says whether nothing else does. */
   boolean hookReleased() {
     holding.remove(DrainReason.PRE_STOP);
-    graceRuns = false;
+    graceStops();
     return holding.isEmpty();
   }
 
@@ -213,8 +222,13 @@ final class PhaseState {
   void recalled() {
     holding.clear();
     shortNotice = false;
-    graceRuns = false;
+    graceStops();
     budget = policy.budget();
+  }
+
+  private void graceStops() {
+    graceRuns = false;
+    grace.stop();
   }
 
   /** Brings the deadline forward, and says whether it was later. */

@@ -3,9 +3,19 @@ package io.gracefuldrain;
 import java.time.Duration;
 import java.util.Locale;
 
-/** A report as a line: for machines, and for people. */
+/**
+ * A report as a line: for machines, and for people. The status is open to everybody who reaches the
+ * port, and a receipt is in logs. So both show the beginning of a connection's id: enough to find
+ * it in the log, too little to use it.
+ */
 final class ReportFormat {
+  private static final int SHOWN = 8;
+
   private ReportFormat() {}
+
+  private static String shown(String connection) {
+    return connection.length() <= SHOWN ? connection : connection.substring(0, SHOWN) + "...";
+  }
 
   static String json(DrainReport report) {
     return fields(new Json(), report).toString();
@@ -51,7 +61,7 @@ final class ReportFormat {
       json.putObject(
           "oldestWork",
           new Json()
-              .put("holder", oldest.holder())
+              .put("holder", shown(oldest.holder()))
               .put("work", oldest.work())
               .putMillis("age", oldest.age()));
     }
@@ -67,7 +77,7 @@ final class ReportFormat {
                 .map(
                     move ->
                         new Json()
-                            .put("connection", move.connection())
+                            .put("connection", shown(move.connection()))
                             .put("transport", move.transport())
                             .put("outcome", move.outcome().name())
                             .putMillis("took", move.took()))
@@ -116,7 +126,7 @@ final class ReportFormat {
       line.append(" oldest=")
           .append(oldest.work())
           .append('@')
-          .append(oldest.holder())
+          .append(shown(oldest.holder()))
           .append('/')
           .append(Durations.format(Duration.ofMillis(oldest.age().toMillis())));
     }

@@ -44,6 +44,10 @@ abstract sealed class RosterEntry permits TrackedConnection {
     return Objects.requireNonNull(line, "line").stage;
   }
 
+  final boolean standsIn(Line other) {
+    return line == other;
+  }
+
   /** Goes to the end of a line, and leaves its former one. */
   final void joins(Line other) {
     other.add(this);

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Every setting: its name in code and in the environment, its form and its default. */
@@ -35,14 +36,19 @@ enum Setting {
       DrainPolicy.BudgetCheck.class,
       DrainPolicy.BudgetCheck.FAIL,
       oneOf(DrainPolicy.BudgetCheck.class)),
+  /** Only for the environment: whether names that are no settings are errors. */
+  STRICT(Boolean.class, false, Setting::yesOrNo),
   RECEIPT(DrainPolicy.Receipt.class, DrainPolicy.Receipt.STDOUT, oneOf(DrainPolicy.Receipt.class)),
   RECONNECT_URL(Optional.class, Optional.empty(), Setting::url),
   TERMINATION_LOG(Optional.class, Optional.of("/dev/termination-log"), Setting::file),
-  POD(String.class, hostName(), Setting::label),
-  GENERATION(String.class, "unknown", Setting::label),
+  HOOK_HEADER(Optional.class, Optional.empty(), Setting::header),
+  POD(String.class, "", Setting::label),
+  GENERATION(String.class, "unknown", Setting::generation),
   ADMIN_TOKEN(Optional.class, Optional.empty(), Setting::token);
 
   static final String PREFIX = "DRAIN_";
+  private static final Pattern HEADER =
+      Pattern.compile("\\s*([A-Za-z0-9_-]+):\\s*([!-~]([ -~]*[!-~])?)\\s*");
   private static final Pattern URL = Pattern.compile("(https?|wss?)://[^\\s/?#]+\\S*");
 
   private final Class<?> type;
@@ -60,7 +66,12 @@ enum Setting {
   }
 
   Object defaultValue() {
-    return defaultValue;
+    return this == POD ? HostName.VALUE : defaultValue;
+  }
+
+  /** The least value of a duration. Without time to stop, or to wait, these two would do harm. */
+  Duration least() {
+    return this == STOP_MARGIN || this == HOOK_RESET ? Duration.ofSeconds(1) : Duration.ZERO;
   }
 
   Class<?> type() {
@@ -138,6 +149,19 @@ enum Setting {
     return token.isEmpty() ? Optional.empty() : Optional.of(token);
   }
 
+  // The error does not show it either: its value is a secret.
+  private static Object header(String text) {
+    if (text.isBlank()) {
+      return Optional.empty();
+    }
+    Matcher header = HEADER.matcher(text);
+    if (!header.matches()) {
+      throw new IllegalArgumentException(
+          "no header (expected: a name, a colon, and a value of visible ASCII)");
+    }
+    return Optional.of(header.group(1) + ":" + header.group(2));
+  }
+
   private static Object file(String text) {
     if (text.isBlank()) {
       return Optional.empty();
@@ -160,6 +184,19 @@ enum Setting {
     return Optional.of(trimmed);
   }
 
+  private static Object yesOrNo(String text) {
+    return switch (text.trim().toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException(text + " (expected: true or false)");
+    };
+  }
+
+  // A variable of a template that nobody filled in is blank.
+  private static Object generation(String text) {
+    return text.isBlank() ? GENERATION.defaultValue : label(text);
+  }
+
   // Tickets and one-line reports allow no line breaks.
   private static Object label(String text) {
     if (text.isBlank() || text.chars().anyMatch(Character::isISOControl)) {
@@ -168,15 +205,20 @@ enum Setting {
     return text.trim();
   }
 
-  private static String hostName() {
-    String pod = System.getenv("HOSTNAME");
-    if (pod != null && !pod.isBlank()) {
-      return pod;
-    }
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "localhost";
+  /** The name of this machine: asked once, and only if no other is set, since DNS may take long. */
+  private static final class HostName {
+    static final String VALUE = find();
+
+    private static String find() {
+      String pod = System.getenv("HOSTNAME");
+      if (pod != null && !pod.isBlank()) {
+        return pod;
+      }
+      try {
+        return InetAddress.getLocalHost().getHostName();
+      } catch (UnknownHostException e) {
+        return "localhost";
+      }
     }
   }
 }

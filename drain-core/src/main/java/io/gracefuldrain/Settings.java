@@ -1,19 +1,23 @@
 package io.gracefuldrain;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The values of all settings, immutable. Each is valid alone; {@link #checked} says whether they
@@ -31,10 +35,17 @@ final class Settings {
   private static final Pattern SERVICE_ADDRESS =
       Pattern.compile("DRAIN(_[A-Z0-9_]+)?_PORT(_\\d+_(TCP|UDP|SCTP))?");
 
+  private static final Logger LOG = LoggerFactory.getLogger(DrainPolicy.class);
+
+  private static final SortedMap<String, Setting> BY_VARIABLE =
+      new TreeMap<>(
+          Stream.of(Setting.values())
+              .collect(Collectors.toMap(Setting::variable, Function.identity())));
+
   // A name with more edits is another word, not a typing error.
   private static final int MOST_EDITS = 2;
 
-  // A setting that is not in it has its default.
+  // A setting that is not in it has its default: see get.
   private final EnumMap<Setting, Object> values;
 
   private Settings(EnumMap<Setting, Object> values) {
@@ -46,8 +57,9 @@ final class Settings {
   /** Refuses a value that no other setting can make right. */
   private void checkAlone(Setting setting, Function<Setting, String> naming) {
     if (setting.duration()) {
-      if (duration(setting).isNegative()) {
-        throw invalid(naming, setting, ">= 0");
+      Duration least = setting.least();
+      if (duration(setting).compareTo(least) < 0) {
+        throw invalid(naming, setting, least.isZero() ? ">= 0" : ">= " + Durations.format(least));
       }
       if (duration(setting).compareTo(Duration.ofDays(1)) > 0) {
         throw invalid(naming, setting, "<= 24h");
@@ -99,40 +111,45 @@ final class Settings {
     return values.containsKey(setting) ? text : text + ", the default";
   }
 
-  /** As {@link DrainPolicy#fromEnvironment()}, of an environment given. */
-  static Settings of(Map<String, String> environment) {
-    EnumMap<Setting, Object> values = new EnumMap<>(Setting.class);
-    Map<String, Setting> settings = new TreeMap<>();
-    for (Setting setting : Setting.values()) {
-      settings.put(setting.variable(), setting);
-    }
+  /** As {@link DrainPolicy#overriddenBy}. */
+  Settings overriddenBy(Map<String, String> environment) {
+    EnumMap<Setting, Object> changed = new EnumMap<>(values);
+    List<String> unknown = new ArrayList<>();
     environment.forEach(
         (name, value) -> {
-          Setting setting = settings.get(name);
+          Setting setting = BY_VARIABLE.get(name);
           if (setting != null) {
-            values.put(setting, setting.parse(name, value));
+            changed.put(setting, setting.parse(name, value));
           } else if (name.startsWith(Setting.PREFIX) && !ofService(name, value)) {
-            throw new IllegalArgumentException(
-                name
-                    + ": no such setting"
-                    + meant(name, settings.keySet())
-                        .map(near -> "; is " + near + " meant?")
-                        .orElse("")
-                    + " (expected: one of "
-                    + String.join(", ", settings.keySet())
-                    + ")");
+            unknown.add(name);
           }
         });
-    Settings read = new Settings(values);
+    Settings read = new Settings(changed);
     for (Setting setting : Setting.values()) {
       read.checkAlone(setting, Setting::variable);
     }
+    unknown.stream().sorted().forEach(read::refuseOrWarn);
     return read.checked(Setting::variable);
   }
 
+  /**
+   * A name that is no setting may belong to the application, or to a newer version of this library
+   * that was rolled back. One that is nearly a setting is a typing error.
+   */
+  private void refuseOrWarn(String name) {
+    Optional<String> meant = meant(name);
+    String problem =
+        name + ": no such setting" + meant.map(s -> "; is " + s + " meant?").orElse("");
+    if (meant.isPresent() || get(Setting.STRICT).equals(true)) {
+      throw new IllegalArgumentException(
+          problem + " (expected: one of " + String.join(", ", BY_VARIABLE.keySet()) + ")");
+    }
+    LOG.warn("DRAIN-035 {}; it is ignored", problem);
+  }
+
   /** The known name closest to this one, if it is close. */
-  private static Optional<String> meant(String name, Set<String> names) {
-    return names.stream()
+  private static Optional<String> meant(String name) {
+    return BY_VARIABLE.keySet().stream()
         .filter(known -> edits(name.toUpperCase(Locale.ROOT), known) <= MOST_EDITS)
         .min(Comparator.comparingInt(known -> edits(name, known)));
   }
@@ -173,7 +190,8 @@ final class Settings {
   // ---------------------------------------------------------------- the budget
 
   /**
-   * How long each part of a drain may take.
+   * How long each part of a drain may take. At least half of the move window is for its slots,
+   * however long the hint grace: otherwise everybody would go at once.
    *
    * @throws IllegalArgumentException if the settings are not valid together
    */
@@ -183,7 +201,7 @@ final class Settings {
         nanos(Setting.READINESS_DELAY_MIN),
         nanos(Setting.READINESS_DELAY_MAX),
         nanos(Setting.MOVE_WINDOW),
-        nanos(Setting.HINT_GRACE),
+        Math.min(nanos(Setting.HINT_GRACE), nanos(Setting.MOVE_WINDOW) / 2),
         nanos(Setting.SETTLE_GRACE),
         nanos(Setting.FORCE_TIMEOUT),
         nanos(Setting.LINGER));
@@ -210,8 +228,11 @@ final class Settings {
       return Optional.empty();
     }
     return Optional.of(
-        "gracePeriod: %s (expected: >= %s = "
-                .formatted(formatted(Setting.GRACE_PERIOD), Durations.format(needed))
+        "gracePeriod: "
+            + formatted(Setting.GRACE_PERIOD)
+            + " (expected: >= "
+            + Durations.format(needed)
+            + " = "
             + Stream.of(
                     Setting.READINESS_DELAY_MAX,
                     Setting.MOVE_WINDOW,
@@ -221,8 +242,9 @@ final class Settings {
                     Setting.STOP_MARGIN)
                 .map(part -> part.property() + " " + formatted(part))
                 .collect(Collectors.joining(" + "))
-            + "); raise %s with the pod's terminationGracePeriodSeconds, or lower one of the parts"
-                .formatted(Setting.GRACE_PERIOD.variable()));
+            + "); raise "
+            + Setting.GRACE_PERIOD.variable()
+            + " with the pod's terminationGracePeriodSeconds, or lower one of the parts");
   }
 
   private String formatted(Setting setting) {
@@ -231,9 +253,26 @@ final class Settings {
 
   // ---------------------------------------------------------------- single values
 
+  /** A value, or its default, which is never more than the setting that bounds it. */
   Object get(Setting setting) {
     Object value = values.get(setting);
-    return value == null ? setting.defaultValue() : value;
+    if (value != null) {
+      return value;
+    }
+    return switch (setting) {
+      case READINESS_DELAY_MIN -> shorter(setting, duration(Setting.READINESS_DELAY_MAX));
+      case HINT_GRACE -> shorter(setting, half(Setting.MOVE_WINDOW));
+      default -> setting.defaultValue();
+    };
+  }
+
+  private static Duration shorter(Setting setting, Duration most) {
+    Duration value = (Duration) setting.defaultValue();
+    return value.compareTo(most) < 0 ? value : most;
+  }
+
+  private Duration half(Setting setting) {
+    return duration(setting).dividedBy(2);
   }
 
   int number(Setting setting) {
@@ -271,7 +310,7 @@ final class Settings {
     return hash;
   }
 
-  /** Every setting with its value, without the token. */
+  /** Every setting with its value, without the secrets. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder("[");
@@ -279,7 +318,7 @@ final class Settings {
       Object value = get(setting);
       if (value instanceof Duration duration) {
         value = Durations.format(duration);
-      } else if (setting == Setting.ADMIN_TOKEN) {
+      } else if (setting == Setting.ADMIN_TOKEN || setting == Setting.HOOK_HEADER) {
         value = text(setting).isPresent() ? "set" : "none";
       } else if (value instanceof Optional<?> optional) {
         value = optional.isPresent() ? optional.get() : "none";

@@ -67,6 +67,9 @@ final class SlotScheduler {
   // When all that are due or outlived are looked at next.
   private long nextLook;
 
+  // Whether the window ends with the grace of its last hint: not when nobody would be hinted.
+  private boolean hints;
+
   SlotScheduler(CoordinatorParts parts) {
     this.policy = parts.policy();
     this.clock = parts.clock();
@@ -99,19 +102,25 @@ final class SlotScheduler {
   }
 
   /**
-   * Whether the last slot of a window has passed. It comes a hint grace before the window's end.
+   * Whether the last slot of a window has passed. It comes a hint grace before the window's end if
+   * an aware connection waited for its slot when the window began.
    */
   boolean pastLastSlot(long ends, long now) {
     return now - lastSlot(ends) >= 0;
   }
 
   private long lastSlot(long ends) {
-    return ends - state.budget().hintGrace();
+    Budget budget = state.budget();
+    long grace = hints ? budget.hintGrace() : budget.goodbye();
+    return ends - grace;
   }
 
   private int give(Cause cause, int most, long ends, long now, List<Call> calls) {
     if (most == 0) {
       return 0;
+    }
+    if (!begun) {
+      hints = roster.anyAwareWaits();
     }
     long since = begun ? now - lastGiven : -1;
     double accrued = Math.min(most, pacing.quota(most, lastSlot(ends) - now, since));

@@ -1,34 +1,84 @@
 package io.gracefuldrain;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The pod's gate: cells with a sealed bit each, so that threads do not contend for one field. */
 final class StripedGate implements WorkGate {
-  private final LeaseStack[] cells;
+  /** The gate is quiet when no work has been admitted for this time. */
+  static final long QUIET = 2_000_000_000L;
 
-  StripedGate(Clockwork clock) {
+  // Apart, so that the cells' times do not share a cache line.
+  private static final int APART = 8;
+
+  private final Clockwork clock;
+  private final LeaseStack[] cells;
+  // When work was last admitted, by cell.
+  private final AtomicLongArray admitted;
+
+  /**
+   * An open gate.
+   *
+   * @param waitLeft as {@link LeaseStack.Holder#waitLeft}
+   */
+  StripedGate(Clockwork clock, LongUnaryOperator waitLeft) {
+    this.clock = clock;
+    LeaseStack.Holder pod =
+        new LeaseStack.Holder() {
+          @Override
+          public void becameIdle() {} // its gates are never closing: they are sealed
+
+          @Override
+          public long waitLeft(long now) {
+            return waitLeft.applyAsLong(now);
+          }
+        };
     int size =
         Integer.highestOneBit(Math.max(1, Runtime.getRuntime().availableProcessors() * 2 - 1));
     cells = new LeaseStack[size];
     for (int i = 0; i < size; i++) {
-      cells[i] = new LeaseStack(clock, () -> {});
+      cells[i] = new LeaseStack(clock, pod);
+    }
+    admitted = new AtomicLongArray(size * APART);
+    for (int i = 0; i < size; i++) {
+      admitted.set(i * APART, clock.nanos() - QUIET);
     }
   }
 
-  private LeaseStack cell() {
+  private int cell() {
     long id = Thread.currentThread().getId();
-    return cells[(int) (id ^ (id >>> 7)) & (cells.length - 1)];
+    return (int) (id ^ (id >>> 7)) & (cells.length - 1);
   }
 
   @Override
   public @Nullable WorkLease tryBegin(String work) {
-    return cell().tryBegin(work, null);
+    return admit(work, null);
   }
 
   @Override
   public @Nullable WorkLease tryBegin(String work, Duration limit) {
-    return cell().tryBegin(work, limit);
+    return admit(work, limit);
+  }
+
+  private @Nullable WorkLease admit(String work, @Nullable Duration limit) {
+    int cell = cell();
+    WorkLease lease = cells[cell].tryBegin(work, limit);
+    if (lease != null) {
+      admitted.setOpaque(cell * APART, clock.nanos());
+    }
+    return lease;
+  }
+
+  /** Whether nobody comes any more: the gate may be sealed ahead of time. */
+  boolean quiet(long now) {
+    for (int i = 0; i < cells.length; i++) {
+      if (now - admitted.getOpaque(i * APART) < QUIET) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

@@ -47,6 +47,11 @@ final class SystemClockwork implements Clockwork {
   }
 
   @Override
+  public GraceClock newGraceClock() {
+    return new GraceClock(System::getProperties);
+  }
+
+  @Override
   public void close() {
     executor.shutdownNow();
   }

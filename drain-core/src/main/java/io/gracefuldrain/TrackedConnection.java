@@ -26,6 +26,9 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
 
     /** The last work of one whose gate was closing has ended. */
     void becameIdle(TrackedConnection tracked);
+
+    /** As {@link LeaseStack.Holder#waitLeft}. */
+    long waitLeft(long now);
   }
 
   final DrainableConnection connection;
@@ -89,6 +92,11 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
   @Override
   public void becameIdle() {
     reactions.becameIdle(this);
+  }
+
+  @Override
+  public long waitLeft(long now) {
+    return reactions.waitLeft(now);
   }
 
   @Override
@@ -308,7 +316,9 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
       movesTo(roster.lettingGo);
       return true;
     }
-    movesTo(roster.due);
+    if (!standsIn(roster.due)) {
+      movesTo(roster.due);
+    }
     foundBusy(now);
     return false;
   }

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * for HTTP requests and background jobs), or of one connection ({@link ConnectionHandle}).
  *
  * <p>The pod's gate is open until the end of {@link DrainPhase#MOVING}, then sealed; a recall opens
- * it again. A connection's gate is open until the connection is let go.
+ * it again. As long as work begins on it, {@code MOVING} lasts to the end of its window: whoever
+ * still comes is served, and can be told to go elsewhere. It ends earlier when no connection is
+ * left and no work has begun for two seconds. A connection's gate is open until the connection is
+ * let go.
  *
  * <pre>{@code
  * coordinator.work().run("nightly report", () -> write(report));

@@ -1,6 +1,7 @@
 package io.gracefuldrain;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Work in flight, which a drain waits for within its budget. Thread-safe: any thread may close it,
@@ -13,7 +14,16 @@ public interface WorkLease extends AutoCloseable {
   /** How long it has been held. */
   Duration age();
 
-  /** Whether its limit ended it during a drain, so that no drain waits for it any more. */
+  /**
+   * How long a drain still waits for it at most, until it closes by force; empty while nothing
+   * drains. A drain may be shortened later, so ask again before each long step.
+   */
+  Optional<Duration> timeLeft();
+
+  /**
+   * Whether its limit ended it, so that no drain waits for it any more: during a drain, or when its
+   * connection had left.
+   */
   boolean expired();
 
   /**

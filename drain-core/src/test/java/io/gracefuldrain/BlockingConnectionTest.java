@@ -66,7 +66,7 @@ final class BlockingConnectionTest {
     pod.advanceTo(s(5));
     await(blocked);
     assertThat(pod.report().failures()).isZero();
-    while (pod.clock.elapsed().compareTo(s(13)) < 0) {
+    while (pod.clock.elapsed().compareTo(s(15)) < 0) {
       pod.advance(Times.TICK);
       // Virtual time must not run away from the real thread, or every call would be a slow one.
       caller[0].awaitAtMost(1);

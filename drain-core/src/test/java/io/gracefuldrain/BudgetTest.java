@@ -125,6 +125,20 @@ final class BudgetTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    // settle, hint: goodbye
+    "5000, 2000, 0",
+    "1000, 2000, 0",
+    "400,  2000, 600",
+    "0,    2000, 1000",
+    "0,    500,  500",
+  })
+  void goodbye_isTheSecondThatTheSettleGraceDoesNotHave(long settle, long hint, long expected) {
+    assertThat(spans(0, 0, 10_000, hint, settle, 1000, 0).goodbye())
+        .isEqualTo(ms(expected).toNanos());
+  }
+
+  @ParameterizedTest
   @EnumSource(DrainPhase.class)
   void of_aPhase_isItsPart(DrainPhase phase) {
     long expected =

@@ -68,7 +68,7 @@ final class DrainModel {
         .withSettleGrace(millis(4000))
         .withForceTimeout(millis(1000))
         .withLinger(random.nextInt(3) == 0 ? millis(2000) : Duration.ZERO)
-        .withHookReset(millis(4000))
+        .withHookReset(Duration.ofSeconds(1).plus(millis(3000)))
         .withPacing(pacings[random.nextInt(pacings.length)])
         .withHandshakes(random.nextBoolean() ? Handshakes.ADMIT : Handshakes.REFUSE);
   }
@@ -258,12 +258,13 @@ final class DrainModel {
     boolean irrevocable =
         holding.contains(DrainReason.SIGTERM)
             || holding.contains(DrainReason.SIGINT)
+            || holding.contains(DrainReason.SIGHUP)
             || holding.contains(DrainReason.SHUTDOWN);
     if (!coordinator.phase().draining() || irrevocable) {
       assertThatThrownBy(coordinator::resume)
           .isInstanceOf(IllegalStateException.class)
           .hasMessageStartingWith("resume: ");
-    } else if (!holding.contains(DrainReason.PRE_STOP)) {
+    } else {
       coordinator.resume();
       assertThat(coordinator.phase()).isEqualTo(DrainPhase.SERVING);
     }

@@ -98,7 +98,7 @@ final class DrainPolicyTest {
       Function<DrainPolicy, Duration> get) {
     assertThatThrownBy(() -> with.apply(DEFAULTS, s(-1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(name + ": PT-1S (expected: >= 0)");
+        .hasMessage(name + ": PT-1S (expected: >= " + leastOf(name) + ")");
     assertThatThrownBy(() -> with.apply(DEFAULTS, null))
         .isInstanceOf(NullPointerException.class)
         .hasMessage(name);
@@ -111,6 +111,19 @@ final class DrainPolicyTest {
     assertThatThrownBy(() -> with.apply(DEFAULTS, Duration.ofSeconds(Long.MAX_VALUE)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(name + ": ");
+  }
+
+  /** Without time to stop, or to wait for a signal, these two would do harm. */
+  private static String leastOf(String name) {
+    return name.equals("stopMargin") || name.equals("hookReset") ? "1s" : "0";
+  }
+
+  @Test
+  void withStopMarginOrHookReset_ofNothing_isRefused() {
+    assertThatThrownBy(() -> DEFAULTS.withStopMargin(Duration.ZERO))
+        .hasMessage("stopMargin: 0s (expected: >= 1s)");
+    assertThatThrownBy(() -> DEFAULTS.withHookReset(ms(999)))
+        .hasMessage("hookReset: 999ms (expected: >= 1s)");
   }
 
   /** A pair of settings that depend on each other, and how an error calls it. */
@@ -168,19 +181,50 @@ final class DrainPolicyTest {
   void pair_thatContradictsItself_isRefusedWhenItIsUsed_namingBoth(Pair pair) {
     Duration larger = pair.getLarger.apply(DEFAULTS);
     DrainPolicy above = pair.smaller.apply(DEFAULTS, larger.plusMillis(1));
-    DrainPolicy below = pair.larger.apply(DEFAULTS, s(1));
+    DrainPolicy below = pair.larger.apply(pair.smaller.apply(DEFAULTS, s(2)), s(1));
     String aboveWrong =
         "%s: %dms (expected: <= %s, which is %ds, the default)"
             .formatted(
                 pair.smallerName, larger.toMillis() + 1, pair.largerName, larger.toSeconds());
     String belowWrong =
-        "%s: 2s, the default (expected: <= %s, which is 1s)"
-            .formatted(pair.smallerName, pair.largerName);
+        "%s: 2s (expected: <= %s, which is 1s)".formatted(pair.smallerName, pair.largerName);
 
     isRefused(above, aboveWrong);
     isRefused(below, belowWrong);
     // A warning is enough for a budget that is over, not for settings that contradict each other.
     isRefused(above.withBudgetCheck(BudgetCheck.WARN), aboveWrong);
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void larger_alone_takesTheSmallersDefaultWithIt(Pair pair) {
+    DrainPolicy policy = pair.larger.apply(DEFAULTS, s(1));
+
+    assertThat(pair.getSmaller.apply(policy)).isLessThanOrEqualTo(s(1)).isGreaterThan(ms(400));
+    assertThat(policy.total()).isLessThan(DEFAULTS.total());
+    assertThat(policy).isEqualTo(pair.larger.apply(pair.larger.apply(DEFAULTS, s(9)), s(1)));
+    assertThat(pair.larger.apply(policy, s(60)).fit(s(30)).total()).isEqualTo(s(30));
+  }
+
+  @Test
+  void budget_ofAnyHintGrace_hasHalfOfTheWindowForSlots() {
+    assertThat(DEFAULTS.withMoveWindow(s(2)).withHintGrace(s(2)).budget().hintGrace())
+        .isEqualTo(s(1).toNanos());
+    assertThat(DEFAULTS.withMoveWindow(s(3)).budget().hintGrace()).isEqualTo(ms(1500).toNanos());
+    assertThat(DEFAULTS.budget().hintGrace()).isEqualTo(s(2).toNanos());
+  }
+
+  @Test
+  void overriddenBy_anEnvironment_keepsWhatItDoesNotSay() {
+    DrainPolicy own = DEFAULTS.withMoveWindow(s(60)).withLinger(s(3)).withGracePeriod(s(120));
+
+    DrainPolicy policy = own.overriddenBy(Map.of("DRAIN_MOVE_WINDOW", "30s"));
+
+    assertThat(policy).isEqualTo(own.withMoveWindow(s(30)));
+    assertThat(own.overriddenBy(Map.of())).isEqualTo(own);
+    assertThatThrownBy(
+            () -> own.withMoveWindow(s(1)).overriddenBy(Map.of("DRAIN_HINT_GRACE", "2s")))
+        .hasMessage("DRAIN_HINT_GRACE: 2s (expected: <= DRAIN_MOVE_WINDOW, which is 1s)");
   }
 
   private static void isRefused(DrainPolicy policy, String message) {
@@ -232,6 +276,8 @@ final class DrainPolicyTest {
     assertThat(changed.generation()).isEqualTo("7d9f");
     assertThat(changed.adminToken()).contains("secret");
     assertThat(changed.withAdminToken(" ").adminToken()).isEmpty();
+    assertThat(changed.withHookHeader("X-Drain: yes").hookHeader()).contains("X-Drain:yes");
+    assertThat(changed.withHookHeader("").hookHeader()).isEmpty();
     assertThat(changed.withReconnectUrl("").reconnectUrl()).isEmpty();
     assertThat(changed.withTerminationLog("").terminationLog()).isEmpty();
     assertThat(DEFAULTS.pacing()).isEqualTo(Pacing.even());
@@ -242,6 +288,7 @@ final class DrainPolicyTest {
     assertThatThrownBy(() -> DEFAULTS.withPod(" "))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("pod: ' ' (expected: a name on one line)");
+    assertThat(DEFAULTS.withGeneration(" ").generation()).isEqualTo("unknown");
     assertThatThrownBy(() -> DEFAULTS.withGeneration("a\nb"))
         .hasMessage("generation: 'a\nb' (expected: a name on one line)");
     assertThatThrownBy(() -> DEFAULTS.withReconnectUrl("chat.example.com"))
@@ -262,7 +309,10 @@ final class DrainPolicyTest {
         .startsWith("DrainPolicy[readinessDelayMin=2s, ")
         .endsWith("generation=unknown, adminToken=set]")
         .doesNotContain("top-secret");
-    assertThat(DEFAULTS.toString()).endsWith("adminToken=none]");
+    assertThat(DEFAULTS.toString()).contains("hookHeader=none").endsWith("adminToken=none]");
+    assertThat(DEFAULTS.withHookHeader("X-Drain: secret").toString())
+        .contains("hookHeader=set")
+        .doesNotContain("secret");
   }
 
   @Test

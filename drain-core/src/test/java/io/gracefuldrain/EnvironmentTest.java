@@ -36,9 +36,11 @@ final class EnvironmentTest {
     environment.put("DRAIN_READINESS", "keep");
     environment.put("DRAIN_HANDSHAKES", "Admit");
     environment.put("DRAIN_BUDGET_CHECK", "WARN");
+    environment.put("DRAIN_STRICT", "True");
     environment.put("DRAIN_RECEIPT", "log");
     environment.put("DRAIN_RECONNECT_URL", "https://chat.example.com");
     environment.put("DRAIN_TERMINATION_LOG", "");
+    environment.put("DRAIN_HOOK_HEADER", "X-Drain: let me ");
     environment.put("DRAIN_POD", "pod-1");
     environment.put("DRAIN_GENERATION", "g2");
     environment.put("DRAIN_ADMIN_TOKEN", "secret");
@@ -67,6 +69,7 @@ final class EnvironmentTest {
     assertThat(policy.receipt()).isEqualTo(Receipt.LOG);
     assertThat(policy.reconnectUrl()).contains("https://chat.example.com");
     assertThat(policy.terminationLog()).isEmpty();
+    assertThat(policy.hookHeader()).contains("X-Drain:let me");
     assertThat(policy.pod()).isEqualTo("pod-1");
     assertThat(policy.generation()).isEqualTo("g2");
     assertThat(policy.adminToken()).contains("secret");
@@ -89,6 +92,9 @@ final class EnvironmentTest {
         "DRAIN_HANDSHAKES    | yes      | yes (expected: refuse or admit)",
         "DRAIN_BUDGET_CHECK  | off      | off (expected: fail or warn)",
         "DRAIN_RECEIPT       | stderr   | stderr (expected: stdout or log)",
+        "DRAIN_STRICT        | yes      | yes (expected: true or false)",
+        "DRAIN_STOP_MARGIN   | 0s       | 0s (expected: >= 1s)",
+        "DRAIN_HOOK_RESET    | 0s       | 0s (expected: >= 1s)",
         "DRAIN_RECONNECT_URL | here     | here (expected: an http, https, ws or wss address)",
       })
   void fromEnvironment_withABadValue_namesVariableValueAndExpectation(
@@ -112,11 +118,27 @@ final class EnvironmentTest {
     assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of("DRAIN_HINT_GRACE", "11s")))
         .hasMessage(
             "DRAIN_HINT_GRACE: 11s (expected: <= DRAIN_MOVE_WINDOW, which is 10s, the default)");
-    assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of("DRAIN_MOVE_WINDOW", "1s")))
-        .hasMessage(
-            "DRAIN_HINT_GRACE: 2s, the default (expected: <= DRAIN_MOVE_WINDOW, which is 1s)");
+    assertThatThrownBy(
+            () ->
+                DrainPolicy.fromEnvironment(
+                    Map.of("DRAIN_MOVE_WINDOW", "1s", "DRAIN_HINT_GRACE", "2s")))
+        .hasMessage("DRAIN_HINT_GRACE: 2s (expected: <= DRAIN_MOVE_WINDOW, which is 1s)");
     assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of("DRAIN_LINGER", "25h")))
         .hasMessage("DRAIN_LINGER: 90000s (expected: <= 24h)");
+  }
+
+  @Test
+  void fromEnvironment_withAShortWindowAlone_isFine() {
+    DrainPolicy policy = DrainPolicy.fromEnvironment(Map.of("DRAIN_MOVE_WINDOW", "1s"));
+
+    assertThat(policy.hintGrace()).isEqualTo(ms(500));
+    DrainCoordinator.create(policy).close();
+  }
+
+  @Test
+  void fromEnvironment_withABlankGeneration_isUnknown() {
+    assertThat(DrainPolicy.fromEnvironment(Map.of("DRAIN_GENERATION", "")).generation())
+        .isEqualTo("unknown");
   }
 
   @ParameterizedTest
@@ -129,42 +151,56 @@ final class EnvironmentTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"secret", "X-Drain:", ":secret", "X Drain: secret", "X-Drain: sécret"})
+  void fromEnvironment_withAHookHeaderThatIsNone_isRefusedWithoutTellingIt(String header) {
+    assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of("DRAIN_HOOK_HEADER", header)))
+        .hasMessage(
+            "DRAIN_HOOK_HEADER: no header (expected: a name, a colon, and a value of visible"
+                + " ASCII)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DRAIN_MOVEWINDOW, DRAIN_MOVE_WINDOW",
+    "DRAIN_MOVE_WINDOWS, DRAIN_MOVE_WINDOW",
+    "DRAIN_move_window, DRAIN_MOVE_WINDOW",
+    "DRAIN_PDO, DRAIN_POD",
+    "DRAIN_RECIEPT, DRAIN_RECEIPT",
+  })
+  void fromEnvironment_withANearMiss_isRefusedAndSaysWhichIsMeant(String name, String meant) {
+    assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of(name, "1")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            name
+                + ": no such setting; is "
+                + meant
+                + " meant? (expected: one of DRAIN_ADMIN_TOKEN, ")
+        .hasMessageContaining("DRAIN_MOVE_WINDOW, ");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
-        "DRAIN_MOVEWINDOW",
-        "DRAIN_MOVE_WINDOWS",
         "DRAIN_",
-        "DRAIN_move_window",
         "DRAIN_SERVICE",
         "DRAIN_X_SERVICE_HOSTS",
         "DRAIN_X_PORT_80_HTTP",
         "DRAIN_X_PORT_80_TCP_NAME",
         "DRAIN_TIMEOUT",
+        "DRAIN_SETTING_OF_A_LATER_VERSION",
         // The name of a Service's variable, without such a variable's value.
         "DRAIN_MANAGEMENT_PORT",
         "DRAIN_PORT_80_TCP",
       })
-  void fromEnvironment_withAnUnknownName_isRefusedAndSaysWhichThereAre(String name) {
-    assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of(name, "1")))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith(name + ": no such setting")
-        .hasMessageContaining(" (expected: one of DRAIN_ADMIN_TOKEN, ")
-        .hasMessageContaining("DRAIN_MOVE_WINDOW, ");
-  }
+  void fromEnvironment_withAnotherName_warnsAndGoesOnUnlessStrict(String name) {
+    try (Log log = new Log(DrainPolicy.class.getName())) {
+      assertThat(DrainPolicy.fromEnvironment(Map.of(name, "1"))).isEqualTo(DrainPolicy.defaults());
 
-  @ParameterizedTest
-  @CsvSource({
-    "DRAIN_MOVEWINDOW, ; is DRAIN_MOVE_WINDOW meant?",
-    "DRAIN_MOVE_WINDOWS, ; is DRAIN_MOVE_WINDOW meant?",
-    "DRAIN_move_window, ; is DRAIN_MOVE_WINDOW meant?",
-    "DRAIN_PDO, ; is DRAIN_POD meant?",
-    "DRAIN_RECIEPT, ; is DRAIN_RECEIPT meant?",
-    "DRAIN_, ''",
-    "DRAIN_TIMEOUT, ''",
-  })
-  void fromEnvironment_withAnUnknownName_saysWhichIsLikeIt(String name, String meant) {
-    assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of(name, "1")))
-        .hasMessageStartingWith(name + ": no such setting" + meant + " (expected: ");
+      assertThat(log.warnings()).contains("DRAIN-035 " + name + ": no such setting; it is ignored");
+    }
+    assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of(name, "1", "DRAIN_STRICT", "true")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(name + ": no such setting (expected: one of ");
   }
 
   @ParameterizedTest

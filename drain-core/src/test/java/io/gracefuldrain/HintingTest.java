@@ -162,9 +162,9 @@ final class HintingTest {
     pod.drain(DrainReason.MANUAL);
     pod.advanceTo(DrainPhase.DRAINED);
 
-    // Slots are at 5 and 9 s, the force at 20 s, the end at 21 s.
+    // Slots are at 5 and 10 s, the force at 20 s, the end at 21 s.
     assertThat(letGo.withins).containsExactly(s(15), s(1));
-    assertThat(shed.withins).containsExactly(s(11), s(1));
+    assertThat(shed.withins).containsExactly(s(10), s(1));
   }
 
   @Test
@@ -184,9 +184,10 @@ final class HintingTest {
   @Test
   void aware_thatHeardTooLateForTheWindow_isClosedASecondAfterIt() {
     VirtualPod pod = VirtualPod.serving(VirtualPod.policy().withMoveWindow(s(3)));
-    FakeClient client = pod.aware("c");
+    pod.aware("first");
+    FakeClient client = pod.aware("c"); // hinted at 5.75 s, with a grace of half the window
     pod.drain(DrainReason.SIGTERM);
-    pod.advanceTo(ms(6900));
+    pod.advanceTo(ms(7200));
     client.handle().heard();
 
     assertLetGoAt(pod, client, s(9));
@@ -196,9 +197,10 @@ final class HintingTest {
   void aware_thatHeardTooLateForAShortSettleGrace_leavesHalfOfIt() {
     VirtualPod pod =
         VirtualPod.serving(VirtualPod.policy().withMoveWindow(s(3)).withSettleGrace(s(1)));
-    FakeClient client = pod.aware("c");
+    pod.aware("first");
+    FakeClient client = pod.aware("c"); // hinted at 5.75 s, with a grace of half the window
     pod.drain(DrainReason.SIGTERM);
-    pod.advanceTo(ms(6900));
+    pod.advanceTo(ms(7200));
     client.handle().heard();
 
     assertLetGoAt(pod, client, ms(8500));

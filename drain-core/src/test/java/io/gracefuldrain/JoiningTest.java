@@ -1,6 +1,5 @@
 package io.gracefuldrain;
 
-import static io.gracefuldrain.Times.ms;
 import static io.gracefuldrain.Times.s;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -119,14 +118,6 @@ final class JoiningTest {
     pod.advanceTo(s(40));
     pod.drain(DrainReason.SIGTERM);
     assertThat(pod.coordinator.stopBudget()).isEqualTo(s(6));
-  }
-
-  @Test
-  void stopBudget_shorterThanASecond_staysAsItIs() {
-    VirtualPod pod = VirtualPod.serving(VirtualPod.policy().withStopMargin(ms(300)));
-    pod.hook();
-    pod.drain(DrainReason.SIGTERM);
-    assertThat(pod.coordinator.stopBudget()).isEqualTo(ms(300));
   }
 
   @Test

@@ -73,7 +73,14 @@ final class LayersTest {
           "ReportFormat");
   private static final Set<String> VALUES =
       Set.of(
-          "Budget", "CrashWindow", "Ticket", "Setting", "Settings", "Clockwork", "SystemClockwork");
+          "Budget",
+          "CrashWindow",
+          "Ticket",
+          "Setting",
+          "Settings",
+          "Clockwork",
+          "SystemClockwork",
+          "GraceClock");
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -11,9 +11,15 @@ import org.slf4j.LoggerFactory;
 /** The lines that coordinators log while it is open. */
 final class Log extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
-  private final Logger logger = (Logger) LoggerFactory.getLogger("io.gracefuldrain.drain");
+  private final Logger logger;
 
   Log() {
+    this("io.gracefuldrain.drain");
+  }
+
+  /** The lines of another logger. */
+  Log(String name) {
+    logger = (Logger) LoggerFactory.getLogger(name);
     start();
     logger.addAppender(this);
   }

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Which connections go when, and how. */
@@ -21,17 +23,63 @@ final class MovingTest {
   @Test
   void moving_overItsWindow_givesEachItsOwnSlot() {
     VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> clients = pod.stock(100);
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    for (int i = 0; i < 100; i++) {
+      // From second 5, over all of the 10 seconds: nobody needs a hint grace.
+      assertThat(clients.get(i).closedAt.toMillis()).isCloseTo(5000 + i * 100L, within(40L));
+      assertThat(clients.get(i).closes).containsExactly(CloseManner.LET_GO);
+    }
+    assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(100);
+    assertThat(pod.report().moves().count()).isEqualTo(100);
+  }
+
+  @Test
+  void moving_withAnAwareOneAmongThem_leavesItsHintGraceFree() {
+    VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> clients = pod.stock(40);
+    FakeClient aware = pod.aware("aware");
+    clients.addAll(pod.stock(39));
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(clients).allMatch(client -> client.closedAt.compareTo(s(13)) <= 0);
+    assertThat(clients.get(78).closedAt).isBetween(ms(12_800), s(13));
+    assertThat(aware.hints).singleElement().extracting(ReconnectHint::grace).isEqualTo(s(2));
+  }
+
+  @Test
+  void moving_inASmallWindow_isNoBurst() {
+    for (int window : new int[] {1, 2, 3, 10}) {
+      VirtualPod pod =
+          VirtualPod.serving(
+              VirtualPod.policy().withMoveWindow(s(window)).withHintGrace(s(Math.min(2, window))));
+      List<FakeClient> clients = pod.stock(1000);
+      clients.add(pod.aware("aware"));
+      clients.addAll(pod.stock(1000));
+      pod.drain(DrainReason.SIGTERM);
+      pod.advanceTo(DrainPhase.DRAINED);
+
+      // 2,000 over half of the window at least, in steps of 20 ms; a tenth more for rounding.
+      long most = 2200 * 20 / (window * 500L);
+      Map<Duration, Long> steps =
+          clients.stream()
+              .filter(client -> client.closedAt != null && client != clients.get(1000))
+              .collect(Collectors.groupingBy(client -> client.closedAt, Collectors.counting()));
+      assertThat(steps.values()).as("window %d s", window).allMatch(count -> count <= most + 1);
+    }
+  }
+
+  @Test
+  void moving_ofStockClientsWithoutASettleGrace_leavesEachASecondToRead() {
+    VirtualPod pod = VirtualPod.serving(VirtualPod.policy().withSettleGrace(Duration.ZERO));
     List<FakeClient> clients = pod.stock(80);
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(DrainPhase.DRAINED);
 
-    for (int i = 0; i < 80; i++) {
-      // From second 5, over 8 of the 10 seconds: the hint grace is left free.
-      assertThat(clients.get(i).closedAt.toMillis()).isCloseTo(5000 + i * 100L, within(40L));
-      assertThat(clients.get(i).closes).containsExactly(CloseManner.LET_GO);
-    }
-    assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(80);
-    assertThat(pod.report().moves().count()).isEqualTo(80);
+    assertThat(clients).allMatch(client -> client.closedAt.compareTo(s(14)) <= 0);
   }
 
   @Test
@@ -47,14 +95,14 @@ final class MovingTest {
 
     assertThat(pod.report().count(Outcome.LEFT)).isEqualTo(20);
     assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(60);
-    assertThat(clients.get(78).closedAt).isBetween(ms(12_700), s(13));
-    assertThat(closedBy(clients, s(11))).isCloseTo(50L, within(1L));
+    assertThat(clients.get(78).closedAt).isBetween(ms(14_700), s(15));
+    assertThat(closedBy(clients, s(11))).isCloseTo(42L, within(1L));
   }
 
   @Test
   void moving_afterAStalledTick_makesGoodAStallsWorthAtMost() {
     VirtualPod pod = VirtualPod.serving();
-    List<FakeClient> clients = pod.stock(800); // one each ten milliseconds
+    List<FakeClient> clients = pod.stock(1000); // one each ten milliseconds
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(s(6));
     long before = closedBy(clients, s(6));
@@ -63,13 +111,13 @@ final class MovingTest {
     pod.clock.stall(s(4));
     pod.advance(Duration.ZERO);
     long burst = closedBy(clients, s(10)) - before;
-    // 700 over the 3 seconds that remain are 24 in a tenth of a second.
-    assertThat(burst).isBetween(20L, 24L);
+    // 900 over the 5 seconds that remain are 18 in a tenth of a second.
+    assertThat(burst).isBetween(15L, 18L);
 
     pod.advance(ms(200));
-    assertThat(closedBy(clients, ms(10_200)) - before - burst).isCloseTo(47, within(5L));
+    assertThat(closedBy(clients, ms(10_200)) - before - burst).isCloseTo(36, within(4L));
     pod.advanceTo(DrainPhase.DRAINED);
-    assertThat(closedBy(clients, s(13))).isEqualTo(800);
+    assertThat(closedBy(clients, s(15))).isEqualTo(1000);
   }
 
   @Test
@@ -82,9 +130,9 @@ final class MovingTest {
     pod.clock.stall(s(5));
     pod.advance(ms(100));
     assertThat(closedBy(clients, ms(9100))).isBetween(1L, 4L);
-    pod.advanceTo(s(13));
+    pod.advanceTo(s(15));
 
-    assertThat(closedBy(clients, s(13))).isEqualTo(80);
+    assertThat(closedBy(clients, s(15))).isEqualTo(80);
   }
 
   @Test
@@ -118,14 +166,14 @@ final class MovingTest {
     List<WorkLease> leases = new ArrayList<>();
     clients.subList(0, 10).forEach(client -> leases.add(client.work("order")));
     pod.drain(DrainReason.SIGTERM);
-    pod.advanceTo(ms(8980));
-    assertThat(closedBy(clients.subList(10, 20), s(9))).isEqualTo(10);
-    assertThat(closedBy(clients.subList(0, 10), s(9))).isZero();
+    pod.advanceTo(ms(9980));
+    assertThat(closedBy(clients.subList(10, 20), s(10))).isEqualTo(10);
+    assertThat(closedBy(clients.subList(0, 10), s(10))).isZero();
 
     leases.forEach(WorkLease::close);
     pod.advanceTo(DrainPhase.DRAINED);
 
-    assertThat(closedBy(clients.subList(0, 10), s(13))).isEqualTo(10);
+    assertThat(closedBy(clients.subList(0, 10), s(15))).isEqualTo(10);
     assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(20);
   }
 
@@ -196,7 +244,7 @@ final class MovingTest {
   @Test
   void slotErrors_onTimeAndLate_areMeasured() {
     VirtualPod pod = VirtualPod.serving();
-    pod.stock(80);
+    pod.stock(100);
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(s(7));
     DrainTotals.Timing onTime = pod.coordinator.totals().slotErrors();

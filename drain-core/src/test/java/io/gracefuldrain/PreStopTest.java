@@ -87,7 +87,6 @@ final class PreStopTest {
     VirtualPod pod = VirtualPod.serving();
     pod.drain(DrainReason.MANUAL);
     PreStopCall hook = pod.hook();
-    assertThatThrownBy(pod.coordinator::resume).hasMessageContaining("PRE_STOP");
     pod.advanceTo(s(8));
     hook.close();
 

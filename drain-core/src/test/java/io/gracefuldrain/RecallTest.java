@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RecallTest {
   @ParameterizedTest
@@ -220,16 +221,40 @@ final class RecallTest {
   @ParameterizedTest
   @EnumSource(
       value = DrainReason.class,
-      names = {"PRE_STOP", "SIGTERM", "SIGINT", "SHUTDOWN"})
+      names = {"SIGTERM", "SIGINT", "SIGHUP", "SHUTDOWN"})
   void resume_ofATermination_isRefusedByName(DrainReason reason) {
     VirtualPod pod = VirtualPod.serving();
     pod.drain(DrainReason.MANUAL);
+    pod.hook();
     pod.drain(reason);
 
     assertThatThrownBy(pod.coordinator::resume)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("resume: the drain was asked for by " + reason + " (expected: a manual one)");
+        .hasMessage(
+            "resume: "
+                + reason
+                + " has asked for the drain (expected: nothing that ends the process for certain)");
     assertThat(pod.phase()).isEqualTo(DrainPhase.UNREADY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void resume_ofAHookThatNobodyWanted_servesAgainAndAnswersIt(boolean open) throws Exception {
+    VirtualPod pod = VirtualPod.serving();
+    pod.stock(3);
+    PreStopCall hook = pod.hook();
+    if (!open) {
+      hook.close();
+    }
+
+    pod.coordinator.resume();
+
+    assertThat(pod.phase()).isEqualTo(DrainPhase.SERVING);
+    assertThat(VirtualPod.done(hook.done()).count(Outcome.KEPT)).isEqualTo(3);
+    hook.close();
+    pod.drain(DrainReason.SIGTERM);
+    assertThat(pod.report().epoch()).isEqualTo(2);
+    assertThat(pod.coordinator.stopBudget()).isEqualTo(pod.coordinator.policy().stopMargin());
   }
 
   @Test

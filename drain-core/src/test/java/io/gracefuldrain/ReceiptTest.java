@@ -23,7 +23,7 @@ final class ReceiptTest {
     VirtualPod pod = VirtualPod.serving(policy);
     FakeClient left = pod.stock("left");
     FakeClient lost = pod.stock("lost");
-    pod.stock("closed \"quoted\"\n");
+    pod.stock("one \"2\"\n");
     FakeClient landed = pod.aware("landed");
     landed.onHint(
         hint -> {
@@ -74,7 +74,7 @@ final class ReceiptTest {
     assertThat(receipt.get("slowest").get(0).get("connection").asText()).isEqualTo("forced");
     assertThat(receipt.get("slowest"))
         .extracting(move -> move.get("connection").asText())
-        .contains("closed \"quoted\"\n");
+        .contains("one \"2\"\n");
   }
 
   @Test
@@ -114,6 +114,23 @@ final class ReceiptTest {
     assertThat(during.get("budgetRemainingMs").asInt()).isEqualTo(15_000);
     assertThat(during.get("oldestWork").toString())
         .isEqualTo("{\"holder\":\"c\",\"work\":\"order\",\"ageMs\":6000}");
+  }
+
+  @Test
+  void reports_ofALongId_showItsBeginningAlone() {
+    VirtualPod pod = VirtualPod.serving();
+    pod.stock("6d59c285-1bc9-4790").stubborn().work("order");
+    pod.drain(DrainReason.MANUAL);
+    pod.advanceTo(s(6));
+    assertThat(pod.report().toText()).contains("oldest=order@6d59c285.../6s");
+    assertThat(pod.report().toJson()).contains("\"holder\":\"6d59c285...\"");
+
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(pod.printed()).hasSize(1);
+    assertThat(pod.printed().get(0)).contains("\"connection\":\"6d59c285...\"");
+    assertThat(pod.report().toJson()).doesNotContain("1bc9");
+    assertThat(pod.report().slowest().get(0).connection()).isEqualTo("6d59c285-1bc9-4790");
   }
 
   @Test

@@ -23,7 +23,7 @@ final class ShedTest {
 
     assertThat(pod.coordinator.shed(40)).isEqualTo(40);
     pod.advance(s(4));
-    assertThat(closed(clients)).isCloseTo(20, within(1L));
+    assertThat(closed(clients)).isCloseTo(16, within(1L));
     pod.advance(s(10));
 
     assertThat(closed(clients)).isEqualTo(40);

@@ -191,6 +191,11 @@ final class StepLoopTest {
     public void becameIdle(TrackedConnection tracked) {}
 
     @Override
+    public long waitLeft(long now) {
+      return Lease.UNLIMITED;
+    }
+
+    @Override
     public void heard(TrackedConnection tracked) {}
 
     @Override

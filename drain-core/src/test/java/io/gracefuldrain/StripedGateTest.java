@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 final class StripedGateTest {
   private final VirtualClock clock = new VirtualClock();
-  private final StripedGate gate = new StripedGate(clock);
+  private final StripedGate gate = new StripedGate(clock, now -> Lease.UNLIMITED);
 
   @Test
   void tryBegin_fromManyThreads_isCountedOverAllCells() throws Exception {
@@ -50,7 +50,7 @@ final class StripedGateTest {
   void seal_besideThoseWhoBegin_leavesNobodyUncounted() throws Exception {
     try (Race race = new Race(4)) {
       for (int round = 0; round < 1000; round++) {
-        StripedGate raced = new StripedGate(clock);
+        StripedGate raced = new StripedGate(clock, now -> Lease.UNLIMITED);
         Callable<Integer> beginning = () -> raced.tryBegin("work") == null ? 0 : 1;
         Callable<Integer> sealing =
             () -> {

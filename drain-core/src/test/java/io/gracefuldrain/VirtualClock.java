@@ -3,8 +3,10 @@ package io.gracefuldrain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Time that passes only when told, and the steps that wait for it. It starts within a drain of the
@@ -20,6 +22,8 @@ final class VirtualClock implements Clockwork {
   // Times since the start do not wrap, and may be compared as they are.
   private final PriorityQueue<Step> steps =
       new PriorityQueue<>(Comparator.comparingLong(Step::at).thenComparingLong(Step::number));
+  // What coordinators of the same process know of each other.
+  private final Map<Object, Object> notes = new ConcurrentHashMap<>();
   private final long start;
   private long elapsed;
   private long numbers;
@@ -48,6 +52,11 @@ final class VirtualClock implements Clockwork {
     if (!closed) {
       steps.add(new Step(elapsed + Math.max(0, delayNanos), numbers++, step));
     }
+  }
+
+  @Override
+  public GraceClock newGraceClock() {
+    return new GraceClock(() -> notes);
   }
 
   @Override

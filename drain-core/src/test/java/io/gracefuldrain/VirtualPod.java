@@ -13,11 +13,20 @@ import java.util.stream.IntStream;
 
 /** A coordinator on virtual time, with its output. */
 final class VirtualPod implements AutoCloseable {
-  final VirtualClock clock = new VirtualClock();
+  final VirtualClock clock;
   final DrainCoordinator coordinator;
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
   VirtualPod(DrainPolicy policy, boolean inKubernetes, DrainCoordinator.CallerFactory callers) {
+    this(policy, inKubernetes, callers, new VirtualClock());
+  }
+
+  private VirtualPod(
+      DrainPolicy policy,
+      boolean inKubernetes,
+      DrainCoordinator.CallerFactory callers,
+      VirtualClock clock) {
+    this.clock = clock;
     Journal journal =
         new Journal(policy, new PrintStream(printed, true, StandardCharsets.UTF_8), Runnable::run);
     coordinator = new DrainCoordinator(policy, clock, journal, inKubernetes, callers);
@@ -25,6 +34,7 @@ final class VirtualPod implements AutoCloseable {
 
   /** With the real thread of its log, and with standard output of one's own. */
   VirtualPod(DrainPolicy policy, PrintStream out) {
+    clock = new VirtualClock();
     Journal journal = new Journal(policy, out, new SerialThread("drain-log"));
     coordinator =
         new DrainCoordinator(policy, clock, journal, true, (time, log) -> new InlineCaller());
@@ -47,6 +57,13 @@ final class VirtualPod implements AutoCloseable {
     VirtualPod pod = new VirtualPod(policy, true);
     pod.coordinator.started();
     return pod;
+  }
+
+  /** One more coordinator of the same process, at the same time. */
+  VirtualPod besides(DrainPolicy policy) {
+    VirtualPod other = new VirtualPod(policy, true, (time, journal) -> new InlineCaller(), clock);
+    other.coordinator.started();
+    return other;
   }
 
   /** With the real way to connections: a thread of its own. */

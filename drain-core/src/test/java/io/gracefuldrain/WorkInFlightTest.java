@@ -1,5 +1,6 @@
 package io.gracefuldrain;
 
+import static io.gracefuldrain.DrainPhase.MOVING;
 import static io.gracefuldrain.Times.ms;
 import static io.gracefuldrain.Times.s;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -177,6 +178,23 @@ final class WorkInFlightTest {
   }
 
   @Test
+  void limit_ofWorkThatNobodyCloses_boundsWhatPilesUpWhileThePodServes() {
+    VirtualPod pod = VirtualPod.serving();
+    for (int i = 0; i < 1000; i++) {
+      FakeClient client = pod.stock("c" + i);
+      client.handle().tryBegin("forgotten", ms(100));
+      client.leave(Departure.SILENT);
+      pod.advance(ms(10));
+    }
+    FakeClient working = pod.stock("working");
+    working.work("order");
+    working.leave(Departure.SILENT);
+
+    assertThat(pod.report().workInFlight()).isLessThan(30);
+    assertThat(pod.report().oldestWork().age()).isLessThan(ms(300));
+  }
+
+  @Test
   void begin_whileAHandlerRuns_succeedsAlthoughTheClientHasLeft() {
     VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.stock("c");
@@ -295,6 +313,56 @@ final class WorkInFlightTest {
   }
 
   @Test
+  void podWork_begunLately_keepsItsGateOpenForAWhile() {
+    VirtualPod pod = VirtualPod.serving();
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(ms(4900));
+    podWork(pod).close();
+    pod.advanceTo(ms(6000));
+    assertThat(pod.phase()).as("nobody is here, but somebody may come").isEqualTo(MOVING);
+    podWork(pod).close();
+    pod.advanceTo(ms(7980));
+    assertThat(pod.phase()).isEqualTo(MOVING);
+
+    pod.advanceTo(s(8));
+
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+    assertThat(pod.coordinator.work().sealed()).isTrue();
+  }
+
+  @Test
+  void podWork_begunForEver_isSealedAtTheEndOfTheWindow() {
+    VirtualPod pod = VirtualPod.serving();
+    pod.drain(DrainReason.SIGTERM);
+    for (int second = 0; second < 15; second++) {
+      pod.advanceTo(s(second));
+      podWork(pod).close();
+    }
+
+    pod.advanceTo(s(15));
+
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+    assertThat(pod.coordinator.work().tryBegin("GET /")).isNull();
+  }
+
+  @Test
+  void podWork_begunLongAgo_holdsUpNothing() {
+    VirtualPod pod = VirtualPod.serving();
+    podWork(pod).close();
+    pod.drain(DrainReason.SIGTERM);
+
+    pod.advanceTo(s(5));
+
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+  }
+
+  private static WorkLease podWork(VirtualPod pod) {
+    WorkLease work = pod.coordinator.work().tryBegin("GET /");
+    assertThat(work).isNotNull();
+    return work;
+  }
+
+  @Test
   void workAbandoned_countsWhatForceCutOff() {
     VirtualPod pod = VirtualPod.serving();
     FakeClient goes = pod.stock("goes");
@@ -308,6 +376,27 @@ final class WorkInFlightTest {
 
     assertThat(idle.closes).containsExactly(CloseManner.LET_GO, CloseManner.FORCE);
     assertThat(pod.report().workAbandoned()).isEqualTo(3);
+  }
+
+  @Test
+  void timeLeft_ofWork_isHowLongTheDrainWaitsForIt() {
+    VirtualPod pod = VirtualPod.serving();
+    WorkLease order = pod.stock("c").work("order");
+    WorkLease limited = pod.stock("d").handle().tryBegin("report", s(12));
+    WorkLease request = pod.coordinator.work().begin("request");
+    assertThat(order.timeLeft()).isEmpty();
+    pod.drain(DrainReason.SIGTERM);
+    assertThat(order.timeLeft()).as("lame duck, window and settle grace").contains(s(20));
+    pod.advanceTo(s(7));
+    assertThat(order.timeLeft()).contains(s(13));
+    assertThat(request.timeLeft()).contains(s(13));
+    assertThat(limited.timeLeft()).contains(s(5));
+
+    pod.drain(DrainReason.MANUAL, s(4));
+    assertThat(order.timeLeft().orElseThrow()).isLessThan(s(4));
+    pod.advanceTo(DrainPhase.FORCING);
+
+    assertThat(order.timeLeft()).contains(Duration.ZERO);
   }
 
   @Test

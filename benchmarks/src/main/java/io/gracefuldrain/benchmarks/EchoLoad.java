@@ -34,7 +34,7 @@ public final class EchoLoad {
 
   private void run() throws Exception {
     System.out.printf(
-        "%s, about %d s; load average %s%n", settings, settings.totalSeconds(), load());
+        "%s, about %s s; load average %s%n", settings, settings.totalSeconds(), load());
     System.out.println(
         "pair round   without/s      with/s   ratio | CPU us/echo without    with   ratio");
     for (int pair = 1; pair <= settings.pairs(); pair++) {
@@ -47,7 +47,7 @@ public final class EchoLoad {
 
   private static String load() {
     return String.format(
-        "%.2f", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        Locale.ROOT, "%.2f", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
   }
 
   private void measure(int pair) throws Exception {
@@ -73,6 +73,7 @@ public final class EchoLoad {
     throughputs.add(throughput);
     cpuTimes.add(cpuTime);
     System.out.printf(
+        Locale.ROOT,
         "%4d %5d %11.0f %11.0f   %.3f |             %7.2f %7.2f   %.3f%n",
         pair,
         round,

@@ -92,7 +92,7 @@ record EchoSettings(int pairs, int warmUp, int rounds, int seconds, int connecti
   @Override
   public String toString() {
     return String.format(
-        "%s: %d pairs of fresh servers, %d connections each; warm-up %d s, then %d rounds of %d s",
+        "%s: %s pairs of fresh servers, %s connections each; warm-up %s s, then %s rounds of %s s",
         mode, pairs, connections, warmUp, rounds, seconds);
   }
 }

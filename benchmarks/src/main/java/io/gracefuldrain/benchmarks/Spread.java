@@ -1,6 +1,7 @@
 package io.gracefuldrain.benchmarks;
 
 import java.util.List;
+import java.util.Locale;
 
 /** The median and the extremes of some numbers. */
 record Spread(double median, double min, double max, int count) {
@@ -14,6 +15,6 @@ record Spread(double median, double min, double max, int count) {
 
   @Override
   public String toString() {
-    return String.format("%.3f (min %.3f, max %.3f, of %d)", median, min, max, count);
+    return String.format(Locale.ROOT, "%.3f (min %.3f, max %.3f, of %s)", median, min, max, count);
   }
 }

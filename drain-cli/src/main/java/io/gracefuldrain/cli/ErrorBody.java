@@ -1,5 +1,6 @@
 package io.gracefuldrain.cli;
 
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,7 +48,7 @@ final class ErrorBody {
       if (c == '"' || c == '\\') {
         text.append('\\').append(c);
       } else if (c < 0x20 || Character.isSurrogate(c)) {
-        text.append("\\u%04x".formatted((int) c));
+        text.append("\\u").append(HexFormat.of().toHexDigits(c));
       } else {
         text.append(c);
       }

@@ -159,14 +159,14 @@ class DrainIT {
   @Test
   void resume_termination_isRefused() {
     coordinator.started();
-    coordinator.drain(DrainReason.PRE_STOP);
+    coordinator.drain(DrainReason.SIGTERM);
 
     assertThat(admin("resume")).isEqualTo(1);
     assertThat(err.toString())
         .isEqualTo(
             local()
-                + " refused (409): resume: the drain was asked for by PRE_STOP (expected: a manual"
-                + " one)\n");
+                + " refused (409): resume: SIGTERM has asked for the drain (expected: nothing that"
+                + " ends the process for certain)\n");
   }
 
   @Test

@@ -3,7 +3,7 @@ package io.gracefuldrain.http;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Answers a waiting request when nothing else has done so in time. */
+/** Does something about a request that waits when nothing has answered it in time. */
 interface Bound {
-  void set(CompletableFuture<Answer> waiting, Duration after, Answer late);
+  void set(CompletableFuture<Answer> waiting, Duration after, Runnable late);
 }

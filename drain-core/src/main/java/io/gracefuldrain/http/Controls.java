@@ -96,8 +96,9 @@ final class Controls {
     boolean asText = query.asText();
     if (query.has("count") == query.has("fraction")) {
       throw Refusal.badRequest(
-          "shed: %s (expected: count or fraction)"
-              .formatted(query.has("count") ? "count and fraction" : "how many is not said"));
+          "shed: "
+              + (query.has("count") ? "count and fraction" : "how many is not said")
+              + " (expected: count or fraction)");
     }
     BigDecimal fraction = query.has("fraction") ? query.fraction("fraction") : null;
     int connections = coordinator.report().connections();
@@ -105,9 +106,8 @@ final class Controls {
     int going = asked(null, () -> coordinator.shed(count));
     return Answer.now(
         asText
-            ? Answer.text(202, "shedding %d of %d connections".formatted(going, connections))
-            : Answer.json(
-                202, "{\"shedding\":%d,\"connections\":%d}".formatted(going, connections)));
+            ? Answer.text(202, "shedding " + going + " of " + connections + " connections")
+            : Answer.json(202, "{\"shedding\":" + going + ",\"connections\":" + connections + "}"));
   }
 
   /** That share of the connections, at least one. */

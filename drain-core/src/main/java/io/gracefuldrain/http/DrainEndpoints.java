@@ -2,11 +2,10 @@ package io.gracefuldrain.http;
 
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.http.Router.Access;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,10 +22,11 @@ public final class DrainEndpoints {
   private static final Logger LOG = LoggerFactory.getLogger(DrainEndpoints.class);
 
   private final Router router;
+  private final ReadyChecks checks;
 
   /** The endpoints of a coordinator, without {@code /metrics}. */
   public static DrainEndpoints of(DrainCoordinator coordinator) {
-    return new DrainEndpoints(coordinator, null, DrainEndpoints::completeOnTimeout);
+    return new DrainEndpoints(coordinator, null, new Deadlines());
   }
 
   /**
@@ -37,26 +37,20 @@ public final class DrainEndpoints {
    */
   public static DrainEndpoints of(DrainCoordinator coordinator, Supplier<String> metrics) {
     Objects.requireNonNull(metrics, "metrics");
-    return new DrainEndpoints(coordinator, metrics, DrainEndpoints::completeOnTimeout);
-  }
-
-  @SuppressWarnings("FutureReturnValueIgnored") // it is the same future
-  private static void completeOnTimeout(
-      CompletableFuture<Answer> waiting, Duration after, Answer late) {
-    waiting.completeOnTimeout(late, after.toMillis(), TimeUnit.MILLISECONDS);
+    return new DrainEndpoints(coordinator, metrics, new Deadlines());
   }
 
   DrainEndpoints(DrainCoordinator coordinator, @Nullable Supplier<String> metrics, Bound bound) {
     Objects.requireNonNull(coordinator, "coordinator");
-    router = new Router(coordinator.policy().adminToken());
-    Waits waits = new Waits(bound);
-    Probes probes = new Probes(coordinator, waits);
-    router.on("GET", "/livez", Access.ANYBODY, probes::live);
-    router.on("GET", "/readyz", Access.ANYBODY, probes::ready);
-    router.on("GET", "/startupz", Access.ANYBODY, probes::startedUp);
+    router = new Router(coordinator.policy().adminToken(), coordinator.policy().hookHeader());
+    checks = new ReadyChecks(bound);
+    Probes probes = new Probes(coordinator, checks, new Waits(bound));
+    router.on("GET", "/livez", Access.PROBE, probes::live);
+    router.on("GET", "/readyz", Access.PROBE, probes::ready);
+    router.on("GET", "/startupz", Access.PROBE, probes::startedUp);
     router.on("GET", "/hooks/post-start", Access.ANYBODY, probes::postStart);
-    Controls controls = new Controls(coordinator, new Waits(bound), waits);
-    router.on("GET", "/hooks/pre-stop", Access.ANYBODY, controls::preStop);
+    Controls controls = new Controls(coordinator, new Waits(bound), new Waits(bound));
+    router.on("GET", "/hooks/pre-stop", Access.HOOK, controls::preStop);
     router.on("GET", "/drain", Access.ANYBODY, controls::status, "format");
     router.on("POST", "/drain", Access.ADMIN, controls::start, "within", "wait", "format");
     router.on("DELETE", "/drain", Access.ADMIN, controls::recall, "format");
@@ -64,6 +58,28 @@ public final class DrainEndpoints {
     if (metrics != null) {
       router.on("GET", "/metrics", Access.ANYBODY, new Scrapes(metrics)::scrape);
     }
+  }
+
+  /**
+   * Makes the readiness probe depend on a condition of the application's own, such as a database:
+   *
+   * <pre>{@code
+   * DrainEndpoints.of(coordinator).readyWhen("database", pool::isUp)
+   * }</pre>
+   *
+   * <p>The probe is good while the drain and all conditions are; the drain comes first, and a
+   * condition counts in the lame duck too. A condition that does not hold, throws, or takes longer
+   * than half a second makes {@code /readyz} 503, which names it, and is logged once until it holds
+   * again. It does not change {@link DrainCoordinator#ready()}, and never {@code /livez}.
+   *
+   * @param name what the answer and the log call it, which everybody may see; unique
+   * @param condition asked for each probe, on a thread of its own, once at a time
+   * @return this
+   * @throws IllegalArgumentException if the name is blank, has control characters, or is taken
+   */
+  public DrainEndpoints readyWhen(String name, BooleanSupplier condition) {
+    checks.add(name, condition);
+    return this;
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,9 +29,9 @@ public final class DrainHttpServer implements AutoCloseable {
   // The JDK's server accepts one connection at a time. A probe that meets a full queue
   // is tried again by TCP after a second, and the kubelet gives it no longer than that.
   private static final int BACKLOG = 1024;
-  private static final int READERS = 16;
-  // They write late answers only, a few at the end of a drain.
-  private static final int WRITERS = 2;
+  // Clients that stall have this many places: at 640 a second, each has a tenth of a second.
+  private static final int THREADS = 64;
+  private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Duration LAST_WORDS = Duration.ofMillis(500);
   private static final Answer GOODBYE = Answer.error(503, "the management server is closing");
   private static final Logger LOG = LoggerFactory.getLogger(DrainHttpServer.class);
@@ -38,8 +39,7 @@ public final class DrainHttpServer implements AutoCloseable {
   private final DrainEndpoints endpoints;
   private final HttpServer server;
   private final ScheduledThreadPoolExecutor watch;
-  private final Workers readers;
-  private final Workers writers;
+  private final Workers workers;
   private final Set<HttpCall> waiting = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -77,21 +77,25 @@ public final class DrainHttpServer implements AutoCloseable {
       server = HttpServer.create(address, BACKLOG);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "port: %d (expected: one that is free on %s): %s"
-              .formatted(address.getPort(), address.getAddress(), e.getMessage()),
+          "port: "
+              + address.getPort()
+              + " (expected: one that is free on "
+              + address.getAddress()
+              + "): "
+              + e.getMessage(),
           e);
     }
     return new DrainHttpServer(endpoints, server);
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // the watch ends with the server
   private DrainHttpServer(DrainEndpoints endpoints, HttpServer server) {
     this.endpoints = endpoints;
     this.server = server;
     watch = new ScheduledThreadPoolExecutor(1, task -> Workers.daemon("drain-http-watch", task));
-    watch.setRemoveOnCancelPolicy(true);
-    readers = new Workers("drain-http", READERS, watch);
-    writers = new Workers("drain-http-late", WRITERS, watch);
-    server.setExecutor(readers);
+    workers = new Workers("drain-http", THREADS);
+    watch.scheduleWithFixedDelay(this::cutStalled, 1, 1, TimeUnit.SECONDS);
+    server.setExecutor(workers);
     server.createContext("/", this::handle);
     startAsDaemon(server);
     LOG.info("DRAIN-040 management listens on {}", server.getAddress());
@@ -116,6 +120,26 @@ public final class DrainHttpServer implements AutoCloseable {
     }
   }
 
+  private void cutStalled() {
+    int late = workers.cutOlderThan(LIMIT);
+    int crowdedOut = workers.crowdedOut();
+    if (late + crowdedOut == 0) {
+      return;
+    }
+    try {
+      // Not here: a log that hangs must not end the watch.
+      workers.execute(
+          () ->
+              LOG.warn(
+                  "DRAIN-043 clients stall: cut {} after {} s, and {} to make room",
+                  late,
+                  LIMIT.toSeconds(),
+                  crowdedOut));
+    } catch (RejectedExecutionException e) {
+      return; // the server closes
+    }
+  }
+
   /** The server's port. */
   public int port() {
     return server.getAddress().getPort();
@@ -128,7 +152,7 @@ public final class DrainHttpServer implements AutoCloseable {
             .handle(
                 new Request(
                     exchange.getRequestMethod(),
-                    exchange.getRequestURI().getPath(),
+                    exchange.getRequestURI().getRawPath(),
                     exchange.getRequestURI().getRawQuery(),
                     exchange.getRequestHeaders()::getFirst,
                     call::stillThere))
@@ -158,7 +182,7 @@ public final class DrainHttpServer implements AutoCloseable {
 
   private void late(Runnable answering) {
     try {
-      writers.execute(answering);
+      workers.execute(answering);
     } catch (RejectedExecutionException e) {
       LOG.warn(
           "DRAIN-045 a waiting request gets no answer: too many at once, or the server is closed");
@@ -171,9 +195,8 @@ public final class DrainHttpServer implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    readers.close(LAST_WORDS);
     waiting.forEach(call -> call.awaitsNoMore(GOODBYE));
-    writers.close(LAST_WORDS);
+    workers.close(LAST_WORDS);
     server.stop(0);
     watch.shutdownNow();
   }

@@ -12,13 +12,15 @@ final class Probes {
   static final Duration START_BOUND = Duration.ofMinutes(5);
 
   private final DrainCoordinator coordinator;
+  private final ReadyChecks checks;
   private final Waits waits;
   private final Set<CompletableFuture<Answer>> awaitingStart = ConcurrentHashMap.newKeySet();
   private volatile boolean up;
 
   @SuppressWarnings("FutureReturnValueIgnored") // startUp does not throw
-  Probes(DrainCoordinator coordinator, Waits waits) {
+  Probes(DrainCoordinator coordinator, ReadyChecks checks, Waits waits) {
     this.coordinator = coordinator;
+    this.checks = checks;
     this.waits = waits;
     coordinator.whenStarted().thenRun(this::startUp);
   }
@@ -34,10 +36,16 @@ final class Probes {
   }
 
   CompletableFuture<Answer> ready(Request request, Query query) {
-    return Answer.now(
-        coordinator.ready()
-            ? good()
-            : Answer.error(503, "not ready: the phase is " + coordinator.phase()));
+    return coordinator.ready() ? checks.answer(this::stillReady) : Answer.now(notReady());
+  }
+
+  /** A drain may have begun while the checks were asked. */
+  private Answer stillReady() {
+    return coordinator.ready() ? good() : notReady();
+  }
+
+  private Answer notReady() {
+    return Answer.error(503, "not ready: the phase is " + coordinator.phase());
   }
 
   CompletableFuture<Answer> startedUp(Request request, Query query) {
@@ -58,6 +66,6 @@ final class Probes {
 
   private Answer good() {
     return Answer.json(
-        200, "{\"phase\":\"%s\",\"ready\":%s}".formatted(coordinator.phase(), coordinator.ready()));
+        200, "{\"phase\":\"" + coordinator.phase() + "\",\"ready\":" + coordinator.ready() + "}");
   }
 }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The parameters of a request. A malformed one is refused with its name, value and form. */
 final class Query {
+  /** That of a request without parameters. */
+  static final Query NONE = new Query(Map.of());
+
   private static final Pattern COUNT = Pattern.compile("\\d{1,9}");
   private static final Pattern FRACTION = Pattern.compile("[01]?\\.\\d{1,9}|[01]");
   private static final Duration LONGEST = Duration.ofDays(1);

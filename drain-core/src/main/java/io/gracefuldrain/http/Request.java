@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * One request.
  *
  * @param method its method, in capitals
- * @param path its path, decoded, beginning with a slash
+ * @param path its path, percent-encoded as it came, beginning with a slash: whoever filters raw
+ *     paths must be able to rely on it
  * @param query its query, percent-encoded as it came, or null
  * @param header gives the first value of a header, or null; asked before {@link
  *     DrainEndpoints#handle} returns

@@ -3,6 +3,7 @@ package io.gracefuldrain.http;
 import io.gracefuldrain.DrainReport;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -13,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /** Answers that come later, bounded in time and in how many may wait for one. Thread-safe. */
 final class Waits {
-  /** How many requests may wait: the kubelet has one or two, a person a few more. */
+  /** How many requests of a kind may wait: the kubelet has one or two, a person a few more. */
   static final int PLACES = 64;
 
   // The endpoints' logger, by its name. Their class uses this one: the class itself would make a
@@ -30,20 +31,18 @@ final class Waits {
   /** An answer that comes later. When the bound is reached it says that it is too late. */
   CompletableFuture<Answer> later(Duration most, String tooLate) {
     if (!places.tryAcquire()) {
-      throw new Refusal(
-          Answer.error(503, "requests that wait: %d (expected: fewer)".formatted(PLACES)));
+      throw new Refusal(Answer.error(503, "requests that wait: " + PLACES + " (expected: fewer)"));
     }
-    Answer late = Answer.error(503, tooLate);
     CompletableFuture<Answer> answer = new CompletableFuture<>();
     whenAnswered(answer, given -> places.release());
-    whenAnswered(
+    bound.set(
         answer,
-        given -> {
-          if (late.equals(given)) {
+        most,
+        () -> {
+          if (answer.complete(Answer.error(503, tooLate))) {
             LOG.warn("DRAIN-042 {}", tooLate);
           }
         });
-    bound.set(answer, most, late);
     return answer;
   }
 
@@ -62,9 +61,13 @@ final class Waits {
     done.whenComplete(
         (report, failure) ->
             answer.complete(
-                failure == null
-                    ? made.apply(report)
-                    : Answer.error(500, "internal error: " + failure)));
+                failure == null ? made.apply(report) : Answer.error(503, reason(failure))));
     return answer;
+  }
+
+  /** Why a drain has no report: the coordinator was closed. */
+  private static String reason(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return String.valueOf(cause == null ? failure : cause.getMessage());
   }
 }

@@ -1,54 +1,48 @@
 package io.gracefuldrain.http;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A few daemon threads that read requests and write answers. A slow client cannot hold them: no job
- * takes longer than {@link #LIMIT}. When all threads are busy and jobs wait, jobs that have taken
- * {@link #PATIENCE} are cut to make room. The job that came last runs first: its client is the most
- * likely to wait still. A cut is an interrupt, which closes the thread's socket. Thread-safe.
+ * Daemon threads that read requests and write answers, one for each job. When all are busy, the
+ * oldest job is cut to make room for the newest: its client stalls, or has given up. So the more
+ * clients stall, the less time each has, and a client that is quick is always served. A cut is an
+ * interrupt, which closes the thread's socket. Thread-safe.
  */
 final class Workers implements Executor {
-  /** Shorter than the second that the kubelet gives a probe. */
-  static final Duration PATIENCE = Duration.ofMillis(100);
+  // Jobs that have been cut and have not ended yet; that takes microseconds.
+  private static final int QUEUE = 1024;
+  private static final Duration KEPT = Duration.ofSeconds(5);
 
-  static final Duration LIMIT = Duration.ofSeconds(10);
-  private static final int QUEUE = 128;
-  private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
-
-  private final String name;
+  private final int threads;
   private final ThreadPoolExecutor pool;
-  private final ScheduledThreadPoolExecutor watch;
-  private final Queue<Job> running = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean relieving = new AtomicBoolean();
+  private final ReentrantLock lock = new ReentrantLock();
+  // Guarded by the lock: what has neither ended nor been cut, the oldest first.
+  private final Set<Job> jobs = new LinkedHashSet<>();
+  private int crowdedOut;
 
-  /** Threads with a name; the watch ends their time. */
-  Workers(String name, int threads, ScheduledThreadPoolExecutor watch) {
-    this.name = name;
-    this.watch = watch;
+  /** Threads with a name. */
+  Workers(String name, int threads) {
+    this.threads = threads;
     AtomicInteger number = new AtomicInteger();
     pool =
         new ThreadPoolExecutor(
             threads,
             threads,
-            30,
-            TimeUnit.SECONDS,
-            new Stack(),
+            KEPT.toNanos(),
+            TimeUnit.NANOSECONDS,
+            new LinkedBlockingQueue<>(QUEUE),
             task -> daemon(name + "-" + number.incrementAndGet(), task));
     pool.allowCoreThreadTimeOut(true);
   }
@@ -60,45 +54,80 @@ final class Workers implements Executor {
   }
 
   /**
-   * Runs a task soon.
+   * Runs a task soon; never blocks.
    *
-   * @throws RejectedExecutionException if too many wait already, or the threads have ended
+   * @throws RejectedExecutionException if the threads have ended, or none of those that were cut
+   *     ends
    */
   @Override
   public void execute(Runnable task) {
-    pool.execute(new Job(task));
-    relieve();
-  }
-
-  @SuppressWarnings("FutureReturnValueIgnored") // it does not throw
-  private void relieve() {
-    if (!pool.getQueue().isEmpty() && relieving.compareAndSet(false, true)) {
-      List<Job> busy = List.copyOf(running);
-      after(PATIENCE, () -> makeRoom(busy));
+    Job job = new Job(task);
+    Job oldest = add(job);
+    if (oldest != null) {
+      oldest.cut();
     }
-  }
-
-  /** Jobs that were running then and still are have had their time; the oldest go first. */
-  private void makeRoom(List<Job> busy) {
-    int waiting = pool.getQueue().size();
-    int cut = 0;
-    for (Job job : busy) {
-      if (cut < waiting && job.cut()) {
-        cut++;
-      }
-    }
-    if (cut > 0) {
-      LOG.warn("DRAIN-043 {}: cut {} unfinished exchanges, {} were waiting", name, cut, waiting);
-    }
-    relieving.set(false);
-    relieve();
-  }
-
-  private @Nullable ScheduledFuture<?> after(Duration delay, Runnable action) {
     try {
-      return watch.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+      pool.execute(job);
     } catch (RejectedExecutionException e) {
-      return null; // closing: everything is cut anyway
+      remove(job);
+      throw e;
+    }
+  }
+
+  /** Adds a job, and removes the one that must go for it. */
+  private @Nullable Job add(Job job) {
+    lock.lock();
+    try {
+      Job oldest = jobs.size() < threads ? null : jobs.iterator().next();
+      if (oldest != null) {
+        jobs.remove(oldest);
+        crowdedOut++;
+      }
+      jobs.add(job);
+      return oldest;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void remove(Job job) {
+    lock.lock();
+    try {
+      jobs.remove(job);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Cuts the jobs that have taken longer than this, and says how many. */
+  int cutOlderThan(Duration limit) {
+    long now = System.nanoTime();
+    List<Job> old = new ArrayList<>();
+    lock.lock();
+    try {
+      for (Job job : jobs) {
+        if (now - job.since < limit.toNanos()) {
+          break; // all that follow are younger
+        }
+        old.add(job);
+      }
+      old.forEach(jobs::remove);
+    } finally {
+      lock.unlock();
+    }
+    old.forEach(Job::cut);
+    return old.size();
+  }
+
+  /** How many were cut to make room since the last time of asking. */
+  int crowdedOut() {
+    lock.lock();
+    try {
+      int count = crowdedOut;
+      crowdedOut = 0;
+      return count;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -115,23 +144,12 @@ final class Workers implements Executor {
     pool.shutdownNow();
   }
 
-  /** A bounded queue that returns the entry that has waited longest last. */
-  private static final class Stack extends LinkedBlockingDeque<Runnable> {
-    private static final long serialVersionUID = 1L;
-
-    Stack() {
-      super(QUEUE);
-    }
-
-    @Override
-    public boolean offer(Runnable task) {
-      return offerFirst(task);
-    }
-  }
-
   private final class Job implements Runnable {
     private final Runnable task;
-    private @Nullable Thread thread; // guarded by this
+    private final long since = System.nanoTime();
+    // Guarded by this.
+    private @Nullable Thread thread;
+    private boolean cut;
 
     Job(Runnable task) {
       this.task = task;
@@ -140,41 +158,33 @@ final class Workers implements Executor {
     @Override
     public void run() {
       begin();
-      ScheduledFuture<?> limit = after(LIMIT, this::outOfTime);
       try {
         task.run();
       } finally {
-        if (limit != null) {
-          limit.cancel(false);
-        }
         end();
+        remove(this);
       }
     }
 
+    /** One that was cut in the queue is run all the same: that closes its socket. */
     private synchronized void begin() {
       thread = Thread.currentThread();
-      running.add(this);
+      if (cut) {
+        thread.interrupt();
+      }
     }
 
     /** From here on nobody interrupts; an interruption that came too late is forgotten. */
     private synchronized void end() {
-      running.remove(this);
       thread = null;
       Thread.interrupted();
     }
 
-    private void outOfTime() {
-      if (cut()) {
-        LOG.warn("DRAIN-043 {}: cut an exchange unfinished after {}", name, LIMIT);
+    synchronized void cut() {
+      cut = true;
+      if (thread != null) {
+        thread.interrupt();
       }
-    }
-
-    synchronized boolean cut() {
-      if (thread == null) {
-        return false;
-      }
-      thread.interrupt();
-      return true;
     }
   }
 }

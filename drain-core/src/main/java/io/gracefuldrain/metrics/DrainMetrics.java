@@ -9,6 +9,7 @@ import io.gracefuldrain.Outcome;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
@@ -17,25 +18,36 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A coordinator as Micrometer meters. They are pulled: a scrape asks the coordinator once, and
  * nothing is recorded in between. Tags have a few fixed values, never the name of a connection or
  * of work. Thread-safe.
  *
- * <p>Two coordinators that share a registry need a tag that distinguishes them. Otherwise the
- * registry keeps the meters of the first one only.
+ * <p>A registry holds its meters, and through them the coordinator, until {@link #close}. Close
+ * them with the coordinator, or the next one in the same registry cannot be seen. Two coordinators
+ * that share a registry need a tag that distinguishes them. In both cases the registry keeps the
+ * meters that it has, and a warning says so.
  */
-public final class DrainMetrics implements MeterBinder {
+public final class DrainMetrics implements MeterBinder, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DrainMetrics.class);
+
   private final Supplier<DrainReport> reports;
   private final Supplier<DrainTotals> totals;
   private final boolean feasible;
   private final Tags tags;
+  private final Queue<Meters> bound = new ConcurrentLinkedQueue<>();
 
   /**
    * The meters of a coordinator, without further tags.
@@ -73,20 +85,59 @@ public final class DrainMetrics implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    new Meters(registry, new Snapshot(reports, totals, registry.config().clock())).register();
+    Meters meters = new Meters(registry, new Snapshot(reports, totals, registry.config().clock()));
+    bound.add(meters);
+    meters.register();
+  }
+
+  /** Removes the meters from the registries that they are bound to. Idempotent. */
+  @Override
+  public void close() {
+    for (Meters meters = bound.poll(); meters != null; meters = bound.poll()) {
+      meters.remove();
+    }
   }
 
   /** The meters of one registry. */
   private final class Meters {
     private final MeterRegistry registry;
     private final Snapshot snapshot;
+    private Set<Meter.Id> before;
+    private final Queue<Meter.Id> own = new ConcurrentLinkedQueue<>();
+    private boolean foreign;
 
     Meters(MeterRegistry registry, Snapshot snapshot) {
       this.registry = registry;
       this.snapshot = snapshot;
+      this.before =
+          registry.getMeters().stream().map(Meter::getId).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** A registry gives the meter that it has already, if it has one of that name and tags. */
+    private void keep(Meter meter) {
+      if (before.contains(meter.getId())) {
+        foreign = true;
+      } else {
+        own.add(meter.getId());
+      }
+    }
+
+    void remove() {
+      own.forEach(registry::remove);
+      own.clear();
     }
 
     void register() {
+      registerAll();
+      before = Set.of();
+      if (foreign) {
+        LOG.warn(
+            "DRAIN-049 the registry has meters of this name already, and keeps them (expected: they"
+                + " are closed with their coordinator, or each coordinator has a tag of its own)");
+      }
+    }
+
+    private void registerAll() {
       for (DrainPhase phase : DrainPhase.values()) {
         gauge(
             "drain.phase",
@@ -154,21 +205,26 @@ public final class DrainMetrics implements MeterBinder {
 
     private void gauge(
         String name, String description, Tags own, ToDoubleFunction<DrainReport> value) {
-      Gauge.builder(name, snapshot, seen -> value.applyAsDouble(seen.report()))
-          .description(description)
-          .tags(tags.and(own))
-          .strongReference(true)
-          .register(registry);
+      keep(
+          Gauge.builder(name, snapshot, seen -> value.applyAsDouble(seen.report()))
+              .description(description)
+              .tags(tags.and(own))
+              .strongReference(true)
+              .register(registry));
     }
 
     private void time(
         String name, String description, Tags own, Function<DrainReport, Duration> value) {
-      TimeGauge.builder(
-              name, snapshot, TimeUnit.NANOSECONDS, seen -> value.apply(seen.report()).toNanos())
-          .description(description)
-          .tags(tags.and(own))
-          .strongReference(true)
-          .register(registry);
+      keep(
+          TimeGauge.builder(
+                  name,
+                  snapshot,
+                  TimeUnit.NANOSECONDS,
+                  seen -> value.apply(seen.report()).toNanos())
+              .description(description)
+              .tags(tags.and(own))
+              .strongReference(true)
+              .register(registry));
     }
 
     // Micrometer holds the object of a function counter or timer weakly, and has no switch for it
@@ -177,32 +233,35 @@ public final class DrainMetrics implements MeterBinder {
 
     private void counter(
         String name, String description, Tags own, ToLongFunction<DrainTotals> count) {
-      FunctionCounter.builder(name, snapshot, ignored -> count.applyAsLong(snapshot.totals()))
-          .description(description)
-          .tags(tags.and(own))
-          .register(registry);
+      keep(
+          FunctionCounter.builder(name, snapshot, ignored -> count.applyAsLong(snapshot.totals()))
+              .description(description)
+              .tags(tags.and(own))
+              .register(registry));
     }
 
     private void timer(
         String name, String description, Function<DrainTotals, DrainTotals.Timing> timing) {
-      FunctionTimer.builder(
-              name,
-              snapshot,
-              ignored -> timing.apply(snapshot.totals()).count(),
-              ignored -> timing.apply(snapshot.totals()).nanos(),
-              TimeUnit.NANOSECONDS)
-          .description(description)
-          .tags(tags)
-          .register(registry);
-      TimeGauge.builder(
-              name + ".max",
-              snapshot,
-              TimeUnit.NANOSECONDS,
-              seen -> timing.apply(seen.totals()).maxNanos())
-          .description(description + ": the longest since the process began")
-          .tags(tags)
-          .strongReference(true)
-          .register(registry);
+      keep(
+          FunctionTimer.builder(
+                  name,
+                  snapshot,
+                  ignored -> timing.apply(snapshot.totals()).count(),
+                  ignored -> timing.apply(snapshot.totals()).nanos(),
+                  TimeUnit.NANOSECONDS)
+              .description(description)
+              .tags(tags)
+              .register(registry));
+      keep(
+          TimeGauge.builder(
+                  name + ".max",
+                  snapshot,
+                  TimeUnit.NANOSECONDS,
+                  seen -> timing.apply(seen.totals()).maxNanos())
+              .description(description + ": the longest since the process began")
+              .tags(tags)
+              .strongReference(true)
+              .register(registry));
     }
   }
 

@@ -56,9 +56,13 @@ public final class DrainServlet extends HttpServlet {
     call.serve(request, () -> endpoints.handle(asked).toCompletableFuture());
   }
 
-  /** The part that the mapping's wildcard matches; the whole path where it has none. */
+  /**
+   * The part that the mapping's wildcard matches, the whole path where it has none. A path that the
+   * container had to decode or to normalize is given raw, and so has no route.
+   */
   private static String path(HttpServletRequest request) {
     String info = request.getPathInfo();
-    return info == null ? request.getServletPath() : info;
+    String path = info == null ? request.getServletPath() : info;
+    return request.getRequestURI().endsWith(path) ? path : request.getRequestURI();
   }
 }

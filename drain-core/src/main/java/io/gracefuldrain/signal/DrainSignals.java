@@ -6,33 +6,43 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Drains a coordinator when the process is asked to end, and ends the process in time. Thread-safe.
+ * Drains the coordinator when the process is asked to end, and ends the process in time.
+ * Thread-safe.
  *
- * <p>SIGTERM and SIGINT are taken before JVM shutdown hooks run, so loggers and pools still live.
- * One handler serves all coordinators of the process. On a signal:
+ * <p>There is one coordinator for each process: a pod has one drain, one deadline and one receipt.
+ * Attach every server of the process to it.
+ *
+ * <p>SIGTERM, SIGINT and SIGHUP are taken before JVM shutdown hooks run, so loggers and pools still
+ * live. On a signal:
  *
  * <ol>
- *   <li>it drains every coordinator, in parallel, each for as long as its policy says;
- *   <li>it runs their stops: one coordinator's in order, those of several coordinators side by
- *       side;
- *   <li>it calls the former handler of the signal. The JVM's own runs the shutdown hooks and exits
- *       with 143 for SIGTERM, 130 for SIGINT; where there is none, or it returns, the process exits
- *       with the same code.
+ *   <li>the coordinator drains, for as long as its policy and the grace period say;
+ *   <li>its stops run, in order;
+ *   <li>the former handler of the signal is called. The JVM's own runs the shutdown hooks and exits
+ *       with 143 for SIGTERM, 130 for SIGINT, 129 for SIGHUP. Where there is none, the process
+ *       exits with the same code. One that returns may have begun something on another thread: it
+ *       has half of the time that is left.
  * </ol>
  *
- * <p>A watchdog halts the process, with that code, a little before {@link
+ * <p>An exit without a signal does the same in a shutdown hook and keeps its exit code: {@link
+ * System#exit}, or the end of the last thread. A coordinator that has not started has nothing to
+ * drain then. Where a context closes and the JVM lives on, call {@link #shutDown()}.
+ *
+ * <p>A watchdog halts the process, with the signal's code, a little before {@link
  * DrainCoordinator#stopBudget()} is over, even if a stop, a shutdown hook or the exit hangs. All
- * stops of a coordinator share this one budget, and the shutdown hooks have the rest of it. Two
- * servers whose stop takes 4 s each need a stop margin above 8 s, or one stop that stops both at
- * once. Of several coordinators the longest budget counts.
+ * stops share this one budget, and the shutdown hooks have the rest of it. Two servers whose stop
+ * takes 4 s each need a stop margin above 8 s, or one stop that stops both at once. In the shutdown
+ * hook there is no watchdog: stops that hang are left behind when their time is over.
  *
  * <p>While the process ends, another SIGTERM changes nothing. Another SIGINT, at least a second
  * after the first, forces: connections are closed at once, and the rest has less than a second.
  *
  * <p>If SIGTERM cannot be taken ({@code -Xrs}, a parent that has it ignored, a JVM without the
- * module {@code jdk.unsupported}), a JVM shutdown hook drains instead. Signals are not touched: the
- * code that has them must call {@link System#exit}. The hook waits no longer than the policy says,
- * and leaves the exit code alone. The log says which of the two it is, and why.
+ * module {@code jdk.unsupported}), the shutdown hook drains instead, once the code that has the
+ * signal calls {@link System#exit}. The log says so, and why.
+ *
+ * <p>Two copies of this library in one JVM, under two class loaders, drain at the same time. None
+ * ends the process while the other still drains or stops.
  */
 public final class DrainSignals implements AutoCloseable {
   private final Installation installation;
@@ -43,18 +53,18 @@ public final class DrainSignals implements AutoCloseable {
   }
 
   /**
-   * Has a coordinator drained when the process is asked to end:
+   * Has the coordinator drained when the process is asked to end:
    *
    * <pre>{@code
    * DrainSignals.install(coordinator, server::stop);
    * }</pre>
    *
    * @param coordinator the coordinator to drain; one that is closed by then counts as drained
-   * @param stops the stops to run after the drain, in order. They run on the thread {@code
-   *     drain-signal}, or on {@code drain-stop-2} for the second coordinator of the process, then
-   *     {@code drain-stop-3}, and others for more. One that throws is logged, and the next is run
+   * @param stops the stops to run after the drain, in order, on the thread {@code drain-exit}. One
+   *     that throws is logged, and the next is run
    * @return undoes the installation when closed
-   * @throws IllegalStateException if the coordinator is installed already, or the process is ending
+   * @throws IllegalStateException if this or another coordinator is installed already and not
+   *     closed, or the process is ending
    */
   public static DrainSignals install(DrainCoordinator coordinator, Runnable... stops) {
     Objects.requireNonNull(coordinator, "coordinator");
@@ -70,8 +80,26 @@ public final class DrainSignals implements AutoCloseable {
   }
 
   /**
-   * Takes the coordinator out; with the last one, signals go back to the handlers that had them.
-   * Changes nothing once the process is ending. Idempotent.
+   * Drains and stops as a signal does, and returns when that is done, or when the time for it is
+   * over: for a context that closes while the JVM lives on. Then it closes this installation. If
+   * the process is ending already, it waits for that. Called in a stop, it returns at once.
+   *
+   * <pre>{@code
+   * public void contextDestroyed(ServletContextEvent event) { // or @PreDestroy, SmartLifecycle.stop
+   *   signals.shutDown();
+   * }
+   * }</pre>
+   */
+  public void shutDown() {
+    if (!closed.get()) {
+      ProcessHandler.INSTANCE.shutDown(installation);
+      close();
+    }
+  }
+
+  /**
+   * Takes the coordinator out; the signals go back to the handlers that had them. Changes nothing
+   * once the process is ending. Idempotent.
    */
   @Override
   public void close() {

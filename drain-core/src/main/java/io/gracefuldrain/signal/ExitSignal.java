@@ -5,7 +5,9 @@ import io.gracefuldrain.DrainReason;
 /** A signal that asks the process to end. */
 enum ExitSignal {
   SIGTERM("TERM", DrainReason.SIGTERM, 15),
-  SIGINT("INT", DrainReason.SIGINT, 2);
+  SIGINT("INT", DrainReason.SIGINT, 2),
+  /** The terminal has gone. */
+  SIGHUP("HUP", DrainReason.SIGHUP, 1);
 
   private final String shortName;
   private final DrainReason reason;

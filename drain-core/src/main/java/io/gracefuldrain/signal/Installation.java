@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A coordinator that is drained when the process is asked to end.
+ * The coordinator that is drained when the process ends.
  *
  * @param coordinator the coordinator
  * @param stops the stops to run after its drain, in order

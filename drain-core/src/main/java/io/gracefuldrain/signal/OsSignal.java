@@ -90,6 +90,19 @@ final class OsSignal {
     }
   }
 
+  /** Whether the previous handler is another copy of this library, under another class loader. */
+  boolean followsCopy() {
+    return previous != null && Proxy.isProxyClass(previous.getClass()) && named(previous);
+  }
+
+  private static boolean named(Object handler) {
+    try {
+      return handler.toString().equals(DrainSignals.class.getName());
+    } catch (RuntimeException | LinkageError e) {
+      return false; // foreign code
+    }
+  }
+
   /** Gives the signal back to the previous handler, unless another handler has taken it since. */
   void giveBack() {
     givenBack = true;

@@ -1,19 +1,18 @@
 package io.gracefuldrain.signal;
 
 import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.DrainPhase;
+import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.signal.Arrivals.Meaning;
 import io.gracefuldrain.signal.OsSignal.NotTakenException;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one handler of this process, for all coordinators installed: it takes the signals with the
- * first and gives them back with the last. Either it has SIGTERM or there is a shutdown hook, never
- * both.
+ * The one handler of this process, for its one coordinator: it has the signals and a shutdown hook
+ * while that is installed. Whatever comes first begins the one termination.
  */
 final class ProcessHandler {
   static final ProcessHandler INSTANCE = new ProcessHandler();
@@ -22,25 +21,27 @@ final class ProcessHandler {
 
   private final ReentrantLock lock = new ReentrantLock();
   // Everything below is guarded by the lock.
-  private final List<Installation> installed = new ArrayList<>();
+  private @Nullable Installation installed;
   private final Map<ExitSignal, OsSignal> taken = new EnumMap<>(ExitSignal.class);
-  private final Map<ExitSignal, String> notTaken = new EnumMap<>(ExitSignal.class);
-  private final Arrivals arrivals = new Arrivals();
+  private Arrivals arrivals = new Arrivals();
   private @Nullable Thread hook;
   private @Nullable Termination termination;
 
   private ProcessHandler() {}
 
+  // ---------------------------------------------------------------- installing
+
   void install(Installation installation) {
-    Map<ExitSignal, String> missed;
+    Map<ExitSignal, String> missed = new EnumMap<>(ExitSignal.class);
     lock.lock();
     try {
       check(installation.coordinator());
-      if (installed.isEmpty()) {
-        takeSignals();
+      boolean first = installed == null;
+      if (first) {
+        addHook();
+        takeSignals(missed);
       }
-      installed.add(installation);
-      missed = Map.copyOf(notTaken);
+      installed = installation;
     } finally {
       lock.unlock();
     }
@@ -48,72 +49,85 @@ final class ProcessHandler {
   }
 
   private void check(DrainCoordinator coordinator) {
-    for (Installation other : installed) {
-      if (other.coordinator() == coordinator) {
-        throw new IllegalStateException(
-            "install: the coordinator of pod "
-                + other.pod()
-                + " is installed already (expected: once, until closed)");
-      }
-    }
     if (termination != null) {
       throw new IllegalStateException(
-          "install: the process is ending already (expected: before any SIGTERM or SIGINT)");
+          "install: the process is ending already (expected: before any signal or exit)");
+    }
+    Installation other = installed;
+    if (other == null) {
+      return;
+    }
+    if (has(coordinator)) {
+      throw new IllegalStateException(
+          "install: the coordinator of pod "
+              + other.pod()
+              + " is installed already (expected: once, until closed)");
+    }
+    if (other.coordinator().alive()) {
+      throw new IllegalStateException(
+          "install: another coordinator, of pod "
+              + other.pod()
+              + ", is installed (expected: one for each process, to which every server is"
+              + " attached; or the other one closed)");
     }
   }
 
-  private void takeSignals() {
-    notTaken.clear();
+  private boolean has(DrainCoordinator coordinator) {
+    Installation current = installed;
+    return current != null && current.coordinator() == coordinator;
+  }
+
+  private void takeSignals(Map<ExitSignal, String> missed) {
     for (ExitSignal signal : ExitSignal.values()) {
       try {
         taken.put(signal, OsSignal.take(signal, () -> arrived(signal)));
       } catch (NotTakenException e) {
-        notTaken.put(signal, e.getMessage());
+        missed.put(signal, e.getMessage());
       }
     }
-    if (notTaken.containsKey(ExitSignal.SIGTERM)) {
-      giveSignalsBack();
-      Thread thread = new Thread(new ShutdownDrain(this::installed), "drain-shutdown");
-      Runtime.getRuntime().addShutdownHook(thread);
-      hook = thread;
-    }
+  }
+
+  private void addHook() {
+    Thread thread = new Thread(this::exiting, "drain-shutdown");
+    Runtime.getRuntime().addShutdownHook(thread);
+    hook = thread;
   }
 
   private static void tell(String pod, Map<ExitSignal, String> missed) {
     String sigterm = missed.get(ExitSignal.SIGTERM);
-    if (sigterm != null) {
+    if (sigterm == null) {
+      LOG.info("DRAIN-050 SIGTERM drains pod {} before shutdown hooks run", pod);
+    } else {
       LOG.warn(
-          "DRAIN-051 SIGTERM cannot be taken: {}; a shutdown hook drains pod {} instead, once"
-              + " System.exit is called, which is up to whoever has the signal",
+          "DRAIN-051 SIGTERM cannot be taken: {}; a shutdown hook drains pod {} instead, once the"
+              + " code that has the signal calls System.exit",
           sigterm,
           pod);
-      return;
     }
-    LOG.info("DRAIN-050 SIGTERM drains pod {} before shutdown hooks run", pod);
     String sigint = missed.get(ExitSignal.SIGINT);
-    if (sigint != null) {
+    if (sigint != null && sigterm == null) {
       LOG.info("DRAIN-051 SIGINT cannot be taken: {}", sigint);
     }
+    // nohup ignores it, and Windows has none.
+    LOG.debug("Not taken: {}", missed);
   }
 
   void uninstall(Installation installation) {
     lock.lock();
     try {
-      if (installed.remove(installation) && installed.isEmpty() && termination == null) {
-        giveSignalsBack();
-        removeHook();
+      if (has(installation.coordinator()) && termination == null) {
+        remove();
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private void giveSignalsBack() {
+  private void remove() {
+    installed = null;
     taken.values().forEach(OsSignal::giveBack);
     taken.clear();
-  }
-
-  private void removeHook() {
+    arrivals = new Arrivals();
     Thread registered = hook;
     hook = null;
     if (registered != null) {
@@ -125,6 +139,8 @@ final class ProcessHandler {
     }
   }
 
+  // ---------------------------------------------------------------- the end
+
   /**
    * A signal has arrived, on a thread that the JVM makes for each.
    *
@@ -132,35 +148,94 @@ final class ProcessHandler {
    */
   private boolean arrived(ExitSignal signal) {
     Meaning meaning;
+    OsSignal source;
     Termination ending;
+    boolean begins;
     lock.lock();
     try {
-      OsSignal source = taken.get(signal);
-      if (source == null) {
+      source = taken.get(signal);
+      Installation current = installed;
+      if (source == null || current == null) {
         return false;
       }
       meaning = arrivals.arrived(signal, System.nanoTime());
-      if (termination == null) {
-        termination = new Termination(signal, source, List.copyOf(installed));
-      }
-      ending = termination;
+      begins = termination == null;
+      ending = ending(signal.name(), current);
     } finally {
       lock.unlock();
     }
-    switch (meaning) {
-      case BEGINS -> ending.start();
-      case JOINS -> ending.join(signal);
-      case FORCES -> ending.force(signal);
-      case REPEATS -> LOG.info("DRAIN-053 Another {} changes nothing", signal);
-      case REPEATS_AGAIN -> {}
+    ending.leaveBy(signal, source);
+    if (begins) {
+      ending.begin(signal.reason());
+    } else {
+      switch (meaning) {
+        case BEGINS, JOINS -> ending.join(signal);
+        case FORCES -> ending.force(signal);
+        case REPEATS -> LOG.info("DRAIN-053 Another {} changes nothing", signal);
+        case REPEATS_AGAIN -> {}
+      }
+    }
+    if (source.followsCopy()) {
+      source.passOn(); // at once: both drain at the same time, since the platform ends both
     }
     return true;
   }
 
-  private List<Installation> installed() {
+  /** The one termination; called with the lock. */
+  private Termination ending(String cause, Installation current) {
+    Termination ending = termination;
+    if (ending == null) {
+      ending = new Termination(cause, current);
+      termination = ending;
+    }
+    return ending;
+  }
+
+  /** The JVM exits: its shutdown hook. What has not started has nothing to drain. */
+  private void exiting() {
+    Termination ending;
+    boolean begins;
     lock.lock();
     try {
-      return List.copyOf(installed);
+      Installation current = installed;
+      begins = termination == null;
+      if (current == null || (begins && current.coordinator().phase() == DrainPhase.STARTING)) {
+        return;
+      }
+      ending = ending("Exit", current);
+    } finally {
+      lock.unlock();
+    }
+    if (begins) {
+      ending.begin(DrainReason.SHUTDOWN);
+    }
+    ending.awaitStopped();
+  }
+
+  /** The application closes, and the process may live on. */
+  void shutDown(Installation installation) {
+    Termination ending;
+    boolean begins;
+    lock.lock();
+    try {
+      if (!has(installation.coordinator())) {
+        return;
+      }
+      begins = termination == null;
+      ending = ending("Shutdown", installation);
+    } finally {
+      lock.unlock();
+    }
+    if (begins) {
+      ending.begin(DrainReason.SHUTDOWN);
+    }
+    ending.awaitStopped();
+    lock.lock();
+    try {
+      if (begins && !ending.leaves()) {
+        termination = null;
+        remove();
+      }
     } finally {
       lock.unlock();
     }

@@ -1,72 +1,193 @@
 package io.gracefuldrain.signal;
 
+import io.gracefuldrain.DrainReason;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of the process, begun by a signal: drain, stop, and exit as the signal would have done.
- * The signal that began it decides which handler is called, and the exit code.
+ * The drain and the stops at the end of the process. They happen once, on a thread of their own,
+ * whatever begins them: a signal, an exit, or an application that closes. After a signal the
+ * process is left as the signal would have ended it; the first signal decides which handler is
+ * called, and the exit code. Thread-safe.
  */
 final class Termination implements Runnable {
   private static final SignalLog LOG = SignalLog.of(Termination.class);
 
-  private final ExitSignal signal;
-  private final OsSignal taken;
-  private final List<Installation> installed;
-  private final PendingDrains drains;
-  private final Stops stops;
+  /** The time left may be shortened, so it is read this often. */
+  private static final long LOOK_AGAIN_MILLIS = 50;
 
-  Termination(ExitSignal signal, OsSignal taken, List<Installation> installed) {
-    this.signal = signal;
-    this.taken = taken;
+  private final String cause;
+  private final Installation installed;
+  private final PendingDrain drain;
+  private final Copies copies;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Thread thread = Threads.daemon("drain-exit", this);
+
+  /** A signal that leaves the process. */
+  private record Leaving(ExitSignal signal, OsSignal taken) {}
+
+  // Guarded by this.
+  private @Nullable Leaving leaving;
+  private boolean over;
+
+  /**
+   * One that has not begun.
+   *
+   * @param cause begins its log lines
+   */
+  Termination(String cause, Installation installed) {
+    this.cause = cause;
     this.installed = installed;
-    this.drains = new PendingDrains(installed);
-    this.stops = new Stops(installed, drains::left);
+    this.drain = new PendingDrain(installed.coordinator());
+    this.copies = new Copies(System.getProperties());
   }
 
-  void start() {
-    drains.ask(signal.reason()); // here, so that no signal that joins is before it
-    // Not a daemon: when main ends meanwhile, the JVM must wait for the drain.
-    Thread thread = Threads.keeper("drain-signal", this);
+  // ---------------------------------------------------------------- what begins it, or joins
+
+  void begin(DrainReason reason) {
+    drain.ask(reason); // here, so that no signal that joins is before it
+    // After a signal the JVM must wait when main ends meanwhile. Otherwise whatever began this does
+    // so, and no longer than its time: a stop that hangs must not keep the JVM.
+    thread.setDaemon(reason == DrainReason.SHUTDOWN);
     try {
-      new Watchdog(drains, signal, thread, stops).start();
       thread.start();
     } catch (OutOfMemoryError e) {
       LOG.error(
-          "DRAIN-055 {}: no thread can be started; stopping on the one that is here", signal, e);
+          "DRAIN-055 {}: no thread can be started; stopping on the one that is here", cause, e);
       run();
     }
   }
 
-  /** Another signal asks for the same. */
-  void join(ExitSignal other) {
-    drains.ask(other.reason());
-    LOG.info("DRAIN-053 {} joins what {} has begun", other, signal);
+  /** A signal is to end the process after this; the first one counts. */
+  synchronized void leaveBy(ExitSignal signal, OsSignal taken) {
+    if (leaving != null) {
+      return;
+    }
+    leaving = new Leaving(signal, taken);
+    copies.mark(drain.left());
+    try {
+      new Watchdog(drain, copies, signal, thread).start();
+      if (over) {
+        Threads.keeper("drain-exit", () -> leave(new Leaving(signal, taken))).start();
+      }
+    } catch (OutOfMemoryError e) {
+      LOG.error("DRAIN-055 {}: no thread can be started to watch over the end", signal, e);
+    }
   }
 
-  /** Another signal forces the drain. */
+  /** A signal asks for the same. */
+  void join(ExitSignal other) {
+    drain.ask(other.reason());
+    LOG.info("DRAIN-053 {} joins what {} has begun", other, cause);
+  }
+
+  /** A signal forces the drain. */
   void force(ExitSignal other) {
-    drains.force(other.reason());
+    drain.force(other.reason());
+    copies.mark(drain.left());
     LOG.warn("DRAIN-054 Another {}: the drain is forced", other);
   }
 
-  @Override
-  public void run() {
-    LOG.info(
-        "DRAIN-052 {}: draining {}", signal, installed.stream().map(Installation::pod).toList());
-    drains.await();
-    stops.run();
-    leave();
+  /** Whether a signal is to end the process after this. */
+  synchronized boolean leaves() {
+    return leaving != null;
   }
 
-  private void leave() {
+  // ---------------------------------------------------------------- the thread drain-exit
+
+  @Override
+  public void run() {
+    LOG.info("DRAIN-052 {}: draining {}", cause, installed.pod());
+    drain.await();
+    stop();
+    stopped.countDown();
+    Leaving left = over();
+    if (left != null) {
+      leave(left);
+    }
+  }
+
+  /** One stop that fails stops no other. */
+  private void stop() {
+    List<Runnable> stops = installed.stops();
+    Thread.currentThread().setContextClassLoader(installed.classLoader());
+    for (int i = 0; i < stops.size(); i++) {
+      try {
+        stops.get(i).run();
+      } catch (Throwable e) {
+        LOG.warn(
+            "DRAIN-056 Stop {} of {} of pod {} failed", i + 1, stops.size(), installed.pod(), e);
+      }
+    }
+  }
+
+  private synchronized @Nullable Leaving over() {
+    over = true;
+    return leaving;
+  }
+
+  private void leave(Leaving left) {
+    ExitSignal signal = left.signal();
+    copies.unmark();
+    copies.awaitOthers();
     LOG.info("DRAIN-057 {}: drained and stopped; calling the handler before ours", signal);
-    @Nullable String why = taken.passOn();
+    boolean called = left.taken().followsCopy(); // when the signal arrived
+    @Nullable String why = called ? null : left.taken().passOn();
+    if (why == null) {
+      // It may have begun something on another thread that ends the JVM. Half of what is left is
+      // for that, the other half for shutdown hooks.
+      why = "it has returned, and has not ended the process";
+      pause(drain.left() / 2);
+    }
     LOG.info(
         "DRAIN-058 {}: exiting with {}; of the handler before ours: {}",
         signal,
         signal.exitCode(),
-        why == null ? "it has returned" : why);
+        why);
     System.exit(signal.exitCode());
+  }
+
+  private static void pause(long nanos) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(nanos);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // leaves all the same
+    }
+  }
+
+  // ---------------------------------------------------------------- those that wait for it
+
+  /**
+   * Waits until the servers are stopped, or all time is over. It does not wait for itself: not on
+   * its own thread, and not when one of the stops ends the JVM.
+   */
+  void awaitStopped() {
+    if (Thread.currentThread() == thread) {
+      return;
+    }
+    try {
+      while (!stopped.await(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (exits(thread)) {
+          return;
+        }
+        if (drain.left() <= 0) {
+          LOG.error("DRAIN-059 {}: time is up, the stops are left behind", cause);
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the rest does not belong to us
+    }
+  }
+
+  private static boolean exits(Thread thread) {
+    return Arrays.stream(thread.getStackTrace())
+        .anyMatch(
+            frame ->
+                frame.getClassName().equals("java.lang.Runtime")
+                    && frame.getMethodName().equals("exit"));
   }
 }

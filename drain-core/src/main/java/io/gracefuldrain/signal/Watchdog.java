@@ -3,7 +3,6 @@ package io.gracefuldrain.signal;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Halts the process when its time is over, even if a stop, a JVM shutdown hook or the exit hangs. A
@@ -14,16 +13,16 @@ final class Watchdog implements Runnable {
   private static final long LAST_WORD_MILLIS = 100;
   private static final int FRAMES = 8;
 
-  private final PendingDrains drains;
+  private final PendingDrain drain;
+  private final Copies copies;
   private final ExitSignal signal;
   private final Thread watched;
-  private final Stops stops;
 
-  Watchdog(PendingDrains drains, ExitSignal signal, Thread watched, Stops stops) {
-    this.drains = drains;
+  Watchdog(PendingDrain drain, Copies copies, ExitSignal signal, Thread watched) {
+    this.drain = drain;
+    this.copies = copies;
     this.signal = signal;
     this.watched = watched;
-    this.stops = stops;
   }
 
   void start() {
@@ -32,7 +31,8 @@ final class Watchdog implements Runnable {
 
   @Override
   public void run() {
-    drains.awaitEnd();
+    drain.awaitEnd();
+    copies.awaitOthers();
     try {
       tell();
     } finally {
@@ -41,14 +41,7 @@ final class Watchdog implements Runnable {
   }
 
   private String where() {
-    return Stream.concat(Stream.of(watched), stops.running())
-        .distinct()
-        .map(thread -> thread.getName() + " is at " + frames(thread))
-        .collect(Collectors.joining("; "));
-  }
-
-  private static String frames(Thread thread) {
-    return Arrays.stream(thread.getStackTrace())
+    return Arrays.stream(watched.getStackTrace())
         .limit(FRAMES)
         .map(String::valueOf)
         .collect(Collectors.joining(" < "));
@@ -61,9 +54,10 @@ final class Watchdog implements Runnable {
             "drain-watchdog-log",
             () ->
                 LOG.error(
-                    "DRAIN-059 {}: time is up, the process is halted with {}; {}",
+                    "DRAIN-059 {}: time is up, the process is halted with {}; {} is at {}",
                     signal,
                     signal.exitCode(),
+                    watched.getName(),
                     where()));
     telling.start();
     try {

@@ -1,7 +1,6 @@
 /**
- * Drains when the process is asked to end: SIGTERM and SIGINT taken before JVM shutdown hooks run,
- * or a shutdown hook where they cannot be; {@link io.gracefuldrain.signal.DrainSignals} is the
- * entry.
+ * Drains when the process ends: on a signal, taken before JVM shutdown hooks run, or in a shutdown
+ * hook when it exits without one; {@link io.gracefuldrain.signal.DrainSignals} is the entry.
  */
 @NullMarked
 package io.gracefuldrain.signal;

@@ -1,18 +1,23 @@
 package io.gracefuldrain.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
+import io.gracefuldrain.Logged;
 import io.gracefuldrain.StayingConnection;
+import io.gracefuldrain.testing.Await;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -32,9 +37,9 @@ class DrainEndpointsTest {
   private DrainEndpoints endpoints = endpoints(null);
 
   /** A request that waits, with its end. */
-  private record Waiting(CompletableFuture<Answer> request, Duration after, Answer late) {
+  private record Waiting(CompletableFuture<Answer> request, Duration after, Runnable late) {
     void timeIsUp() {
-      request.complete(late);
+      late.run();
     }
   }
 
@@ -64,6 +69,12 @@ class DrainEndpointsTest {
   private void withoutToken() {
     coordinator.close();
     coordinator = coordinator(policy());
+    endpoints = endpoints(null);
+  }
+
+  private void withHookHeader() {
+    coordinator.close();
+    coordinator = coordinator(policy().withHookHeader("X-Drain: let me"));
     endpoints = endpoints(null);
   }
 
@@ -135,7 +146,18 @@ class DrainEndpointsTest {
   // ---------------------------------------------------------------- what is refused
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/livez/", "/LIVEZ", "/hooks", "/drain/", "/metrics", "*"})
+  @ValueSource(
+      strings = {
+        "/",
+        "/LIVEZ",
+        "/livez//",
+        "/hooks",
+        "/hooks%2Fpre-stop",
+        "/hooks/pre-stop/",
+        "/drain/",
+        "/metrics",
+        "*"
+      })
   void handle_unknownPath_notFound(String path) {
     assertError(
         get(path),
@@ -149,7 +171,7 @@ class DrainEndpointsTest {
   @ParameterizedTest
   @CsvSource({
     "POST,/livez,GET",
-    "HEAD,/readyz,GET",
+    "HEAD,/hooks/pre-stop,GET",
     "DELETE,/startupz,GET",
     "POST,/hooks/post-start,GET",
     "POST,/hooks/pre-stop,GET",
@@ -224,8 +246,8 @@ class DrainEndpointsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/livez", "/readyz", "/startupz", "/hooks/post-start", "/hooks/pre-stop"})
-  void handle_parameterOfProbeOrHook_isRefused(String path) {
+  @ValueSource(strings = {"/hooks/post-start", "/hooks/pre-stop"})
+  void handle_parameterOfAHook_isRefused(String path) {
     coordinator.started();
 
     assertError(
@@ -233,6 +255,23 @@ class DrainEndpointsTest {
         400,
         "query parameter: within (expected: none)");
     assertThat(coordinator.phase()).isEqualTo(DrainPhase.SERVING);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET,/readyz,verbose",
+    "GET,/readyz,a=1&a=%zz",
+    "GET,/readyz/,",
+    "HEAD,/readyz,",
+    "HEAD,/livez/,x",
+    "GET,/startupz/,"
+  })
+  void probe_ofAnyForm_isAnswered(String method, String path, String query) {
+    coordinator.started();
+
+    assertThat(answer(method, path, query, Map.of("Content-Length", "3")).status()).isEqualTo(200);
+    coordinator.drain(DrainReason.MANUAL);
+    assertThat(answer(method, "/readyz/", query, Map.of()).status()).isEqualTo(503);
   }
 
   @Test
@@ -359,15 +398,27 @@ class DrainEndpointsTest {
   }
 
   @Test
+  void recall_hookThatNobodyWanted_servesAgainAndAnswersTheHook() {
+    coordinator.started();
+    CompletableFuture<Answer> hook = ask("GET", "/hooks/pre-stop", null, Map.of(), () -> true);
+    assertThat(hook).isNotDone();
+
+    assertThat(answer("DELETE", "/drain", null, ADMIN).status()).isEqualTo(200);
+
+    assertThat(coordinator.phase()).isEqualTo(DrainPhase.SERVING);
+    assertThat(hook.orTimeout(10, TimeUnit.SECONDS).join().status()).isEqualTo(200);
+  }
+
+  @Test
   void recall_termination_isRefused() {
     coordinator.started();
-    post("/drain", null);
-    assertThat(ask("GET", "/hooks/pre-stop", null, Map.of(), () -> true)).isNotDone();
+    coordinator.drain(DrainReason.SIGTERM);
 
     assertError(
         answer("DELETE", "/drain", null, ADMIN),
         409,
-        "resume: the drain was asked for by PRE_STOP (expected: a manual one)");
+        "resume: SIGTERM has asked for the drain (expected: nothing that ends the process for"
+            + " certain)");
   }
 
   // ---------------------------------------------------------------- /drain/shed
@@ -383,7 +434,7 @@ class DrainEndpointsTest {
     Answer answer = post("/drain/shed", query);
 
     assertThat(answer)
-        .isEqualTo(Answer.json(202, "{\"shedding\":%d,\"connections\":10}".formatted(going)));
+        .isEqualTo(Answer.json(202, "{\"shedding\":" + going + ",\"connections\":10}"));
   }
 
   @Test
@@ -457,12 +508,11 @@ class DrainEndpointsTest {
     assertThat(answers).noneMatch(CompletableFuture::isDone);
 
     assertError(get("/hooks/post-start"), 503, "requests that wait: 64 (expected: fewer)");
-    assertError(post("/drain", "wait=true"), 503, "requests that wait: 64 (expected: fewer)");
-    assertThat(coordinator.phase()).isEqualTo(DrainPhase.STARTING);
-
     answers.get(0).cancel(false);
     assertThat(ask("GET", "/hooks/post-start", null, Map.of(), () -> true)).isNotDone();
-    // The kubelet's hook has places of its own.
+    assertThat(coordinator.phase()).isEqualTo(DrainPhase.STARTING);
+    // Each kind of request has places of its own.
+    assertThat(ask("POST", "/drain", "wait=true", ADMIN, () -> true)).isNotDone();
     assertThat(ask("GET", "/hooks/pre-stop", null, Map.of(), () -> true)).isNotDone();
     assertThat(coordinator.phase()).isEqualTo(DrainPhase.UNREADY);
   }
@@ -478,6 +528,24 @@ class DrainEndpointsTest {
     assertThat(second).isNotDone();
     assertThat(coordinator.report().epoch()).isEqualTo(1);
     assertThat(coordinator.report().reasons()).containsExactly(DrainReason.PRE_STOP);
+  }
+
+  @Test
+  void preStop_withoutItsHeader_drainsNothing() {
+    withHookHeader();
+    coordinator.started();
+
+    assertError(get("/hooks/pre-stop"), 403, "X-Drain: none (expected: as DRAIN_HOOK_HEADER says)");
+    assertError(
+        answer("GET", "/hooks/pre-stop", null, Map.of("X-Drain", "let us")),
+        403,
+        "X-Drain: a wrong value (expected: as DRAIN_HOOK_HEADER says)");
+    assertThat(coordinator.phase()).isEqualTo(DrainPhase.SERVING);
+
+    Map<String, String> header = Map.of("X-Drain", "let me");
+    assertThat(ask("GET", "/hooks/pre-stop", null, header, () -> true)).isNotDone();
+    assertThat(coordinator.phase()).isEqualTo(DrainPhase.UNREADY);
+    assertThat(get("/readyz").status()).as("probes need none").isEqualTo(503);
   }
 
   @Test
@@ -541,12 +609,11 @@ class DrainEndpointsTest {
   @CsvSource({
     // grace, margin, bound
     "30000,6000,27000",
-    "30000,0,29500",
-    "30000,600,29500",
+    "30000,1000,29500",
     "30000,60000,0",
     "2000,1000,1500",
-    "1000,0,900",
-    "0,0,0"
+    "1000,1000,500",
+    "0,1000,0"
   })
   void hookBound_policy_endsBeforeTheGrace(long grace, long margin, long bound) {
     DrainPolicy policy =
@@ -555,6 +622,95 @@ class DrainEndpointsTest {
             .withStopMargin(Duration.ofMillis(margin));
 
     assertThat(Controls.hookBound(policy)).isEqualTo(Duration.ofMillis(bound));
+  }
+
+  // ---------------------------------------------------------------- conditions of readiness
+
+  private Answer readiness() {
+    return ask("GET", "/readyz", null, Map.of(), () -> true).orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  @Test
+  void readyWhen_holds_isReady() {
+    endpoints.readyWhen("database", () -> true).readyWhen("cache", () -> true);
+    assertError(readiness(), 503, "not ready: the phase is STARTING");
+
+    coordinator.started();
+
+    assertThat(readiness().status()).isEqualTo(200);
+    coordinator.drain(DrainReason.MANUAL);
+    assertError(readiness(), 503, "not ready: the phase is UNREADY");
+  }
+
+  @Test
+  void readyWhen_doesNotHoldOrThrows_isNamedAndLoggedOnce() {
+    AtomicBoolean up = new AtomicBoolean();
+    coordinator.started();
+    endpoints
+        .readyWhen("database", up::get)
+        .readyWhen(
+            "cache",
+            () -> {
+              throw new AssertionError("password=secret");
+            })
+        .readyWhen("queue", () -> true);
+
+    try (Logged log = new Logged(DrainEndpoints.class)) {
+      for (int i = 0; i < 3; i++) {
+        assertError(readiness(), 503, "not ready: database is not ready, cache failed");
+      }
+      up.set(true);
+      assertError(readiness(), 503, "not ready: cache failed");
+      up.set(false);
+      assertError(readiness(), 503, "not ready: database is not ready, cache failed");
+
+      Await.until(() -> log.lines().size() == 3);
+      assertThat(log.lines())
+          .containsExactlyInAnyOrder(
+              "DRAIN-047 not ready: database is not ready",
+              "DRAIN-047 not ready: cache failed",
+              "DRAIN-047 not ready: database is not ready");
+    }
+    assertThat(coordinator.ready()).as("the drain's own").isTrue();
+    assertThat(get("/livez").status()).isEqualTo(200);
+  }
+
+  @Test
+  void readyWhen_hangs_isNamedInTimeAndAskedOnce() {
+    CompletableFuture<Boolean> stuck = new CompletableFuture<>();
+    AtomicInteger asked = new AtomicInteger();
+    coordinator.started();
+    endpoints.readyWhen(
+        "database",
+        () -> {
+          asked.incrementAndGet();
+          return stuck.orTimeout(60, TimeUnit.SECONDS).join();
+        });
+    CompletableFuture<Answer> probe = ask("GET", "/readyz", null, Map.of(), () -> true);
+    Await.until(() -> asked.get() == 1);
+    assertThat(probe).isNotDone();
+    assertThat(bounds.get(0).after()).isEqualTo(ReadyChecks.MOST);
+
+    bounds.get(0).timeIsUp();
+
+    assertError(probe.join(), 503, "not ready: database does not answer");
+    assertError(readiness(), 503, "not ready: database does not answer");
+    assertThat(asked).hasValue(1);
+
+    stuck.complete(true);
+    Await.until(() -> readiness().status() == 200);
+  }
+
+  @Test
+  void readyWhen_badName_isRefused() {
+    endpoints.readyWhen("database", () -> true);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> endpoints.readyWhen("database", () -> true))
+        .withMessage("readyWhen: database is there already (expected: another name)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> endpoints.readyWhen(" ", () -> true))
+        .withMessage("readyWhen: ' ' (expected: a name on one line)");
   }
 
   // ---------------------------------------------------------------- /metrics

@@ -13,6 +13,7 @@ import io.gracefuldrain.DrainReport.OldestWork;
 import io.gracefuldrain.DrainReport.Spread;
 import io.gracefuldrain.DrainTotals;
 import io.gracefuldrain.DrainTotals.Timing;
+import io.gracefuldrain.Logged;
 import io.gracefuldrain.Outcome;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Meter;
@@ -232,6 +233,40 @@ final class DrainMetricsTest {
     assertThat(count("drain.connections.ended", "outcome", "LANDED")).isEqualTo(8);
     assertThat(registry.get("drain.move").functionTimer().count()).isEqualTo(10);
     assertThat(gauge("drain.connections")).isEqualTo(42);
+  }
+
+  @Test
+  void close_afterARestart_letsTheNextCoordinatorBeSeen() {
+    DrainMetrics first = metrics(true, List.of());
+    first.bindTo(registry);
+    SimpleMeterRegistry other = new SimpleMeterRegistry();
+    first.bindTo(other);
+    registry.counter("of.the.application");
+
+    first.close();
+    first.close();
+
+    assertThat(registry.getMeters()).hasSize(1);
+    assertThat(other.getMeters()).isEmpty();
+    new DrainMetrics(() -> report, () -> totals, false, List.of()).bindTo(registry);
+    assertThat(gauge("drain.feasible")).isZero();
+  }
+
+  @Test
+  void bindTo_metersThatAreThere_leavesThemAndWarns() {
+    DrainMetrics first = metrics(true, List.of());
+    first.bindTo(registry);
+    DrainMetrics second = metrics(false, List.of());
+    try (Logged log = new Logged(DrainMetrics.class)) {
+      metrics(true, Tags.of("server", "other")).bindTo(registry);
+      assertThat(log.lines()).isEmpty();
+
+      second.bindTo(registry);
+
+      assertThat(log.lines()).singleElement().asString().startsWith("DRAIN-049 ");
+    }
+    second.close();
+    assertThat(gauge("drain.feasible")).as("of the first").isEqualTo(1);
   }
 
   @Test

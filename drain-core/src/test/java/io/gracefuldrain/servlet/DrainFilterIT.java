@@ -7,7 +7,6 @@ import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.DrainReport;
-import io.gracefuldrain.StayingConnection;
 import io.gracefuldrain.testing.Await;
 import io.gracefuldrain.testing.ManagementClient;
 import io.gracefuldrain.testing.RawClient;
@@ -28,6 +27,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +50,7 @@ class DrainFilterIT {
           .withTerminationLog("");
 
   private final Application application = new Application();
+  private UnaryOperator<DrainFilter> filter = plain -> plain;
   private DrainCoordinator coordinator;
   private ServletContainer.Running container;
   private ManagementClient management;
@@ -66,12 +67,12 @@ class DrainFilterIT {
   }
 
   private void setUp(ServletContext context) {
-    FilterRegistration.Dynamic filter =
-        context.addFilter("drain-filter", new DrainFilter(coordinator));
+    FilterRegistration.Dynamic registered =
+        context.addFilter("drain-filter", filter.apply(new DrainFilter(coordinator)));
     // Twice, and for every dispatch: it counts a request once.
-    filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
-    filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/hold");
-    filter.setAsyncSupported(true);
+    registered.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
+    registered.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/hold");
+    registered.setAsyncSupported(true);
     ServletRegistration.Dynamic drain = context.addServlet("drain", new DrainServlet(coordinator));
     drain.addMapping("/manage/*");
     drain.setAsyncSupported(true);
@@ -110,7 +111,7 @@ class DrainFilterIT {
 
     CompletableFuture<DrainReport> done = drain();
     assertThat(done).isNotDone();
-    assertThat(coordinator.report().oldestWork().work()).isEqualTo("GET /hold");
+    assertThat(coordinator.report().oldestWork().work()).isEqualTo("GET /*");
 
     application.released.complete(null);
 
@@ -144,20 +145,76 @@ class DrainFilterIT {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void request_whileMoving_isServedAndItsConnectionClosed(ServletContainer kind) throws Exception {
-    start(kind, POLICY.withMoveWindow(Duration.ofSeconds(20)));
-    coordinator.register(new StayingConnection("staying"));
+  @CsvSource({"JETTY,UNREADY", "JETTY,MOVING", "TOMCAT,UNREADY", "TOMCAT,MOVING"})
+  void request_keptConnection_isServedAndToldToGo(ServletContainer kind, DrainPhase phase)
+      throws Exception {
+    start(kind, delayed(phase).withMoveWindow(Duration.ofSeconds(20)));
     RawClient kept = management.connect();
     assertThat(kept.get("/quick").read().headers()).doesNotContainEntry("connection", "close");
-    coordinator.drain(DrainReason.MANUAL);
-    Await.until(() -> coordinator.phase() == DrainPhase.MOVING);
+    CompletableFuture<DrainReport> done =
+        coordinator.drain(DrainReason.MANUAL).toCompletableFuture();
+    Await.until(() -> coordinator.phase() == phase);
 
     Response served = kept.get("/quick").read();
 
     assertThat(served.body()).isEqualTo("done");
     assertThat(served.headers()).containsEntry("connection", "close");
     assertThat(kept.ended()).isTrue();
+    // Nobody comes any more, long before the window is over.
+    assertThat(done.get(15, TimeUnit.SECONDS).phases().get(DrainPhase.MOVING))
+        .isLessThan(Duration.ofSeconds(15));
+  }
+
+  private static DrainPolicy delayed(DrainPhase phase) {
+    return phase == DrainPhase.UNREADY
+        ? POLICY
+            .withReadinessDelayMax(Duration.ofSeconds(2))
+            .withReadinessDelayMin(Duration.ofSeconds(2))
+        : POLICY;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void http2Client_isServedAndToldToGo(ServletContainer kind) throws Exception {
+    filter = plain -> plain.telling(request -> container.sendAway(request));
+    startWithHttp2(kind);
+    try (Http2Client client = new Http2Client(container.port())) {
+      assertThat(client.get("/quick")).isEqualTo("done");
+      assertThat(client.toldToGo()).isFalse();
+      coordinator.drain(DrainReason.MANUAL);
+      Await.until(() -> coordinator.phase() == DrainPhase.MOVING);
+
+      assertThat(client.get("/quick")).isEqualTo("done");
+
+      assertThat(client.toldToGo()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void http2Client_whoCannotBeTold_isServedAllTheSame(ServletContainer kind) throws Exception {
+    filter =
+        plain ->
+            plain.telling(
+                request -> {
+                  throw new IllegalStateException("as asked");
+                });
+    startWithHttp2(kind);
+    try (Http2Client client = new Http2Client(container.port())) {
+      coordinator.drain(DrainReason.MANUAL);
+      Await.until(() -> coordinator.phase() == DrainPhase.MOVING);
+
+      assertThat(client.get("/quick")).isEqualTo("done");
+      assertThat(client.get("/quick")).isEqualTo("done");
+    }
+  }
+
+  private void startWithHttp2(ServletContainer kind) throws Exception {
+    coordinator = DrainCoordinator.create(POLICY.withMoveWindow(Duration.ofSeconds(20)));
+    coordinator.work().tryBegin("a request").close();
+    container = kind.startWithHttp2(this::setUp);
+    management = new ManagementClient(container.port(), "none");
+    coordinator.started();
   }
 
   @ParameterizedTest
@@ -263,6 +320,60 @@ class DrainFilterIT {
 
   @ParameterizedTest
   @EnumSource
+  void postAcceptingEvents_isCountedAndRefused(ServletContainer kind) throws Exception {
+    start(kind);
+    String accept = "Accept: application/json, text/event-stream";
+    String request =
+        "POST /hold HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n" + accept + "\r\n\r\n";
+    RawClient before = management.connect().send(request);
+    Await.until(() -> inFlight() == 1);
+
+    CompletableFuture<DrainReport> done = drain();
+    assertThat(done).isNotDone();
+    assertThat(management.connect().send(request).read().status()).isEqualTo(503);
+
+    application.released.complete(null);
+    assertThat(before.read().status()).isEqualTo(200);
+    assertThat(done.get(10, TimeUnit.SECONDS).workAbandoned()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void exemptRequest_isNeitherCountedNorRefusedNorClosed(ServletContainer kind) throws Exception {
+    filter = plain -> plain.exempting(request -> request.getRequestURI().startsWith("/quick"));
+    start(kind);
+    drain().get(10, TimeUnit.SECONDS);
+
+    Response live = management.get("/quick");
+
+    assertThat(live.status()).isEqualTo(200);
+    assertThat(live.headers()).doesNotContainEntry("connection", "close");
+    assertThat(management.get("/fail").status()).isEqualTo(503);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void name_ofARequest_hasNoPartOfThePathUnlessAsked(ServletContainer kind) throws Exception {
+    start(kind);
+    management.connect().get("/hold;jsessionid=5F3A?token=t");
+    Await.until(() -> inFlight() == 1);
+
+    assertThat(coordinator.report().toJson()).contains("GET /*").doesNotContain("5F3A", "/hold");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void name_asGiven_isShown(ServletContainer kind) throws Exception {
+    filter = plain -> plain.naming(request -> request.getMethod() + " of an order");
+    start(kind);
+    management.connect().get("/hold");
+    Await.until(() -> inFlight() == 1);
+
+    assertThat(coordinator.report().oldestWork().work()).isEqualTo("GET of an order");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void request_thatCouldSpeakHttp2_isCounted(ServletContainer kind) throws Exception {
     start(kind);
     String offer =
@@ -295,6 +406,12 @@ class DrainFilterIT {
 
     int held() {
       return released.getNumberOfDependents();
+    }
+
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response)
+        throws ServletException, IOException {
+      doGet(request, response);
     }
 
     @Override

@@ -1,15 +1,31 @@
 package io.gracefuldrain.servlet;
 
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.function.Consumer;
 import org.apache.catalina.LifecycleState;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.Adapter;
+import org.apache.coyote.Request;
+import org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler;
+import org.apache.coyote.http2.Http2Protocol;
+import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -18,9 +34,19 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 enum ServletContainer {
   JETTY {
     @Override
-    Running start(Consumer<ServletContext> setUp) throws Exception {
+    Running start(Consumer<ServletContext> setUp, boolean http2) throws Exception {
       Server server = new Server(new QueuedThreadPool(8));
-      ServerConnector connector = new ServerConnector(server, 1, 1);
+      HttpConfiguration http = new HttpConfiguration();
+      ServerConnector connector =
+          new ServerConnector(
+              server,
+              1,
+              1,
+              http2
+                  ? new ConnectionFactory[] {
+                    new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http)
+                  }
+                  : new ConnectionFactory[] {new HttpConnectionFactory(http)});
       connector.setHost("127.0.0.1");
       server.addConnector(connector);
       ServletContextHandler context = new ServletContextHandler("/");
@@ -35,6 +61,16 @@ enum ServletContainer {
         }
 
         @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // the server's stop ends it
+        public void sendAway(HttpServletRequest request) {
+          ConnectionMetaData connection =
+              ServletContextRequest.getServletContextRequest(request).getConnectionMetaData();
+          if (connection.getConnection() instanceof HTTP2Connection http2) {
+            http2.getSession().shutdown(); // GOAWAY; what is in progress goes on
+          }
+        }
+
+        @Override
         public void stop() throws Exception {
           server.stop();
         }
@@ -44,7 +80,7 @@ enum ServletContainer {
 
   TOMCAT {
     @Override
-    Running start(Consumer<ServletContext> setUp) throws Exception {
+    Running start(Consumer<ServletContext> setUp, boolean http2) throws Exception {
       Tomcat tomcat = new Tomcat();
       Path base = Files.createTempDirectory("tomcat");
       tomcat.setBaseDir(base.toString());
@@ -52,6 +88,10 @@ enum ServletContainer {
       connector.setPort(0);
       connector.setProperty("address", "127.0.0.1");
       connector.setProperty("maxThreads", "4");
+      Departures departures = new Departures();
+      if (http2) {
+        connector.addUpgradeProtocol(departures);
+      }
       tomcat.setConnector(connector);
       StandardContext context = (StandardContext) tomcat.addContext("", base.toString());
       // It warns of classes that it may not read.
@@ -64,6 +104,11 @@ enum ServletContainer {
         @Override
         public int port() {
           return connector.getLocalPort();
+        }
+
+        @Override
+        public void sendAway(HttpServletRequest request) {
+          departures.sendAway();
         }
 
         @Override
@@ -83,12 +128,43 @@ enum ServletContainer {
     }
   };
 
+  /** Tomcat's HTTP/2, whose clients can be sent away. */
+  private static final class Departures extends Http2Protocol {
+    private final Set<InternalHttpUpgradeHandler> open =
+        Collections.newSetFromMap(new WeakHashMap<>());
+
+    @Override
+    public synchronized InternalHttpUpgradeHandler getInternalUpgradeHandler(
+        SocketWrapperBase<?> socket, Adapter adapter, Request request) {
+      InternalHttpUpgradeHandler handler =
+          super.getInternalUpgradeHandler(socket, adapter, request);
+      open.add(handler);
+      return handler;
+    }
+
+    synchronized void sendAway() {
+      open.forEach(InternalHttpUpgradeHandler::pause); // GOAWAY; what is in progress goes on
+    }
+  }
+
   /** A container that listens. */
   interface Running {
     int port();
 
+    /** Sends the HTTP/2 client of a request away, or all of them. */
+    void sendAway(HttpServletRequest request);
+
     void stop() throws Exception;
   }
 
-  abstract Running start(Consumer<ServletContext> setUp) throws Exception;
+  final Running start(Consumer<ServletContext> setUp) throws Exception {
+    return start(setUp, false);
+  }
+
+  /** The same, which speaks HTTP/2 without TLS too. */
+  final Running startWithHttp2(Consumer<ServletContext> setUp) throws Exception {
+    return start(setUp, true);
+  }
+
+  abstract Running start(Consumer<ServletContext> setUp, boolean http2) throws Exception;
 }

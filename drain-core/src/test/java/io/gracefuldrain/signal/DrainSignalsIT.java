@@ -20,6 +20,7 @@ final class DrainSignalsIT {
 
   private static final int SIGTERM = 143;
   private static final int SIGINT = 130;
+  private static final int SIGHUP = 129;
 
   @Test
   @Execution(ExecutionMode.CONCURRENT)
@@ -32,10 +33,10 @@ final class DrainSignalsIT {
           .singleElement()
           .asString()
           .contains("\"reasons\":[\"SIGTERM\"]", "\"phase\":\"DRAINED\"", "\"compressed\":false");
-      // main ended meanwhile: the JVM waits for drain-signal
+      // main ended meanwhile: the JVM waits for drain-exit
       assertThat(order(app, "DRAIN-009", "STOP stop-a", "STOP stop-main", "STOP stop-b", "HOOK"))
           .isSorted();
-      assertThat(app.lines("STOP stop")).allMatch(line -> line.contains("on drain-signal"));
+      assertThat(app.lines("STOP stop")).allMatch(line -> line.contains("on drain-exit"));
       assertThat(app.lines("DRAIN-058")).isEmpty(); // the JVM's handler has ended it
       assertThat(app.lines("MAIN ends")).hasSize(1);
     }
@@ -120,7 +121,7 @@ final class DrainSignalsIT {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void sigterm_afterHookReset_drainsAnew() throws Exception {
-    try (AppProcess app = quick().with("DRAIN_HOOK_RESET=300ms").start("stop-a")) {
+    try (AppProcess app = quick().with("DRAIN_HOOK_RESET=1s").start("stop-a")) {
       app.command("prestop");
       app.awaitLine("PRESTOP done");
       app.command("prestop-close");
@@ -222,7 +223,7 @@ final class DrainSignalsIT {
       assertThat(app.lines("DRAIN-059"))
           .singleElement()
           .asString()
-          .contains("drain-signal is at", "SignalApp.hang");
+          .contains("drain-exit is at", "SignalApp.hang");
       assertThat(app.lines("HOOK")).isEmpty();
     }
   }
@@ -243,14 +244,14 @@ final class DrainSignalsIT {
 
   @Test
   @Execution(ExecutionMode.CONCURRENT)
-  void sigterm_coordinatorNeverCompletes_stopsAndExits() throws Exception {
+  void sigterm_receiptHangs_stopsAndExits() throws Exception {
     try (AppProcess app = quick().start("receipt-hangs", "stop-a")) {
       long sent = app.signal("TERM");
 
       assertThat(app.awaitExit()).isEqualTo(SIGTERM);
       // at most 500 ms of drain and 2 s of stopping
       assertThat(since(sent)).isLessThan(NOT_HUNG);
-      assertThat(order(app, "DRAIN-055", "STOP stop-a", "HOOK")).isSorted();
+      assertThat(order(app, "STOP stop-a", "HOOK")).isSorted();
       assertThat(app.receipts()).isEmpty();
     }
   }
@@ -302,80 +303,17 @@ final class DrainSignalsIT {
 
   @Test
   @Execution(ExecutionMode.CONCURRENT)
-  void sigterm_twoCoordinators_drainsBothInParallelAndStopsEachInOrder() throws Exception {
-    try (AppProcess app =
-        quick()
-            .with("DRAIN_READINESS_DELAY_MAX=1500ms")
-            .start("pod=a", "pod=b", "stop-1", "stop-2")) {
-      long sent = app.signal("TERM");
-
-      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
-      assertThat(since(sent)).isLessThan(NOT_HUNG);
-      assertThat(app.receipts()).hasSize(2);
-      assertThat(order(app, "STOP stop-1 of a on drain-signal", "STOP stop-2 of a")).isSorted();
-      assertThat(order(app, "STOP stop-1 of b on drain-stop-2", "STOP stop-2 of b", "HOOK"))
-          .isSorted();
-      assertThat(app.lines("STOP stop")).hasSize(4);
-    }
-  }
-
-  @Test
-  @Execution(ExecutionMode.CONCURRENT)
-  void sigterm_twoCoordinatorsWhoseStopsNeedMostOfTheMargin_stopSideBySide() throws Exception {
-    // 5.5 s until the watchdog; one after the other they would take 6 s
-    try (AppProcess app =
-        quick()
-            .with("DRAIN_STOP_MARGIN=6s")
-            .start("pod=a", "pod=b", "stop-1s", "stop-1s", "stop-1s")) {
-      app.signal("TERM");
-
-      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
-      assertThat(app.lines("STOP stop-1s")).hasSize(6);
-      assertThat(app.lines("DRAIN-059")).isEmpty();
-      assertThat(app.lines("HOOK")).hasSize(1);
-    }
-  }
-
-  @Test
-  @Execution(ExecutionMode.CONCURRENT)
-  void watchdog_stopOfTheSecondCoordinatorHangs_namesItsThread() throws Exception {
-    try (AppProcess app = quick().start("pod=a", "pod=b", "stop-hangs-in-b")) {
-      app.signal("TERM");
-
-      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
-      assertThat(app.lines("DRAIN-059"))
-          .singleElement()
-          .asString()
-          .contains("drain-signal is at", "; drain-stop-2 is at", "SignalApp.hang");
-    }
-  }
-
-  @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void sigterm_logThrows_drainsStopsAndLeavesAllTheSame() throws Exception {
     try (AppProcess app = quick().start("log-throws", "own-returns", "stop-throws", "stop-b")) {
       app.signal("TERM");
 
       assertThat(app.awaitExit()).isEqualTo(SIGTERM);
       assertThat(order(app, "DRAIN-009", "STOP stop-b", "OWN SIGTERM", "HOOK")).isSorted();
-      assertThat(app.lines("DRAIN-052 SIGTERM: draining [a]"))
+      assertThat(app.lines("DRAIN-052 SIGTERM: draining a"))
           .singleElement()
           .asString()
           .contains("could not be logged: java.lang.IllegalStateException: the disk is full");
       assertThat(app.lines("DRAIN-059")).isEmpty();
-    }
-  }
-
-  @Test
-  @Execution(ExecutionMode.CONCURRENT)
-  void close_oneOfTwo_leavesTheOther() throws Exception {
-    try (AppProcess app = quick().start("pod=a", "pod=b", "stop-1")) {
-      app.command("close-first");
-      app.signal("TERM");
-
-      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
-      assertThat(app.receipts()).singleElement().asString().contains("\"pod\":\"b\"");
-      assertThat(app.lines("STOP stop")).hasSize(1);
     }
   }
 
@@ -484,16 +422,16 @@ final class DrainSignalsIT {
 
   @Test
   @Execution(ExecutionMode.CONCURRENT)
-  void install_sigtermIgnoredByParent_drainsInAShutdownHook() throws Exception {
+  void install_sigtermIgnoredByParent_takesTheOthers() throws Exception {
     try (AppProcess app = quick().ignoring("TERM").start("stop-a")) {
       assertThat(app.lines("DRAIN-051"))
           .singleElement()
           .asString()
           .contains("SIGTERM is ignored by this process");
-      app.signal("INT"); // the JVM's own way, which runs shutdown hooks
+      app.signal("INT");
 
       assertThat(app.awaitExit()).isEqualTo(SIGINT);
-      assertThat(app.receipts()).singleElement().asString().contains("\"reasons\":[\"SHUTDOWN\"]");
+      assertThat(app.receipts()).singleElement().asString().contains("\"reasons\":[\"SIGINT\"]");
       assertThat(order(app, "DRAIN-009", "STOP stop-a")).isSorted();
     }
   }
@@ -562,12 +500,139 @@ final class DrainSignalsIT {
 
   @Test
   @Execution(ExecutionMode.CONCURRENT)
-  void exit_signalsTaken_drainsNothing() throws Exception {
+  void sighup_serving_drainsThenStops() throws Exception {
     try (AppProcess app = quick().start("stop-a")) {
+      app.signal("HUP");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGHUP);
+      assertThat(app.receipts()).singleElement().asString().contains("\"reasons\":[\"SIGHUP\"]");
+      assertThat(order(app, "DRAIN-009", "STOP stop-a", "HOOK")).isSorted();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void exit_serving_drainsAndKeepsItsCode() throws Exception {
+    try (AppProcess app = quick().start("stop-a", "stop-b")) {
+      app.send("exit");
+
+      assertThat(app.awaitExit()).isEqualTo(7);
+      assertThat(app.receipts()).singleElement().asString().contains("\"reasons\":[\"SHUTDOWN\"]");
+      assertThat(order(app, "DRAIN-052 Exit", "DRAIN-009", "STOP stop-a", "STOP stop-b"))
+          .isSorted();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void exit_beforeTheStart_drainsNothing() throws Exception {
+    try (AppProcess app = quick().start("not-started", "stop-a")) {
       app.send("exit");
 
       assertThat(app.awaitExit()).isEqualTo(7);
       assertThat(app.receipts()).isEmpty();
+      assertThat(app.lines("STOP stop")).isEmpty();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void exit_whileASignalDrains_waitsForItAndKeepsItsCode() throws Exception {
+    try (AppProcess app = quick().with("DRAIN_READINESS_DELAY_MAX=1s").start("stop-a")) {
+      app.signal("TERM");
+      app.awaitLine("DRAIN-052 SIGTERM");
+      app.send("exit");
+
+      assertThat(app.awaitExit()).isEqualTo(7);
+      assertThat(app.receipts()).singleElement().asString().contains("\"reasons\":[\"SIGTERM\"]");
+      assertThat(app.lines("STOP stop")).hasSize(1);
+      assertThat(order(app, "DRAIN-009", "STOP stop-a")).isSorted();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void exit_joinedBySigterm_drainsOnceAndKeepsItsCode() throws Exception {
+    try (AppProcess app = quick().with("DRAIN_READINESS_DELAY_MAX=1s").start("stop-a")) {
+      app.send("exit");
+      app.awaitLine("DRAIN-052 Exit");
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(7);
+      assertThat(app.receipts())
+          .singleElement()
+          .asString()
+          .contains("\"reasons\":[\"SHUTDOWN\",\"SIGTERM\"]");
+      assertThat(app.lines("STOP stop")).hasSize(1);
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void mainEnds_withNoOtherThread_drains() throws Exception {
+    try (AppProcess app = quick().start("stop-a")) {
+      app.send("end-main");
+
+      assertThat(app.awaitExit()).isZero();
+      assertThat(order(app, "MAIN ends", "DRAIN-052 Exit", "DRAIN-009", "STOP stop-a")).isSorted();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void shutDown_ofAContext_drainsAndStopsAndLeavesTheProcess() throws Exception {
+    try (AppProcess app = quick().start("stop-shuts-down", "stop-a")) {
+      app.command("shut-down");
+      assertThat(order(app, "DRAIN-052 Shutdown", "DRAIN-009", "STOP stop-a", "OBEYED shut-down"))
+          .isSorted();
+      app.signal("TERM"); // the JVM's own way
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(app.receipts()).hasSize(1);
+      assertThat(app.lines("STOP stop")).hasSize(2);
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void shutDown_joinedBySigterm_leavesAsTheSignalSays() throws Exception {
+    try (AppProcess app = quick().with("DRAIN_READINESS_DELAY_MAX=1s").start("stop-a")) {
+      app.send("shut-down");
+      app.awaitLine("DRAIN-052 Shutdown");
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(app.lines("STOP stop")).hasSize(1);
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void sigterm_twoCopiesInOneJvm_drainAndStopBoth() throws Exception {
+    try (AppProcess app = quick().start("copy", "stop-a", "stop-1s")) {
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(app.receipts()).hasSize(2);
+      assertThat(app.lines("STOP stop-1s of a")).hasSize(1);
+      assertThat(app.lines("STOP stop-1s of copy")).hasSize(1);
+      assertThat(app.lines("STOPPED stop-1s")).hasSize(2);
+      // at the same time, not one after the other
+      assertThat(order(app, "DRAIN-052 SIGTERM: draining copy", "STOP stop-a of a")).isSorted();
+      assertThat(order(app, "DRAIN-052 SIGTERM: draining a", "STOP stop-a of copy")).isSorted();
+      assertThat(app.lines("DRAIN-059")).isEmpty();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void previousHandler_worksOnAnotherThread_hasTimeForIt() throws Exception {
+    try (AppProcess app = quick().with("DRAIN_STOP_MARGIN=20s").start("own-later", "stop-a")) {
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(5); // as it says
+      assertThat(order(app, "STOP stop-a", "OWN SIGTERM", "OWN is done", "HOOK")).isSorted();
+      assertThat(app.lines("DRAIN-058")).isEmpty();
     }
   }
 

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainPolicy;
+import io.gracefuldrain.DrainReason;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +44,47 @@ final class DrainSignalsTest {
                   + " closed)");
     }
     DrainSignals.install(coordinator).close();
+  }
+
+  @Test
+  void install_anotherCoordinator_isRefusedUntilTheFirstIsClosed() {
+    DrainCoordinator other = DrainCoordinator.create(DrainPolicy.defaults().withPod("b"));
+    DrainSignals installed = DrainSignals.install(coordinator);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> DrainSignals.install(other))
+        .withMessage(
+            "install: another coordinator, of pod a, is installed (expected: one for each process,"
+                + " to which every server is attached; or the other one closed)");
+
+    coordinator.close();
+    DrainSignals second = DrainSignals.install(other);
+    installed.close(); // it is not installed any more
+    assertThatIllegalStateException().isThrownBy(() -> DrainSignals.install(other));
+    second.close();
+    other.close();
+  }
+
+  @Test
+  void shutDown_drainsStopsAndCloses() {
+    DrainCoordinator quick =
+        DrainCoordinator.create(
+            DrainPolicy.defaults()
+                .withPod("q")
+                .withReadinessDelayMax(Duration.ZERO)
+                .withTerminationLog(""));
+    quick.started();
+    List<String> stopped = new CopyOnWriteArrayList<>();
+    DrainSignals installed =
+        DrainSignals.install(quick, () -> stopped.add(Thread.currentThread().getName()));
+
+    installed.shutDown();
+    installed.shutDown();
+
+    assertThat(quick.phase()).isEqualTo(DrainPhase.DRAINED);
+    assertThat(quick.report().reasons()).containsExactly(DrainReason.SHUTDOWN);
+    assertThat(stopped).containsExactly("drain-exit");
+    DrainSignals.install(coordinator).close();
+    quick.close();
   }
 
   @Test

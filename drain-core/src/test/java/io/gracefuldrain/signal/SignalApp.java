@@ -12,11 +12,15 @@ import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.PreStopCall;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,14 +57,10 @@ final class SignalApp {
       }
     }
     DrainPolicy policy = DrainPolicy.fromEnvironment();
-    for (String option : options) {
-      if (option.startsWith("pod=")) {
-        install(policy.withPod(option.substring(4)), options);
-      }
+    if (options.contains("copy")) {
+      installCopy(options);
     }
-    if (COORDINATORS.isEmpty()) {
-      install(policy, options);
-    }
+    install(policy, options);
     Thread commands = new Thread(SignalApp::obey, "commands");
     commands.setDaemon(true);
     commands.start();
@@ -74,7 +74,9 @@ final class SignalApp {
 
   private static void install(DrainPolicy policy, List<String> options) {
     DrainCoordinator coordinator = DrainCoordinator.create(policy);
-    coordinator.started();
+    if (!options.contains("not-started")) {
+      coordinator.started();
+    }
     COORDINATORS.add(coordinator);
     Runnable[] stops =
         options.stream()
@@ -82,6 +84,24 @@ final class SignalApp {
             .map(option -> stop(coordinator, option))
             .toArray(Runnable[]::new);
     SIGNALS.add(DrainSignals.install(coordinator, stops));
+  }
+
+  /** Another copy of the library and of this class, as a second web application has it. */
+  private static void installCopy(List<String> options) throws Exception {
+    List<URL> urls = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      urls.add(new File(entry).toURI().toURL());
+    }
+    ClassLoader loader =
+        new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+    Method install =
+        loader.loadClass(SignalApp.class.getName()).getDeclaredMethod("installAsCopy", List.class);
+    install.setAccessible(true);
+    install.invoke(null, options);
+  }
+
+  static void installAsCopy(List<String> options) {
+    install(DrainPolicy.fromEnvironment().withPod("copy"), options);
   }
 
   private static Runnable stop(DrainCoordinator coordinator, String how) {
@@ -97,14 +117,11 @@ final class SignalApp {
         case "stop-throws" -> throw new IllegalStateException("cannot stop");
         case "stop-fails" -> throw new NoClassDefFoundError("no/such/Class");
         case "stop-hangs" -> hang();
-        case "stop-hangs-in-b" -> {
-          if (coordinator.policy().pod().equals("b")) {
-            hang();
-          }
-        }
         case "stop-1s" -> {
           var unused = await(new CountDownLatch(1), 1);
+          say("STOPPED " + how);
         }
+        case "stop-shuts-down" -> SIGNALS.get(0).shutDown();
         case "stop-main" -> endMain();
         case "stop-waits" -> await(GO, 30);
         case "stop-exits" -> System.exit(3);
@@ -166,6 +183,8 @@ final class SignalApp {
       case "close-coordinator" -> COORDINATORS.get(0).close();
       case "close-first" -> SIGNALS.remove(0).close();
       case "go" -> GO.countDown();
+      case "end-main" -> MAIN.countDown();
+      case "shut-down" -> SIGNALS.get(0).shutDown();
       case "take" -> takeSignals("own-passes-on");
       case "install-again" -> installAgain();
       case "exit" -> System.exit(7);
@@ -193,12 +212,19 @@ final class SignalApp {
                 say("OWN %s on %s".formatted(signal, Thread.currentThread().getName()));
                 switch (how) {
                   case "own-exits" -> System.exit(9);
+                  case "own-later" -> new Thread(SignalApp::exitLater, "own").start();
                   case "own-throws" -> throw new IllegalStateException("cannot handle");
                   case "own-passes-on" -> call(previous[0], signal);
                   default -> {}
                 }
               });
     }
+  }
+
+  private static void exitLater() {
+    var unused = await(new CountDownLatch(1), 1);
+    say("OWN is done");
+    System.exit(5);
   }
 
   private static Object handle(String name, Consumer<Object> body) {

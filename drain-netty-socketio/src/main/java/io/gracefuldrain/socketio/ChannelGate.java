@@ -3,6 +3,9 @@ package io.gracefuldrain.socketio;
 import com.corundumstudio.socketio.Transport;
 import com.corundumstudio.socketio.messages.PacketsMessage;
 import io.gracefuldrain.DrainCoordinator;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -14,11 +17,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,25 +26,27 @@ import org.jspecify.annotations.Nullable;
  * Holds a lease around all that it dispatches. Confined to the channel's event loop.
  */
 final class ChannelGate extends ChannelDuplexHandler {
+  private static final byte PACKET_SEPARATOR = 0x1e;
+
   private final ServerContext context;
   private final DrainCoordinator coordinator;
   private final Sessions sessions;
   private final SessionTracker tracker;
-  private final Greeter greeter;
 
   private boolean closeAfterAnswer;
 
-  ChannelGate(ServerContext context, Sessions sessions, SessionTracker tracker, Greeter greeter) {
+  ChannelGate(ServerContext context, Sessions sessions, SessionTracker tracker) {
     this.context = context;
     this.coordinator = context.coordinator();
     this.sessions = sessions;
     this.tracker = tracker;
-    this.greeter = greeter;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (message instanceof PacketsMessage packets) {
+    if (context.detached()) {
+      ctx.fireChannelRead(message);
+    } else if (message instanceof PacketsMessage packets) {
       dispatch(ctx, packets);
     } else if (message instanceof WebSocketFrame frame) {
       pass(ctx, frame);
@@ -59,10 +61,6 @@ final class ChannelGate extends ChannelDuplexHandler {
 
   private static void pass(ChannelHandlerContext ctx, WebSocketFrame frame) {
     Session session = Session.on(ctx.channel());
-    if (session != null && session.deaf(ctx.channel())) {
-      frame.release();
-      return;
-    }
     if (session != null && frame instanceof CloseWebSocketFrame) {
       session.goodbye();
     }
@@ -72,63 +70,84 @@ final class ChannelGate extends ChannelDuplexHandler {
   private void dispatch(ChannelHandlerContext ctx, PacketsMessage packets) {
     Session sender = tracker.sender(packets.getClient(), ctx.channel());
     if (sender == null) {
-      return; // it was still on its way when the session ended
+      // It was still on its way when the session ended.
+      if (packets.getTransport() == Transport.WEBSOCKET) {
+        var unused = ctx.close();
+      }
+      return;
     }
     if (!sender.enter()) {
       return; // sealed: not dispatched, so not acknowledged, and its sender keeps it
     }
-    boolean overWebSocket = packets.getTransport() == Transport.WEBSOCKET;
-    if (overWebSocket && sender.aware() && !sender.turns().idle()) {
+    if (packets.getTransport() == Transport.POLLING) {
+      dispatch(ctx, sender, onHeap(packets));
+    } else if (sender.aware() && !sender.turns().idle()) {
       InTurn.packets(ctx, packets, sender, () -> dispatch(ctx, sender, packets));
     } else {
       dispatch(ctx, sender, packets);
     }
   }
 
+  /**
+   * An upload of several packets, with its content on the heap. netty-socketio copies each packet
+   * but the last, with the allocator of the content, and releases no copy.
+   */
+  private static PacketsMessage onHeap(PacketsMessage upload) {
+    ByteBuf content = upload.getContent();
+    if (content.bytesBefore(PACKET_SEPARATOR) < 0) {
+      return upload;
+    }
+    return new PacketsMessage(
+        upload.getClient(),
+        Unpooled.wrappedBuffer(ByteBufUtil.getBytes(content)),
+        upload.getTransport());
+  }
+
   private void dispatch(ChannelHandlerContext ctx, Session sender, PacketsMessage packets) {
     try {
-      greeter.beforeDispatch(sender);
-      ctx.fireChannelRead(packets);
+      sender.hear(ctx.channel(), () -> ctx.fireChannelRead(packets));
+      sender.dispatched();
     } finally {
       sender.exit();
     }
-    sender.dispatched();
-    greeter.greet(sender);
   }
 
   // ---------------------------------------------------------------- requests
 
+  /**
+   * Decides by what netty-socketio decides by: the decoded path for a handshake, and the query
+   * alone for a request of a living session.
+   */
   private void route(ChannelHandlerContext ctx, FullHttpRequest request) {
-    String uri = request.uri();
-    boolean ours = uri.startsWith(context.path());
-    closeAfterAnswer = ours || coordinator.phase().draining();
-    if (!ours) {
-      ctx.fireChannelRead(request);
+    RequestQuery query = RequestQuery.of(request.uri());
+    if (query == null) {
+      badRequest(ctx, request);
       return;
     }
-    QueryStringDecoder query = new QueryStringDecoder(uri);
-    Map<String, List<String>> parameters = query.parameters();
-    if (!query.path().equals(context.path())) {
+    boolean handshakePath = query.path().equals(context.path());
+    Session session =
+        handshakePath || query.has("transport") ? sessions.named(query.first("sid")) : null;
+    boolean ours = session != null || query.path().startsWith(context.path());
+    closeAfterAnswer = ours || coordinator.phase().draining();
+    if (session == null && !handshakePath) {
       ctx.fireChannelRead(request);
-    } else if (!parameters.containsKey("sid")) {
-      handshake(ctx, request, first(parameters, "ticket"));
+    } else if (!query.wellFormed()) {
+      badRequest(ctx, request);
+    } else if (session != null) {
+      Session.carry(ctx.channel(), session);
+      pass(ctx, request, session, query);
+    } else if (query.has("sid")) {
+      refuse(ctx, request);
     } else {
-      Session session = sessions.named(first(parameters, "sid"));
-      if (session == null) {
-        refuse(ctx, request);
-      } else {
-        Session.carry(ctx.channel(), session);
-        pass(ctx, request, session, parameters);
-      }
+      handshake(ctx, request, query.first("ticket"));
     }
   }
 
   private void handshake(
       ChannelHandlerContext ctx, FullHttpRequest request, @Nullable String ticket) {
-    String origin = request.headers().get(HttpHeaderNames.ORIGIN);
     if (!request.method().equals(HttpMethod.GET)) {
       // netty-socketio would begin a session for it, which nobody uses and nothing ends.
-      request.release();
+      String origin = release(request);
       if (request.method().equals(HttpMethod.OPTIONS)) {
         context.answers().preflight(ctx.channel(), origin);
       } else {
@@ -137,41 +156,42 @@ final class ChannelGate extends ChannelDuplexHandler {
       return;
     }
     if (coordinator.admit(ticket)) {
-      ctx.fireChannelRead(request);
+      tracker.handshake(ctx.channel(), request, () -> ctx.fireChannelRead(request));
       return;
     }
-    request.release();
-    context.answers().refuseHandshake(ctx.channel(), origin);
+    context.answers().refuseHandshake(ctx.channel(), release(request));
   }
 
   /** A request of a living session: work in flight while it is handled, unless it is sealed. */
   private void pass(
-      ChannelHandlerContext ctx,
-      FullHttpRequest request,
-      Session session,
-      Map<String, List<String>> parameters) {
-    boolean polling = "polling".equals(first(parameters, "transport"));
+      ChannelHandlerContext ctx, FullHttpRequest request, Session session, RequestQuery query) {
+    session.endIfOver();
+    if (session.ended()) {
+      refuse(ctx, request);
+      return;
+    }
     if (!session.enter()) {
       if (session.ended()) {
-        refuse(ctx, request);
+        refuse(ctx, request); // it ended meanwhile
       } else {
-        passWhileLeaving(ctx, request, session, parameters, polling);
+        passWhileLeaving(ctx, request, session, query);
       }
       return;
     }
-    if (polling && session.aware() && request.method().equals(HttpMethod.POST)) {
+    if (query.polling() && session.aware() && request.method().equals(HttpMethod.POST)) {
+      seen(ctx);
       if (!InTurn.upload(ctx, request, session)) {
         refuse(ctx, request);
       }
       return;
     }
     try {
-      if (!polling) {
+      if (!query.polling()) {
         session.upgrading(ctx.channel());
       } else if (request.method().equals(HttpMethod.GET)) {
         session.polling(ctx.channel());
       }
-      ctx.fireChannelRead(request);
+      session.hear(ctx.channel(), () -> ctx.fireChannelRead(request));
     } finally {
       session.exit();
     }
@@ -179,27 +199,30 @@ final class ChannelGate extends ChannelDuplexHandler {
 
   /** A request that came after the seal: the session's farewell answers it. */
   private void passWhileLeaving(
-      ChannelHandlerContext ctx,
-      FullHttpRequest request,
-      Session session,
-      Map<String, List<String>> parameters,
-      boolean polling) {
-    if (polling && request.method().equals(HttpMethod.GET)) {
-      PollRequest.describe(ctx.channel(), request, parameters);
+      ChannelHandlerContext ctx, FullHttpRequest request, Session session, RequestQuery query) {
+    if (query.polling() && request.method().equals(HttpMethod.GET)) {
+      seen(ctx);
+      query.describePoll(ctx.channel(), request);
       request.release();
       session.pollWhileLeaving(ctx.channel());
-    } else if (polling && request.method().equals(HttpMethod.POST)) {
-      String origin = request.headers().get(HttpHeaderNames.ORIGIN);
-      request.release();
-      session.uploadWhileLeaving(ctx.channel(), origin);
+    } else if (query.polling() && request.method().equals(HttpMethod.POST)) {
+      seen(ctx);
+      session.uploadWhileLeaving(ctx.channel(), release(request));
     } else {
       refuse(ctx, request);
     }
   }
 
+  /**
+   * Tells netty-socketio that a channel has sent its request, which waits here. It would close the
+   * channel otherwise, after its {@code firstDataTimeout}.
+   */
+  private static void seen(ChannelHandlerContext ctx) {
+    ctx.fireChannelRead(SessionTracker.REQUEST_SEEN);
+  }
+
   private void refuse(ChannelHandlerContext ctx, FullHttpRequest request) {
-    String origin = request.headers().get(HttpHeaderNames.ORIGIN);
-    request.release();
+    String origin = release(request);
     if (request.method().equals(HttpMethod.OPTIONS)) {
       // The browser asks about a request that may still fetch the queued packets. If not, the
       // request is refused when it comes.
@@ -209,9 +232,16 @@ final class ChannelGate extends ChannelDuplexHandler {
     }
   }
 
-  private static @Nullable String first(Map<String, List<String>> parameters, String name) {
-    List<String> values = parameters.get(name);
-    return values == null ? null : values.get(0);
+  /** Answers what netty-socketio would neither answer nor release: it throws. */
+  private void badRequest(ChannelHandlerContext ctx, FullHttpRequest request) {
+    context.answers().badRequest(ctx.channel(), release(request));
+  }
+
+  /** Releases a request that goes no further; returns the origin that its answer is for. */
+  private static @Nullable String release(FullHttpRequest request) {
+    String origin = request.headers().get(HttpHeaderNames.ORIGIN);
+    request.release();
+    return origin;
   }
 
   // ---------------------------------------------------------------- answers
@@ -226,12 +256,19 @@ final class ChannelGate extends ChannelDuplexHandler {
    */
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    if (context.detached()) {
+      var unused = ctx.write(message, promise);
+      return;
+    }
     if (message instanceof HttpResponse response) {
+      Session session = Session.on(ctx.channel());
       if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+        if (session != null) {
+          session.opened(ctx.channel());
+        }
         var unused = ctx.write(message, promise);
         return;
       }
-      Session session = Session.on(ctx.channel());
       if (session != null) {
         session.answering(ctx.channel());
       }
@@ -239,18 +276,21 @@ final class ChannelGate extends ChannelDuplexHandler {
         response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
       }
     }
+    ChannelPromise written = promise;
     if (closeAfterAnswer && message instanceof LastHttpContent) {
-      promise.unvoid().addListener(ChannelFutureListener.CLOSE);
+      written = promise.unvoid(); // a void promise takes no listener
+      written.addListener(ChannelFutureListener.CLOSE);
     }
-    var unused = ctx.write(message, promise);
+    var unused = ctx.write(message, written);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    ctx.fireChannelInactive();
     Session session = Session.on(ctx.channel());
-    if (session != null) {
-      session.channelGone(ctx.channel());
+    if (session == null) {
+      ctx.fireChannelInactive();
+    } else {
+      session.channelGone(ctx.channel(), ctx::fireChannelInactive);
     }
   }
 }

@@ -7,6 +7,8 @@ import com.corundumstudio.socketio.namespace.NamespacesHub;
 import io.netty.channel.ChannelPipeline;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The channel initializer of a server that drains. It serves one server. Extend it to add handlers
@@ -27,12 +29,30 @@ import org.jspecify.annotations.Nullable;
 public class DrainChannelInitializer extends SocketIOChannelInitializer {
   static final String GATE = "drainGate";
   static final String TRACKER = "drainTracker";
+  static final String GREETER = "drainGreeter";
+
+  private static final Logger LOG = LoggerFactory.getLogger(DrainChannelInitializer.class);
 
   /** The adapter's parts, made for one server. */
   private record Attached(
-      ServerContext context, Sessions sessions, Greeter greeter, SessionTracker tracker) {
-    ChannelGate gate() {
-      return new ChannelGate(context, sessions, tracker, greeter);
+      ServerContext context,
+      Sessions sessions,
+      Greeter greeter,
+      SessionTracker tracker,
+      StartCheck startCheck) {
+    static Attached of(ServerContext context, Sessions sessions) {
+      return new Attached(
+          context,
+          sessions,
+          new Greeter(context.coordinator(), sessions),
+          new SessionTracker(context, sessions),
+          new StartCheck(context));
+    }
+
+    /** Nobody is tracked any more, and no drain asks about this server. */
+    void end() {
+      context.coordinator().removeListener(startCheck);
+      sessions.end();
     }
   }
 
@@ -42,11 +62,19 @@ public class DrainChannelInitializer extends SocketIOChannelInitializer {
   public DrainChannelInitializer() {}
 
   final void attach(ServerContext context, Sessions sessions) {
-    Greeter greeter = new Greeter(context.coordinator(), sessions);
-    SessionTracker tracker = new SessionTracker(context, sessions, greeter);
-    if (!attached.compareAndSet(null, new Attached(context, sessions, greeter, tracker))) {
+    Attached parts = Attached.of(context, sessions);
+    if (!attached.compareAndSet(null, parts)) {
       throw new IllegalStateException(
           "the initializer is attached already (expected: one for each server)");
+    }
+    context.coordinator().addListener(parts.startCheck());
+  }
+
+  final void detach() {
+    Attached parts = attached();
+    if (!parts.context().stopped()) {
+      parts.context().detach();
+      parts.end();
     }
   }
 
@@ -64,17 +92,38 @@ public class DrainChannelInitializer extends SocketIOChannelInitializer {
    * Called by the server as it starts.
    *
    * @throws IllegalStateException if the configuration has {@code randomSession} off: a client's
-   *     second connection would then take over the session of its first, by a cookie
+   *     second connection would then take over the session of its first, by a cookie. Also if the
+   *     server was stopped: netty-socketio's timers do not start a second time
    */
   @Override
   public void start(Configuration configuration, NamespacesHub namespacesHub) {
-    if (!configuration.isRandomSession()) {
+    ServerContext context = attached().context();
+    if (context.stopped()) {
       throw new IllegalStateException(
-          "randomSession: false (expected: true, by Configuration.setRandomSession(true); without"
-              + " it a second connection of a browser takes over the first one's session)");
+          "the server was stopped (expected: a new one; netty-socketio's timers do not start a"
+              + " second time)");
     }
-    attached().context().start(configuration, super::onDisconnect);
+    ServerCheck.randomSession(configuration.isRandomSession());
+    if (!context.detached()) {
+      context.start(configuration, this::forget);
+    }
     super.start(configuration, namespacesHub);
+  }
+
+  /** Called by the server when it has stopped: its sessions end with it. */
+  @Override
+  public void stop() {
+    Attached parts = attached.get();
+    boolean ran = parts != null && (parts.context().started() || parts.context().detached());
+    if (parts != null && !parts.context().detached()) {
+      parts.context().stop();
+      parts.end();
+    }
+    if (ran) {
+      super.stop();
+    } else {
+      ServerInternals.endTimer(this); // all that there is to stop
+    }
   }
 
   @Override
@@ -82,15 +131,44 @@ public class DrainChannelInitializer extends SocketIOChannelInitializer {
     super.addSocketioHandlers(pipeline);
     Attached parts = attached();
     // Before the packet handler, which consumes packets, and so before all that answers requests.
-    pipeline.addBefore(PACKET_HANDLER, GATE, parts.gate());
+    pipeline.addBefore(
+        PACKET_HANDLER, GATE, new ChannelGate(parts.context(), parts.sessions(), parts.tracker()));
     // Right after authorization, where a session begins, and before its transport can run
     // listeners.
     pipeline.addAfter(AUTHORIZE_HANDLER, TRACKER, parts.tracker());
+    // Where packets have become text, and are not compressed yet.
+    pipeline.addBefore(SOCKETIO_ENCODER, GREETER, new ConnectReplies(parts.greeter()));
   }
 
+  /**
+   * Called by netty-socketio when a session has left its last namespace. Its record here ends
+   * first: what netty-socketio does then runs the application's code, which may throw.
+   */
   @Override
   public void onDisconnect(ClientHead client) {
-    super.onDisconnect(client);
-    attached().tracker().disconnected(client);
+    Session session = attached().sessions().of(client);
+    if (session == null) {
+      forget(client);
+    } else {
+      session.disconnected();
+    }
+  }
+
+  /**
+   * Takes a session out of netty-socketio's tables. When an acknowledgement's {@code onTimeout}
+   * throws, netty-socketio keeps the session; the second time there are no acknowledgements left.
+   */
+  private void forget(ClientHead client) {
+    for (int attempt = 1; attempt <= 2; attempt++) {
+      try {
+        super.onDisconnect(client);
+        return;
+      } catch (Throwable e) {
+        if (attempt == 1) {
+          LOG.warn(
+              "DRAIN-065 session {}: netty-socketio failed to end it", client.getSessionId(), e);
+        }
+      }
+    }
   }
 }

@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lets go of one session, in a way that every stock client recovers from on its own. All that was
@@ -32,8 +30,11 @@ import org.slf4j.LoggerFactory;
  * while it is held.
  */
 final class Farewell {
-  /** The time that a client between two polls has to fetch the queued packets. */
+  /** How long a client may fetch nothing of what is queued, by a poll or from its answer. */
   static final long COLLECT_MILLIS = 1000;
+
+  /** How long the answer to one poll may take in all. */
+  static final long MOST_WRITING_MILLIS = 30_000;
 
   /**
    * How long after a poll's answer an upload is held before it is refused. It is refused at once
@@ -46,7 +47,6 @@ final class Farewell {
   private static final int MOST_IN_A_POLL = 50;
 
   private static final int MOST_HELD = 16;
-  private static final Logger LOG = LoggerFactory.getLogger(Farewell.class);
 
   private enum Stage {
     /** The session is sealed; the farewell has not begun. */
@@ -62,17 +62,22 @@ final class Farewell {
   private final ServerContext context;
   private final SessionChannels channels;
   private final ClientHead head;
+  private final Runnable endForApplication;
   private final Runnable end;
   private final List<Held> held = new ArrayList<>();
   private final Queue<Packet> undelivered = new ArrayDeque<>();
   private Stage stage = Stage.SEALED;
+  private int silences;
 
   /**
    * A farewell that has not begun.
    *
+   * @param endForApplication runs the application's disconnect listeners; throws nothing
    * @param end ends the session when all is said
    */
-  Farewell(ServerContext context, SessionChannels channels, Runnable end) {
+  Farewell(
+      ServerContext context, SessionChannels channels, Runnable endForApplication, Runnable end) {
+    this.endForApplication = endForApplication;
     this.context = context;
     this.channels = channels;
     this.head = channels.head();
@@ -89,41 +94,56 @@ final class Farewell {
       }
       stage = Stage.DELIVERING;
     }
-    endForApplication();
-    Channel webSocket = channels.webSocket();
-    if (channels.overWebSocket() && webSocket != null) {
-      webSocket.closeFuture().addListener(closed -> gone());
-      WebSocketGoodbye.say(channels, webSocket, force, most);
-      answerPoll(channels.poll());
+    Channel current = channels.currentWebSocket();
+    if (current == null) {
+      endPolling(force, most);
+    } else {
+      current.closeFuture().addListener(closed -> gone());
+      endWebSocket(current, force, most);
+    }
+  }
+
+  /** Sets the bounds, and then calls what is foreign: it may throw. */
+  private void endWebSocket(Channel webSocket, boolean force, long most) {
+    if (!webSocket.eventLoop().inEventLoop()) {
+      webSocket.eventLoop().execute(() -> endWebSocket(webSocket, force, most));
       return;
     }
+    WebSocketGoodbye goodbye = WebSocketGoodbye.begin(webSocket, most);
+    endForApplication.run();
     answerPoll(channels.poll());
-    if (webSocket != null && webSocket.isActive()) {
+    var unused = webSocket.writeAndFlush(new OutPacketMessage(head, Transport.WEBSOCKET));
+    end(goodbye, force);
+  }
+
+  private static void end(WebSocketGoodbye goodbye, boolean force) {
+    if (force) {
+      goodbye.force();
+    } else {
+      goodbye.end();
+    }
+  }
+
+  private void endPolling(boolean force, long most) {
+    if (!force) {
+      later(channels.eventLoop(), most, this::gone);
+      goneAfterSilence();
+    }
+    endForApplication.run();
+    answerPoll(channels.poll());
+    Channel unused = channels.webSocket();
+    if (unused != null && unused.isActive()) {
       // An upgrade that did not end in time. Its client may change over when its poll ends. If it
       // found the WebSocket closed before that, it would wait on both for ever.
       later(
-          webSocket.eventLoop(),
+          unused.eventLoop(),
           force ? 0 : HOLD_MILLIS,
-          () -> WebSocketGoodbye.say(channels, webSocket, force, most));
+          () -> end(WebSocketGoodbye.begin(unused, most), force));
     }
     if (force) {
       gone();
     } else {
-      later(channels.eventLoop(), Math.min(COLLECT_MILLIS, most), this::gone);
       goneIfDelivered();
-    }
-  }
-
-  /** The application sees the end. Anything that it sends later goes nowhere. */
-  private void endForApplication() {
-    boolean nowhere = head.getNamespaces().isEmpty();
-    try {
-      head.onChannelDisconnect();
-    } catch (RuntimeException e) {
-      LOG.warn("DRAIN-060 session {}: a disconnect listener failed", head.getSessionId(), e);
-    }
-    if (nowhere) {
-      context.forget(head); // netty-socketio does so only when the last namespace is left
     }
   }
 
@@ -158,12 +178,19 @@ final class Farewell {
       poll.eventLoop().execute(() -> answerPoll(poll));
       return;
     }
-    if (poll.attr(EncoderHandler.WRITE_ONCE).get() != null) {
-      return; // answered already
+    if (poll.attr(EncoderHandler.WRITE_ONCE).get() == null) { // not answered yet
+      queueForOnePoll();
+      var unused = poll.writeAndFlush(new OutPacketMessage(head, Transport.POLLING));
     }
-    queueForOnePoll();
-    var unused = poll.writeAndFlush(new OutPacketMessage(head, Transport.POLLING));
-    poll.closeFuture().addListener(closed -> goneIfDelivered());
+    if (channels.currentWebSocket() == null) {
+      StallWatch.begin(poll, COLLECT_MILLIS, MOST_WRITING_MILLIS, this::gone);
+      poll.closeFuture()
+          .addListener(
+              closed -> {
+                goneAfterSilence();
+                goneIfDelivered();
+              });
+    }
   }
 
   /**
@@ -187,10 +214,32 @@ final class Farewell {
     return undelivered.isEmpty() && head.getPacketsQueue(Transport.POLLING).isEmpty();
   }
 
-  private void goneIfDelivered() {
+  /** The bound of a client that does not poll. It counts from the last poll's end. */
+  private void goneAfterSilence() {
+    int mine;
+    synchronized (this) {
+      mine = ++silences;
+    }
+    later(channels.eventLoop(), COLLECT_MILLIS, () -> goneIfStillSilent(mine));
+  }
+
+  private void goneIfStillSilent(int mine) {
+    boolean latest;
+    synchronized (this) {
+      latest = mine == silences;
+    }
+    if (latest && !pollIsOpen()) { // an open one has a bound of its own
+      gone();
+    }
+  }
+
+  private boolean pollIsOpen() {
     Channel poll = channels.poll();
-    boolean pending = poll != null && poll.isActive();
-    if (!pending && delivered() && !channels.overWebSocket()) {
+    return poll != null && poll.isActive();
+  }
+
+  private void goneIfDelivered() {
+    if (!pollIsOpen() && delivered() && channels.currentWebSocket() == null) {
       later(channels.eventLoop(), HOLD_MILLIS, this::gone);
     }
   }

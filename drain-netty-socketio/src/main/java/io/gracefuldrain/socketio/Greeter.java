@@ -3,11 +3,11 @@ package io.gracefuldrain.socketio;
 import com.corundumstudio.socketio.AckRequest;
 import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.namespace.Namespace;
-import com.corundumstudio.socketio.protocol.EngineIOVersion;
 import io.gracefuldrain.DrainCoordinator;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -36,30 +36,12 @@ final class Greeter {
     this.sessions = sessions;
   }
 
-  /** Notes, before a packet can change it, that an EIO4 client has not yet sent its CONNECT. */
-  void beforeDispatch(Session session) {
-    if (!session.aware() || session.head().getEngineIOVersion() != EngineIOVersion.V4) {
-      return;
-    }
-    for (Namespace namespace : session.head().getNamespaces()) {
-      if (namespace.getName().equals(Namespace.DEFAULT_NAME)) {
-        session.greeted().beforeConnect(session.head().getChildClient(namespace));
-      }
-    }
-  }
-
-  /** Says hello in each namespace that an aware client has joined since the last time. */
-  void greet(Session session) {
-    if (!session.aware()) {
-      return;
-    }
-    GreetedNamespaces greeted = session.greeted();
+  /** Says hello in namespaces whose CONNECT reply has been written. */
+  void greet(Session session, List<String> joined) {
     for (Namespace namespace : session.head().getNamespaces()) {
       SocketIOClient client = session.head().getChildClient(namespace);
-      if (client == null) {
-        continue; // left meanwhile
-      }
-      if (!greeted.isBeforeConnect(client) && greeted.add(namespace.getName(), client)) {
+      if (client != null && joined.contains(namespace.getName())) { // null if it left meanwhile
+        session.greeted().put(namespace.getName(), client);
         listen(namespace);
         hello(client);
       }

@@ -30,6 +30,8 @@ record HttpAnswers(boolean cors, @Nullable String allowedOrigin, @Nullable Strin
   private static final String BAD_HANDSHAKE_METHOD =
       "{\"code\":2,\"message\":\"Bad handshake method\"}";
 
+  private static final String BAD_REQUEST = "{\"code\":3,\"message\":\"Bad request\"}";
+
   // Proxies read it. Socket.IO clients do not: they have a back-off of their own.
   private static final String RETRY_AFTER_SECONDS = "1";
 
@@ -44,6 +46,15 @@ record HttpAnswers(boolean cors, @Nullable String allowedOrigin, @Nullable Strin
 
   void badHandshakeMethod(Channel channel, @Nullable String origin) {
     answer(channel, HttpResponseStatus.BAD_REQUEST, BAD_HANDSHAKE_METHOD, origin);
+  }
+
+  void badRequest(Channel channel, @Nullable String origin) {
+    answer(channel, HttpResponseStatus.BAD_REQUEST, BAD_REQUEST, origin);
+  }
+
+  void handshakeFailed(Channel channel, @Nullable String origin) {
+    String body = "{\"message\":\"handshake failed\"}";
+    answer(channel, HttpResponseStatus.INTERNAL_SERVER_ERROR, body, origin);
   }
 
   void refuseHandshake(Channel channel, @Nullable String origin) {

@@ -42,7 +42,7 @@ final class InTurn {
       if (ctx.isRemoved()) {
         request.release(); // its sender is gone
       } else {
-        ctx.fireChannelRead(request);
+        session.hear(ctx.channel(), () -> ctx.fireChannelRead(request));
       }
     } finally {
       session.exit();

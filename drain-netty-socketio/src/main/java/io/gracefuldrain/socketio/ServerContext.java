@@ -3,6 +3,7 @@ package io.gracefuldrain.socketio;
 import com.corundumstudio.socketio.Configuration;
 import com.corundumstudio.socketio.handler.ClientHead;
 import io.gracefuldrain.DrainCoordinator;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
@@ -10,11 +11,20 @@ import java.util.function.Consumer;
  * its settings once it has started. Thread-safe.
  */
 final class ServerContext {
+  /** What has become of the server. */
+  private enum State {
+    ATTACHED,
+    STARTED,
+    STOPPED,
+    DETACHED
+  }
+
   private final DrainCoordinator coordinator;
   private volatile String path = "/socket.io/";
   private volatile HttpAnswers answers = new HttpAnswers(false, null, null);
+  private volatile Duration pingTimeout = Duration.ofSeconds(85);
   private volatile Consumer<ClientHead> forget = head -> {};
-  private volatile boolean started;
+  private volatile State state = State.ATTACHED;
 
   ServerContext(DrainCoordinator coordinator) {
     this.coordinator = coordinator;
@@ -23,25 +33,44 @@ final class ServerContext {
   /**
    * Called as the server starts.
    *
-   * @param forgetting takes a session out of netty-socketio's tables
+   * @param forgetting takes a session out of netty-socketio's tables; throws nothing
    */
   void start(Configuration configuration, Consumer<ClientHead> forgetting) {
     path = configuration.getContext() + "/";
     answers = HttpAnswers.of(configuration);
+    pingTimeout =
+        Duration.ofMillis(configuration.getPingInterval() + configuration.getPingTimeout());
     forget = forgetting;
-    started = true;
+    state = State.STARTED;
   }
 
-  /** Whether the server has started with the attached pipeline. */
+  void stop() {
+    state = State.STOPPED;
+  }
+
+  void detach() {
+    state = State.DETACHED;
+  }
+
+  /** Whether the server runs with the attached pipeline. */
   boolean started() {
-    return started;
+    return state == State.STARTED;
+  }
+
+  boolean stopped() {
+    return state == State.STOPPED;
+  }
+
+  /** Whether the server is one that does not drain, as before it was attached. */
+  boolean detached() {
+    return state == State.DETACHED;
   }
 
   DrainCoordinator coordinator() {
     return coordinator;
   }
 
-  /** The path of Socket.IO requests, with the slash at its end. */
+  /** The path of Socket.IO requests, decoded, with the slash at its end. */
   String path() {
     return path;
   }
@@ -50,7 +79,12 @@ final class ServerContext {
     return answers;
   }
 
-  /** Takes a session whose end netty-socketio would not notice out of its tables. */
+  /** How long a client may be silent before netty-socketio ends its session. */
+  Duration pingTimeout() {
+    return pingTimeout;
+  }
+
+  /** Takes a session out of netty-socketio's tables. */
   void forget(ClientHead head) {
     forget.accept(head);
   }

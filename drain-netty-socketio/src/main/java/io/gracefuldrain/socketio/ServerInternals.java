@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The parts that netty-socketio 2.0.14 does not show. It is read by reflection if the JVM allows
- * that. If not, the only losses are an early error and a timer that stays.
+ * The parts that netty-socketio does not show. It is read by reflection if the JVM allows that. If
+ * not, the losses are early errors, and a timer that stays.
  */
 final class ServerInternals {
   private static final Logger LOG = LoggerFactory.getLogger(ServerInternals.class);
@@ -22,10 +22,14 @@ final class ServerInternals {
     return read(SocketIOServer.class, "bossGroup", server) != null;
   }
 
-  /** Ends the timer of the initializer that is about to be replaced. Netty would report a leak. */
-  static void releasePipelineFactory(SocketIOServer server) {
-    Object factory = read(SocketIOServer.class, "pipelineFactory", server);
-    if (factory != null
+  /** The server's pipeline factory, or null if it cannot be seen. */
+  static @Nullable Object pipelineFactory(SocketIOServer server) {
+    return read(SocketIOServer.class, "pipelineFactory", server);
+  }
+
+  /** Ends the timer of an initializer that is not used any more. Netty would report a leak. */
+  static void endTimer(@Nullable Object factory) {
+    if (factory instanceof SocketIOChannelInitializer
         && read(SocketIOChannelInitializer.class, "scheduler", factory)
             instanceof CancelableScheduler scheduler) {
       scheduler.shutdown();

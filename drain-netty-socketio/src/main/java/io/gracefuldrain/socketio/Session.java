@@ -8,27 +8,35 @@ import io.gracefuldrain.DrainableConnection;
 import io.gracefuldrain.ReconnectHint;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One Engine.IO session. It is one tracked connection, with any namespaces and any transport.
+ * One Engine.IO session. It is one tracked connection, with any namespaces and any transport. It
+ * begins when its handshake was authorized. It ends with its WebSocket, with the ping timeout, with
+ * a poller's last namespace, or with its server.
  *
  * <p>Its requests arrive on several event loops. Once its gate is sealed, no request is in
  * progress. The coordinator's requests run on the event loop of {@link SessionChannels}.
  */
 final class Session implements DrainableConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
   private static final AttributeKey<Session> CARRIED = AttributeKey.valueOf(Session.class, "it");
 
   private final ServerContext context;
   private final ClientHead head;
-  private final Consumer<Session> onEnd;
+  private final Consumer<Session> onOver;
   private final SessionChannels channels;
   private final boolean aware;
   private final GreetedNamespaces greeted = new GreetedNamespaces();
@@ -36,27 +44,32 @@ final class Session implements DrainableConnection {
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicBoolean mistaken = new AtomicBoolean();
   private final AtomicInteger dispatching = new AtomicInteger();
+  private final AtomicBoolean forgotten = new AtomicBoolean();
+  // The event loops that dispatch what its client has sent.
+  private final Set<EventExecutor> hearing = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable Farewell> farewell = new AtomicReference<>();
 
   private final ConnectionHandle handle;
   private volatile boolean goodbye;
+  private volatile boolean leftLastNamespace;
 
   /**
    * A session that is not tracked yet.
    *
    * @param handshake the channel of its handshake
-   * @param onEnd called when it has ended and nothing of it is dispatched any more
+   * @param onOver called when it has ended, here and for netty-socketio, and nothing of it is
+   *     dispatched any more
    */
   Session(
       ServerContext context,
       ClientHead head,
       Channel handshake,
       ConnectionHandle handle,
-      Consumer<Session> onEnd) {
+      Consumer<Session> onOver) {
     this.context = context;
     this.head = head;
     this.handle = handle;
-    this.onEnd = onEnd;
+    this.onOver = onOver;
     this.channels = new SessionChannels(head, handshake);
     this.aware = "1".equals(head.getHandshakeData().getSingleUrlParam("drain"));
   }
@@ -132,16 +145,16 @@ final class Session implements DrainableConnection {
     handle().exit();
   }
 
-  /** A handler that still runs may take leases, although its client has left. */
-  private void forgetIfOver() {
-    if (ended() && dispatching.get() == 0) {
-      onEnd.accept(this);
+  /** Dispatches what its client has sent. If the session ends in it, the client has asked. */
+  void hear(Channel channel, Runnable dispatch) {
+    boolean outermost = hearing.add(channel.eventLoop());
+    try {
+      dispatch.run();
+    } finally {
+      if (outermost) {
+        hearing.remove(channel.eventLoop());
+      }
     }
-  }
-
-  /** Whether input on this channel is dispatched no more. */
-  boolean deaf(Channel channel) {
-    return channels.deaf(channel);
   }
 
   /** A poll that netty-socketio is about to see. */
@@ -167,9 +180,33 @@ final class Session implements DrainableConnection {
     channels.upgrade(channel, handle().tryBegin("upgrade", Upgrade.LIMIT), this::leaving);
   }
 
-  /** Something was dispatched: it may have been the end of an upgrade. */
+  /** A channel has become its WebSocket. */
+  void opened(Channel channel) {
+    channels.opened(channel);
+  }
+
+  /**
+   * Packets were dispatched. They may have been the end of an upgrade, or have left the last
+   * namespace. A poller that has done that is gone: netty-socketio refuses its requests. One with a
+   * WebSocket may join again; its pings go on, which netty-socketio hears in a namespace only.
+   */
   void dispatched() {
     channels.endUpgradeIfDone();
+    if (!leftLastNamespace || leaving() || ended()) {
+      return;
+    }
+    if (!head.getNamespaces().isEmpty()) {
+      leftLastNamespace = false;
+    } else if (channels.currentWebSocket() != null) {
+      head.schedulePingTimeout();
+    } else {
+      end(Departure.GOODBYE);
+      endForApplication();
+      Channel upgrading = channels.webSocket();
+      if (upgrading != null) {
+        var unused = upgrading.close();
+      }
+    }
   }
 
   /** The client has begun to close its WebSocket. */
@@ -177,29 +214,104 @@ final class Session implements DrainableConnection {
     goodbye = true;
   }
 
-  /** netty-socketio has ended the session. Inside a dispatch, it does so on the client's behalf. */
+  /**
+   * Its last namespace was left. That is its end if netty-socketio has ended the session. If not,
+   * netty-socketio does not forget it here either: the client is still connected.
+   */
   void disconnected() {
+    if (head.isConnected()) {
+      leftLastNamespace = true;
+      return;
+    }
     if (!leaving()) {
-      end(goodbye || dispatching.get() > 0 ? Departure.GOODBYE : Departure.SILENT);
+      boolean asked = hearing.stream().anyMatch(EventExecutor::inEventLoop);
+      end(asked ? Departure.GOODBYE : departure());
+    }
+    forget();
+  }
+
+  private Departure departure() {
+    return goodbye || leftLastNamespace ? Departure.GOODBYE : Departure.SILENT;
+  }
+
+  /**
+   * One of its channels is gone.
+   *
+   * @param tell tells netty-socketio, which runs the application's listeners
+   */
+  void channelGone(Channel channel, Runnable tell) {
+    boolean work = enter(); // the listeners are work in flight, too
+    try {
+      tell.run();
+      channels.gone(channel);
+      boolean last =
+          channel == channels.currentWebSocket()
+              || (!leftLastNamespace && channels.failedHandshake(channel));
+      if (last && !leaving()) {
+        end(departure());
+        endForApplication();
+      } else {
+        endIfOver();
+      }
+    } finally {
+      if (work) {
+        exit();
+      }
+    }
+  }
+
+  /** Ends the session if netty-socketio has ended it without a word. */
+  void endIfOver() {
+    if (!head.isConnected() && !leaving() && !ended()) {
+      end(departure());
+      endForApplication();
+    }
+  }
+
+  /** Ends its record alone. */
+  void untracked() {
+    end(Departure.SILENT);
+    onOver.accept(this);
+  }
+
+  /**
+   * The application sees the end of the session; what it sends later goes nowhere. netty-socketio
+   * stops at the first listener that throws, and leaves the other namespaces joined: it is asked
+   * again for these.
+   */
+  void endForApplication() {
+    for (int most = head.getNamespaces().size() + 1; most > 0; most--) {
+      try {
+        head.onChannelDisconnect();
+        break;
+      } catch (Throwable e) {
+        LOG.warn("DRAIN-060 session {}: the application failed to end it", id(), e);
+      }
+    }
+    forget();
+  }
+
+  private void forget() {
+    if (forgotten.compareAndSet(false, true)) {
+      context.forget(head);
+      forgetIfOver();
     }
   }
 
   /**
-   * One of its channels is gone. netty-socketio does not notice if no namespace was joined. A
-   * handshake that succeeded has joined one before it is answered.
+   * Its requests find it until then: a farewell answers them after the application's end. So does a
+   * handler that still runs: it may take leases, although its client has left.
    */
-  void channelGone(Channel channel) {
-    channels.gone(channel);
-    if (channels.livesOn(channel) && !leaving() && !ended() && head.getNamespaces().isEmpty()) {
-      context.forget(head);
-      end(goodbye ? Departure.GOODBYE : Departure.SILENT);
+  private void forgetIfOver() {
+    if (ended() && forgotten.get() && dispatching.get() == 0) {
+      onOver.accept(this);
     }
   }
 
   private void end(Departure how) {
     if (ended.compareAndSet(false, true)) {
-      forgetIfOver();
       handle().left(how);
+      forgetIfOver();
     }
   }
 
@@ -234,12 +346,13 @@ final class Session implements DrainableConnection {
     try {
       channels.eventLoop().execute(action);
     } catch (RejectedExecutionException e) {
-      end(Departure.SILENT); // the server was stopped, and all its channels with it
+      untracked(); // the server was stopped, and all its channels with it
     }
   }
 
   private Farewell farewell() {
-    Farewell fresh = new Farewell(context, channels, () -> end(Departure.GOODBYE));
+    Farewell fresh =
+        new Farewell(context, channels, this::endForApplication, () -> end(Departure.GOODBYE));
     Farewell known = farewell.compareAndExchange(null, fresh);
     return known == null ? fresh : known;
   }

@@ -10,23 +10,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The channels that one session uses: a WebSocket, and one channel for each of its requests. Each
- * has its own event loop. Thread-safe.
+ * has its own event loop. A WebSocket is noted when its handshake is answered, a poll when it is
+ * bound; which of the two the session is on, netty-socketio says. Thread-safe.
  */
 final class SessionChannels {
   private final ClientHead head;
   private volatile @Nullable Channel webSocket;
   private volatile @Nullable Channel poll;
   private volatile Channel latest;
-  private volatile @Nullable Channel deaf;
   private volatile @Nullable Upgrade upgrade;
 
-  /** Begins with the channel of the handshake. */
+  /** Begins with the channel of the handshake, which may become a WebSocket. */
   SessionChannels(ClientHead head, Channel handshake) {
     this.head = head;
     this.latest = handshake;
-    if (head.getCurrentTransport() == Transport.WEBSOCKET) {
-      webSocket = handshake;
-    } else {
+    if (head.getCurrentTransport() == Transport.POLLING) {
       poll = handshake;
     }
   }
@@ -35,12 +33,12 @@ final class SessionChannels {
     return head;
   }
 
-  /** Whether packets go over the WebSocket; a session that still upgrades is not there yet. */
-  boolean overWebSocket() {
-    return head.getCurrentTransport() == Transport.WEBSOCKET;
+  /** The WebSocket that packets go over; null if they go over polls, also while it upgrades. */
+  @Nullable Channel currentWebSocket() {
+    return head.getCurrentTransport() == Transport.WEBSOCKET ? webSocket : null;
   }
 
-  /** The WebSocket: bound, or about to be. */
+  /** The WebSocket that was opened, whether packets go over it or not. */
   @Nullable Channel webSocket() {
     return webSocket;
   }
@@ -50,7 +48,15 @@ final class SessionChannels {
     return poll;
   }
 
-  /** Notes a poll that netty-socketio is about to see. */
+  /**
+   * Notes a channel whose WebSocket handshake is being answered. It replaces an older one, on which
+   * netty-socketio hears nothing any more.
+   */
+  void opened(Channel channel) {
+    webSocket = channel;
+  }
+
+  /** Notes a poll that netty-socketio is about to bind. */
   void poll(Channel channel) {
     poll = channel;
     latest = channel;
@@ -67,7 +73,6 @@ final class SessionChannels {
    * @param leaving whether the farewell answers later polls
    */
   void upgrade(Channel channel, @Nullable WorkLease lease, BooleanSupplier leaving) {
-    webSocket = channel;
     endUpgrade();
     upgrade = Upgrade.begin(head, channel, lease, () -> pollIsPending() && !leaving.getAsBoolean());
   }
@@ -78,14 +83,15 @@ final class SessionChannels {
   }
 
   void endUpgradeIfDone() {
-    if (upgrade != null && overWebSocket()) {
+    if (upgrade != null && currentWebSocket() != null) {
       endUpgrade();
     }
   }
 
   /** Notes that a channel was closed. */
   void gone(Channel channel) {
-    if (channel == webSocket) {
+    Upgrade begun = upgrade;
+    if (begun != null && begun.on(channel)) {
       endUpgrade();
     }
   }
@@ -98,23 +104,17 @@ final class SessionChannels {
     }
   }
 
-  /** Whether the session lives on this channel. Most channels carry one request only. */
-  boolean livesOn(Channel channel) {
-    return channel == webSocket || channel == latest;
-  }
-
-  /** From now on nothing that arrives on this WebSocket is dispatched. */
-  void deafen(Channel channel) {
-    deaf = channel;
-  }
-
-  boolean deaf(Channel channel) {
-    return channel == deaf;
+  /**
+   * Whether this is the channel of a handshake that came to nothing. One that succeeded has joined
+   * a namespace before it is answered.
+   */
+  boolean failedHandshake(Channel channel) {
+    return channel == latest && head.getNamespaces().isEmpty();
   }
 
   /** The event loop for all actions on the session. */
   EventLoop eventLoop() {
-    Channel channel = webSocket;
-    return channel != null && overWebSocket() ? channel.eventLoop() : latest.eventLoop();
+    Channel current = currentWebSocket();
+    return current != null ? current.eventLoop() : latest.eventLoop();
   }
 }

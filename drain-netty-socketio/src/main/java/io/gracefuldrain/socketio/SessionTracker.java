@@ -6,6 +6,8 @@ import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.util.AttributeKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,46 +15,72 @@ import org.jspecify.annotations.Nullable;
  */
 @Sharable
 final class SessionTracker extends ChannelInboundHandlerAdapter {
+  /**
+   * Stands for a request that waits before netty-socketio. Whatever passes netty-socketio's
+   * authorization stops the timer that closes silent channels. It goes no further than this.
+   */
+  static final Object REQUEST_SEEN = new Object();
+
+  private static final AttributeKey<FullHttpRequest> HANDSHAKE =
+      AttributeKey.valueOf(SessionTracker.class, "handshake");
+
   private final ServerContext context;
   private final Sessions sessions;
-  private final Greeter greeter;
 
-  SessionTracker(ServerContext context, Sessions sessions, Greeter greeter) {
+  SessionTracker(ServerContext context, Sessions sessions) {
     this.context = context;
     this.sessions = sessions;
-    this.greeter = greeter;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (message == REQUEST_SEEN) {
+      return;
+    }
     if (!(message instanceof FullHttpRequest)) {
       ctx.fireChannelRead(message);
       return;
     }
     ClientHead head = ctx.channel().attr(ClientHead.CLIENT).get();
-    Session session = null;
-    if (head != null && head.isConnected() && sessions.get(head.getSessionId()) == null) {
-      session = track(head, ctx.channel(), true);
-    }
-    if (session == null) {
+    if (head == null || !head.isConnected() || sessions.of(head) != null || context.detached()) {
       ctx.fireChannelRead(message);
       return;
     }
+    Session session = track(head, ctx.channel());
     try {
       ctx.fireChannelRead(message); // connect listeners run in it
-      greeter.beforeDispatch(session);
-      greeter.greet(session);
     } finally {
       session.exit();
     }
   }
 
+  /** Remembers a handshake while it is handled, so that one that fails is answered. */
+  void handshake(Channel channel, FullHttpRequest request, Runnable handling) {
+    channel.attr(HANDSHAKE).set(request);
+    try {
+      handling.run();
+    } finally {
+      channel.attr(HANDSHAKE).set(null);
+    }
+  }
+
   /**
-   * Tracks a session.
-   *
-   * @param busy whether it is entered before a drain can call it
+   * A handshake has failed: the application's store, say, has thrown. netty-socketio neither
+   * answers it nor releases it.
    */
-  private Session track(ClientHead head, Channel channel, boolean busy) {
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    FullHttpRequest failed = ctx.channel().attr(HANDSHAKE).getAndSet(null);
+    if (failed != null && failed.refCnt() > 0) {
+      String origin = failed.headers().get(HttpHeaderNames.ORIGIN);
+      failed.release();
+      context.answers().handshakeFailed(ctx.channel(), origin);
+    }
+    ctx.fireExceptionCaught(cause);
+  }
+
+  /** Tracks a session. It is entered before a drain can call it. */
+  private Session track(ClientHead head, Channel channel) {
     Session session =
         context
             .coordinator()
@@ -60,50 +88,29 @@ final class SessionTracker extends ChannelInboundHandlerAdapter {
                 handle -> {
                   Session fresh = new Session(context, head, channel, handle, sessions::remove);
                   sessions.add(fresh);
-                  if (busy) {
-                    fresh.enter();
-                  }
+                  fresh.enter();
                   return fresh;
                 });
+    if (!context.started()) {
+      session.untracked(); // stopped or detached meanwhile
+    }
     Session.carry(channel, session);
+    sessions.sweep(channel.eventLoop(), context.pingTimeout());
     return session;
   }
 
   /**
-   * The session of a packet that came on a channel, or null if it has ended.
-   *
-   * <p>It is the session that the channel carries, except on a WebSocket in two cases:
-   *
-   * <ul>
-   *   <li>The client has left its last namespace. netty-socketio has ended the session then, but
-   *       keeps the connection. The client may join a namespace again, so from its next packet on
-   *       it is tracked again, as a new session.
-   *   <li>The WebSocket was opened under another path than Socket.IO's. netty-socketio accepts that
-   *       if the query names a session, and the gate has let the request pass unread.
-   * </ul>
+   * The session of packets that came on a channel, or null if it has ended. It is the session that
+   * the channel carries, unless another handler took the request that opened its WebSocket past the
+   * gate.
    */
   @Nullable Session sender(ClientHead head, Channel channel) {
     Session carried = Session.on(channel);
-    if (carried != null && carried.head() == head && !carried.ended()) {
-      return carried;
+    Session sender = carried != null && carried.head() == head ? carried : sessions.of(head);
+    if (sender == null || sender.ended()) {
+      return null;
     }
-    Session known = sessions.get(head.getSessionId());
-    if (known != null && known.head() == head) {
-      Session.carry(channel, known);
-      return known;
-    }
-    if (head.isConnected()) {
-      return track(head, channel, false);
-    }
-    Session.carry(channel, null);
-    return null;
-  }
-
-  /** netty-socketio has ended a session. */
-  void disconnected(ClientHead head) {
-    Session session = sessions.get(head.getSessionId());
-    if (session != null && session.head() == head) {
-      session.disconnected();
-    }
+    Session.carry(channel, sender);
+    return sender;
   }
 }

@@ -1,25 +1,32 @@
 package io.gracefuldrain.socketio;
 
+import com.corundumstudio.socketio.handler.ClientHead;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The Engine.IO sessions of one server, by their id. Thread-safe. */
+/** The Engine.IO sessions of one server, by their id, until their end is over. Thread-safe. */
 final class Sessions {
-  private final Map<UUID, Session> known = new ConcurrentHashMap<>();
+  private final Map<UUID, Session> living = new ConcurrentHashMap<>();
+  private final AtomicReference<@Nullable Future<?>> sweep = new AtomicReference<>();
 
   @Nullable Session get(UUID id) {
-    Session session = known.get(id);
-    return session == null || session.ended() ? null : session;
+    return living.get(id);
   }
 
-  /** As {@link #get}, or a session that has ended while something of it is still dispatched. */
-  @Nullable Session livingOrDispatching(UUID id) {
-    return known.get(id);
+  /** The session that is netty-socketio's, if it is here. */
+  @Nullable Session of(ClientHead head) {
+    Session session = get(head.getSessionId());
+    return session != null && session.head() == head ? session : null;
   }
 
-  /** The session that a request names by its id, if it lives. */
+  /** The session that a request names by its id, if it is here. */
   @Nullable Session named(@Nullable String sid) {
     try {
       return sid == null ? null : get(UUID.fromString(sid));
@@ -29,10 +36,38 @@ final class Sessions {
   }
 
   void add(Session session) {
-    known.put(session.head().getSessionId(), session);
+    living.put(session.head().getSessionId(), session);
   }
 
   void remove(Session session) {
-    known.remove(session.head().getSessionId(), session);
+    living.remove(session.head().getSessionId(), session);
+  }
+
+  /**
+   * Looks again and again, from the first call on, for sessions that netty-socketio has ended
+   * without a word. It does so when a client misses its ping and the store or a listener throws.
+   */
+  void sweep(EventLoop loop, Duration every) {
+    if (sweep.get() == null) {
+      long millis = Math.max(1, every.toMillis());
+      Future<?> task =
+          loop.scheduleWithFixedDelay(
+              () -> living.values().forEach(Session::endIfOver),
+              millis,
+              millis,
+              TimeUnit.MILLISECONDS);
+      if (!sweep.compareAndSet(null, task)) {
+        task.cancel(false);
+      }
+    }
+  }
+
+  /** Ends all of them: their server has stopped, or is detached. */
+  void end() {
+    Future<?> task = sweep.get();
+    if (task != null) {
+      task.cancel(false);
+    }
+    living.values().forEach(Session::untracked);
   }
 }

@@ -1,5 +1,6 @@
 package io.gracefuldrain.socketio;
 
+import com.corundumstudio.socketio.SocketIOChannelInitializer;
 import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.SocketIOServer;
 import io.gracefuldrain.DrainCoordinator;
@@ -10,6 +11,7 @@ import java.util.Collections;
 import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A netty-socketio server that drains. Attach the server before it starts:
@@ -39,19 +41,32 @@ public final class SocketIoDrain {
   private static final Set<SocketIOServer> ATTACHED =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
+  private final SocketIOServer server;
+  private final DrainChannelInitializer initializer;
   private final Sessions sessions;
+  private final AtomicBoolean detached = new AtomicBoolean();
 
-  private SocketIoDrain(Sessions sessions) {
+  private SocketIoDrain(
+      SocketIOServer server, DrainChannelInitializer initializer, Sessions sessions) {
+    this.server = server;
+    this.initializer = initializer;
     this.sessions = sessions;
   }
 
   /**
    * Attaches a server to a coordinator.
    *
+   * <p>The drain ends with the server: {@code server.stop()} ends the record of each session.
+   * {@link #detach} ends it earlier.
+   *
+   * <p>{@code server.start()} throws if its port is taken. With {@code startAsync()}, look at its
+   * future before {@code coordinator.started()}: nobody else can tell that it has failed.
+   *
    * @param server a server that was not started, with {@code randomSession} on in its configuration
-   * @throws IllegalStateException if the server was started, or is attached already. On the module
-   *     path nobody can see that a server was started. An error is then logged when the pod serves
-   *     and when it drains
+   * @throws IllegalStateException if the server was started, or is attached already; if its {@code
+   *     randomSession} is off; if it has a pipeline factory of its own; if netty-socketio is older
+   *     than 2.0.12. On the module path nobody can see that a server was started, nor its pipeline
+   *     factory. An error is then logged when the pod serves and when it drains
    */
   public static SocketIoDrain attach(SocketIOServer server, DrainCoordinator coordinator) {
     return attach(server, coordinator, new DrainChannelInitializer());
@@ -61,31 +76,47 @@ public final class SocketIoDrain {
    * Attaches a server that needs a channel initializer of its own.
    *
    * @param initializer becomes the server's pipeline factory; each server needs its own
-   * @throws IllegalStateException if the server was started, or one of the two is attached already
+   * @throws IllegalStateException as above, or if the initializer is attached already
    */
   public static SocketIoDrain attach(
       SocketIOServer server, DrainCoordinator coordinator, DrainChannelInitializer initializer) {
+    Objects.requireNonNull(server, "server");
     Objects.requireNonNull(coordinator, "coordinator");
     Objects.requireNonNull(initializer, "initializer");
-    if (ServerInternals.started(server)) {
-      throw new IllegalStateException(
-          "the server was started before it was attached (expected: attach, then start)");
-    }
     if (!ATTACHED.add(server)) {
       throw new IllegalStateException("the server is attached already (expected: one attach)");
     }
-    ServerContext context = new ServerContext(coordinator);
     Sessions sessions = new Sessions();
     try {
-      initializer.attach(context, sessions);
-    } catch (IllegalStateException e) {
+      ServerCheck.check(server, initializer);
+      initializer.attach(new ServerContext(coordinator), sessions);
+    } catch (RuntimeException e) {
       ATTACHED.remove(server);
       throw e;
     }
-    ServerInternals.releasePipelineFactory(server);
-    server.setPipelineFactory(initializer);
-    coordinator.addListener(new StartCheck(context));
-    return new SocketIoDrain(sessions);
+    Object replaced = ServerInternals.pipelineFactory(server);
+    if (replaced != initializer) {
+      ServerInternals.endTimer(replaced);
+      server.setPipelineFactory(initializer);
+    }
+    return new SocketIoDrain(server, initializer, sessions);
+  }
+
+  /**
+   * Detaches the server. It does not drain any more: none of its sessions is tracked, and no
+   * handshake is refused. Its clients stay connected. In a drain they count as lost. A server that
+   * was not started may be attached again, to any coordinator. Nothing happens the second time, nor
+   * after the server was stopped.
+   */
+  public void detach() {
+    if (detached.compareAndSet(false, true)) {
+      ATTACHED.remove(server);
+      initializer.detach();
+      if (!ServerInternals.started(server)) {
+        server.setPipelineFactory(new SocketIOChannelInitializer());
+        ServerInternals.endTimer(initializer);
+      }
+    }
   }
 
   /**
@@ -106,7 +137,7 @@ public final class SocketIoDrain {
    * Takes a lease on a client's connection, for work that outlives the handler that began it.
    *
    * @param work the name of the work, shown in the status of a drain that waits for it
-   * @throws SealedException if the client has been let go
+   * @throws io.gracefuldrain.SealedException if the client has been let go
    * @throws IllegalStateException as {@link #work} says
    */
   public WorkLease begin(SocketIOClient client, String work) {
@@ -117,7 +148,7 @@ public final class SocketIoDrain {
    * Takes a lease that a drain respects for a limited time only.
    *
    * @param limit more than zero, counted from this call
-   * @throws SealedException if the client has been let go
+   * @throws io.gracefuldrain.SealedException if the client has been let go
    * @throws IllegalStateException as {@link #work} says
    */
   public WorkLease begin(SocketIOClient client, String work, Duration limit) {
@@ -125,7 +156,7 @@ public final class SocketIoDrain {
   }
 
   private Session session(SocketIOClient client) {
-    Session session = sessions.livingOrDispatching(client.getSessionId());
+    Session session = sessions.get(client.getSessionId());
     if (session == null) {
       throw new IllegalStateException(
           "client "

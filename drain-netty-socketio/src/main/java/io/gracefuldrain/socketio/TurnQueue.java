@@ -15,10 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class TurnQueue {
-  /**
-   * How long anything waits for its turn. netty-socketio closes a connection after five silent
-   * seconds, and it has not seen the waiting input. A listener that runs for longer is overtaken.
-   */
+  /** How long anything waits for its turn. A listener that runs for longer is overtaken. */
   static final long PATIENCE_MILLIS = 4000;
 
   /** Clients send one upload at a time. A sender of more than this is not one of them. */

@@ -49,6 +49,11 @@ final class Upgrade {
     return upgrade;
   }
 
+  /** Whether a channel is to become its WebSocket. */
+  boolean on(Channel other) {
+    return other == channel;
+  }
+
   void end() {
     ended = true;
     if (lease != null) {

@@ -4,16 +4,20 @@
  * <p>Inside, each class has one question:
  *
  * <ul>
- *   <li><em>What may pass?</em> {@code ChannelGate}, a channel's handler. {@code TurnQueue} and
- *       {@code InTurn} keep an aware client's uploads and packets in order.
+ *   <li><em>What may pass?</em> {@code ChannelGate}, a channel's handler, decides by a {@code
+ *       RequestQuery}. {@code TurnQueue} and {@code InTurn} keep an aware client's uploads and
+ *       packets in order.
+ *   <li><em>Which server can be attached?</em> {@code ServerCheck}, by its {@code ServerVersion}
+ *       and by {@code ServerInternals}.
  *   <li><em>What is tracked?</em> {@code SessionTracker}, a handler, begins a {@code Session}.
  *       {@code Sessions} has them all; {@code SessionChannels} and {@code Upgrade} are parts of
  *       one.
- *   <li><em>What are aware clients told?</em> {@code Greeter} says hello and hears that a client
- *       has landed; {@code HintEvents} and {@code PlanEvents} say the rest.
+ *   <li><em>What are aware clients told?</em> {@code ConnectReplies}, a handler, sees who has
+ *       joined; {@code Greeter} says hello and hears that a client has landed; {@code HintEvents}
+ *       and {@code PlanEvents} say the rest.
  *   <li><em>How is a client let go?</em> {@code Farewell}; on a WebSocket with {@code
- *       WebSocketGoodbye}, by HTTP with {@code HttpAnswers}. Every stock client recovers on its
- *       own.
+ *       WebSocketGoodbye}, by HTTP with {@code HttpAnswers}; {@code StallWatch} bounds both. Every
+ *       stock client recovers on its own.
  * </ul>
  *
  * <p>Dependencies go one way: no two of these classes know each other. A test holds that.

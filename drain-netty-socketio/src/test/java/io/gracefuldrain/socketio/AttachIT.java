@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.corundumstudio.socketio.Configuration;
+import com.corundumstudio.socketio.SocketIOChannelInitializer;
 import com.corundumstudio.socketio.SocketIOServer;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainListener;
@@ -112,18 +113,49 @@ class AttachIT {
   }
 
   @Test
-  void start_withRandomSessionOff_isRefused() {
+  void attach_withRandomSessionOff_isRefused() {
     SocketIOServer server = server(false);
-    SocketIoDrain.attach(server, coordinator);
 
-    try {
-      assertThatThrownBy(server::start)
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("randomSession: false")
-          .hasMessageContaining("expected: true");
-    } finally {
-      stop(server);
-    }
+    assertThatThrownBy(() -> SocketIoDrain.attach(server, coordinator))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("randomSession: false")
+        .hasMessageContaining("expected: true");
+  }
+
+  @Test
+  void attach_withAPipelineFactoryOfTheApplication_isRefusedWithItNamed() {
+    SocketIOServer server = server(true);
+    server.setPipelineFactory(new AddressFilter());
+
+    assertThatThrownBy(() -> SocketIoDrain.attach(server, coordinator))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(AddressFilter.class.getName())
+        .hasMessageContaining("expected: one that extends DrainChannelInitializer");
+  }
+
+  private static final class AddressFilter extends SocketIOChannelInitializer {}
+
+  @Test
+  void attach_withAnInitializerThatIsSetAlready_isTheSame() {
+    SocketIOServer server = server(true);
+    DrainChannelInitializer mine = new DrainChannelInitializer();
+    server.setPipelineFactory(mine);
+
+    assertThat(SocketIoDrain.attach(server, coordinator, mine)).isNotNull();
+  }
+
+  @Test
+  void detach_beforeTheStart_letsItBeAttachedAgain() {
+    SocketIOServer server = server(true);
+    SocketIoDrain first = SocketIoDrain.attach(server, coordinator);
+    first.detach();
+
+    SocketIoDrain second = SocketIoDrain.attach(server, coordinator);
+
+    first.detach(); // the second time: nothing
+    assertThatThrownBy(() -> SocketIoDrain.attach(server, coordinator))
+        .hasMessageContaining("attached already");
+    assertThat(second).isNotNull();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.gracefuldrain.socketio;
 import com.corundumstudio.socketio.Transport;
 import com.corundumstudio.socketio.messages.PacketsMessage;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -14,6 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * An initializer as a user would write it. Its handler notes the channel that each session uses:
@@ -21,11 +25,18 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ChannelTap extends DrainChannelInitializer {
   private final Map<UUID, Channel> channels = new ConcurrentHashMap<>();
+  private final AtomicInteger uploads = new AtomicInteger();
+  private volatile Consumer<FullHttpRequest> onRequest = request -> {};
+  private volatile Supplier<ChannelHandler> last = ChannelInboundHandlerAdapter::new;
+  private volatile Channel latestUpload;
+  private volatile boolean uploadOnHeap;
 
   @Override
   protected void addSocketioHandlers(ChannelPipeline pipeline) {
     super.addSocketioHandlers(pipeline);
+    pipeline.addBefore(GATE, "requests", new Requests());
     pipeline.addBefore(PACKET_HANDLER, "tap", new Handler());
+    pipeline.addBefore(WRONG_URL_HANDLER, "last", last.get());
   }
 
   @Override
@@ -57,6 +68,44 @@ final class ChannelTap extends DrainChannelInitializer {
     return channels.get(session);
   }
 
+  /** Shows a test each request before the adapter sees it. */
+  void onRequest(Consumer<FullHttpRequest> consumer) {
+    onRequest = consumer;
+  }
+
+  /** A handler of the application's own, for requests that are not Socket.IO's. */
+  void beforeTheEnd(Supplier<ChannelHandler> handler) {
+    last = handler;
+  }
+
+  /** How many uploads have come. */
+  int uploads() {
+    return uploads.get();
+  }
+
+  Channel latestUpload() {
+    return latestUpload;
+  }
+
+  /** Whether the content of the latest upload was dispatched on the heap. */
+  boolean uploadOnHeap() {
+    return uploadOnHeap;
+  }
+
+  private final class Requests extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      if (message instanceof FullHttpRequest request) {
+        onRequest.accept(request);
+        if (request.method().equals(HttpMethod.POST)) {
+          latestUpload = ctx.channel();
+          uploads.incrementAndGet();
+        }
+      }
+      ctx.fireChannelRead(message);
+    }
+  }
+
   private final class Handler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -68,6 +117,8 @@ final class ChannelTap extends DrainChannelInitializer {
       } else if (message instanceof PacketsMessage packets
           && packets.getTransport() == Transport.WEBSOCKET) {
         channels.put(packets.getClient().getSessionId(), ctx.channel());
+      } else if (message instanceof PacketsMessage packets) {
+        uploadOnHeap = !packets.getContent().isDirect();
       }
       ctx.fireChannelRead(message);
     }

@@ -3,6 +3,7 @@ package io.gracefuldrain.socketio;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import io.gracefuldrain.testing.Await;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,8 @@ final class LogTap extends AppenderBase<ILoggingEvent> implements AutoCloseable 
   }
 
   static LogTap of(Class<?> type) {
+    // Another test class may be the first that logs, right now.
+    Await.until("the logger", () -> LoggerFactory.getLogger(type) instanceof Logger);
     LogTap tap = new LogTap((Logger) LoggerFactory.getLogger(type));
     tap.start();
     tap.logger.addAppender(tap);

@@ -2,9 +2,11 @@ package io.gracefuldrain.socketio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.corundumstudio.socketio.AuthTokenResult;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.testing.Await;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -78,13 +80,13 @@ class NamespaceIT {
   }
 
   @Test
-  void join_overAConnectionThatHasLeftItsLastNamespace_isTrackedAgain() throws Exception {
+  void join_overAConnectionThatHasLeftItsLastNamespace_isTheSameRecord() throws Exception {
     try (FeedServer pod = FeedServer.named("pod-a").start();
         ScriptedClient client = ScriptedClient.aware(pod)) {
       client.awaitEvent("drain:hello");
       client.wire().send("41");
-      Await.until("untracked", () -> pod.coordinator().report().connections() == 0);
-      assertThat(client.wire().ended()).isFalse();
+      Await.until("out", () -> pod.server().getAllClients().isEmpty());
+      assertThat(pod.coordinator().report().connections()).isOne();
 
       client.wire().send("40");
 
@@ -93,7 +95,34 @@ class NamespaceIT {
       CompletableFuture<DrainReport> drain = pod.drain();
       client.awaitEvent("drain:reconnect");
       assertThat(client.end()).isEqualTo(WireSocket.End.FIN);
-      assertThat(FeedServer.receipt(drain).count(Outcome.CLOSED)).isOne();
+      DrainReport report = FeedServer.receipt(drain);
+      assertThat(report.tracked()).isOne();
+      assertThat(report.count(Outcome.CLOSED)).isOne();
+    }
+  }
+
+  @Test
+  void refusal_byANamespace_isNeitherGreetedNorHinted() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      pod.server()
+          .addNamespace("/secret")
+          .addAuthTokenListener((token, client) -> new AuthTokenResult(false, Map.of("no", "no")));
+      try (ScriptedClient client = ScriptedClient.aware(pod)) {
+        client.awaitEvent("drain:hello");
+        client.wire().send("40/secret,{\"token\":\"bad\"}");
+        client.wire().await("the refusal", message -> message.startsWith("44/secret"));
+
+        CompletableFuture<DrainReport> drain = pod.drain();
+
+        client.awaitEvent("drain:reconnect");
+        assertThat(client.end()).isEqualTo(WireSocket.End.FIN);
+        assertThat(client.wire().messages())
+            .filteredOn(message -> message.contains("/secret"))
+            .singleElement()
+            .asString()
+            .startsWith("44");
+        assertThat(FeedServer.receipt(drain).count(Outcome.CLOSED)).isOne();
+      }
     }
   }
 }

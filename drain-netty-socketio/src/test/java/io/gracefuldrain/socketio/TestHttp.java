@@ -50,6 +50,12 @@ final class TestHttp {
 
   static Answer send(FeedServer pod, String method, String query, String headers, String body)
       throws IOException {
+    return sendTo(pod, method, "/socket.io/?" + query, headers, body);
+  }
+
+  /** A request with a path of the test's own. */
+  static Answer sendTo(FeedServer pod, String method, String target, String headers, String body)
+      throws IOException {
     try (Socket socket = new Socket()) {
       socket.setSoTimeout(MOST_MILLIS);
       socket.connect(
@@ -58,8 +64,8 @@ final class TestHttp {
       OutputStream out = socket.getOutputStream();
       out.write(
           (method
-                  + " /socket.io/?"
-                  + query
+                  + " "
+                  + target
                   + " HTTP/1.1\r\nHost: localhost\r\n"
                   + headers
                   + "Content-Length: "

@@ -127,25 +127,6 @@ class UpgradeIT {
     }
   }
 
-  @Test
-  void upgrade_underAnotherPath_dispatchesForTheSessionThatItNames() throws Exception {
-    // netty-socketio looks at the query alone, and the gate has let the request pass unread.
-    try (FeedServer pod = FeedServer.named("pod-a").start()) {
-      ScriptedPoller poller = ScriptedPoller.join(pod);
-      WireSocket wire =
-          WireSocket.openAt(pod.port(), "/socket.io/below", "EIO=4&sid=" + poller.session());
-      wire.send("2probe");
-      wire.await("the answer to the probe", "3probe"::equals);
-      wire.send("5");
-      wire.send("42[\"upload\",\"below\",1]");
-
-      Await.until("the upload", () -> pod.uploads().has("below", 1));
-
-      assertThat(pod.coordinator().report().connections()).isOne();
-      wire.close();
-    }
-  }
-
   /** A WebSocket beside the poller: probed, but not in use yet. */
   private static WireSocket probed(FeedServer pod, ScriptedPoller poller) throws Exception {
     WireSocket wire = WireSocket.open(pod.port(), "EIO=4&sid=" + poller.session());

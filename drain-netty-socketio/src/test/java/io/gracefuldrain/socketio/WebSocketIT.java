@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** How a WebSocket is let go, byte by byte, whether its client reads or not. */
@@ -24,7 +25,10 @@ class WebSocketIT {
 
   @Test
   void letGo_clientUploadingAllTheTime_getsEverythingAndNoReset() throws Exception {
-    try (FeedServer pod = FeedServer.named("pod-a").start();
+    try (FeedServer pod =
+            FeedServer.named("pod-a")
+                .policy(policy -> policy.withSettleGrace(Duration.ofSeconds(6)))
+                .start();
         ScriptedClient client = ScriptedClient.stock(pod)) {
       FeedSession session = client.ready(pod, "", "uploader");
       client.wire().lingers();
@@ -118,6 +122,38 @@ class WebSocketIT {
     }
   }
 
+  @Test
+  void letGo_slowReaderThatReadsOn_isNotCut() throws Exception {
+    try (FeedServer pod =
+            FeedServer.named("pod-a")
+                .policy(policy -> policy.withSettleGrace(Duration.ofSeconds(9)))
+                .start();
+        Socket socket = new Socket()) {
+      unread(pod, socket);
+      FeedSession session = pod.sessions().iterator().next();
+      fill(pod, session);
+
+      CompletableFuture<DrainReport> drain = pod.drain();
+      Await.until("let go", () -> !session.open());
+      int all = 0;
+      byte[] some = new byte[PADDED_EVENTS * PADDING.length() / 60]; // 3 s in all
+      for (int read = 0;
+          read >= 0;
+          read = socket.getInputStream().readNBytes(some, 0, some.length)) {
+        all += read;
+        if (read == 0 && all > 0) {
+          break;
+        }
+        LockSupport.parkNanos(50_000_000);
+      }
+
+      assertThat(all).isGreaterThan(PADDED_EVENTS * PADDING.length());
+      DrainReport report = FeedServer.receipt(drain);
+      assertThat(report.count(Outcome.CLOSED)).isOne();
+      assertThat(report.moves().max()).isGreaterThan(Duration.ofSeconds(2));
+    }
+  }
+
   /** A client that is ready, and reads nothing before the test wants it. */
   private static WireSocket unread(FeedServer pod, Socket socket) throws IOException {
     socket.setReceiveBufferSize(4096);
@@ -195,6 +231,8 @@ class WebSocketIT {
 
       saysGoodbye.wire().sendClose();
       disconnects.wire().send("41");
+      Await.until("out", () -> pod.server().getClient(disconnects.session()) == null);
+      disconnects.wire().close();
       socket.setSoLinger(true, 0);
       socket.close();
 

@@ -202,7 +202,7 @@ class WorkInFlightIT {
   void order_ofAClientThatLeavesInTheDrain_isReportedIfItIsCut() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     try (FeedServer pod = hurried()) {
-      orders(pod, release);
+      var unused = orders(pod, release);
       ScriptedClient client = ScriptedClient.stock(pod);
       client.emit("", "\"slow\",\"\"");
       pod.awaitWork();

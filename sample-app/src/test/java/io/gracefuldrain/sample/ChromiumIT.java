@@ -25,7 +25,7 @@ class ChromiumIT {
    * browses at the same time stalls for seconds.
    */
   private static final Map<String, String> PATIENT =
-      Map.of("DRAIN_MOVE_WINDOW", "8s", "DRAIN_HINT_GRACE", "6s");
+      Map.of("DRAIN_MOVE_WINDOW", "12s", "DRAIN_HINT_GRACE", "6s");
 
   private static final String TOKEN = "let-me-drain-this-one";
 

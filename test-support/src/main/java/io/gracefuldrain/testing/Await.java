@@ -51,7 +51,7 @@ public final class Await {
       looked = System.nanoTime() - begun;
       if (!condition.getAsBoolean()) {
         throw new AssertionError(
-            "not any more after %d of %d ms: %s"
+            "not any more after %s of %s ms: %s"
                 .formatted(looked / 1_000_000, duration.toMillis(), what));
       }
       pause(() -> what);

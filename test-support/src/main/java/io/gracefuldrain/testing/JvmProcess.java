@@ -21,11 +21,12 @@ public final class JvmProcess implements AutoCloseable {
 
   /**
    * Gives a process the signals' default dispositions, where there is a tool for it. A shell starts
-   * its background jobs with SIGINT ignored, and a build in one passes that to its children.
+   * its background jobs with SIGINT ignored (nohup: SIGHUP), and a build in one passes that to its
+   * children.
    */
   private static final List<String> DEFAULT_SIGNALS =
-      works("env", "--default-signal=INT,TERM", "true")
-          ? List.of("env", "--default-signal=INT,TERM")
+      works("env", "--default-signal=HUP,INT,TERM", "true")
+          ? List.of("env", "--default-signal=HUP,INT,TERM")
           : List.of();
 
   private final Process process;

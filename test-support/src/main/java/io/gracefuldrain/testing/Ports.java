@@ -29,7 +29,7 @@ public final class Ports {
       }
     }
     throw new AssertionError(
-        "no free port from %d to %d in %d tries".formatted(FIRST, FIRST + COUNT - 1, TRIES));
+        "no free port from %s to %s in %s tries".formatted(FIRST, FIRST + COUNT - 1, TRIES));
   }
 
   /** Several free ports. */

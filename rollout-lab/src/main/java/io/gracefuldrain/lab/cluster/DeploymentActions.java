@@ -55,7 +55,7 @@ final class DeploymentActions {
         deployment(),
         "--patch",
         ("{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"server\",\"resources\":"
-                + "{\"requests\":{\"cpu\":\"%dm\"}}}]}}}}")
+                + "{\"requests\":{\"cpu\":\"%sm\"}}}]}}}}")
             .formatted(cpu));
   }
 

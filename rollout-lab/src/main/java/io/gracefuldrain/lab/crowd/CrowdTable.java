@@ -18,7 +18,7 @@ final class CrowdTable {
   static String line(Progress progress) {
     return String.format(
         Locale.ROOT,
-        "%d of %d connected, %d away, %d gaps, %d failed connects, %d received, missing %d + %d"
+        "%s of %s connected, %s away, %s gaps, %s failed connects, %s received, missing %s + %s"
             + " away",
         progress.connected(),
         progress.clients(),

@@ -18,7 +18,7 @@ record DelayRange(Duration least, Duration most) {
   DelayRange {
     if (least.compareTo(most) > 0 || most.compareTo(LIMIT) > 0) {
       throw new IllegalArgumentException(
-          "'%dms..%dms' (expected: two durations of at most %ds, the shorter one first)"
+          "'%sms..%sms' (expected: two durations of at most %ss, the shorter one first)"
               .formatted(least.toMillis(), most.toMillis(), LIMIT.toSeconds()));
     }
   }

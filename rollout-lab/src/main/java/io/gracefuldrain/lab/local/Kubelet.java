@@ -122,7 +122,7 @@ final class Kubelet implements AutoCloseable {
       serving = false;
       if (!terminating) {
         failure =
-            "pod %s ended on its own with exit code %d; it wrote last:\n%s"
+            "pod %s ended on its own with exit code %s; it wrote last:\n%s"
                 .formatted(spec.name(), code, container.lastLines());
       }
     }

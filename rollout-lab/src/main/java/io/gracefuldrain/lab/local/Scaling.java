@@ -18,7 +18,7 @@ record Scaling(int replicas, int maxSurge, int maxUnavailable) {
   Scaling {
     if (replicas < 1 || maxSurge < 0 || maxUnavailable < 0) {
       throw new IllegalArgumentException(
-          "replicas: %d, maxSurge: %d, maxUnavailable: %d (expected: at least 1, 0 and 0)"
+          "replicas: %s, maxSurge: %s, maxUnavailable: %s (expected: at least 1, 0 and 0)"
               .formatted(replicas, maxSurge, maxUnavailable));
     }
     if (maxSurge == 0 && maxUnavailable == 0) {

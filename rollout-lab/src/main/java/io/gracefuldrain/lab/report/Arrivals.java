@@ -72,7 +72,7 @@ final class Arrivals {
             svg.rect(palette.of(pod.getKey()), x, y, Math.max(1, width), height)
                 .element(
                     "title",
-                    "%d arrived at %s, %s to %s s"
+                    "%s arrived at %s, %s to %s s"
                         .formatted(
                             pod.getValue(),
                             pod.getKey().isEmpty() ? "a pod without a name" : pod.getKey(),

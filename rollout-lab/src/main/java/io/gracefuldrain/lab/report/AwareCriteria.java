@@ -70,7 +70,7 @@ final class AwareCriteria {
   private static Verdict stream(List<ClientLedger> clients) {
     Counts counts = Counts.of(clients);
     String figures =
-        "%d missing, %d twice, %d out of order of %d; %d duplicates dropped"
+        "%s missing, %s twice, %s out of order of %s; %s duplicates dropped"
             .formatted(
                 counts.missing(),
                 counts.duplicated(),
@@ -83,7 +83,7 @@ final class AwareCriteria {
 
   private static Verdict connected(List<ClientLedger> clients, MoveTotals moves) {
     String figures =
-        "%d times, %d ms in all, %d clients"
+        "%s times, %s ms in all, %s clients"
             .formatted(moves.without(), moves.withoutMs(), clients.size());
     return Criteria.verdict(
         CONNECTED, moves.without() == 0 ? List.of() : List.of(figures), figures);
@@ -112,7 +112,7 @@ final class AwareCriteria {
     return Criteria.verdict(
         LANDED,
         wrong,
-        "%d moves, %d sessions LANDED; moves that failed: %d"
+        "%s moves, %s sessions LANDED; moves that failed: %s"
             .formatted(moves.landed(), sessions, moves.failed()));
   }
 
@@ -140,7 +140,7 @@ final class AwareCriteria {
     for (Map.Entry<ClientKind, MoveTotals> each : byKind(run).entrySet()) {
       MoveTotals moves = each.getValue();
       String text =
-          "%s: p99 %s ms, of %d messages each"
+          "%s: p99 %s ms, of %s messages each"
               .formatted(each.getKey().text(), moves.comparison(), moves.atPeers().count());
       figures.add(text);
       judged &= moves.atPeers().count() >= LEAST_SAMPLES;
@@ -170,8 +170,8 @@ final class AwareCriteria {
     Counts counts = Counts.of(clients);
     return List.of(
         run.drains() ? moves.landed() + " of " + (moves.landed() + moves.failed()) : "as stock",
-        "%d, %s s".formatted(moves.without(), ResultTable.seconds(moves.withoutMs())),
-        "%d, %d, %d".formatted(counts.missing(), counts.duplicated(), counts.reordered()),
+        "%s, %s s".formatted(moves.without(), ResultTable.seconds(moves.withoutMs())),
+        "%s, %s, %s".formatted(counts.missing(), counts.duplicated(), counts.reordered()),
         byKind(run).values().stream()
             .filter(each -> !Double.isNaN(each.ratio()))
             .max(Comparator.comparingDouble(MoveTotals::ratio))

@@ -76,7 +76,7 @@ public final class Criteria {
       for (Receipt receipt : own) {
         if (receipt.sum() != receipt.tracked() || receipt.remaining() != 0) {
           wrong.add(
-              "%s tracked %d, outcomes of %d, %d remained"
+              "%s tracked %s, outcomes of %s, %s remained"
                   .formatted(pod.name(), receipt.tracked(), receipt.sum(), receipt.remaining()));
         }
       }
@@ -114,7 +114,7 @@ public final class Criteria {
     long tried = (long) MOST_ATTEMPTS * AwareCriteria.totals(run).failed();
     if (both.strays() > tried) {
       wrong.add(
-          "%d WebSocket sessions are known to one side only (of moves that failed: at most %d)"
+          "%s WebSocket sessions are known to one side only (of moves that failed: at most %s)"
               .formatted(both.strays(), tried));
     }
     for (Match match : both.matches()) {
@@ -124,7 +124,7 @@ public final class Criteria {
       }
       if (match.tail() < 0) {
         wrong.add(
-            "%s: received %d of %d sent"
+            "%s: received %s of %s sent"
                 .formatted(name(match), match.stay().received(), match.session().sent()));
       }
     }
@@ -134,7 +134,7 @@ public final class Criteria {
     return verdict(
         AGREEMENT,
         wrong,
-        "%d sessions; pollers known to one side only: %d; tried by moves that failed: %d"
+        "%s sessions; pollers known to one side only: %s; tried by moves that failed: %s"
             .formatted(both.matches().size(), both.strayPollers(), both.strays()));
   }
 
@@ -151,7 +151,7 @@ public final class Criteria {
               long own = counted.getOrDefault(outcome, 0L);
               if (own != count) {
                 wrong.add(
-                    "%s: %d %s in the receipt, %d in the ledger"
+                    "%s: %s %s in the receipt, %s in the ledger"
                         .formatted(receipt.pod(), count, outcome, own));
               }
             });
@@ -162,7 +162,7 @@ public final class Criteria {
     for (Match match : both.matches()) {
       if (match.stay().acknowledged() > match.session().up()) {
         wrong.add(
-            "%s: %d acknowledged, %d handled"
+            "%s: %s acknowledged, %s handled"
                 .formatted(name(match), match.stay().acknowledged(), match.session().up()));
       }
     }
@@ -174,7 +174,7 @@ public final class Criteria {
     return verdict(
         ACKNOWLEDGED,
         wrong,
-        "%d acknowledged; unanswered, so sent again: %d"
+        "%s acknowledged; unanswered, so sent again: %s"
             .formatted(counts.acknowledged(), counts.unanswered()));
   }
 
@@ -185,7 +185,7 @@ public final class Criteria {
     String apart =
         routed.isEmpty()
             ? ""
-            : "; %d pollers were sent elsewhere by the Service, without %d messages"
+            : "; %s pollers were sent elsewhere by the Service, without %s messages"
                 .formatted(routed.size(), routed.stream().mapToLong(Match::tail).sum());
     List<Match> lost = judged.stream().filter(each -> each.tail() > 0).toList();
     long messages = lost.stream().mapToLong(Match::tail).sum();
@@ -193,7 +193,7 @@ public final class Criteria {
         lost.isEmpty()
             ? List.of()
             : List.of(
-                "%d messages in %d of %d ended sessions"
+                "%s messages in %s of %s ended sessions"
                         .formatted(messages, lost.size(), judged.size())
                     + apart);
     return verdict(DELIVERED, wrong, judged.size() + " sessions ended" + apart);

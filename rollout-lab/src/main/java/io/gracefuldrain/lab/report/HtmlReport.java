@@ -69,7 +69,7 @@ public final class HtmlReport {
     html.element("h1", experiment.title());
     html.element(
         "p",
-        "%d runs, each under a crowd of the same sort. %s"
+        "%s runs, each under a crowd of the same sort. %s"
             .formatted(experiment.runs().size(), experiment.when()),
         "class",
         "lead");

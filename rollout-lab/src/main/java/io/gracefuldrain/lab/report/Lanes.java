@@ -85,7 +85,7 @@ final class Lanes {
   private static String stay(Stay stay, Scale scale) {
     return String.format(
         Locale.ROOT,
-        "%s, from %s s%s; %d messages received, %d uploads acknowledged",
+        "%s, from %s s%s; %s messages received, %s uploads acknowledged",
         stay.pod() == null ? "a pod that did not say its name" : stay.pod(),
         ResultTable.seconds(stay.fromMs() - scale.zeroMs()),
         stay.toMs() == null
@@ -100,7 +100,7 @@ final class Lanes {
     if (figures == null) {
       return move.failed() ? "not moved: " + move.failure() : "moving";
     }
-    return "moved in %d ms; emits held: %d, duplicates dropped: %d"
+    return "moved in %s ms; emits held: %s, duplicates dropped: %s"
         .formatted(figures.tookMs(), figures.held(), figures.duplicates());
   }
 
@@ -109,7 +109,7 @@ final class Lanes {
         ? "away and not back, failed connects: " + gap.failedConnects()
         : String.format(
             Locale.ROOT,
-            "away for %d ms; its own back-off %d ms; failed connects: %d",
+            "away for %s ms; its own back-off %s ms; failed connects: %s",
             gap.lengthMs(),
             gap.backoffMs(),
             gap.failedConnects());

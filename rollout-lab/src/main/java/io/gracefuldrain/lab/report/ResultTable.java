@@ -47,7 +47,11 @@ public final class ResultTable {
       for (Verdict verdict : run.verdicts()) {
         text.append(
             String.format(
-                "  %-4s  %s: %s%n", sign(verdict), verdict.criterion(), verdict.figures()));
+                Locale.ROOT,
+                "  %-4s  %s: %s%n",
+                sign(verdict),
+                verdict.criterion(),
+                verdict.figures()));
       }
     }
     return text.toString();
@@ -65,7 +69,7 @@ public final class ResultTable {
             String.valueOf(all.clients()),
             String.format(
                 Locale.ROOT,
-                "%.1f, %d",
+                "%.1f, %s",
                 all.clients() == 0 ? 0 : (double) all.moves() / all.clients(),
                 all.mostMoves()),
             away(webSockets),

@@ -45,7 +45,7 @@ final class Summary {
         "class",
         "glance",
         "viewBox",
-        "0 0 %.0f %.0f".formatted(WIDTH, HEIGHT),
+        String.format(Locale.ROOT, "0 0 %.0f %.0f", WIDTH, HEIGHT),
         "preserveAspectRatio",
         "none",
         "role",
@@ -65,7 +65,7 @@ final class Summary {
     Reconciliation both = Reconciliation.of(run);
     return String.format(
         Locale.ROOT,
-        "%d failed connects, %d messages lost on the way, %d orders cut, at most %d of %d clients"
+        "%s failed connects, %s messages lost on the way, %s orders cut, at most %s of %s clients"
             + " arrive within half a second",
         all.failedConnects(),
         both.lost(),

@@ -2,6 +2,7 @@ package io.gracefuldrain.lab.report;
 
 import io.gracefuldrain.lab.results.ClientLedger;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Draws one run over time: a lane for each pod, a lane for each client, and the arrivals. All runs
@@ -47,14 +48,14 @@ final class Timeline {
         "class",
         "timeline",
         "viewBox",
-        "0 0 %.0f %.0f".formatted(WIDTH, height),
+        String.format(Locale.ROOT, "0 0 %.0f %.0f", WIDTH, height),
         "role",
         "img",
         "aria-labelledby",
         titleId);
     svg.element(
         "title",
-        "%s: %d pods and %d clients over %s seconds; the tables below say the same in words"
+        "%s: %s pods and %s clients over %s seconds; the tables below say the same in words"
             .formatted(
                 run.strategy(),
                 run.pods().size(),

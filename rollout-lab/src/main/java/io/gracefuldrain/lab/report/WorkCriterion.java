@@ -27,7 +27,7 @@ final class WorkCriterion {
     List<String> wrong = new ArrayList<>();
     if (both.ordersCut() > 0) {
       wrong.add(
-          "%d of %d orders were cut, %d of them over WebSocket"
+          "%s of %s orders were cut, %s of them over WebSocket"
                   .formatted(both.ordersCut(), placed, cutOverWebSocket(both))
               + apart(both));
     }
@@ -38,7 +38,7 @@ final class WorkCriterion {
     return Criteria.verdict(
         Criteria.WORK,
         wrong,
-        "%d orders placed, %d done, %d open at the end".formatted(placed, done, open)
+        "%s orders placed, %s done, %s open at the end".formatted(placed, done, open)
             + apart(both));
   }
 
@@ -50,7 +50,7 @@ final class WorkCriterion {
     String elsewhere =
         routed.isEmpty()
             ? ""
-            : "; %d pollers were sent elsewhere by the Service, away from %d orders"
+            : "; %s pollers were sent elsewhere by the Service, away from %s orders"
                 .formatted(
                     routed.size(),
                     routed.stream().mapToLong(each -> each.stay().ordersCut()).sum());
@@ -59,7 +59,7 @@ final class WorkCriterion {
             .filter(match -> !match.routedAway())
             .mapToLong(Match::ordersLate)
             .sum();
-    return elsewhere + (late == 0 ? "" : "; %d came too late to be begun".formatted(late));
+    return elsewhere + (late == 0 ? "" : "; %s came too late to be begun".formatted(late));
   }
 
   private static long cutOverWebSocket(Reconciliation both) {

@@ -52,7 +52,7 @@ public record MoveTotals(
         ? "–"
         : String.format(
             Locale.ROOT,
-            "%d / %d = %.2f",
+            "%s / %s = %.2f",
             whileMoving.spread().p99Ms(),
             atPeers.spread().p99Ms(),
             ratio());

@@ -13,6 +13,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -35,11 +36,13 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "The drain is quicker than its default, so that it can be watched. DRAIN_* variables change that."
+      "The drain is quicker than its default, so that it can be watched. DRAIN_* variables change"
+          + " that."
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class DemoCommand implements Callable<Integer> {
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
 
   /** Kubernetes' default for {@code sessionAffinity: ClientIP}. */
   private static final Duration AFFINITY = Duration.ofHours(3);
@@ -133,7 +136,7 @@ public final class DemoCommand implements Callable<Integer> {
       PodAddress pod = pods.get(i);
       say(
           out,
-          "pod    http://localhost:%d  management http://localhost:%d  (/readyz /drain /metrics)"
+          "pod    http://localhost:%s  management http://localhost:%s  (/readyz /drain /metrics)"
               .formatted(pod.port(), pod.managementPort()));
     }
     say(

@@ -20,9 +20,8 @@ final class Pod implements AutoCloseable {
       Map.of(
           "DRAIN_READINESS_DELAY_MIN", "1s",
           "DRAIN_READINESS_DELAY_MAX", "1s",
-          "DRAIN_MOVE_WINDOW", "4s",
-          // Two clients need little time for their slots, but JVMs that start may delay a new pod's
-          // answers.
+          "DRAIN_MOVE_WINDOW", "6s",
+          // Half of the window: JVMs that start may delay a new pod's answers.
           "DRAIN_HINT_GRACE", "3s",
           // Longer than the sample's longest work, an order of five seconds.
           "DRAIN_SETTLE_GRACE", "7s");

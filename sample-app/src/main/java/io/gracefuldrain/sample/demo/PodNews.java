@@ -39,7 +39,7 @@ final class PodNews {
   }
 
   private static String text(PodLine.Phase phase) {
-    return "%s  %d connection%s%s"
+    return "%s  %s connection%s%s"
         .formatted(
             phase.phase(),
             phase.connections(),

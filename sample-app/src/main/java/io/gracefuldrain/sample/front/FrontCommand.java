@@ -12,6 +12,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -26,13 +27,14 @@ import picocli.CommandLine.Spec;
     name = "front",
     description = {
       "Forwards TCP connections to the servers that are ready, as a Kubernetes Service does:"
-          + " established connections stay, and a source address keeps its server for as long as that"
-          + " is ready. Otherwise the least loaded server is taken. When none is ready, any that"
-          + " accepts."
+          + " established connections stay, and a source address keeps its server for as long as"
+          + " that is ready. Otherwise the least loaded server is taken. When none is ready, any"
+          + " that accepts."
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class FrontCommand implements Callable<Integer> {
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
 
   @Spec private CommandSpec spec;
 
@@ -63,8 +65,8 @@ public final class FrontCommand implements Callable<Integer> {
       converter = DurationOption.class,
       defaultValue = "3h",
       description =
-          "How long a source address is remembered after its last connection. With 0s it is not, and"
-              + " long-polling does not work. Default: ${DEFAULT-VALUE}, as in Kubernetes")
+          "How long a source address is remembered after its last connection. With 0s it is not,"
+              + " and long-polling does not work. Default: ${DEFAULT-VALUE}, as in Kubernetes")
   private Duration affinity;
 
   @Override

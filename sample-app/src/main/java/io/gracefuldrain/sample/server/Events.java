@@ -91,7 +91,7 @@ final class Events {
       }
     }
     throw new IllegalArgumentException(
-        "%s: '%s' (expected: %d to %d, in milliseconds)"
+        "%s: '%s' (expected: %s to %s, in milliseconds)"
             .formatted(FEED_MS, asked, FEED_MS_MIN, FEED_MS_MAX));
   }
 

@@ -8,6 +8,7 @@ import io.gracefuldrain.WorkLease;
 import io.gracefuldrain.sample.page.PageHandler;
 import io.netty.channel.ChannelPipeline;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The pod without a drain, for comparison: it serves until the process ends, and waits for nobody's
@@ -70,6 +71,11 @@ final class PlainPod implements Work {
     @Override
     public Duration age() {
       return Duration.ofNanos(System.nanoTime() - begunNanos);
+    }
+
+    @Override
+    public Optional<Duration> timeLeft() {
+      return Optional.empty(); // nothing drains here
     }
 
     @Override

@@ -8,7 +8,6 @@ import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.PreStopCall;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The time that real coordinators are given, whether they answer or not. */
 @Timeout(30)
-final class PendingDrainsIT {
+final class PendingDrainIT {
   private final DrainPolicy policy = DrainPolicy.defaults().withPod("a").withTerminationLog("");
   private final DrainCoordinator coordinator = DrainCoordinator.create(policy);
   private final CountDownLatch release = new CountDownLatch(1);
@@ -32,10 +31,10 @@ final class PendingDrainsIT {
     coordinator.started();
     coordinator.drain(DrainReason.MANUAL, Duration.ZERO).toCompletableFuture().get(10, SECONDS);
 
-    PendingDrains drains = drains();
-    drains.ask(DrainReason.SIGTERM);
+    PendingDrain drain = drain();
+    drain.ask(DrainReason.SIGTERM);
 
-    awaitAtMost(drains, coordinator.stopBudget());
+    awaitAtMost(drain, coordinator.stopBudget());
   }
 
   @Test
@@ -45,15 +44,15 @@ final class PendingDrainsIT {
       assertThat(call).isNotNull();
       coordinator.drain(DrainReason.MANUAL, Duration.ZERO);
 
-      PendingDrains drains = drains();
-      drains.ask(DrainReason.SIGTERM);
+      PendingDrain drain = drain();
+      drain.ask(DrainReason.SIGTERM);
 
-      awaitAtMost(drains, coordinator.stopBudget());
+      awaitAtMost(drain, coordinator.stopBudget());
     }
   }
 
-  private PendingDrains drains() {
-    return new PendingDrains(List.of(new Installation(coordinator, List.of(), null)));
+  private PendingDrain drain() {
+    return new PendingDrain(coordinator);
   }
 
   private boolean hang() {
@@ -65,9 +64,9 @@ final class PendingDrainsIT {
   }
 
   /** Waits until the time left has tightened; to run down to the bound would take longer. */
-  private static void awaitAtMost(PendingDrains drains, Duration bound) {
+  private static void awaitAtMost(PendingDrain drain, Duration bound) {
     long begun = System.nanoTime();
-    while (drains.left() > bound.toNanos()) {
+    while (drain.left() > bound.toNanos()) {
       assertThat(System.nanoTime() - begun).isLessThan(SECONDS.toNanos(10));
       Thread.onSpinWait();
     }

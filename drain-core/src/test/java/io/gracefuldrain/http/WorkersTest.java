@@ -1,0 +1,128 @@
+package io.gracefuldrain.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gracefuldrain.testing.Await;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Who must go when there are more jobs than threads. */
+@Timeout(30)
+final class WorkersTest {
+  private final Workers workers = new Workers("worker", 2);
+  private final List<String> begun = new CopyOnWriteArrayList<>();
+  private final List<String> cut = new CopyOnWriteArrayList<>();
+  private final CountDownLatch released = new CountDownLatch(1);
+
+  @AfterEach
+  void close() {
+    released.countDown();
+    workers.close(Duration.ZERO);
+  }
+
+  /** A job that ends when it is cut. */
+  private void stall(String name) {
+    workers.execute(
+        () -> {
+          begun.add(name);
+          try {
+            new CountDownLatch(1).await();
+          } catch (InterruptedException e) {
+            cut.add(name);
+          }
+        });
+  }
+
+  /** A job that ends when it is released, whether it is cut or not. */
+  private void resist(String name) {
+    workers.execute(
+        () -> {
+          begun.add(name);
+          while (released.getCount() > 0) {
+            Thread.onSpinWait();
+          }
+        });
+  }
+
+  private void await(String... names) {
+    Await.until(() -> begun.containsAll(List.of(names)));
+  }
+
+  @Test
+  void execute_allBusy_cutsTheOldestForTheNewest() {
+    stall("first");
+    await("first");
+    stall("second");
+    await("second");
+    assertThat(cut).isEmpty();
+
+    stall("third");
+
+    await("third");
+    assertThat(cut).containsExactly("first");
+    assertThat(workers.crowdedOut()).isEqualTo(1);
+    assertThat(workers.crowdedOut()).isZero();
+  }
+
+  @Test
+  void execute_thousands_runsEachWithoutDelay() {
+    for (int i = 0; i < 3000; i++) {
+      stall("job " + i);
+      await("job " + i);
+    }
+
+    Await.until(() -> cut.size() == 2998);
+  }
+
+  @Test
+  void execute_thoseThatWaitAreCutToo_andRunAllTheSame() {
+    resist("first");
+    await("first");
+    resist("second");
+    await("second");
+    stall("third"); // waits: the first does not end
+    stall("fourth");
+    stall("fifth"); // cuts the third, whose socket must be closed all the same
+
+    released.countDown();
+
+    await("third", "fourth", "fifth");
+    Await.until(() -> cut.contains("third"));
+    assertThat(cut).containsExactly("third");
+  }
+
+  @Test
+  void cutOlderThan_cutsThoseAlone() {
+    stall("first");
+    await("first");
+    assertThat(workers.cutOlderThan(Duration.ofHours(1))).isZero();
+
+    assertThat(workers.cutOlderThan(Duration.ZERO)).isEqualTo(1);
+
+    Await.until(() -> cut.contains("first"));
+    assertThat(workers.cutOlderThan(Duration.ZERO)).isZero();
+    assertThat(workers.crowdedOut()).isZero();
+  }
+
+  @Test
+  void cut_lateOrEarly_doesNotReachTheNextJob() {
+    stall("first");
+    await("first");
+    workers.cutOlderThan(Duration.ZERO);
+    Await.until(() -> cut.contains("first"));
+
+    resist("second");
+    resist("third");
+    await("second", "third");
+    stall("fourth"); // cuts the second, which goes on
+    released.countDown();
+
+    await("fourth");
+    assertThat(cut).containsExactly("first");
+  }
+}
