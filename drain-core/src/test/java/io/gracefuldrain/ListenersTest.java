@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Listeners are told on a real thread; the drains they are told of go on in virtual time. */
 final class ListenersTest {
   /** Notes each event. */
-  private static final class Noting implements DrainListener {
+  private static class Noting implements DrainListener {
     final BlockingQueue<String> told = new LinkedBlockingQueue<>();
 
     @Override
@@ -178,35 +178,47 @@ final class ListenersTest {
   @Test
   void listener_addedLater_isToldNothingOfBefore() throws Exception {
     VirtualPod pod = VirtualPod.serving();
+    pod.drain(DrainReason.MANUAL);
+    Noting late = new Noting();
+    pod.coordinator.addListener(late);
+
+    pod.coordinator.resume();
+
+    assertThat(late.next()).isEqualTo("UNREADY>SERVING");
+  }
+
+  @Test
+  void listener_removedWhileItIsTold_isToldNoMore() throws Exception {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("a");
     CountDownLatch hold = new CountDownLatch(1);
-    CountDownLatch held = new CountDownLatch(1);
-    pod.coordinator.addListener(
-        new DrainListener() {
+    BlockingQueue<Thread> telling = new LinkedBlockingQueue<>();
+    Noting removed =
+        new Noting() {
           @Override
           public void phaseChanged(DrainPhase from, DrainPhase to, DrainReport report) {
-            held.countDown();
+            super.phaseChanged(from, to, report);
+            telling.add(Thread.currentThread());
             try {
               assertThat(hold.await(20, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
               Thread.currentThread().interrupt();
             }
           }
-        });
-    Noting removed = new Noting();
+        };
     pod.coordinator.addListener(removed);
-    FakeClient client = pod.stock("a");
     pod.drain(DrainReason.MANUAL);
-    assertThat(held.await(10, TimeUnit.SECONDS)).isTrue();
+    Thread teller = telling.poll(10, TimeUnit.SECONDS);
+    assertThat(teller).isNotNull();
     client.leave(Departure.GOODBYE);
 
-    Noting late = new Noting();
-    pod.coordinator.addListener(late);
     pod.coordinator.removeListener(removed);
     pod.coordinator.resume();
     hold.countDown();
 
-    assertThat(late.next()).isEqualTo("UNREADY>SERVING");
-    assertThat(removed.told).isEmpty();
+    teller.join(10_000);
+    assertThat(teller.isAlive()).as("its thread ends with it").isFalse();
+    assertThat(removed.told).containsExactly("SERVING>UNREADY");
   }
 
   @Test
