@@ -62,7 +62,12 @@ public final class DrainServlet extends HttpServlet {
    */
   private static String path(HttpServletRequest request) {
     String info = request.getPathInfo();
-    String path = info == null ? request.getServletPath() : info;
-    return request.getRequestURI().endsWith(path) ? path : request.getRequestURI();
+    String servlet = request.getServletPath();
+    String asMapped =
+        request.getServletContext().getContextPath() + servlet + (info == null ? "" : info);
+    if (!request.getRequestURI().equals(asMapped)) {
+      return request.getRequestURI();
+    }
+    return info == null ? servlet : info;
   }
 }

@@ -73,6 +73,7 @@ final class PendingDrain {
 
   /** On a thread of its own: it may hang, in its log or in the caller of its preStop request. */
   private void askNext(Function<DrainCoordinator, CompletionStage<DrainReport>> request) {
+    OutOfMemoryError failure = null;
     lock.lock();
     try {
       Thread former = asking;
@@ -86,9 +87,12 @@ final class PendingDrain {
       next.start();
       asking = next;
     } catch (OutOfMemoryError e) {
-      failed(e);
+      failure = e; // no more threads
     } finally {
       lock.unlock();
+    }
+    if (failure != null) {
+      failed(failure);
     }
   }
 
@@ -208,7 +212,7 @@ final class PendingDrain {
       try {
         changed.awaitNanos(left);
       } catch (InterruptedException e) {
-        LOG.debug("Interrupted: waiting on", e);
+        // It waits on. The log is not called here, with the lock.
       }
     }
   }

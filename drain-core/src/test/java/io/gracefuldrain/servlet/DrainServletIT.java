@@ -119,6 +119,26 @@ class DrainServletIT {
   }
 
   @ParameterizedTest
+  @CsvSource({"JETTY,/*", "TOMCAT,/*", "JETTY,/manage/*", "TOMCAT,/manage/*"})
+  void path_thatTheContainerNormalized_hasNoRoute(ServletContainer kind, String mapping)
+      throws Exception {
+    start(kind, QUICK, true, mapping);
+    String at = mapping.substring(0, mapping.length() - 2);
+
+    for (String path : List.of("/open/../drain", "/open/%2e%2e/drain", "/./drain")) {
+      assertThat(
+              management
+                  .connect()
+                  .send("GET " + at + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                  .read()
+                  .status())
+          .as(path)
+          .isBetween(400, 404);
+    }
+    assertThat(management.get(at + "/drain").status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
   @EnumSource
   void mapping_exactPaths_areAnswered(ServletContainer kind) throws Exception {
     start(kind, QUICK, true, "/livez", "/hooks/pre-stop");
@@ -201,9 +221,12 @@ class DrainServletIT {
 
     coordinator.close();
 
-    Response answer = hook.read();
-    assertThat(answer.status()).isEqualTo(503);
-    assertThat(answer.body()).startsWith("{\"error\":\"the coordinator was closed in ");
+    assertThat(hook.read())
+        .returns(503, Response::status)
+        .returns(
+            "{\"error\":\"the coordinator was closed in UNREADY (expected: once the drain is"
+                + " over)\"}\n",
+            Response::body);
   }
 
   @ParameterizedTest
