@@ -53,7 +53,8 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
     monitor.lock();
     try {
       if (tracked.ended()) {
-        return tracked; // its client was quicker
+        tracked.gone(); // its client was quicker; its work may go on
+        return tracked;
       }
       if (!state.phase().draining()) {
         tracked.waits();
@@ -71,6 +72,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
 
   private void admitLate(TrackedConnection tracked) {
     if (tracked.ended()) {
+      tracked.gone();
       return;
     }
     tracked.waits();

@@ -296,8 +296,8 @@ public final class DrainCoordinator implements AutoCloseable {
    * <p>The handle works before the connection is tracked, and so before a drain may call it. A
    * connection that is busy from the start, for instance with its handshake, takes its lease there
    * ({@link ConnectionHandle#tryEnter} or {@code tryBegin}): it is then tracked busy. One that has
-   * {@linkplain ConnectionHandle#left left} there is not tracked. One that comes while others are
-   * let go is let go as soon as it is idle.
+   * {@linkplain ConnectionHandle#left left} there is not tracked, but its work is. One that comes
+   * while others are let go is let go as soon as it is idle.
    *
    * @param connecting makes the connection; called once, without a lock, before this returns
    * @return the connection
