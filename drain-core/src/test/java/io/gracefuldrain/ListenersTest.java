@@ -178,35 +178,43 @@ final class ListenersTest {
   @Test
   void listener_addedLater_isToldNothingOfBefore() throws Exception {
     VirtualPod pod = VirtualPod.serving();
+    pod.drain(DrainReason.MANUAL);
+    Noting late = new Noting();
+    pod.coordinator.addListener(late);
+    pod.coordinator.resume();
+
+    assertThat(late.next()).isEqualTo("UNREADY>SERVING");
+  }
+
+  @Test
+  void listener_removed_isNotToldWhatStillWaitsForIt() throws Exception {
+    VirtualPod pod = VirtualPod.serving();
+    BlockingQueue<DrainPhase> told = new LinkedBlockingQueue<>();
     CountDownLatch hold = new CountDownLatch(1);
-    CountDownLatch held = new CountDownLatch(1);
-    pod.coordinator.addListener(
+    DrainListener removed =
         new DrainListener() {
           @Override
           public void phaseChanged(DrainPhase from, DrainPhase to, DrainReport report) {
-            held.countDown();
+            told.add(to);
             try {
               assertThat(hold.await(20, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
               Thread.currentThread().interrupt();
             }
           }
-        });
-    Noting removed = new Noting();
+        };
     pod.coordinator.addListener(removed);
-    FakeClient client = pod.stock("a");
     pod.drain(DrainReason.MANUAL);
-    assertThat(held.await(10, TimeUnit.SECONDS)).isTrue();
-    client.leave(Departure.GOODBYE);
-
-    Noting late = new Noting();
-    pod.coordinator.addListener(late);
-    pod.coordinator.removeListener(removed);
+    assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo(DrainPhase.UNREADY);
     pod.coordinator.resume();
+    pod.coordinator.removeListener(removed);
     hold.countDown();
+    Noting next = new Noting();
+    pod.coordinator.addListener(next);
+    pod.drain(DrainReason.MANUAL);
 
-    assertThat(late.next()).isEqualTo("UNREADY>SERVING");
-    assertThat(removed.told).isEmpty();
+    assertThat(next.next()).isEqualTo("SERVING>UNREADY");
+    assertThat(told).isEmpty();
   }
 
   @Test
