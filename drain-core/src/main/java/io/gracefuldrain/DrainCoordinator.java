@@ -161,9 +161,22 @@ public final class DrainCoordinator implements AutoCloseable {
     return work;
   }
 
-  /** Completes when the application has started; a caller cannot complete it. */
+  /** Whether the application has started. */
+  public boolean hasStarted() {
+    return startedSignal.isDone() && !startedSignal.isCompletedExceptionally();
+  }
+
+  /**
+   * Completes when the application has started. Each call has a completion of its own, on a thread
+   * of its own; a caller cannot complete it. It fails with an {@link IllegalStateException} if the
+   * coordinator is closed before.
+   */
   public CompletionStage<Void> whenStarted() {
-    return startedSignal.minimalCompletionStage();
+    CompletableFuture<Void> own =
+        startedSignal.isDone()
+            ? startedSignal
+            : startedSignal.whenCompleteAsync((done, failure) -> {}, Announcements::onThread);
+    return own.minimalCompletionStage();
   }
 
   /** Whether the coordinator is alive: true until it is closed. */
@@ -321,12 +334,15 @@ public final class DrainCoordinator implements AutoCloseable {
   }
 
   /**
-   * Ends the coordinator's threads. A drain in progress is not continued: what waits for it
-   * completes with an {@link IllegalStateException}. Idempotent.
+   * Ends the coordinator's threads. A drain in progress is not continued: what waits for it, or for
+   * the start, completes with an {@link IllegalStateException}. Idempotent.
    */
   @Override
   public void close() {
     monitor.run(lifecycle::close);
+    startedSignal.completeExceptionally(
+        new IllegalStateException(
+            "the coordinator was closed in " + phase() + " (expected: once it has started)"));
     clock.close();
     caller.close();
     listeners.close();
