@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +33,7 @@ final class DocumentationTest {
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
   private static final Pattern SCHEME = Pattern.compile("[a-z]+:");
   private static final Pattern FENCED = Pattern.compile("(?ms)^ *```.*?^ *```");
+  private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*(?:Test|IT))(?:\\.(\\w+))?`");
   private static final Pattern CODE = Pattern.compile("DRAIN-\\d{3}");
 
   @Test
@@ -207,15 +209,42 @@ final class DocumentationTest {
     assertThat(documented).isEqualTo(used);
   }
 
+  @Test
+  void reliability_namesTestsThatExist() throws IOException {
+    Map<String, String> tests = new HashMap<>();
+    for (Path source : sources("src/test/java")) {
+      String name = source.getFileName().toString().replace(".java", "");
+      tests.merge(name, Files.readString(source), String::concat);
+    }
+    List<String> unknown = new ArrayList<>();
+    Matcher named = TEST.matcher(Files.readString(ROOT.resolve("docs/reliability.md")));
+    int found = 0;
+    while (named.find()) {
+      found++;
+      String source = tests.get(named.group(1));
+      String method = named.group(2);
+      if (source == null || (method != null && !source.contains("void " + method + "("))) {
+        unknown.add(named.group());
+      }
+    }
+    assertThat(unknown).isEmpty();
+    assertThat(found).isPositive();
+  }
+
   private static List<Path> sources() throws IOException {
+    return sources("src/main/java");
+  }
+
+  /** The Java files below a folder of each module. */
+  private static List<Path> sources(String folder) throws IOException {
     List<Path> found = new ArrayList<>();
     try (Stream<Path> modules = Files.list(ROOT)) {
       modules
-          .map(module -> module.resolve("src/main/java"))
+          .map(module -> module.resolve(folder))
           .filter(Files::isDirectory)
           .forEach(
-              main -> {
-                try (Stream<Path> files = Files.walk(main)) {
+              java -> {
+                try (Stream<Path> files = Files.walk(java)) {
                   files.filter(file -> file.toString().endsWith(".java")).forEach(found::add);
                 } catch (IOException e) {
                   throw new UncheckedIOException(e);

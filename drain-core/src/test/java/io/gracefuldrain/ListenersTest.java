@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Listeners are told on a real thread; the drains they are told of go on in virtual time. */
 final class ListenersTest {
   /** Notes each event. */
-  private static final class Noting implements DrainListener {
+  private static class Noting implements DrainListener {
     final BlockingQueue<String> told = new LinkedBlockingQueue<>();
 
     @Override
@@ -181,21 +181,24 @@ final class ListenersTest {
     pod.drain(DrainReason.MANUAL);
     Noting late = new Noting();
     pod.coordinator.addListener(late);
+
     pod.coordinator.resume();
 
     assertThat(late.next()).isEqualTo("UNREADY>SERVING");
   }
 
   @Test
-  void listener_removed_isNotToldWhatStillWaitsForIt() throws Exception {
+  void listener_removedWhileItIsTold_isToldNoMore() throws Exception {
     VirtualPod pod = VirtualPod.serving();
-    BlockingQueue<DrainPhase> told = new LinkedBlockingQueue<>();
+    FakeClient client = pod.stock("a");
     CountDownLatch hold = new CountDownLatch(1);
-    DrainListener removed =
-        new DrainListener() {
+    BlockingQueue<Thread> telling = new LinkedBlockingQueue<>();
+    Noting removed =
+        new Noting() {
           @Override
           public void phaseChanged(DrainPhase from, DrainPhase to, DrainReport report) {
-            told.add(to);
+            super.phaseChanged(from, to, report);
+            telling.add(Thread.currentThread());
             try {
               assertThat(hold.await(20, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
@@ -205,16 +208,17 @@ final class ListenersTest {
         };
     pod.coordinator.addListener(removed);
     pod.drain(DrainReason.MANUAL);
-    assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo(DrainPhase.UNREADY);
-    pod.coordinator.resume();
-    pod.coordinator.removeListener(removed);
-    hold.countDown();
-    Noting next = new Noting();
-    pod.coordinator.addListener(next);
-    pod.drain(DrainReason.MANUAL);
+    Thread teller = telling.poll(10, TimeUnit.SECONDS);
+    assertThat(teller).isNotNull();
+    client.leave(Departure.GOODBYE);
 
-    assertThat(next.next()).isEqualTo("SERVING>UNREADY");
-    assertThat(told).isEmpty();
+    pod.coordinator.removeListener(removed);
+    pod.coordinator.resume();
+    hold.countDown();
+
+    teller.join(10_000);
+    assertThat(teller.isAlive()).as("its thread ends with it").isFalse();
+    assertThat(removed.told).containsExactly("SERVING>UNREADY");
   }
 
   @Test

@@ -2,7 +2,6 @@ package io.gracefuldrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gracefuldrain.testing.Await;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -44,7 +43,6 @@ final class StressIT {
         .withMoveWindow(Duration.ofMillis(60))
         .withSettleGrace(Duration.ofMillis(40))
         .withForceTimeout(Duration.ofMillis(30))
-        .withHookReset(Duration.ofMillis(20))
         .withHandshakes(DrainPolicy.Handshakes.ADMIT);
   }
 
@@ -199,7 +197,7 @@ final class StressIT {
         PreStopCall hook = coordinator.preStop(random::nextBoolean);
         ended(hook.done().toCompletableFuture());
         hook.close();
-        Await.until("recalled", () -> coordinator.phase() == DrainPhase.SERVING);
+        coordinator.resume();
       }
       case 1 -> {
         var done = coordinator.drain(DrainReason.MANUAL).toCompletableFuture();
