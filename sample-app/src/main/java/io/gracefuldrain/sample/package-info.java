@@ -1,6 +1,7 @@
 /**
  * A Socket.IO service that drains. Begin here: {@link io.gracefuldrain.sample.MinimalServer} is the
- * server to copy. Then read {@code server.DrainingPod}, the same lines in a larger service.
+ * server to copy. Then read {@code server.DrainingPod}, the same lines in a larger service. {@link
+ * io.gracefuldrain.sample.PlainNettyServer} is one without Socket.IO.
  *
  * <ul>
  *   <li>{@code server}: the service, with the library's lines in {@code DrainingPod}

@@ -94,10 +94,12 @@ class LayersTest {
   }
 
   @Test
-  void minimalServer_knowsTheLibrariesAlone() {
+  void serversToCopy_knowTheLibrariesAlone() {
     noClasses()
         .that()
         .haveSimpleName("MinimalServer")
+        .or()
+        .haveSimpleName("PlainNettyServer")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(SERVER, PAGE, FRONT, DEMO, OPTIONS, LAB + "..")

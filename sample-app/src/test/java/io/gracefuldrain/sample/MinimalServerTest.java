@@ -28,6 +28,12 @@ class MinimalServerTest {
     assertThat(Files.readAllLines(MINIMAL_SERVER)).hasSizeLessThanOrEqualTo(60);
   }
 
+  @Test
+  void plainNettyServer_isShort() throws IOException {
+    Path server = MINIMAL_SERVER.resolveSibling("PlainNettyServer.java");
+    assertThat(Files.readAllLines(server)).hasSizeLessThan(100);
+  }
+
   /** The block of Java that makes a coordinator. */
   private static List<String> readme() throws IOException {
     List<String> block = new ArrayList<>();

@@ -1,0 +1,137 @@
+package io.gracefuldrain.netty;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a WebSocket from which every client recovers on its own, in two steps. The first
+ * writes all that is queued and shuts down the output. The second reads on until the client closes
+ * its side, and drops what it reads. The channel is closed when a step makes no progress for a
+ * second, or when time is up: a slow reader that still reads gets all.
+ *
+ * <p>To close with unread input would reset the connection, and the reset would discard data that
+ * the client has not read yet. No Close frame is sent, since some Java clients hang on one.
+ *
+ * <p>Confined to the channel's event loop.
+ */
+public final class WebSocketGoodbye {
+  /** How long the client may read nothing; later, how long it may neither send nor close. */
+  static final long SILENCE_MILLIS = 1000;
+
+  /** How long a client may send without closing its side. */
+  static final long MOST_READING_MILLIS = 3000;
+
+  private final Channel channel;
+  private final Dropper dropper = new Dropper();
+  private @Nullable StallWatch watch;
+  private boolean ending;
+
+  private WebSocketGoodbye(Channel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Begins: from now on no input is dispatched, and the channel ends in bounded time. Output may
+   * still be written until {@link #end}.
+   *
+   * @param within after this time the channel is closed, whatever it still has to write
+   * @return the goodbye of this channel, the same for each call
+   */
+  public static WebSocketGoodbye begin(Channel channel, Duration within) {
+    Dropper known = channel.pipeline().get(Dropper.class);
+    if (known != null) {
+      return known.goodbye();
+    }
+    WebSocketGoodbye goodbye = new WebSocketGoodbye(channel);
+    goodbye.dropInput();
+    goodbye.watch = StallWatch.begin(channel, SILENCE_MILLIS, within.toMillis(), goodbye::closeNow);
+    return goodbye;
+  }
+
+  private void dropInput() {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      channel.pipeline().addFirst(dropper);
+    } else {
+      channel.pipeline().addAfter(channel.pipeline().context(tls).name(), null, dropper);
+    }
+    channel.config().setAutoRead(true); // the application may have stopped it
+  }
+
+  /** Ends the channel when all that was written before has been delivered. */
+  public void end() {
+    if (ending) {
+      return;
+    }
+    ending = true;
+    // An empty buffer counts as written when everything before it has been written.
+    channel
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener((Future<Void> written) -> then(written, this::endTls));
+  }
+
+  /** Ends a channel at once, with or without a goodbye. */
+  public static void force(Channel channel) {
+    channel.flush();
+    var unused = channel.close();
+  }
+
+  private void endTls() {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      shutDownOutput();
+    } else {
+      tls.closeOutbound().addListener((Future<Void> notified) -> shutDownOutput());
+    }
+  }
+
+  private void shutDownOutput() {
+    if (channel instanceof DuplexChannel duplex) {
+      duplex.shutdownOutput().addListener((Future<Void> shutDown) -> then(shutDown, this::readOn));
+    } else {
+      closeNow();
+    }
+  }
+
+  private void readOn() {
+    if (watch != null) {
+      watch.progress();
+      watch.atMost(MOST_READING_MILLIS);
+    }
+  }
+
+  private void then(Future<Void> done, Runnable next) {
+    if (done.isSuccess()) {
+      next.run();
+    } else {
+      closeNow();
+    }
+  }
+
+  private void closeNow() {
+    var unused = channel.close();
+  }
+
+  /** Drops what the client still sends. */
+  private final class Dropper extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      ReferenceCountUtil.release(message);
+      if (watch != null) {
+        watch.progress();
+      }
+    }
+
+    WebSocketGoodbye goodbye() {
+      return WebSocketGoodbye.this;
+    }
+  }
+}

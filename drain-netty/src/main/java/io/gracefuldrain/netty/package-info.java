@@ -1,0 +1,9 @@
+/**
+ * Drains the WebSockets of a Netty server. {@link io.gracefuldrain.netty.NettyDrain} is the entry.
+ * {@link io.gracefuldrain.netty.WebSocketGoodbye} and {@link io.gracefuldrain.netty.HttpAnswers}
+ * are its parts that an adapter with a protocol of its own over WebSockets uses, too.
+ */
+@NullMarked
+package io.gracefuldrain.netty;
+
+import org.jspecify.annotations.NullMarked;
