@@ -161,9 +161,22 @@ public final class DrainCoordinator implements AutoCloseable {
     return work;
   }
 
-  /** Completes when the application has started; a caller cannot complete it. */
+  /** Whether the application has started. */
+  public boolean hasStarted() {
+    return startedSignal.isDone() && !startedSignal.isCompletedExceptionally();
+  }
+
+  /**
+   * Completes when the application has started. Each call has a completion of its own, on a thread
+   * of its own; a caller cannot complete it. It fails with an {@link IllegalStateException} if the
+   * coordinator is closed before.
+   */
   public CompletionStage<Void> whenStarted() {
-    return startedSignal.minimalCompletionStage();
+    CompletableFuture<Void> own =
+        startedSignal.isDone()
+            ? startedSignal
+            : startedSignal.whenCompleteAsync((done, failure) -> {}, Announcements::onThread);
+    return own.minimalCompletionStage();
   }
 
   /** Whether the coordinator is alive: true until it is closed. */
@@ -296,8 +309,8 @@ public final class DrainCoordinator implements AutoCloseable {
    * <p>The handle works before the connection is tracked, and so before a drain may call it. A
    * connection that is busy from the start, for instance with its handshake, takes its lease there
    * ({@link ConnectionHandle#tryEnter} or {@code tryBegin}): it is then tracked busy. One that has
-   * {@linkplain ConnectionHandle#left left} there is not tracked. One that comes while others are
-   * let go is let go as soon as it is idle.
+   * {@linkplain ConnectionHandle#left left} there is not tracked, but its work is. One that comes
+   * while others are let go is let go as soon as it is idle.
    *
    * @param connecting makes the connection; called once, without a lock, before this returns
    * @return the connection
@@ -321,12 +334,15 @@ public final class DrainCoordinator implements AutoCloseable {
   }
 
   /**
-   * Ends the coordinator's threads. A drain in progress is not continued: what waits for it
-   * completes with an {@link IllegalStateException}. Idempotent.
+   * Ends the coordinator's threads. A drain in progress is not continued: what waits for it, or for
+   * the start, completes with an {@link IllegalStateException}. Idempotent.
    */
   @Override
   public void close() {
     monitor.run(lifecycle::close);
+    startedSignal.completeExceptionally(
+        new IllegalStateException(
+            "the coordinator was closed in " + phase() + " (expected: once it has started)"));
     clock.close();
     caller.close();
     listeners.close();

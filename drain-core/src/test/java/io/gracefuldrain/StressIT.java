@@ -139,11 +139,15 @@ final class StressIT {
 
   private Peer arrives(Random random) {
     boolean busy = random.nextInt(4) == 0;
+    boolean quick = random.nextInt(20) == 0;
     Peer peer =
         coordinator.register(
             handle -> {
               if (busy) {
                 assertThat(handle.tryEnter()).isTrue();
+              }
+              if (quick) {
+                handle.left(Departure.SILENT);
               }
               return new Peer(handle, random);
             });

@@ -480,7 +480,8 @@ class DrainEndpointsTest {
     coordinator.started();
 
     assertThat(answer)
-        .isCompletedWithValue(Answer.json(200, "{\"phase\":\"SERVING\",\"ready\":true}"));
+        .succeedsWithin(10, TimeUnit.SECONDS)
+        .isEqualTo(Answer.json(200, "{\"phase\":\"SERVING\",\"ready\":true}"));
   }
 
   @Test
