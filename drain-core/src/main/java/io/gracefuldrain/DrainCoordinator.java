@@ -212,39 +212,38 @@ public final class DrainCoordinator implements AutoCloseable {
    * Starts a drain, or joins the current one:
    *
    * <pre>{@code
-   * coordinator.drain(DrainReason.MANUAL).thenAccept(receipt -> log.info(receipt.toText()));
+   * Drain drain = coordinator.drain(DrainReason.MANUAL).within(Duration.ofSeconds(20));
+   * drain.done().thenAccept(receipt -> log.info(receipt.toText()));
    * }</pre>
    *
-   * @return completes with the receipt when the drain is done, or recalled. Each call has a
-   *     completion of its own, on a thread of its own; a caller cannot complete it. It fails with
-   *     an {@link IllegalStateException} if the coordinator is closed before
    * @throws IllegalStateException if the coordinator is closed
    */
-  public CompletionStage<DrainReport> drain(DrainReason reason) {
+  public Drain drain(DrainReason reason) {
     return ask(reason, null);
   }
 
   /**
-   * Starts or joins a drain that must be done within a time. The deadline only ever tightens: a
-   * later one than the drain's own changes nothing.
+   * Starts or joins a drain, and says what it is for. The note is shown in the receipt, in the log
+   * and in the status, which is open: no secrets.
    *
-   * @param within from now; zero forces at once
-   * @return as {@link #drain(DrainReason)}
-   * @throws IllegalArgumentException if the time is negative
+   * @param note at most 200 visible characters
+   * @throws IllegalArgumentException if the note is blank or too long, or has a character that
+   *     cannot be seen
    * @throws IllegalStateException if the coordinator is closed
    */
-  public CompletionStage<DrainReport> drain(DrainReason reason, Duration within) {
-    if (Objects.requireNonNull(within, "within").isNegative()) {
-      throw new IllegalArgumentException("within: " + within + " (expected: >= 0)");
-    }
-    return ask(reason, within);
+  public Drain drain(DrainReason reason, String note) {
+    return ask(reason, Note.checked(Objects.requireNonNull(note, "note")));
   }
 
-  private CompletionStage<DrainReport> ask(DrainReason reason, @Nullable Duration within) {
+  private Drain ask(DrainReason reason, @Nullable String note) {
     Objects.requireNonNull(reason, "reason");
     // Asked before the lock: it may write to a connection.
     boolean abandoned = reason.followsHook() && hooks.anyReachable();
-    return monitor.get(() -> lifecycle.drain(reason, within, abandoned));
+    return monitor.get(
+        () -> {
+          DrainRecord record = lifecycle.drain(reason, note, abandoned);
+          return new Drain(monitor, lifecycle, record, record.waiter(reason));
+        });
   }
 
   /**
@@ -256,7 +255,7 @@ public final class DrainCoordinator implements AutoCloseable {
    */
   public PreStopCall preStop(BooleanSupplier stillThere) {
     Objects.requireNonNull(stillThere, "stillThere");
-    return hooks.open(stillThere, () -> drain(DrainReason.PRE_STOP));
+    return hooks.open(stillThere, () -> drain(DrainReason.PRE_STOP).done());
   }
 
   /**

@@ -29,10 +29,10 @@
  *       {@code ReportFormat} (reports).
  * </ul>
  *
- * <p>All of them use values and time: {@code Budget}, {@code CrashWindow} and {@code Ticket} are
- * pure, {@code Setting} and {@code Settings} are behind the policy, {@code Clockwork} and {@code
- * SystemClockwork} are the one source of time, {@code GraceClock} has the platform's. {@code
- * CoordinatorParts} hands them to the rules.
+ * <p>All of them use values and time: {@code Budget}, {@code CrashWindow}, {@code Note} and {@code
+ * Ticket} are pure, {@code Setting} and {@code Settings} are behind the policy, {@code Clockwork}
+ * and {@code SystemClockwork} are the one source of time, {@code GraceClock} has the platform's.
+ * {@code CoordinatorParts} hands them to the rules.
  */
 @NullMarked
 package io.gracefuldrain;

@@ -75,6 +75,7 @@ final class LayersTest {
       Set.of(
           "Budget",
           "CrashWindow",
+          "Note",
           "Ticket",
           "Setting",
           "Settings",

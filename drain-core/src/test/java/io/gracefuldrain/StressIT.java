@@ -200,14 +200,14 @@ final class StressIT {
         coordinator.resume();
       }
       case 1 -> {
-        var done = coordinator.drain(DrainReason.MANUAL).toCompletableFuture();
+        var done = coordinator.drain(DrainReason.MANUAL).done().toCompletableFuture();
         pause(random.nextInt(150));
         coordinator.resume();
         ended(done);
       }
       case 2 -> {
         Duration within = Duration.ofMillis(random.nextInt(100));
-        ended(coordinator.drain(DrainReason.MANUAL, within).toCompletableFuture());
+        ended(coordinator.drain(DrainReason.MANUAL).within(within).done().toCompletableFuture());
         coordinator.resume();
       }
       case 3 -> {
@@ -215,7 +215,7 @@ final class StressIT {
         pause(random.nextInt(60));
       }
       default -> {
-        ended(coordinator.drain(DrainReason.MANUAL).toCompletableFuture());
+        ended(coordinator.drain(DrainReason.MANUAL).done().toCompletableFuture());
         coordinator.resume();
       }
     }
@@ -262,7 +262,7 @@ final class StressIT {
 
     assertThat(problems).as("seed %d", seed).isEmpty();
     // Only work whose limit nobody has ended yet is left: a drain ends it.
-    coordinator.drain(DrainReason.MANUAL).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    coordinator.drain(DrainReason.MANUAL).done().toCompletableFuture().get(10, TimeUnit.SECONDS);
     assertThat(coordinator.report().connections()).isZero();
     assertThat(coordinator.report().workInFlight()).isZero();
     coordinator.close();
