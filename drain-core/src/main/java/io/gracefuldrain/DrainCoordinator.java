@@ -50,6 +50,7 @@ public final class DrainCoordinator implements AutoCloseable {
   private final Shed shed;
   private final DrainLifecycle lifecycle;
   private final PreStopHooks hooks;
+  private final Participants participants;
   private final CompletableFuture<Void> startedSignal = new CompletableFuture<>();
 
   /**
@@ -91,7 +92,8 @@ public final class DrainCoordinator implements AutoCloseable {
     this.plans = new CrashPlans(parts);
     this.registry = new ConnectionRegistry(parts, scheduler, plans);
     this.shed = new Shed(parts, scheduler);
-    this.lifecycle = new DrainLifecycle(parts, inKubernetes, shed, registry);
+    this.participants = new Participants(parts);
+    this.lifecycle = new DrainLifecycle(parts, inKubernetes, shed, registry, participants);
     this.hooks = new PreStopHooks(parts, lifecycle);
     caller.onFailure(registry::failed);
     parts.steps().drive(new DrainLoop(parts, scheduler, shed, lifecycle, hooks));
@@ -198,6 +200,39 @@ public final class DrainCoordinator implements AutoCloseable {
   /** Removes a listener. */
   public void removeListener(DrainListener listener) {
     listeners.remove(listener);
+  }
+
+  /**
+   * Adds what must begin to stop at a phase, and is waited for: a message consumer, a scheduler, a
+   * pool.
+   *
+   * <pre>{@code
+   * coordinator.at(DrainPhase.MOVING, "kafka", timeLeft -> consumer.pause(), consumer::resume);
+   * }</pre>
+   *
+   * <p>Each has a thread of its own, so either function may block. The drain waits until the
+   * completion of {@code stop}, as for a {@linkplain #work lease} of the pod with this name, within
+   * its own time. It goes on without one that fails, which is logged and counted as a failure. A
+   * recall waits no longer, and has {@code undo} called if {@code stop} was; never before it has
+   * returned. One that is added when the phase has come is asked at once; from {@link
+   * DrainPhase#SETTLING} on, nobody waits for it.
+   *
+   * @param phase {@link DrainPhase#UNREADY} or {@link DrainPhase#MOVING}
+   * @param name shown in the status, in the log and in the name of its thread
+   * @param stop begins to stop; its argument is how long the drain waits at most. It completes when
+   *     it has stopped
+   * @param undo begins anew, after a recall
+   * @return removes it when closed: it is asked nothing more, nor waited for
+   * @throws IllegalArgumentException if it is another phase, or the name is blank
+   * @throws IllegalStateException if the coordinator is closed
+   */
+  public Registration at(
+      DrainPhase phase, String name, Function<Duration, CompletionStage<?>> stop, Runnable undo) {
+    return participants.add(
+        Objects.requireNonNull(phase, "phase"),
+        Objects.requireNonNull(name, "name"),
+        Objects.requireNonNull(stop, "stop"),
+        Objects.requireNonNull(undo, "undo"));
   }
 
   // ---------------------------------------------------------------- what starts and ends things

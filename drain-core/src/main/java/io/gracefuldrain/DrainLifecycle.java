@@ -27,10 +27,15 @@ final class DrainLifecycle {
   private final StepLoop steps;
   private final Shed shed;
   private final ConnectionRegistry registry;
+  private final Participants participants;
   private final ReportBuilder reports;
 
   DrainLifecycle(
-      CoordinatorParts parts, boolean inKubernetes, Shed shed, ConnectionRegistry registry) {
+      CoordinatorParts parts,
+      boolean inKubernetes,
+      Shed shed,
+      ConnectionRegistry registry,
+      Participants participants) {
     this.policy = parts.policy();
     this.clock = parts.clock();
     this.inKubernetes = inKubernetes;
@@ -43,6 +48,7 @@ final class DrainLifecycle {
     this.steps = parts.steps();
     this.shed = shed;
     this.registry = registry;
+    this.participants = participants;
   }
 
   /** The application has started. */
@@ -216,6 +222,7 @@ final class DrainLifecycle {
     DrainRecord record = state.record();
     enter(state.started() ? DrainPhase.SERVING : DrainPhase.STARTING, now);
     registry.recalled();
+    participants.recalled();
     boolean receiptIsOut = record.drained();
     if (!receiptIsOut) {
       record.endedAt(now);
@@ -296,6 +303,7 @@ final class DrainLifecycle {
             .put("workInFlight", report.workInFlight())
             .putMillis("budgetRemaining", report.budgetRemaining());
     announcements.info(noted ? line.putArray("notes", report.notes()) : line);
+    participants.entered(phase);
     announcements.phaseChanged(listener -> listener.phaseChanged(from, phase, report));
   }
 }

@@ -53,6 +53,7 @@ final class LayersTest {
           "SlotScheduler",
           "Shed",
           "PreStopHooks",
+          "Participants",
           "ConnectionRegistry",
           "CrashPlans",
           "CoordinatorParts");
