@@ -135,12 +135,13 @@ final class Participants {
       thread.setDaemon(true);
       try {
         thread.start();
-      } catch (OutOfMemoryError e) { // no thread to be had: nobody waits for it
-        notStarted(e);
+      } catch (OutOfMemoryError e) { // no thread to be had
+        unheard(e);
       }
     }
 
-    private void notStarted(Throwable cause) {
+    /** It cannot be told what it was asked: nobody waits for it, and its next request is tried. */
+    private void unheard(Throwable cause) {
       monitor.run(
           () -> {
             busy = false;
@@ -155,8 +156,12 @@ final class Participants {
     }
 
     private void run() {
-      for (Runnable next = next(); next != null; next = next()) {
-        next.run();
+      try {
+        for (Runnable next = next(); next != null; next = next()) {
+          next.run();
+        }
+      } catch (Throwable e) { // ours, such as short memory: what it runs catches its own
+        unheard(e);
       }
     }
 
