@@ -171,7 +171,7 @@ final class DrainLifecycle {
   /** As {@link Drain#recall()}. */
   void recall(DrainRecord record) {
     requireCurrent("recall", record);
-    resume();
+    recallUnlessTooLate("recall");
   }
 
   private void requireCurrent(String what, DrainRecord record) {
@@ -189,10 +189,15 @@ final class DrainLifecycle {
       throw new IllegalStateException(
           "resume: the phase is " + state.phase() + " (expected: a drain to recall)");
     }
+    recallUnlessTooLate("resume");
+  }
+
+  private void recallUnlessTooLate(String what) {
     for (DrainReason reason : state.holding()) {
       if (reason.irrevocable()) {
         throw new IllegalStateException(
-            "resume: "
+            what
+                + ": "
                 + reason
                 + " has asked for the drain (expected: nothing that ends the process for certain)");
       }

@@ -108,7 +108,7 @@ class DrainTest {
 
     assertThatThrownBy(drain::recall)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("SIGTERM has asked for the drain");
+        .hasMessageStartingWith("recall: SIGTERM has asked for the drain");
     assertThat(pod.phase()).isEqualTo(DrainPhase.UNREADY);
   }
 
