@@ -56,7 +56,7 @@ final class PendingDrain {
 
   /** Asks the coordinator to drain. */
   void ask(DrainReason reason) {
-    askNext(asked -> asked.drain(reason));
+    askNext(asked -> asked.drain(reason).done());
   }
 
   /** Asks the coordinator to be done at once; a moment is left for the stops. */
@@ -68,7 +68,7 @@ final class PendingDrain {
     } finally {
       lock.unlock();
     }
-    askNext(asked -> asked.drain(reason, Duration.ZERO));
+    askNext(asked -> asked.drain(reason).within(Duration.ZERO).done());
   }
 
   /** On a thread of its own: it may hang, in its log or in the caller of its preStop request. */

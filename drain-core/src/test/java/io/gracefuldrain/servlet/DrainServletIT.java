@@ -184,7 +184,7 @@ class DrainServletIT {
     for (int i = 0; i < 10; i++) {
       assertThat(management.get("/livez").status()).isEqualTo(200);
     }
-    coordinator.drain(DrainReason.MANUAL, Duration.ZERO);
+    coordinator.drain(DrainReason.MANUAL).within(Duration.ZERO);
 
     for (RawClient hook : hooks) {
       assertThat(hook.read().body()).contains("\"phase\":\"DRAINED\"");
