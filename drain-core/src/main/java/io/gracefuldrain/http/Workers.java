@@ -79,6 +79,9 @@ final class Workers implements Executor {
     } catch (RejectedExecutionException e) {
       remove(job);
       throw e;
+    } catch (OutOfMemoryError e) { // no more threads; an error would end the server's dispatcher
+      remove(job);
+      throw new RejectedExecutionException("no thread can be started", e);
     }
   }
 

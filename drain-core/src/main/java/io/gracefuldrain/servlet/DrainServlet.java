@@ -8,6 +8,8 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Objects;
 
 /**
@@ -63,11 +65,27 @@ public final class DrainServlet extends HttpServlet {
   private static String path(HttpServletRequest request) {
     String info = request.getPathInfo();
     String servlet = request.getServletPath();
-    String asMapped =
-        request.getServletContext().getContextPath() + servlet + (info == null ? "" : info);
-    if (!request.getRequestURI().equals(asMapped)) {
-      return request.getRequestURI();
+    String mapped = servlet + (info == null ? "" : info);
+    String uri = request.getRequestURI();
+    if (!uri.endsWith(mapped)
+        || !isContext(
+            uri.substring(0, uri.length() - mapped.length()),
+            request.getServletContext().getContextPath())) {
+      return uri;
     }
     return info == null ? servlet : info;
+  }
+
+  /** Whether this is the context's path as it is, or as a URL has it ({@code /my%20app}). */
+  private static boolean isContext(String raw, String context) {
+    return raw.equals(context) || raw.equalsIgnoreCase(encoded(context));
+  }
+
+  private static String encoded(String path) {
+    try {
+      return new URI(null, null, path, null).toASCIIString();
+    } catch (URISyntaxException e) { // no path of a URL
+      return path;
+    }
   }
 }

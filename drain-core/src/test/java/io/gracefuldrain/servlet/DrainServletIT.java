@@ -53,8 +53,19 @@ class DrainServletIT {
 
   private void start(ServletContainer kind, DrainServlet servlet, boolean async, String... mappings)
       throws Exception {
+    startAt("", kind, servlet, async, mappings);
+  }
+
+  private void startAt(
+      String contextPath,
+      ServletContainer kind,
+      DrainServlet servlet,
+      boolean async,
+      String... mappings)
+      throws Exception {
     container =
-        kind.start(
+        kind.startAt(
+            contextPath,
             context -> {
               ServletRegistration.Dynamic drain = context.addServlet("drain", servlet);
               drain.addMapping(mappings);
@@ -136,6 +147,26 @@ class DrainServletIT {
           .isBetween(400, 404);
     }
     assertThat(management.get(at + "/drain").status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "JETTY,/app,/app",
+    "TOMCAT,/app,/app",
+    "JETTY,/my app,/my%20app",
+    "TOMCAT,/my app,/my%20app",
+    "JETTY,/\u0447\u0430\u0442,/%D1%87%D0%B0%D1%82",
+    "TOMCAT,/\u0447\u0430\u0442,/%d1%87%d0%b0%d1%82",
+  })
+  void path_inAContext_isAnsweredAsItsUrlIsWritten(
+      ServletContainer kind, String contextPath, String written) throws Exception {
+    coordinator = opened.add(DrainCoordinator.create(QUICK));
+    DrainServlet servlet = new DrainServlet(DrainEndpoints.of(coordinator, () -> "up 1\n"));
+    startAt(contextPath, kind, servlet, true, "/manage/*");
+    coordinator.started();
+
+    assertThat(management.get(written + "/manage/livez").status()).isEqualTo(200);
+    assertThat(management.get(written + "/manage/%6civez").status()).isEqualTo(404);
   }
 
   @ParameterizedTest
