@@ -50,7 +50,8 @@ enum ServletContainer {
                   : new ConnectionFactory[] {new HttpConnectionFactory(http)});
       connector.setHost("127.0.0.1");
       server.addConnector(connector);
-      ServletContextHandler context = new ServletContextHandler(contextPath.isEmpty() ? "/" : contextPath);
+      ServletContextHandler context =
+          new ServletContextHandler(contextPath.isEmpty() ? "/" : contextPath);
       context.addServletContainerInitializer((classes, ready) -> setUp.accept(ready));
       server.setHandler(context);
       server.setStopTimeout(0);
