@@ -1,5 +1,6 @@
 package io.gracefuldrain.signal;
 
+import io.gracefuldrain.testing.Await;
 import io.gracefuldrain.testing.JvmProcess;
 import java.io.IOException;
 import java.time.Duration;
@@ -65,9 +66,11 @@ final class AppProcess implements AutoCloseable {
   }
 
   /** Sends a command, and returns when it was obeyed. */
-  void command(String command) throws IOException, InterruptedException {
+  void command(String command) throws IOException {
+    String obeyed = "OBEYED " + command;
+    int before = lines(obeyed).size(); // it may have been given before
     send(command);
-    awaitLine("OBEYED " + command);
+    Await.until(obeyed, JvmProcess.PATIENCE, () -> lines(obeyed).size() > before);
   }
 
   /** Sends a command. */
