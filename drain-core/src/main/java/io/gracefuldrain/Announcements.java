@@ -60,7 +60,8 @@ final class Announcements {
                 }));
   }
 
-  private static void onThread(Runnable completion) {
+  /** Runs foreign code, which may block, on a thread of its own. */
+  static void onThread(Runnable completion) {
     Thread thread = new Thread(completion, "drain-done");
     thread.setDaemon(true);
     try {

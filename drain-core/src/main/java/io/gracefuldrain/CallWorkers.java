@@ -68,6 +68,8 @@ final class CallWorkers implements ConnectionCaller {
       if (workers.isEmpty()) {
         addWorker();
       }
+    } catch (OutOfMemoryError e) {
+      // No thread can be had now. The next step tries again, and reports it.
     } finally {
       lock.unlock();
     }

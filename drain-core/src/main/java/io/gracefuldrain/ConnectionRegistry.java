@@ -53,7 +53,8 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
     monitor.lock();
     try {
       if (tracked.ended()) {
-        return tracked; // its client was quicker
+        tracked.gone(); // its client was quicker; its work may go on
+        return tracked;
       }
       if (!state.phase().draining()) {
         tracked.waits();
@@ -71,6 +72,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
 
   private void admitLate(TrackedConnection tracked) {
     if (tracked.ended()) {
+      tracked.gone();
       return;
     }
     tracked.waits();
@@ -88,7 +90,15 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
   public void becameIdle(TrackedConnection tracked) {
     List<Call> calls = new ArrayList<>(1);
     monitor.run(() -> scheduler.becameIdle(tracked, clock.nanos(), calls));
-    caller.call(calls);
+    callNow(calls);
+  }
+
+  /** Makes calls that no step has decided, and has steps look after them until they are over. */
+  private void callNow(List<Call> calls) {
+    if (!calls.isEmpty()) {
+      caller.call(calls);
+      monitor.run(steps::wake);
+    }
   }
 
   @Override
@@ -229,7 +239,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
             accountSilent(tracked, now);
           }
         });
-    monitor.after(() -> caller.call(calls));
+    monitor.after(() -> callNow(calls));
   }
 
   /** The pod serves again: clients that a drain kept from hearing of the crash plan hear of it. */

@@ -50,6 +50,7 @@ public final class DrainCoordinator implements AutoCloseable {
   private final Shed shed;
   private final DrainLifecycle lifecycle;
   private final PreStopHooks hooks;
+  private final Participants participants;
   private final CompletableFuture<Void> startedSignal = new CompletableFuture<>();
 
   /**
@@ -91,7 +92,8 @@ public final class DrainCoordinator implements AutoCloseable {
     this.plans = new CrashPlans(parts);
     this.registry = new ConnectionRegistry(parts, scheduler, plans);
     this.shed = new Shed(parts, scheduler);
-    this.lifecycle = new DrainLifecycle(parts, inKubernetes, shed, registry);
+    this.participants = new Participants(parts);
+    this.lifecycle = new DrainLifecycle(parts, inKubernetes, shed, registry, participants);
     this.hooks = new PreStopHooks(parts, lifecycle);
     caller.onFailure(registry::failed);
     parts.steps().drive(new DrainLoop(parts, scheduler, shed, lifecycle, hooks));
@@ -161,9 +163,22 @@ public final class DrainCoordinator implements AutoCloseable {
     return work;
   }
 
-  /** Completes when the application has started; a caller cannot complete it. */
+  /** Whether the application has started. */
+  public boolean hasStarted() {
+    return startedSignal.isDone() && !startedSignal.isCompletedExceptionally();
+  }
+
+  /**
+   * Completes when the application has started. Each call has a completion of its own, on a thread
+   * of its own; a caller cannot complete it. It fails with an {@link IllegalStateException} if the
+   * coordinator is closed before.
+   */
   public CompletionStage<Void> whenStarted() {
-    return startedSignal.minimalCompletionStage();
+    CompletableFuture<Void> own =
+        startedSignal.isDone()
+            ? startedSignal
+            : startedSignal.whenCompleteAsync((done, failure) -> {}, Announcements::onThread);
+    return own.minimalCompletionStage();
   }
 
   /** Whether the coordinator is alive: true until it is closed. */
@@ -200,6 +215,39 @@ public final class DrainCoordinator implements AutoCloseable {
     listeners.remove(listener);
   }
 
+  /**
+   * Adds what must begin to stop at a phase, and is waited for: a message consumer, a scheduler, a
+   * pool.
+   *
+   * <pre>{@code
+   * coordinator.at(DrainPhase.MOVING, "kafka", timeLeft -> consumer.pause(), consumer::resume);
+   * }</pre>
+   *
+   * <p>Each has a thread of its own, so either function may block. The drain waits until the
+   * completion of {@code stop}, as for a {@linkplain #work lease} of the pod with this name, within
+   * its own time. It goes on without one that fails, which is logged and counted as a failure. A
+   * recall waits no longer, and has {@code undo} called if {@code stop} was; never before it has
+   * returned. One that is added when the phase has come is asked at once; from {@link
+   * DrainPhase#SETTLING} on, nobody waits for it.
+   *
+   * @param phase {@link DrainPhase#UNREADY} or {@link DrainPhase#MOVING}
+   * @param name shown in the status, in the log and in the name of its thread
+   * @param stop begins to stop; its argument is how long the drain waits at most. It completes when
+   *     it has stopped
+   * @param undo begins anew, after a recall
+   * @return removes it when closed: it is asked nothing more, nor waited for
+   * @throws IllegalArgumentException if it is another phase, or the name is blank
+   * @throws IllegalStateException if the coordinator is closed
+   */
+  public Registration at(
+      DrainPhase phase, String name, Function<Duration, CompletionStage<?>> stop, Runnable undo) {
+    return participants.add(
+        Objects.requireNonNull(phase, "phase"),
+        Objects.requireNonNull(name, "name"),
+        Objects.requireNonNull(stop, "stop"),
+        Objects.requireNonNull(undo, "undo"));
+  }
+
   // ---------------------------------------------------------------- what starts and ends things
 
   /** The application has started. A drain that has begun meanwhile continues. */
@@ -212,39 +260,38 @@ public final class DrainCoordinator implements AutoCloseable {
    * Starts a drain, or joins the current one:
    *
    * <pre>{@code
-   * coordinator.drain(DrainReason.MANUAL).thenAccept(receipt -> log.info(receipt.toText()));
+   * Drain drain = coordinator.drain(DrainReason.MANUAL).within(Duration.ofSeconds(20));
+   * drain.done().thenAccept(receipt -> log.info(receipt.toText()));
    * }</pre>
    *
-   * @return completes with the receipt when the drain is done, or recalled. Each call has a
-   *     completion of its own, on a thread of its own; a caller cannot complete it. It fails with
-   *     an {@link IllegalStateException} if the coordinator is closed before
    * @throws IllegalStateException if the coordinator is closed
    */
-  public CompletionStage<DrainReport> drain(DrainReason reason) {
+  public Drain drain(DrainReason reason) {
     return ask(reason, null);
   }
 
   /**
-   * Starts or joins a drain that must be done within a time. The deadline only ever tightens: a
-   * later one than the drain's own changes nothing.
+   * Starts or joins a drain, and says what it is for. The note is shown in the receipt, in the log
+   * and in the status, which is open: no secrets.
    *
-   * @param within from now; zero forces at once
-   * @return as {@link #drain(DrainReason)}
-   * @throws IllegalArgumentException if the time is negative
+   * @param note at most 200 visible characters
+   * @throws IllegalArgumentException if the note is blank or too long, or has a character that
+   *     cannot be seen
    * @throws IllegalStateException if the coordinator is closed
    */
-  public CompletionStage<DrainReport> drain(DrainReason reason, Duration within) {
-    if (Objects.requireNonNull(within, "within").isNegative()) {
-      throw new IllegalArgumentException("within: " + within + " (expected: >= 0)");
-    }
-    return ask(reason, within);
+  public Drain drain(DrainReason reason, String note) {
+    return ask(reason, Note.checked(Objects.requireNonNull(note, "note")));
   }
 
-  private CompletionStage<DrainReport> ask(DrainReason reason, @Nullable Duration within) {
+  private Drain ask(DrainReason reason, @Nullable String note) {
     Objects.requireNonNull(reason, "reason");
     // Asked before the lock: it may write to a connection.
     boolean abandoned = reason.followsHook() && hooks.anyReachable();
-    return monitor.get(() -> lifecycle.drain(reason, within, abandoned));
+    return monitor.get(
+        () -> {
+          DrainRecord record = lifecycle.drain(reason, note, abandoned);
+          return new Drain(monitor, lifecycle, record, record.waiter(reason));
+        });
   }
 
   /**
@@ -256,7 +303,7 @@ public final class DrainCoordinator implements AutoCloseable {
    */
   public PreStopCall preStop(BooleanSupplier stillThere) {
     Objects.requireNonNull(stillThere, "stillThere");
-    return hooks.open(stillThere, () -> drain(DrainReason.PRE_STOP));
+    return hooks.open(stillThere, () -> drain(DrainReason.PRE_STOP).done());
   }
 
   /**
@@ -296,8 +343,8 @@ public final class DrainCoordinator implements AutoCloseable {
    * <p>The handle works before the connection is tracked, and so before a drain may call it. A
    * connection that is busy from the start, for instance with its handshake, takes its lease there
    * ({@link ConnectionHandle#tryEnter} or {@code tryBegin}): it is then tracked busy. One that has
-   * {@linkplain ConnectionHandle#left left} there is not tracked. One that comes while others are
-   * let go is let go as soon as it is idle.
+   * {@linkplain ConnectionHandle#left left} there is not tracked, but its work is. One that comes
+   * while others are let go is let go as soon as it is idle.
    *
    * @param connecting makes the connection; called once, without a lock, before this returns
    * @return the connection
@@ -321,12 +368,15 @@ public final class DrainCoordinator implements AutoCloseable {
   }
 
   /**
-   * Ends the coordinator's threads. A drain in progress is not continued: what waits for it
-   * completes with an {@link IllegalStateException}. Idempotent.
+   * Ends the coordinator's threads. A drain in progress is not continued: what waits for it, or for
+   * the start, completes with an {@link IllegalStateException}. Idempotent.
    */
   @Override
   public void close() {
     monitor.run(lifecycle::close);
+    startedSignal.completeExceptionally(
+        new IllegalStateException(
+            "the coordinator was closed in " + phase() + " (expected: once it has started)"));
     clock.close();
     caller.close();
     listeners.close();

@@ -2,7 +2,6 @@ package io.gracefuldrain;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +27,15 @@ final class DrainLifecycle {
   private final StepLoop steps;
   private final Shed shed;
   private final ConnectionRegistry registry;
+  private final Participants participants;
   private final ReportBuilder reports;
 
   DrainLifecycle(
-      CoordinatorParts parts, boolean inKubernetes, Shed shed, ConnectionRegistry registry) {
+      CoordinatorParts parts,
+      boolean inKubernetes,
+      Shed shed,
+      ConnectionRegistry registry,
+      Participants participants) {
     this.policy = parts.policy();
     this.clock = parts.clock();
     this.inKubernetes = inKubernetes;
@@ -44,6 +48,7 @@ final class DrainLifecycle {
     this.steps = parts.steps();
     this.shed = shed;
     this.registry = registry;
+    this.participants = participants;
   }
 
   /** The application has started. */
@@ -57,24 +62,21 @@ final class DrainLifecycle {
   /**
    * Starts or joins a drain.
    *
-   * @param within when it must be done, or null
+   * @param note what the asker says of it, or null
    * @param abandoned whether the platform has given up waiting for it
+   * @return its record
    */
-  CompletionStage<DrainReport> drain(
-      DrainReason reason, @Nullable Duration within, boolean abandoned) {
+  DrainRecord drain(DrainReason reason, @Nullable String note, boolean abandoned) {
     state.requireOpen();
     counters.triggers.add(reason);
     long now = clock.nanos();
     if (state.phase().draining()) {
-      join(reason, now);
+      join(reason, note, now);
     } else {
-      begin(reason, now);
+      begin(reason, note, now);
     }
     if (reason.terminates()) {
       tighten(withinGrace(now), now);
-    }
-    if (within != null) {
-      tighten(Durations.nanos(within), now);
     }
     DrainRecord record = state.record();
     // A request that is open when the drain is done is being answered, not abandoned.
@@ -82,16 +84,17 @@ final class DrainLifecycle {
       state.noticeCutShort();
       tighten(LAST_NOTICE.toNanos(), now);
     }
-    return record.waiter(reason);
+    return record;
   }
 
-  private void begin(DrainReason reason, long now) {
+  private void begin(DrainReason reason, @Nullable String note, long now) {
     steps.wake(); // first: whatever fails below, the drain has its steps
     long epoch = state.record().epoch() + 1;
     DrainRecord record =
         new DrainRecord(epoch, clock.wallTime(), now, roster.size(), counters.refused.sum());
     state.begin(record, state.started() && keepsReady(reason));
     state.asked(reason, now);
+    record.noted(note);
     shed.stop();
     enter(DrainPhase.UNREADY, now);
   }
@@ -104,11 +107,19 @@ final class DrainLifecycle {
     };
   }
 
-  private void join(DrainReason reason, long now) {
+  private void join(DrainReason reason, @Nullable String note, long now) {
     steps.wake();
     state.asked(reason, now);
-    announcements.info(
-        LogCode.JOINED.line().put("reason", reason.name()).put("phase", state.phase().name()));
+    state.record().noted(note);
+    Json line =
+        LogCode.JOINED.line().put("reason", reason.name()).put("phase", state.phase().name());
+    announcements.info(note == null ? line : line.put("note", note));
+  }
+
+  /** As {@link Drain#within}. */
+  void tighten(DrainRecord record, Duration within) {
+    requireCurrent("within", record);
+    tighten(Durations.nanos(within), clock.nanos());
   }
 
   private void tighten(long within, long now) {
@@ -137,6 +148,11 @@ final class DrainLifecycle {
         left - Durations.nanos(policy.stopMargin()), Math.min(LAST_NOTICE.toNanos(), left / 2));
   }
 
+  /** As {@link Drain#deadline()}. */
+  Duration timeLeft(DrainRecord record) {
+    return Duration.ofNanos(record == state.record() ? state.budgetRemaining(clock.nanos()) : 0);
+  }
+
   /** As {@link DrainCoordinator#stopBudget()}. */
   Duration stopBudget() {
     long margin = Durations.nanos(policy.stopMargin());
@@ -152,6 +168,20 @@ final class DrainLifecycle {
     return Duration.ofNanos(Math.max(LAST_NOTICE.toNanos(), Math.min(margin, forStops)));
   }
 
+  /** As {@link Drain#recall()}. */
+  void recall(DrainRecord record) {
+    requireCurrent("recall", record);
+    recallUnlessTooLate("recall");
+  }
+
+  private void requireCurrent(String what, DrainRecord record) {
+    state.requireOpen();
+    if (record != state.record() || !state.phase().draining()) {
+      throw new IllegalStateException(
+          what + ": drain " + record.epoch() + " was recalled (expected: the current drain)");
+    }
+  }
+
   /** As {@link DrainCoordinator#resume()}. */
   void resume() {
     state.requireOpen();
@@ -159,10 +189,15 @@ final class DrainLifecycle {
       throw new IllegalStateException(
           "resume: the phase is " + state.phase() + " (expected: a drain to recall)");
     }
+    recallUnlessTooLate("resume");
+  }
+
+  private void recallUnlessTooLate(String what) {
     for (DrainReason reason : state.holding()) {
       if (reason.irrevocable()) {
         throw new IllegalStateException(
-            "resume: "
+            what
+                + ": "
                 + reason
                 + " has asked for the drain (expected: nothing that ends the process for certain)");
       }
@@ -192,6 +227,7 @@ final class DrainLifecycle {
     DrainRecord record = state.record();
     enter(state.started() ? DrainPhase.SERVING : DrainPhase.STARTING, now);
     registry.recalled();
+    participants.recalled();
     boolean receiptIsOut = record.drained();
     if (!receiptIsOut) {
       record.endedAt(now);
@@ -259,7 +295,8 @@ final class DrainLifecycle {
     DrainPhase from = state.phase();
     state.enter(phase, now);
     DrainReport report = reports.at(now);
-    announcements.info(
+    boolean noted = phase.draining() && !report.notes().isEmpty();
+    Json line =
         LogCode.of(phase)
             .line()
             .put("phase", phase.name())
@@ -269,7 +306,9 @@ final class DrainLifecycle {
             .put("ready", report.ready())
             .put("connections", report.connections())
             .put("workInFlight", report.workInFlight())
-            .putMillis("budgetRemaining", report.budgetRemaining()));
+            .putMillis("budgetRemaining", report.budgetRemaining());
+    announcements.info(noted ? line.putArray("notes", report.notes()) : line);
+    participants.entered(phase);
     announcements.phaseChanged(listener -> listener.phaseChanged(from, phase, report));
   }
 }

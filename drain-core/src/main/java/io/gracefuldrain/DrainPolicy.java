@@ -77,8 +77,8 @@ public final class DrainPolicy {
    * <p>A name that begins with {@code DRAIN_} and is neither a setting nor one of Kubernetes' own
    * Service variables is logged as a warning. With {@code DRAIN_STRICT=true} it is an error.
    *
-   * @throws IllegalArgumentException if a value is bad, or a name is nearly that of a setting (two
-   *     letters differ at most)
+   * @throws IllegalArgumentException if a value is bad, or a name is nearly that of a setting: with
+   *     two typing errors at most, or one in a short name
    */
   public static DrainPolicy fromEnvironment() {
     return fromEnvironment(System.getenv());

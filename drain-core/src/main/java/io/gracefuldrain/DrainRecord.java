@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** The record of one drain, kept while it lasts. Guarded by the coordinator's lock. */
 final class DrainRecord {
   static final int SLOWEST = 5;
+  static final int NOTES = 8;
 
   private final long epoch;
   private final @Nullable Instant startedAt;
   private final long begunAt;
   private final long refusedBefore;
   private final List<DrainReason> reasons = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
   private final Map<DrainPhase, Long> phases = new EnumMap<>(DrainPhase.class);
   private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
   private final Histogram moves = new Histogram();
@@ -67,6 +69,13 @@ final class DrainRecord {
     }
   }
 
+  /** An asker has said something of it. Of very many notes, the first are kept. */
+  void noted(@Nullable String note) {
+    if (note != null && notes.size() < NOTES && !notes.contains(note)) {
+      notes.add(note);
+    }
+  }
+
   void tightened() {
     compressed = true;
   }
@@ -91,7 +100,7 @@ final class DrainRecord {
     landings.record(connectTime);
   }
 
-  /** A call to a connection failed. */
+  /** A call to a connection or a participant failed. */
   void callFailed() {
     failures++;
   }
@@ -134,7 +143,8 @@ final class DrainRecord {
     return tenths;
   }
 
-  private int accounted() {
+  /** How many connections have their outcome. */
+  int accounted() {
     return outcomes.values().stream().mapToInt(Integer::intValue).sum();
   }
 
@@ -188,6 +198,10 @@ final class DrainRecord {
 
   List<DrainReason> reasons() {
     return List.copyOf(reasons);
+  }
+
+  List<String> notes() {
+    return List.copyOf(notes);
   }
 
   @Nullable Instant startedAt() {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param phase where the pod is
  * @param ready the readiness probe's answer
  * @param reasons the reasons for the drain, in order
+ * @param notes what askers said of the drain, in order, the first eight
  * @param startedAt when the drain began, or null before the first
  * @param elapsed how long it has taken
  * @param phases how long each phase took that has begun
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param workExpired leases that their own limit ended
  * @param oldestWork the work that has been going on for the longest, or null
  * @param handshakesRefused handshakes refused in this drain
- * @param failures calls to connections that threw, blocked or could not be made in time
+ * @param failures calls to connections that threw, blocked or could not be made in time, and to
+ *     participants that failed
  * @param compressed whether the deadline was tightened
  * @param budgetRemaining time until the deadline, zero when it has passed or nothing drains
  * @param moves how long it took from a connection's slot to its end
@@ -45,6 +47,7 @@ public record DrainReport(
     DrainPhase phase,
     boolean ready,
     List<DrainReason> reasons,
+    List<String> notes,
     @Nullable Instant startedAt,
     Duration elapsed,
     Map<DrainPhase, Duration> phases,
@@ -97,6 +100,7 @@ public record DrainReport(
   /** Copies the parts that can change. */
   public DrainReport {
     reasons = List.copyOf(reasons);
+    notes = List.copyOf(notes);
     phases = Map.copyOf(phases);
     outcomes = Map.copyOf(outcomes);
     slowest = List.copyOf(slowest);

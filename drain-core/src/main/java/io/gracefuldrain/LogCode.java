@@ -30,7 +30,9 @@ enum LogCode {
   HOOK_UNKNOWN(29),
   NEVER_ASKED(30),
   LINES_DROPPED(31),
-  RECEIPT_LATE(32);
+  RECEIPT_LATE(32),
+  STOP_FAILED(33),
+  UNDO_FAILED(34);
 
   private final int number;
 

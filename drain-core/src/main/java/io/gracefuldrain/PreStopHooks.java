@@ -44,7 +44,7 @@ final class PreStopHooks {
     try {
       hook.done = drain.get();
       return hook;
-    } catch (IllegalStateException e) {
+    } catch (Throwable e) { // whatever it is, nobody else closes it
       hook.close();
       throw e;
     }

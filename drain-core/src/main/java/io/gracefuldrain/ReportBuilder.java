@@ -34,6 +34,7 @@ final class ReportBuilder {
         phase,
         face.ready(),
         record.reasons(),
+        record.notes(),
         record.startedAt(),
         record.elapsed(now),
         record.phases(phase, now - state.since()),

@@ -32,8 +32,11 @@ final class ReportFormat {
         .put("epoch", report.epoch())
         .put("phase", report.phase().name())
         .put("ready", report.ready())
-        .putArray("reasons", report.reasons())
-        .put("startedAt", report.startedAt() == null ? null : report.startedAt().toString())
+        .putArray("reasons", report.reasons());
+    if (!report.notes().isEmpty()) {
+      json.putArray("notes", report.notes());
+    }
+    json.put("startedAt", report.startedAt() == null ? null : report.startedAt().toString())
         .putMillis("elapsed", report.elapsed());
     Json phases = new Json();
     for (DrainPhase phase : DrainPhase.values()) {
@@ -130,6 +133,7 @@ final class ReportFormat {
           .append('/')
           .append(Durations.format(Duration.ofMillis(oldest.age().toMillis())));
     }
+    report.notes().forEach(note -> line.append(" note=\"").append(note).append('"'));
     return line.chars()
         .map(c -> Character.isISOControl(c) ? ' ' : c) // in names of work: one line stays one line
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

@@ -57,12 +57,16 @@ final class SerialThread implements Executor {
   }
 
   private void run() {
-    for (Runnable task = next(); task != null; task = next()) {
-      try {
-        task.run();
-      } catch (Throwable e) {
-        // It has failed to report its own failure. The tasks behind it are run all the same.
+    try {
+      for (Runnable task = next(); task != null; task = next()) {
+        try {
+          task.run();
+        } catch (Throwable e) {
+          // It has failed to report its own failure. The tasks behind it are run all the same.
+        }
       }
+    } finally {
+      ended();
     }
   }
 
@@ -71,13 +75,25 @@ final class SerialThread implements Executor {
     try {
       while (tasks.isEmpty()) {
         if (closed || (!changed.await(10, TimeUnit.SECONDS) && tasks.isEmpty())) {
-          thread = null;
           return null;
         }
       }
       return tasks.remove();
     } catch (InterruptedException e) { // by a task that interrupts its own thread
       return () -> {};
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The thread ends, also when memory is short. Tasks that came meanwhile have another one. */
+  private void ended() {
+    lock.lock();
+    try {
+      thread = null;
+      if (!tasks.isEmpty()) {
+        start();
+      }
     } finally {
       lock.unlock();
     }

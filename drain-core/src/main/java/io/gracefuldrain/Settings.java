@@ -14,7 +14,6 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +41,8 @@ final class Settings {
           Stream.of(Setting.values())
               .collect(Collectors.toMap(Setting::variable, Function.identity())));
 
-  // A name with more edits is another word, not a typing error.
-  private static final int MOST_EDITS = 2;
+  // In a name as short as POD two edits make another word, as in PORT, and no typing error.
+  private static final int SHORT = Setting.PREFIX.length() + 4;
 
   // A setting that is not in it has its default: see get.
   private final EnumMap<Setting, Object> values;
@@ -149,24 +148,37 @@ final class Settings {
 
   /** The known name closest to this one, if it is close. */
   private static Optional<String> meant(String name) {
+    String upper = name.toUpperCase(Locale.ROOT);
     return BY_VARIABLE.keySet().stream()
-        .filter(known -> edits(name.toUpperCase(Locale.ROOT), known) <= MOST_EDITS)
-        .min(Comparator.comparingInt(known -> edits(name, known)));
+        .filter(known -> edits(upper, known) <= (known.length() <= SHORT ? 1 : 2))
+        .min(Comparator.comparingInt(known -> edits(upper, known)));
   }
 
-  /** How many letters must be inserted, deleted or changed to turn one text into the other. */
+  /**
+   * How many letters must be inserted, deleted or changed, or swapped with the next one, to turn
+   * one text into the other.
+   */
   private static int edits(String from, String to) {
-    int[] row = IntStream.rangeClosed(0, to.length()).toArray();
-    for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int changed = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(changed, Math.min(row[j], row[j - 1]) + 1);
+    int[][] edits = new int[from.length() + 1][to.length() + 1];
+    for (int i = 0; i <= from.length(); i++) {
+      for (int j = 0; j <= to.length(); j++) {
+        if (i == 0 || j == 0) {
+          edits[i][j] = i + j;
+          continue;
+        }
+        boolean same = from.charAt(i - 1) == to.charAt(j - 1);
+        int least = Math.min(edits[i - 1][j], edits[i][j - 1]) + 1;
+        least = Math.min(least, edits[i - 1][j - 1] + (same ? 0 : 1));
+        if (i > 1
+            && j > 1
+            && from.charAt(i - 1) == to.charAt(j - 2)
+            && from.charAt(i - 2) == to.charAt(j - 1)) {
+          least = Math.min(least, edits[i - 2][j - 2] + 1);
+        }
+        edits[i][j] = least;
       }
     }
-    return row[to.length()];
+    return edits[from.length()][to.length()];
   }
 
   /**

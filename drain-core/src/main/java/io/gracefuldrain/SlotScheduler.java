@@ -215,8 +215,8 @@ final class SlotScheduler {
   // ---------------------------------------------------------------- after the slot
 
   /**
-   * Lets go of those whose slot is over and who are idle. Who is busy is due, and comes to {@link
-   * #becameIdle} in the moment when its work is done.
+   * Lets go of those that are idle and whose slot is over. One that is busy is due; it comes to
+   * {@link #becameIdle} in the moment when its work is done.
    *
    * @return how many leases expired
    */

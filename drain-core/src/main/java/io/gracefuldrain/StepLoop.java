@@ -127,10 +127,11 @@ final class StepLoop {
   }
 
   private boolean goesOn(boolean waits) {
-    awake = (waits || task.goesOn()) && !state.closed();
-    if (!awake) {
-      task.rested();
+    boolean more = (waits || task.goesOn()) && !state.closed();
+    awake = more;
+    if (!more) {
+      task.rested(); // it may wake the loop for later: that step is scheduled already
     }
-    return awake;
+    return more;
   }
 }

@@ -62,6 +62,11 @@ final class StripedGate implements WorkGate {
     return admit(work, limit);
   }
 
+  /** As {@link #tryBegin(String)}, for work that the drain itself begins: nobody has come. */
+  @Nullable WorkLease tryBeginOwn(String work) {
+    return cells[cell()].tryBegin(work, null);
+  }
+
   private @Nullable WorkLease admit(String work, @Nullable Duration limit) {
     int cell = cell();
     WorkLease lease = cells[cell].tryBegin(work, limit);

@@ -72,7 +72,9 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
     this.roster = roster;
     this.connection = Objects.requireNonNull(connecting.apply(this), "connection");
     this.id = Objects.requireNonNull(connection.id(), "connection.id()");
-    this.aware = connection.aware();
+    if (connection.aware()) { // else its handle may have said so meanwhile
+      this.aware = true;
+    }
   }
 
   // ---------------------------------------------------------------- what its adapter says

@@ -21,7 +21,8 @@
  *       {@code Stopwatch} and {@code Histogram} (numbers).
  *   <li><i>Rules</i>, which change it: {@code DrainLifecycle} (the transitions), {@code DrainLoop}
  *       and {@code StepLoop} (the steps), {@code SlotScheduler} (who goes next), {@code Shed},
- *       {@code PreStopHooks}, {@code ConnectionRegistry} (who comes and goes), {@code CrashPlans}.
+ *       {@code PreStopHooks}, {@code Participants} (what stops with the pod), {@code
+ *       ConnectionRegistry} (who comes and goes), {@code CrashPlans}.
  *   <li><i>Telling</i>, the news for others: {@code Monitor} and {@code Announcements} (noted under
  *       the lock, told after it), {@code SerialThread}, {@code Journal}, {@code LogCode}, {@code
  *       Json} and {@code StepFailures} (lines), {@code Listeners}, {@code ConnectionCaller} and
@@ -29,10 +30,10 @@
  *       {@code ReportFormat} (reports).
  * </ul>
  *
- * <p>All of them use values and time: {@code Budget}, {@code CrashWindow} and {@code Ticket} are
- * pure, {@code Setting} and {@code Settings} are behind the policy, {@code Clockwork} and {@code
- * SystemClockwork} are the one source of time, {@code GraceClock} has the platform's. {@code
- * CoordinatorParts} hands them to the rules.
+ * <p>All of them use values and time: {@code Budget}, {@code CrashWindow}, {@code Note} and {@code
+ * Ticket} are pure, {@code Setting} and {@code Settings} are behind the policy, {@code Clockwork}
+ * and {@code SystemClockwork} are the one source of time, {@code GraceClock} has the platform's.
+ * {@code CoordinatorParts} hands them to the rules.
  */
 @NullMarked
 package io.gracefuldrain;

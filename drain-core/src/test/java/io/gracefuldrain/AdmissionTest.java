@@ -123,6 +123,56 @@ final class AdmissionTest {
   }
 
   @Test
+  void register_ofABusyConnectionThatHasLeftMeanwhile_tracksItsWork() {
+    for (DrainPhase phase : List.of(DrainPhase.SERVING, DrainPhase.MOVING)) {
+      VirtualPod pod = heldIn(phase, VirtualPod.policy());
+      int before = pod.report().connections();
+      int working = pod.report().workInFlight();
+      FakeClient client =
+          pod.coordinator.register(
+              handle -> {
+                handle.begin("handshake");
+                handle.left(Departure.SILENT);
+                return new FakeClient("c", false, pod.clock).with(handle);
+              });
+
+      assertThat(pod.report().connections()).isEqualTo(before);
+      assertThat(pod.report().workInFlight()).isEqualTo(working + 1);
+      assertThat(client.handle().tryEnter()).as("a dispatch of one that has left").isFalse();
+    }
+  }
+
+  @Test
+  void register_ofAnIdleConnectionThatHasLeftMeanwhile_sealsIt() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client =
+        pod.coordinator.register(
+            handle -> {
+              handle.left(Departure.SILENT);
+              return new FakeClient("c", false, pod.clock).with(handle);
+            });
+
+    assertThat(client.handle().tryEnter()).isFalse();
+    assertThat(client.handle().tryBegin("order")).isNull();
+  }
+
+  @Test
+  void aware_saidBeforeRegistration_isHintedInItsSlot() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client =
+        pod.coordinator.register(
+            handle -> {
+              handle.aware();
+              return new FakeClient("c", false, pod.clock).stubborn().with(handle);
+            });
+    pod.drain(DrainReason.MANUAL);
+    pod.advanceTo(s(5));
+
+    assertThat(client.hints).hasSize(1);
+    assertThat(client.closes).isEmpty();
+  }
+
+  @Test
   void aware_saidAfterRegistration_isHintedInItsSlot() {
     VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.stock("c").stubborn();

@@ -47,7 +47,11 @@ final class BlockingConnectionIT {
             });
         client.register(coordinator);
       }
-      return coordinator.drain(DrainReason.MANUAL).toCompletableFuture().get(60, TimeUnit.SECONDS);
+      return coordinator
+          .drain(DrainReason.MANUAL)
+          .done()
+          .toCompletableFuture()
+          .get(60, TimeUnit.SECONDS);
     }
   }
 

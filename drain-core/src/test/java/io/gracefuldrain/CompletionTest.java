@@ -61,6 +61,45 @@ final class CompletionTest {
   }
 
   @Test
+  void started_whoseWaiterBlocks_holdsUpNothing() throws Exception {
+    VirtualPod pod = new VirtualPod(VirtualPod.policy(), true);
+    CountDownLatch end = new CountDownLatch(1);
+    CompletableFuture<Void> other = pod.coordinator.whenStarted().toCompletableFuture();
+    CompletableFuture<Boolean> waiter =
+        pod.coordinator
+            .whenStarted()
+            .thenApply(
+                started -> {
+                  try {
+                    return end.await(10, TimeUnit.SECONDS);
+                  } catch (InterruptedException e) {
+                    return false;
+                  }
+                })
+            .toCompletableFuture();
+
+    pod.coordinator.started();
+
+    other.get(10, TimeUnit.SECONDS);
+    assertThat(waiter).isNotDone();
+    end.countDown();
+    assertThat(waiter.get(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void started_ofACoordinatorThatIsClosedBefore_fails() {
+    VirtualPod pod = new VirtualPod(VirtualPod.policy(), true);
+    CompletableFuture<Void> started = pod.coordinator.whenStarted().toCompletableFuture();
+
+    pod.close();
+
+    assertThatThrownBy(() -> started.get(10, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(
+            "the coordinator was closed in STARTING (expected: once it has started)");
+  }
+
+  @Test
   void completion_comesAfterTheReceiptIsOut() throws Exception {
     VirtualPod pod = VirtualPod.serving();
     CompletionStage<Integer> printed =

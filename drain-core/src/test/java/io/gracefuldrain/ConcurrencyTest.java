@@ -93,7 +93,7 @@ final class ConcurrencyTest {
       for (int round = 0; round < 200; round++) {
         VirtualPod pod = VirtualPod.serving();
         Callable<CompletionStage<DrainReport>> draining =
-            () -> pod.coordinator.drain(DrainReason.MANUAL);
+            () -> pod.coordinator.drain(DrainReason.MANUAL).done();
         List<CompletionStage<DrainReport>> stages =
             race.run(List.of(draining, draining, draining, draining));
         pod.advance(Times.s(6));

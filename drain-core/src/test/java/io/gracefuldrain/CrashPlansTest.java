@@ -109,6 +109,21 @@ final class CrashPlansTest {
   }
 
   @Test
+  void rounds_whenTheNumberChangesDuringOne_areAFewSecondsApartToo() {
+    VirtualPod pod = onePerSecond();
+    List<FakeClient> clients = aware(pod, 40);
+    pod.advance(Duration.ZERO);
+    pod.stock(40);
+    pod.advance(ms(4980));
+    assertThat(clients).allMatch(client -> client.plans.equals(List.of(s(40))));
+
+    pod.advance(s(1));
+
+    assertThat(clients).allMatch(client -> client.plans.equals(List.of(s(40), s(60))));
+    assertThat(pod.clock.idle()).isTrue();
+  }
+
+  @Test
   void round_thatIsNoLongerOfUseWhenItsTimeHasCome_isNone() {
     VirtualPod pod = onePerSecond();
     FakeClient client = aware(pod, 2).get(0);

@@ -215,7 +215,11 @@ final class DrainModel {
                 || !coordinator.phase().draining()
                 || !done.toCompletableFuture().isDone());
     begin(reason);
-    done = within == null ? coordinator.drain(reason) : coordinator.drain(reason, within);
+    Drain drain = coordinator.drain(reason);
+    if (within != null) {
+      drain.within(within);
+    }
+    done = drain.done();
     if (within != null) {
       tighten(within);
     }
@@ -331,7 +335,7 @@ final class DrainModel {
     note("the end");
     boolean drained = coordinator.phase() == DrainPhase.DRAINED;
     begin(DrainReason.SIGTERM);
-    done = coordinator.drain(DrainReason.SIGTERM);
+    done = coordinator.drain(DrainReason.SIGTERM).done();
     hooks.forEach(PreStopCall::close);
     advance(coordinator.policy().total().plus(Times.TICK));
     check();

@@ -165,6 +165,8 @@ final class EnvironmentTest {
     "DRAIN_MOVE_WINDOWS, DRAIN_MOVE_WINDOW",
     "DRAIN_move_window, DRAIN_MOVE_WINDOW",
     "DRAIN_PDO, DRAIN_POD",
+    "DRAIN_PODS, DRAIN_POD",
+    "DRAIN_LINGRE, DRAIN_LINGER",
     "DRAIN_RECIEPT, DRAIN_RECEIPT",
   })
   void fromEnvironment_withANearMiss_isRefusedAndSaysWhichIsMeant(String name, String meant) {
@@ -187,6 +189,11 @@ final class EnvironmentTest {
         "DRAIN_X_PORT_80_HTTP",
         "DRAIN_X_PORT_80_TCP_NAME",
         "DRAIN_TIMEOUT",
+        // Two edits make another word of a short one.
+        "DRAIN_PORT",
+        "DRAIN_MODE",
+        "DRAIN_LOG",
+        "DRAIN_ID",
         "DRAIN_SETTING_OF_A_LATER_VERSION",
         // The name of a Service's variable, without such a variable's value.
         "DRAIN_MANAGEMENT_PORT",

@@ -53,6 +53,7 @@ final class LayersTest {
           "SlotScheduler",
           "Shed",
           "PreStopHooks",
+          "Participants",
           "ConnectionRegistry",
           "CrashPlans",
           "CoordinatorParts");
@@ -75,6 +76,7 @@ final class LayersTest {
       Set.of(
           "Budget",
           "CrashWindow",
+          "Note",
           "Ticket",
           "Setting",
           "Settings",

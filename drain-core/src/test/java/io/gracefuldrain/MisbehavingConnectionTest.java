@@ -136,7 +136,7 @@ final class MisbehavingConnectionTest {
     FakeClient client = pod.stock("c");
     client.onClose(
         manner -> {
-          joined.add(pod.coordinator.drain(DrainReason.SIGINT));
+          joined.add(pod.coordinator.drain(DrainReason.SIGINT).done());
           pod.stock("again");
           assertThat(pod.report().connections()).isEqualTo(2);
           client.leave(Departure.SILENT);

@@ -54,6 +54,20 @@ final class PreStopTest {
   }
 
   @Test
+  void hook_whoseDrainCouldNotBegin_isNotOpen() {
+    VirtualPod pod = VirtualPod.serving();
+    pod.clock.refuseNext(new OutOfMemoryError("Java heap space"));
+    assertThatThrownBy(pod::hook).isInstanceOf(OutOfMemoryError.class);
+    PreStopCall hook = pod.hook();
+    pod.advanceTo(DrainPhase.DRAINED);
+    hook.close();
+
+    pod.advance(s(11));
+
+    assertThat(pod.phase()).as("reset").isEqualTo(DrainPhase.SERVING);
+  }
+
+  @Test
   void hook_thatBrokeDuringTheDrain_isResetAfterItsEnd() {
     VirtualPod pod = VirtualPod.serving();
     PreStopCall hook = pod.brokenHook();

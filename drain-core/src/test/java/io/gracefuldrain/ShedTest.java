@@ -158,6 +158,55 @@ final class ShedTest {
   }
 
   @Test
+  void close_inTheMomentAnAwareOneBecomesIdle_isWatchedUntilItReturns() {
+    LateCaller caller = new LateCaller();
+    VirtualPod pod = new VirtualPod(VirtualPod.policy(), true, (clock, journal) -> caller);
+    pod.coordinator.started();
+    FakeClient client = pod.aware("c").stubborn();
+    pod.coordinator.shed(1);
+    pod.advance(Times.TICK);
+    WorkLease order = client.work("order");
+    pod.advance(s(3));
+    assertThat(client.hints).hasSize(1);
+    caller.beforeCall = () -> pod.advance(Times.TICK); // a step finds nothing left to do
+
+    order.close();
+    int checked = caller.checked;
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+    pod.advance(s(1));
+
+    assertThat(caller.checked).as("until the call has returned").isGreaterThan(checked + 40);
+  }
+
+  /** Its call to close does not return, and each call may be late. */
+  private static final class LateCaller implements ConnectionCaller {
+    Runnable beforeCall = () -> {};
+    int checked;
+    private boolean out;
+
+    @Override
+    public void onFailure(Failures failures) {}
+
+    @Override
+    public void call(Iterable<Call> calls) {
+      for (Call call : calls) {
+        beforeCall.run();
+        call.action().run();
+        out |= call.kind() == Kind.LET_GO;
+      }
+    }
+
+    @Override
+    public boolean check() {
+      checked++;
+      return out;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
   void shed_ofNobody_isRefused() {
     VirtualPod pod = VirtualPod.serving();
     for (int count : new int[] {0, -1}) {

@@ -131,7 +131,8 @@ final class StepLoopTest {
     SlotScheduler scheduler = new SlotScheduler(parts);
     ConnectionRegistry registry = new ConnectionRegistry(parts, scheduler, new CrashPlans(parts));
     Shed shed = new Shed(parts, scheduler);
-    DrainLifecycle lifecycle = new DrainLifecycle(parts, true, shed, registry);
+    DrainLifecycle lifecycle =
+        new DrainLifecycle(parts, true, shed, registry, new Participants(parts));
     DrainLoop loop =
         new DrainLoop(parts, scheduler, shed, lifecycle, new PreStopHooks(parts, lifecycle));
     List<Call> full =

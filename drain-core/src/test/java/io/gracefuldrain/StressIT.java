@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -139,11 +140,15 @@ final class StressIT {
 
   private Peer arrives(Random random) {
     boolean busy = random.nextInt(4) == 0;
+    boolean quick = random.nextInt(20) == 0;
     Peer peer =
         coordinator.register(
             handle -> {
               if (busy) {
                 assertThat(handle.tryEnter()).isTrue();
+              }
+              if (quick) {
+                handle.left(Departure.SILENT);
               }
               return new Peer(handle, random);
             });
@@ -200,14 +205,15 @@ final class StressIT {
         coordinator.resume();
       }
       case 1 -> {
-        var done = coordinator.drain(DrainReason.MANUAL).toCompletableFuture();
+        Drain drain = coordinator.drain(DrainReason.MANUAL, "to be recalled");
         pause(random.nextInt(150));
-        coordinator.resume();
-        ended(done);
+        assertThat(drain.progress().accounted()).isLessThanOrEqualTo(drain.progress().tracked());
+        drain.recall();
+        ended(drain.done().toCompletableFuture());
       }
       case 2 -> {
         Duration within = Duration.ofMillis(random.nextInt(100));
-        ended(coordinator.drain(DrainReason.MANUAL, within).toCompletableFuture());
+        ended(coordinator.drain(DrainReason.MANUAL).within(within).done().toCompletableFuture());
         coordinator.resume();
       }
       case 3 -> {
@@ -215,10 +221,28 @@ final class StressIT {
         pause(random.nextInt(60));
       }
       default -> {
-        ended(coordinator.drain(DrainReason.MANUAL).toCompletableFuture());
+        ended(coordinator.drain(DrainReason.MANUAL).done().toCompletableFuture());
         coordinator.resume();
       }
     }
+  }
+
+  /** Takes part in drains at random, and is asked to stop and to begin anew in turn. */
+  private Registration participant(DrainPhase phase, Random random) {
+    AtomicBoolean stopped = new AtomicBoolean();
+    return coordinator.at(
+        phase,
+        "participant",
+        left -> {
+          checked(() -> assertThat(stopped.getAndSet(true)).as("stopped before").isFalse());
+          if (random.nextInt(8) == 0) {
+            throw new AssertionError("at random");
+          }
+          CompletableFuture<Void> done = new CompletableFuture<>();
+          after(random.nextInt(30), () -> done.complete(null));
+          return done;
+        },
+        () -> checked(() -> assertThat(stopped.getAndSet(false)).as("stopped").isTrue()));
   }
 
   private static void ended(CompletableFuture<DrainReport> drain) throws Exception {
@@ -247,9 +271,13 @@ final class StressIT {
     threads.forEach(Thread::start);
     try {
       Random random = new Random(seed - 1);
+      participant(DrainPhase.UNREADY, new Random(seed - 2));
+      participant(DrainPhase.MOVING, new Random(seed - 3));
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
       while (System.nanoTime() - end < 0 && problems.isEmpty()) {
+        Registration passing = participant(DrainPhase.MOVING, new Random(random.nextLong()));
         disturb(random);
+        passing.close();
       }
     } finally {
       over.countDown();
@@ -262,7 +290,7 @@ final class StressIT {
 
     assertThat(problems).as("seed %d", seed).isEmpty();
     // Only work whose limit nobody has ended yet is left: a drain ends it.
-    coordinator.drain(DrainReason.MANUAL).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    coordinator.drain(DrainReason.MANUAL).done().toCompletableFuture().get(10, TimeUnit.SECONDS);
     assertThat(coordinator.report().connections()).isZero();
     assertThat(coordinator.report().workInFlight()).isZero();
     coordinator.close();

@@ -59,7 +59,7 @@ final class SystemClockworkTest {
       coordinator.started();
       FakeClient client = new FakeClient("c", false, new VirtualClock()).register(coordinator);
 
-      DrainReport receipt = VirtualPod.done(coordinator.drain(DrainReason.MANUAL));
+      DrainReport receipt = VirtualPod.done(coordinator.drain(DrainReason.MANUAL).done());
 
       assertThat(receipt.count(Outcome.FORCED)).isEqualTo(1);
       assertThat(client.handle().sealed()).isTrue();

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Time that passes only when told, and the steps that wait for it. It starts within a drain of the
@@ -28,6 +29,8 @@ final class VirtualClock implements Clockwork {
   private long elapsed;
   private long numbers;
   private boolean closed;
+  // What the next request for a step fails with, if it does.
+  private @Nullable Error refusal;
 
   VirtualClock() {
     this(Long.MAX_VALUE - STARTS.nextInt(20_000) * 1_000_000L);
@@ -49,6 +52,11 @@ final class VirtualClock implements Clockwork {
 
   @Override
   public synchronized void runAfter(long delayNanos, Runnable step) {
+    if (refusal != null) {
+      Error thrown = refusal;
+      refusal = null;
+      throw thrown;
+    }
     if (!closed) {
       steps.add(new Step(elapsed + Math.max(0, delayNanos), numbers++, step));
     }
@@ -63,6 +71,10 @@ final class VirtualClock implements Clockwork {
   public synchronized void close() {
     closed = true;
     steps.clear();
+  }
+
+  synchronized void refuseNext(Error failure) {
+    refusal = failure;
   }
 
   synchronized boolean closed() {

@@ -86,13 +86,13 @@ final class VirtualPod implements AutoCloseable {
   }
 
   CompletionStage<DrainReport> drain(DrainReason reason) {
-    CompletionStage<DrainReport> done = coordinator.drain(reason);
+    CompletionStage<DrainReport> done = coordinator.drain(reason).done();
     advance(Duration.ZERO);
     return done;
   }
 
   CompletionStage<DrainReport> drain(DrainReason reason, Duration within) {
-    CompletionStage<DrainReport> done = coordinator.drain(reason, within);
+    CompletionStage<DrainReport> done = coordinator.drain(reason).within(within).done();
     advance(Duration.ZERO);
     return done;
   }

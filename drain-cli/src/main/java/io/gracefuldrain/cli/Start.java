@@ -1,5 +1,7 @@
 package io.gracefuldrain.cli;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -15,6 +17,12 @@ final class Start extends Action {
       description = "Done within this time; a drain's deadline is only ever tightened.")
   private @Nullable Duration within;
 
+  @Option(
+      names = "--note",
+      paramLabel = "TEXT",
+      description = "What it is for; shown in the receipt, the log and the open status.")
+  private @Nullable String note;
+
   @Option(names = "--wait", description = "Waits until it is done, and shows the receipt.")
   private boolean wait;
 
@@ -28,6 +36,9 @@ final class Start extends Action {
     String query = format();
     if (within != null) {
       query += "&within=" + DurationText.of(within);
+    }
+    if (note != null) {
+      query += "&note=" + URLEncoder.encode(note, StandardCharsets.UTF_8);
     }
     if (wait) {
       query += "&wait=true";

@@ -122,6 +122,21 @@ class DrainIT {
   }
 
   @Test
+  void start_note_standsInTheStatus() {
+    coordinator.started();
+
+    assertThat(admin("start", "--note", "node 7 & 8: 50% \u00e4lter")).isZero();
+    assertThat(coordinator.report().notes()).containsExactly("node 7 & 8: 50% \u00e4lter");
+
+    assertThat(admin("start", "--note", "x".repeat(201))).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo(
+            local()
+                + " refused (400): note: 201 characters (expected: 1 to 200 visible"
+                + " characters)\n");
+  }
+
+  @Test
   void start_wait_showsTheReceipt() {
     coordinator.started();
 

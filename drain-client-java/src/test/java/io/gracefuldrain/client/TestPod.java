@@ -134,7 +134,7 @@ final class TestPod implements AutoCloseable {
   }
 
   CompletableFuture<DrainReport> drain() {
-    return coordinator.drain(DrainReason.MANUAL).toCompletableFuture();
+    return coordinator.drain(DrainReason.MANUAL).done().toCompletableFuture();
   }
 
   @Override

@@ -119,7 +119,7 @@ abstract class ContractSteps {
   }
 
   final CompletableFuture<DrainReport> drain() {
-    return coordinator.drain(DrainReason.MANUAL).toCompletableFuture();
+    return coordinator.drain(DrainReason.MANUAL).done().toCompletableFuture();
   }
 
   /** Leaves much time for force, and none for work once all connections have ended. */
@@ -131,7 +131,7 @@ abstract class ContractSteps {
   }
 
   private void tighten(Duration within) {
-    var unused = coordinator.drain(DrainReason.MANUAL, within);
+    coordinator.drain(DrainReason.MANUAL).within(within);
   }
 
   /** The receipt. It comes soon only if the adapter has said of each connection that it left. */

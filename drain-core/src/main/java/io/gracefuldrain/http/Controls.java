@@ -1,5 +1,6 @@
 package io.gracefuldrain.http;
 
+import io.gracefuldrain.Drain;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
@@ -67,10 +68,11 @@ final class Controls {
     boolean asText = query.asText();
     Optional<Duration> within = query.duration("within");
     Supplier<CompletionStage<DrainReport>> drain =
-        () ->
-            within.isPresent()
-                ? coordinator.drain(DrainReason.MANUAL, within.get())
-                : coordinator.drain(DrainReason.MANUAL);
+        () -> {
+          Drain asked = manual(query);
+          within.ifPresent(asked::within);
+          return asked.done();
+        };
     if (!query.flag("wait")) {
       asked(null, drain);
       return Answer.now(report(202, coordinator.report(), asText));
@@ -79,6 +81,17 @@ final class Controls {
     CompletableFuture<Answer> answer =
         waits.later(most, "the drain is not done within " + Durations.format(most));
     return Waits.completedBy(asked(answer, drain), answer, report -> report(200, report, asText));
+  }
+
+  private Drain manual(Query query) {
+    if (!query.has("note")) {
+      return coordinator.drain(DrainReason.MANUAL);
+    }
+    try {
+      return coordinator.drain(DrainReason.MANUAL, query.text("note"));
+    } catch (IllegalArgumentException e) {
+      throw Refusal.badRequest(String.valueOf(e.getMessage()));
+    }
   }
 
   CompletableFuture<Answer> recall(Request request, Query query) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -11,10 +12,14 @@ import java.util.concurrent.TimeUnit;
  * to clients, both of which may block, and the next bound must hold all the same. Thread-safe.
  */
 final class Deadlines implements Bound {
-  private final ScheduledThreadPoolExecutor timer =
-      new ScheduledThreadPoolExecutor(1, task -> Workers.daemon("drain-bounds", task));
+  private final ScheduledThreadPoolExecutor timer;
 
   Deadlines() {
+    this(task -> Workers.daemon("drain-bounds", task));
+  }
+
+  Deadlines(ThreadFactory threads) {
+    timer = new ScheduledThreadPoolExecutor(1, threads);
     timer.setRemoveOnCancelPolicy(true);
     timer.setKeepAliveTime(10, TimeUnit.SECONDS); // with nothing to wait for
     timer.allowCoreThreadTimeOut(true);
@@ -23,8 +28,13 @@ final class Deadlines implements Bound {
   @Override
   @SuppressWarnings("FutureReturnValueIgnored") // the callback does not throw
   public void set(CompletableFuture<Answer> waiting, Duration after, Runnable late) {
-    ScheduledFuture<?> deadline =
-        timer.schedule(() -> tell(late), after.toNanos(), TimeUnit.NANOSECONDS);
+    ScheduledFuture<?> deadline;
+    try {
+      deadline = timer.schedule(() -> tell(late), after.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (OutOfMemoryError e) { // no more threads: nothing waits without a bound
+      late.run();
+      return;
+    }
     waiting.whenComplete((answer, gone) -> deadline.cancel(false));
   }
 

@@ -52,7 +52,7 @@ public final class DrainEndpoints {
     Controls controls = new Controls(coordinator, new Waits(bound), new Waits(bound));
     router.on("GET", "/hooks/pre-stop", Access.HOOK, controls::preStop);
     router.on("GET", "/drain", Access.ANYBODY, controls::status, "format");
-    router.on("POST", "/drain", Access.ADMIN, controls::start, "within", "wait", "format");
+    router.on("POST", "/drain", Access.ADMIN, controls::start, "within", "note", "wait", "format");
     router.on("DELETE", "/drain", Access.ADMIN, controls::recall, "format");
     router.on("POST", "/drain/shed", Access.ADMIN, controls::shed, "count", "fraction", "format");
     if (metrics != null) {

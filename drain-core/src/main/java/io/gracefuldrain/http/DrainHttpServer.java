@@ -42,6 +42,10 @@ public final class DrainHttpServer implements AutoCloseable {
   private final Workers workers;
   private final Set<HttpCall> waiting = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicBoolean telling = new AtomicBoolean();
+  // Guarded by this: how many were cut and are not told yet.
+  private int cutLate;
+  private int cutForRoom;
 
   /**
    * A server on a port: on every address inside a container, on loopback alone elsewhere.
@@ -120,23 +124,34 @@ public final class DrainHttpServer implements AutoCloseable {
     }
   }
 
-  private void cutStalled() {
-    int late = workers.cutOlderThan(LIMIT);
-    int crowdedOut = workers.crowdedOut();
-    if (late + crowdedOut == 0) {
-      return;
+  /** Cuts clients that stall, and tells how many. */
+  synchronized void cutStalled() {
+    cutLate += workers.cutOlderThan(LIMIT);
+    cutForRoom += workers.crowdedOut();
+    if (cutLate + cutForRoom == 0 || !telling.compareAndSet(false, true)) {
+      return; // nothing to tell, or the log hangs
     }
+    int late = cutLate;
+    int forRoom = cutForRoom;
+    cutLate = 0;
+    cutForRoom = 0;
     try {
-      // Not here: a log that hangs must not end the watch.
-      workers.execute(
-          () ->
-              LOG.warn(
-                  "DRAIN-043 clients stall: cut {} after {} s, and {} to make room",
-                  late,
-                  LIMIT.toSeconds(),
-                  crowdedOut));
-    } catch (RejectedExecutionException e) {
-      return; // the server closes
+      // Not here, nor on a worker: a log that hangs must end neither.
+      Workers.daemon("drain-http-log", () -> tell(late, forRoom)).start();
+    } catch (OutOfMemoryError e) { // no more threads
+      telling.set(false);
+    }
+  }
+
+  private void tell(int late, int forRoom) {
+    try {
+      LOG.warn(
+          "DRAIN-043 clients stall: cut {} after {} s, and {} to make room",
+          late,
+          LIMIT.toSeconds(),
+          forRoom);
+    } finally {
+      telling.set(false);
     }
   }
 

@@ -15,7 +15,6 @@ final class Probes {
   private final ReadyChecks checks;
   private final Waits waits;
   private final Set<CompletableFuture<Answer>> awaitingStart = ConcurrentHashMap.newKeySet();
-  private volatile boolean up;
 
   @SuppressWarnings("FutureReturnValueIgnored") // startUp does not throw
   Probes(DrainCoordinator coordinator, ReadyChecks checks, Waits waits) {
@@ -26,7 +25,6 @@ final class Probes {
   }
 
   private void startUp() {
-    up = true;
     awaitingStart.forEach(waiting -> waiting.complete(good()));
   }
 
@@ -49,7 +47,7 @@ final class Probes {
   }
 
   CompletableFuture<Answer> startedUp(Request request, Query query) {
-    return Answer.now(up ? good() : Answer.error(503, "not started"));
+    return Answer.now(coordinator.hasStarted() ? good() : Answer.error(503, "not started"));
   }
 
   @SuppressWarnings("CollectionUndefinedEquality") // each future is meant, and none like it
@@ -58,7 +56,7 @@ final class Probes {
         waits.later(START_BOUND, "not started within " + Durations.format(START_BOUND));
     awaitingStart.add(answer);
     Waits.whenAnswered(answer, given -> awaitingStart.remove(answer));
-    if (up) {
+    if (coordinator.hasStarted()) {
       answer.complete(good());
     }
     return answer;

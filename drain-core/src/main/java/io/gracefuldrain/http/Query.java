@@ -91,6 +91,10 @@ final class Query {
     return Optional.of(duration);
   }
 
+  String text(String name) {
+    return values.getOrDefault(name, "");
+  }
+
   boolean flag(String name) {
     String value = values.getOrDefault(name, "false");
     if (!value.equals("true") && !value.equals("false")) {

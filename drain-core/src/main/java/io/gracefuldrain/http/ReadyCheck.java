@@ -78,7 +78,7 @@ final class ReadyCheck {
   String late(CompletableFuture<String> question) {
     boolean changed;
     synchronized (this) {
-      if (question.isDone()) {
+      if (open != question) { // answered meanwhile, and perhaps asked anew
         return question.join();
       }
       hangs = true;

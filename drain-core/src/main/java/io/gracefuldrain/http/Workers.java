@@ -1,7 +1,6 @@
 package io.gracefuldrain.http;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,29 +11,41 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Daemon threads that read requests and write answers, one for each job. When all are busy, the
  * oldest job is cut to make room for the newest: its client stalls, or has given up. So the more
  * clients stall, the less time each has, and a client that is quick is always served. A cut is an
- * interrupt, which closes the thread's socket. Thread-safe.
+ * interrupt, which closes the thread's socket. A job that does not end for it has its thread for
+ * good: the others then have fewer. Thread-safe.
  */
 final class Workers implements Executor {
   // Jobs that have been cut and have not ended yet; that takes microseconds.
   private static final int QUEUE = 1024;
   private static final Duration KEPT = Duration.ofSeconds(5);
+  // How long a job that was cut may take to end before its thread counts as lost.
+  private static final long ENDING_NANOS = 100_000_000;
 
   private final int threads;
+  private final LongSupplier nanos;
   private final ThreadPoolExecutor pool;
   private final ReentrantLock lock = new ReentrantLock();
   // Guarded by the lock: what has neither ended nor been cut, the oldest first.
   private final Set<Job> jobs = new LinkedHashSet<>();
+  // Guarded by the lock: what was cut and has not ended, the first cut first.
+  private final Set<Job> ending = new LinkedHashSet<>();
   private int crowdedOut;
 
   /** Threads with a name. */
   Workers(String name, int threads) {
+    this(name, threads, System::nanoTime);
+  }
+
+  Workers(String name, int threads, LongSupplier nanos) {
     this.threads = threads;
+    this.nanos = nanos;
     AtomicInteger number = new AtomicInteger();
     pool =
         new ThreadPoolExecutor(
@@ -62,27 +73,23 @@ final class Workers implements Executor {
   @Override
   public void execute(Runnable task) {
     Job job = new Job(task);
-    Job oldest = add(job);
-    if (oldest != null) {
-      oldest.cut();
-    }
+    add(job).forEach(Job::cut);
     try {
       pool.execute(job);
     } catch (RejectedExecutionException e) {
       remove(job);
       throw e;
+    } catch (OutOfMemoryError e) { // no more threads; an error would end the server's dispatcher
+      remove(job);
+      throw new RejectedExecutionException("no thread can be started", e);
     }
   }
 
-  /** Adds a job, and removes the one that must go for it. */
-  private @Nullable Job add(Job job) {
+  /** Adds a job; returns those that must go for it. */
+  private List<Job> add(Job job) {
     lock.lock();
     try {
-      Job oldest = jobs.size() < threads ? null : jobs.iterator().next();
-      if (oldest != null) {
-        jobs.remove(oldest);
-        crowdedOut++;
-      }
+      List<Job> oldest = makeRoom(1, nanos.getAsLong());
       jobs.add(job);
       return oldest;
     } finally {
@@ -90,32 +97,61 @@ final class Workers implements Executor {
     }
   }
 
+  /** Removes the oldest jobs until so many more have room; called with the lock. */
+  private List<Job> makeRoom(int more, long now) {
+    int room = Math.max(1, threads - lost(now)) - more;
+    List<Job> oldest = jobs.stream().limit(Math.max(0, jobs.size() - room)).toList();
+    isCut(oldest, now);
+    crowdedOut += oldest.size();
+    return oldest;
+  }
+
+  /** How many threads do not come back, as far as can be seen; called with the lock. */
+  private int lost(long now) {
+    int lost = 0;
+    for (Job job : ending) {
+      if (now - job.cutAt < ENDING_NANOS) {
+        break; // all that follow were cut later
+      }
+      lost++;
+    }
+    return lost;
+  }
+
+  private void isCut(List<Job> cut, long now) {
+    cut.forEach(jobs::remove);
+    ending.addAll(cut);
+    cut.forEach(job -> job.cutAt = now);
+  }
+
   private void remove(Job job) {
     lock.lock();
     try {
       jobs.remove(job);
+      ending.remove(job);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Cuts the jobs that have taken longer than this, and says how many. */
+  /**
+   * Cuts the jobs that have taken longer than this, and says how many. Then it cuts those that are
+   * too many, since threads were lost.
+   */
   int cutOlderThan(Duration limit) {
-    long now = System.nanoTime();
-    List<Job> old = new ArrayList<>();
+    long now = nanos.getAsLong();
+    List<Job> old;
+    List<Job> oldest;
     lock.lock();
     try {
-      for (Job job : jobs) {
-        if (now - job.since < limit.toNanos()) {
-          break; // all that follow are younger
-        }
-        old.add(job);
-      }
-      old.forEach(jobs::remove);
+      old = jobs.stream().takeWhile(job -> now - job.since >= limit.toNanos()).toList();
+      isCut(old, now);
+      oldest = makeRoom(0, now);
     } finally {
       lock.unlock();
     }
     old.forEach(Job::cut);
+    oldest.forEach(Job::cut);
     return old.size();
   }
 
@@ -146,7 +182,8 @@ final class Workers implements Executor {
 
   private final class Job implements Runnable {
     private final Runnable task;
-    private final long since = System.nanoTime();
+    private final long since = nanos.getAsLong();
+    private long cutAt; // guarded by the lock
     // Guarded by this.
     private @Nullable Thread thread;
     private boolean cut;

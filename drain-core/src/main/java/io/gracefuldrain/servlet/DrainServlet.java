@@ -8,6 +8,8 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Objects;
 
 /**
@@ -62,7 +64,28 @@ public final class DrainServlet extends HttpServlet {
    */
   private static String path(HttpServletRequest request) {
     String info = request.getPathInfo();
-    String path = info == null ? request.getServletPath() : info;
-    return request.getRequestURI().endsWith(path) ? path : request.getRequestURI();
+    String servlet = request.getServletPath();
+    String mapped = servlet + (info == null ? "" : info);
+    String uri = request.getRequestURI();
+    if (!uri.endsWith(mapped)
+        || !isContext(
+            uri.substring(0, uri.length() - mapped.length()),
+            request.getServletContext().getContextPath())) {
+      return uri;
+    }
+    return info == null ? servlet : info;
+  }
+
+  /** Whether this is the context's path as it is, or as a URL has it ({@code /my%20app}). */
+  private static boolean isContext(String raw, String context) {
+    return raw.equals(context) || raw.equalsIgnoreCase(encoded(context));
+  }
+
+  private static String encoded(String path) {
+    try {
+      return new URI(null, null, path, null).toASCIIString();
+    } catch (URISyntaxException e) { // no path of a URL
+      return path;
+    }
   }
 }

@@ -50,7 +50,7 @@ final class OsSignal {
       taken.previous = previous;
       if (previous == sunMisc.ignore) {
         // The JVM then leaves it ignored, and nothing ever arrives.
-        taken.giveBack();
+        var unused = taken.giveBack();
         throw new NotTakenException(name + " is ignored by this process", null);
       }
       return taken;
@@ -103,17 +103,22 @@ final class OsSignal {
     }
   }
 
-  /** Gives the signal back to the previous handler, unless another handler has taken it since. */
-  void giveBack() {
+  /**
+   * Gives the signal back to the previous handler, unless another handler has taken it since.
+   *
+   * @return writes the log line about it, if there is one: to be run without a lock
+   */
+  @Nullable Runnable giveBack() {
     givenBack = true;
     try {
       Object current = sunMisc.handle(signal, previous);
-      if (current != handler && previous != sunMisc.ignore) {
-        sunMisc.handle(signal, current);
-        LOG.warn("DRAIN-051 {} is not given back: {} has taken it since", name, current);
+      if (current == handler || previous == sunMisc.ignore) {
+        return null;
       }
+      sunMisc.handle(signal, current);
+      return () -> LOG.warn("DRAIN-051 {} is not given back: {} has taken it since", name, current);
     } catch (ReflectiveOperationException e) {
-      LOG.warn("DRAIN-051 {} cannot be given back to {}", name, previous, e);
+      return () -> LOG.warn("DRAIN-051 {} cannot be given back to {}", name, previous, e);
     }
   }
 

@@ -56,7 +56,7 @@ final class PendingDrain {
 
   /** Asks the coordinator to drain. */
   void ask(DrainReason reason) {
-    askNext(asked -> asked.drain(reason));
+    askNext(asked -> asked.drain(reason).done());
   }
 
   /** Asks the coordinator to be done at once; a moment is left for the stops. */
@@ -68,11 +68,12 @@ final class PendingDrain {
     } finally {
       lock.unlock();
     }
-    askNext(asked -> asked.drain(reason, Duration.ZERO));
+    askNext(asked -> asked.drain(reason).within(Duration.ZERO).done());
   }
 
   /** On a thread of its own: it may hang, in its log or in the caller of its preStop request. */
   private void askNext(Function<DrainCoordinator, CompletionStage<DrainReport>> request) {
+    OutOfMemoryError failure = null;
     lock.lock();
     try {
       Thread former = asking;
@@ -86,9 +87,12 @@ final class PendingDrain {
       next.start();
       asking = next;
     } catch (OutOfMemoryError e) {
-      failed(e);
+      failure = e; // no more threads
     } finally {
       lock.unlock();
+    }
+    if (failure != null) {
+      failed(failure);
     }
   }
 
@@ -208,7 +212,7 @@ final class PendingDrain {
       try {
         changed.awaitNanos(left);
       } catch (InterruptedException e) {
-        LOG.debug("Interrupted: waiting on", e);
+        // It waits on. The log is not called here, with the lock.
       }
     }
   }

@@ -5,7 +5,9 @@ import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.signal.Arrivals.Meaning;
 import io.gracefuldrain.signal.OsSignal.NotTakenException;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -113,19 +115,28 @@ final class ProcessHandler {
   }
 
   void uninstall(Installation installation) {
+    List<Runnable> lines = List.of();
     lock.lock();
     try {
       if (has(installation.coordinator()) && termination == null) {
-        remove();
+        lines = remove();
       }
     } finally {
       lock.unlock();
     }
+    lines.forEach(Runnable::run);
   }
 
-  private void remove() {
+  /** Called with the lock; returns what writes the log lines about it, to be run without it. */
+  private List<Runnable> remove() {
     installed = null;
-    taken.values().forEach(OsSignal::giveBack);
+    List<Runnable> lines = new ArrayList<>();
+    for (OsSignal signal : taken.values()) {
+      Runnable line = signal.giveBack();
+      if (line != null) {
+        lines.add(line);
+      }
+    }
     taken.clear();
     arrivals = new Arrivals();
     Thread registered = hook;
@@ -134,9 +145,13 @@ final class ProcessHandler {
       try {
         Runtime.getRuntime().removeShutdownHook(registered);
       } catch (IllegalStateException e) {
-        LOG.debug("the JVM shuts down: the hook is running, and finds nothing to drain", e);
+        lines.add(
+            () ->
+                LOG.debug(
+                    "the JVM shuts down: the hook is running, and finds nothing to drain", e));
       }
     }
+    return lines;
   }
 
   // ---------------------------------------------------------------- the end
@@ -230,14 +245,16 @@ final class ProcessHandler {
       ending.begin(DrainReason.SHUTDOWN);
     }
     ending.awaitStopped();
+    List<Runnable> lines = List.of();
     lock.lock();
     try {
       if (begins && !ending.leaves()) {
         termination = null;
-        remove();
+        lines = remove();
       }
     } finally {
       lock.unlock();
     }
+    lines.forEach(Runnable::run);
   }
 }

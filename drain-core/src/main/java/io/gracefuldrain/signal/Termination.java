@@ -62,19 +62,23 @@ final class Termination implements Runnable {
   }
 
   /** A signal is to end the process after this; the first one counts. */
-  synchronized void leaveBy(ExitSignal signal, OsSignal taken) {
+  void leaveBy(ExitSignal signal, OsSignal taken) {
+    try {
+      leaveBy(new Leaving(signal, taken));
+    } catch (OutOfMemoryError e) {
+      LOG.error("DRAIN-055 {}: no thread can be started to watch over the end", signal, e);
+    }
+  }
+
+  private synchronized void leaveBy(Leaving by) {
     if (leaving != null) {
       return;
     }
-    leaving = new Leaving(signal, taken);
+    leaving = by;
     copies.mark(drain.left());
-    try {
-      new Watchdog(drain, copies, signal, thread).start();
-      if (over) {
-        Threads.keeper("drain-exit", () -> leave(new Leaving(signal, taken))).start();
-      }
-    } catch (OutOfMemoryError e) {
-      LOG.error("DRAIN-055 {}: no thread can be started to watch over the end", signal, e);
+    new Watchdog(drain, copies, by.signal(), thread).start();
+    if (over) {
+      Threads.keeper("drain-exit", () -> leave(by)).start();
     }
   }
 

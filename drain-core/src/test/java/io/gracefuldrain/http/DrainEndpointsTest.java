@@ -340,12 +340,25 @@ class DrainEndpointsTest {
     assertThat(coordinator.report().budgetRemaining()).isLessThanOrEqualTo(Duration.ofSeconds(15));
   }
 
+  @Test
+  void start_note_standsInTheStatus() {
+    coordinator.started();
+
+    Answer answer = post("/drain", "note=node+7%20reboots&format=text");
+
+    assertThat(answer.status()).isEqualTo(202);
+    assertThat(answer.body()).endsWith(" note=\"node 7 reboots\"\n");
+    assertThat(get("/drain").body()).contains("\"notes\":[\"node 7 reboots\"]");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "within=soon,within: soon (expected: a duration such as 500ms; 5s; 2m or 1h)",
     "wait=perhaps,wait: perhaps (expected: true or false)",
     "format=xml,format: xml (expected: json or text)",
-    "grace=1s,query parameter: grace (expected: format or wait or within)"
+    "grace=1s,query parameter: grace (expected: format or note or wait or within)",
+    "note=,note: 0 characters (expected: 1 to 200 visible characters)",
+    "note=a%0Ab,'note: 3 characters; with U+000A among them (expected: 1 to 200 visible characters)'"
   })
   void start_badParameter_startsNothing(String query, String problem) {
     coordinator.started();
@@ -480,7 +493,8 @@ class DrainEndpointsTest {
     coordinator.started();
 
     assertThat(answer)
-        .isCompletedWithValue(Answer.json(200, "{\"phase\":\"SERVING\",\"ready\":true}"));
+        .succeedsWithin(10, TimeUnit.SECONDS)
+        .isEqualTo(Answer.json(200, "{\"phase\":\"SERVING\",\"ready\":true}"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
+import io.gracefuldrain.HangingLog;
 import io.gracefuldrain.testing.Await;
 import io.gracefuldrain.testing.ManagementClient;
 import io.gracefuldrain.testing.Opened;
@@ -331,6 +332,20 @@ class DrainHttpServerIT {
 
     for (int i = 0; i < 20; i++) {
       probeInTime();
+    }
+  }
+
+  @Test
+  void probes_logHangsWhileClientsStall_areAnsweredInTime() throws Exception {
+    try (HangingLog log = new HangingLog(DrainHttpServer.class)) {
+      for (int i = 0; i < 100; i++) { // more than there are threads
+        for (int half = 0; half < 3; half++) {
+          management.connect().send("GET /livez HTTP/1.1\r\nHo");
+        }
+        server.cutStalled();
+        probeInTime();
+      }
+      log.awaitHanging();
     }
   }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.Timeout;
 /** Who must go when there are more jobs than threads. */
 @Timeout(30)
 final class WorkersTest {
-  private final Workers workers = new Workers("worker", 2);
+  private final AtomicLong nanos = new AtomicLong();
+  private final Workers workers = new Workers("worker", 2, nanos::get);
   private final List<String> begun = new CopyOnWriteArrayList<>();
   private final List<String> cut = new CopyOnWriteArrayList<>();
   private final CountDownLatch released = new CountDownLatch(1);
@@ -124,5 +126,58 @@ final class WorkersTest {
 
     await("fourth");
     assertThat(cut).containsExactly("first");
+  }
+
+  @Test
+  void execute_oneNeverEnds_theNewestHasTheOtherThreadAllTheSame() {
+    resist("first");
+    await("first");
+    stall("second");
+    await("second");
+    stall("third"); // cuts the first, which goes on: the third waits
+    nanos.addAndGet(Duration.ofMillis(100).toNanos());
+
+    stall("fourth"); // and nobody comes after it
+    await("fourth");
+    stall("fifth");
+    await("fifth");
+
+    assertThat(cut).containsExactly("second", "third", "fourth");
+    released.countDown();
+  }
+
+  @Test
+  void execute_thoseThatNeverEndHaveAllThreads_stillCutsOneForOne() {
+    resist("first");
+    await("first");
+    resist("second");
+    await("second");
+    stall("third");
+    stall("fourth"); // both threads are lost
+    nanos.addAndGet(Duration.ofMillis(100).toNanos());
+
+    stall("fifth");
+    released.countDown();
+
+    await("fifth");
+    assertThat(workers.crowdedOut()).isEqualTo(4);
+  }
+
+  @Test
+  void cutOlderThan_aThreadIsLost_makesRoomForThoseThatWait() {
+    resist("first");
+    await("first");
+    stall("second");
+    await("second");
+    stall("third"); // waits: the first does not end
+    assertThat(workers.cutOlderThan(Duration.ofHours(1))).isZero();
+    assertThat(cut).isEmpty();
+    nanos.addAndGet(Duration.ofMillis(100).toNanos());
+
+    assertThat(workers.cutOlderThan(Duration.ofHours(1))).isZero();
+
+    await("third");
+    assertThat(cut).containsExactly("second");
+    released.countDown();
   }
 }

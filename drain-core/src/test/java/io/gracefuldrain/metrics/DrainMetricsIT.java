@@ -60,7 +60,7 @@ final class DrainMetricsIT {
           .contains("drain_handshakes_refused_total{server=\"chat\"} 0")
           .contains("drain_feasible{server=\"chat\"} 0");
 
-      coordinator.drain(DrainReason.MANUAL).toCompletableFuture().get(20, TimeUnit.SECONDS);
+      coordinator.drain(DrainReason.MANUAL).done().toCompletableFuture().get(20, TimeUnit.SECONDS);
       coordinator.admit(null);
       String line = "drain_phase{phase=\"DRAINED\",server=\"chat\"} 1";
       Await.until(

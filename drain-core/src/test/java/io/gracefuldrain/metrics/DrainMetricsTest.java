@@ -80,6 +80,7 @@ final class DrainMetricsTest {
         phase,
         false,
         List.of(DrainReason.SIGTERM),
+        List.of(),
         Instant.EPOCH,
         Duration.ofSeconds(6),
         Map.of(DrainPhase.UNREADY, Duration.ofSeconds(5), DrainPhase.MOVING, Duration.ofSeconds(1)),

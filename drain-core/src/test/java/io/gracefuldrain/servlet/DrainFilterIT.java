@@ -95,7 +95,7 @@ class DrainFilterIT {
 
   private CompletableFuture<DrainReport> drain() {
     CompletableFuture<DrainReport> done =
-        coordinator.drain(DrainReason.MANUAL).toCompletableFuture();
+        coordinator.drain(DrainReason.MANUAL).done().toCompletableFuture();
     Await.until(() -> coordinator.phase() == DrainPhase.SETTLING || done.isDone());
     return done;
   }
@@ -152,7 +152,7 @@ class DrainFilterIT {
     RawClient kept = management.connect();
     assertThat(kept.get("/quick").read().headers()).doesNotContainEntry("connection", "close");
     CompletableFuture<DrainReport> done =
-        coordinator.drain(DrainReason.MANUAL).toCompletableFuture();
+        coordinator.drain(DrainReason.MANUAL).done().toCompletableFuture();
     Await.until(() -> coordinator.phase() == phase);
 
     Response served = kept.get("/quick").read();

@@ -53,8 +53,19 @@ class DrainServletIT {
 
   private void start(ServletContainer kind, DrainServlet servlet, boolean async, String... mappings)
       throws Exception {
+    startAt("", kind, servlet, async, mappings);
+  }
+
+  private void startAt(
+      String contextPath,
+      ServletContainer kind,
+      DrainServlet servlet,
+      boolean async,
+      String... mappings)
+      throws Exception {
     container =
-        kind.start(
+        kind.startAt(
+            contextPath,
             context -> {
               ServletRegistration.Dynamic drain = context.addServlet("drain", servlet);
               drain.addMapping(mappings);
@@ -119,6 +130,46 @@ class DrainServletIT {
   }
 
   @ParameterizedTest
+  @CsvSource({"JETTY,/*", "TOMCAT,/*", "JETTY,/manage/*", "TOMCAT,/manage/*"})
+  void path_thatTheContainerNormalized_hasNoRoute(ServletContainer kind, String mapping)
+      throws Exception {
+    start(kind, QUICK, true, mapping);
+    String at = mapping.substring(0, mapping.length() - 2);
+
+    for (String path : List.of("/open/../drain", "/open/%2e%2e/drain", "/./drain")) {
+      assertThat(
+              management
+                  .connect()
+                  .send("GET " + at + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                  .read()
+                  .status())
+          .as(path)
+          .isBetween(400, 404);
+    }
+    assertThat(management.get(at + "/drain").status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "JETTY,/app,/app",
+    "TOMCAT,/app,/app",
+    "JETTY,/my app,/my%20app",
+    "TOMCAT,/my app,/my%20app",
+    "JETTY,/\u0447\u0430\u0442,/%D1%87%D0%B0%D1%82",
+    "TOMCAT,/\u0447\u0430\u0442,/%d1%87%d0%b0%d1%82",
+  })
+  void path_inAContext_isAnsweredAsItsUrlIsWritten(
+      ServletContainer kind, String contextPath, String written) throws Exception {
+    coordinator = opened.add(DrainCoordinator.create(QUICK));
+    DrainServlet servlet = new DrainServlet(DrainEndpoints.of(coordinator, () -> "up 1\n"));
+    startAt(contextPath, kind, servlet, true, "/manage/*");
+    coordinator.started();
+
+    assertThat(management.get(written + "/manage/livez").status()).isEqualTo(200);
+    assertThat(management.get(written + "/manage/%6civez").status()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
   @EnumSource
   void mapping_exactPaths_areAnswered(ServletContainer kind) throws Exception {
     start(kind, QUICK, true, "/livez", "/hooks/pre-stop");
@@ -164,7 +215,7 @@ class DrainServletIT {
     for (int i = 0; i < 10; i++) {
       assertThat(management.get("/livez").status()).isEqualTo(200);
     }
-    coordinator.drain(DrainReason.MANUAL, Duration.ZERO);
+    coordinator.drain(DrainReason.MANUAL).within(Duration.ZERO);
 
     for (RawClient hook : hooks) {
       assertThat(hook.read().body()).contains("\"phase\":\"DRAINED\"");
@@ -201,9 +252,12 @@ class DrainServletIT {
 
     coordinator.close();
 
-    Response answer = hook.read();
-    assertThat(answer.status()).isEqualTo(503);
-    assertThat(answer.body()).startsWith("{\"error\":\"the coordinator was closed in ");
+    assertThat(hook.read())
+        .returns(503, Response::status)
+        .returns(
+            "{\"error\":\"the coordinator was closed in UNREADY (expected: once the drain is"
+                + " over)\"}\n",
+            Response::body);
   }
 
   @ParameterizedTest

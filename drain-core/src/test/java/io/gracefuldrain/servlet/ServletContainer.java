@@ -34,7 +34,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 enum ServletContainer {
   JETTY {
     @Override
-    Running start(Consumer<ServletContext> setUp, boolean http2) throws Exception {
+    Running start(String contextPath, Consumer<ServletContext> setUp, boolean http2)
+        throws Exception {
       Server server = new Server(new QueuedThreadPool(8));
       HttpConfiguration http = new HttpConfiguration();
       ServerConnector connector =
@@ -49,7 +50,7 @@ enum ServletContainer {
                   : new ConnectionFactory[] {new HttpConnectionFactory(http)});
       connector.setHost("127.0.0.1");
       server.addConnector(connector);
-      ServletContextHandler context = new ServletContextHandler("/");
+      ServletContextHandler context = new ServletContextHandler(contextPath.isEmpty() ? "/" : contextPath);
       context.addServletContainerInitializer((classes, ready) -> setUp.accept(ready));
       server.setHandler(context);
       server.setStopTimeout(0);
@@ -80,7 +81,8 @@ enum ServletContainer {
 
   TOMCAT {
     @Override
-    Running start(Consumer<ServletContext> setUp, boolean http2) throws Exception {
+    Running start(String contextPath, Consumer<ServletContext> setUp, boolean http2)
+        throws Exception {
       Tomcat tomcat = new Tomcat();
       Path base = Files.createTempDirectory("tomcat");
       tomcat.setBaseDir(base.toString());
@@ -93,7 +95,7 @@ enum ServletContainer {
         connector.addUpgradeProtocol(departures);
       }
       tomcat.setConnector(connector);
-      StandardContext context = (StandardContext) tomcat.addContext("", base.toString());
+      StandardContext context = (StandardContext) tomcat.addContext(contextPath, base.toString());
       // It warns of classes that it may not read.
       context.setClearReferencesObjectStreamClassCaches(false);
       context.setClearReferencesThreadLocals(false);
@@ -158,13 +160,19 @@ enum ServletContainer {
   }
 
   final Running start(Consumer<ServletContext> setUp) throws Exception {
-    return start(setUp, false);
+    return start("", setUp, false);
+  }
+
+  /** With a context that has a path, as a web application has. */
+  final Running startAt(String contextPath, Consumer<ServletContext> setUp) throws Exception {
+    return start(contextPath, setUp, false);
   }
 
   /** The same, which speaks HTTP/2 without TLS too. */
   final Running startWithHttp2(Consumer<ServletContext> setUp) throws Exception {
-    return start(setUp, true);
+    return start("", setUp, true);
   }
 
-  abstract Running start(Consumer<ServletContext> setUp, boolean http2) throws Exception;
+  abstract Running start(String contextPath, Consumer<ServletContext> setUp, boolean http2)
+      throws Exception;
 }

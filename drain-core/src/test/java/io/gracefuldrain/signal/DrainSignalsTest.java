@@ -8,8 +8,10 @@ import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
+import io.gracefuldrain.HangingLog;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +97,24 @@ final class DrainSignalsTest {
       first.close();
       assertThat(second).isNotNull();
       assertThatIllegalStateException().isThrownBy(() -> DrainSignals.install(coordinator));
+    }
+  }
+
+  @Test
+  void close_whileTheLogHangs_holdsUpNobodyElse() throws Exception {
+    DrainSignals first = DrainSignals.install(coordinator);
+    OsSignal other = OsSignal.take(ExitSignal.SIGTERM, () -> true);
+    try (HangingLog log = new HangingLog(OsSignal.class)) {
+      CompletableFuture<Void> closing = CompletableFuture.runAsync(first::close);
+      log.awaitHanging();
+
+      CompletableFuture<Void> next =
+          CompletableFuture.runAsync(() -> DrainSignals.install(coordinator).close());
+
+      assertThat(next).succeedsWithin(Duration.ofSeconds(10));
+      assertThat(closing).isNotDone();
+    } finally {
+      var unused = other.giveBack();
     }
   }
 }

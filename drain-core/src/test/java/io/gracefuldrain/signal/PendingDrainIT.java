@@ -29,7 +29,12 @@ final class PendingDrainIT {
   @Test
   void ask_drainIsOver_leavesTheStopBudgetAndNoMore() throws Exception {
     coordinator.started();
-    coordinator.drain(DrainReason.MANUAL, Duration.ZERO).toCompletableFuture().get(10, SECONDS);
+    coordinator
+        .drain(DrainReason.MANUAL)
+        .within(Duration.ZERO)
+        .done()
+        .toCompletableFuture()
+        .get(10, SECONDS);
 
     PendingDrain drain = drain();
     drain.ask(DrainReason.SIGTERM);
@@ -42,7 +47,7 @@ final class PendingDrainIT {
     coordinator.started();
     try (PreStopCall call = coordinator.preStop(this::hang)) {
       assertThat(call).isNotNull();
-      coordinator.drain(DrainReason.MANUAL, Duration.ZERO);
+      coordinator.drain(DrainReason.MANUAL).within(Duration.ZERO);
 
       PendingDrain drain = drain();
       drain.ask(DrainReason.SIGTERM);

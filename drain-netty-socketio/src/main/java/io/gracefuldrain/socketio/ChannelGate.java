@@ -31,6 +31,7 @@ final class ChannelGate extends ChannelDuplexHandler {
   private final DrainCoordinator coordinator;
   private final Sessions sessions;
   private final SessionTracker tracker;
+  private final HeldMessages held = new HeldMessages(this::channelRead);
 
   private boolean closeAfterAnswer;
 
@@ -75,11 +76,19 @@ final class ChannelGate extends ChannelDuplexHandler {
       }
       return;
     }
-    if (!sender.enter()) {
-      return; // sealed: not dispatched, so not acknowledged, and its sender keeps it
-    }
-    if (packets.getTransport() == Transport.POLLING) {
+    if (packets.getTransport() == Transport.WEBSOCKET) {
+      dispatchFrame(ctx, sender, packets);
+    } else if (sender.hears(ctx.channel())) {
+      fire(ctx, sender, onHeap(packets)); // part of its upload, which has entered
+    } else if (sender.enter()) { // another handler took the upload past the gate
       dispatch(ctx, sender, onHeap(packets));
+    }
+  }
+
+  private void dispatchFrame(ChannelHandlerContext ctx, Session sender, PacketsMessage packets) {
+    if (held.any() || !sender.enter()) {
+      // Once it is sealed: not dispatched, so not acknowledged, and its sender keeps it.
+      var unused = !sender.sealed() && held.tryHold(ctx, packets);
     } else if (sender.aware() && !sender.turns().idle()) {
       InTurn.packets(ctx, packets, sender, () -> dispatch(ctx, sender, packets));
     } else {
@@ -102,13 +111,17 @@ final class ChannelGate extends ChannelDuplexHandler {
         upload.getTransport());
   }
 
-  private void dispatch(ChannelHandlerContext ctx, Session sender, PacketsMessage packets) {
+  private static void dispatch(ChannelHandlerContext ctx, Session sender, PacketsMessage packets) {
     try {
-      sender.hear(ctx.channel(), () -> ctx.fireChannelRead(packets));
-      sender.dispatched();
+      fire(ctx, sender, packets);
     } finally {
       sender.exit();
     }
+  }
+
+  private static void fire(ChannelHandlerContext ctx, Session sender, PacketsMessage packets) {
+    sender.hear(ctx.channel(), () -> ctx.fireChannelRead(packets));
+    sender.dispatched();
   }
 
   // ---------------------------------------------------------------- requests
@@ -172,8 +185,12 @@ final class ChannelGate extends ChannelDuplexHandler {
     if (!session.enter()) {
       if (session.ended()) {
         refuse(ctx, request); // it ended meanwhile
-      } else {
+      } else if (session.sealed()) {
         passWhileLeaving(ctx, request, session, query);
+      } else if (held.tryHold(ctx, request)) {
+        seen(ctx);
+      } else {
+        refuse(ctx, request);
       }
       return;
     }

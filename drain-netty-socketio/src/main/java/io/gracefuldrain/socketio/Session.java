@@ -110,6 +110,11 @@ final class Session implements DrainableConnection {
     return ended.get();
   }
 
+  /** Whether it takes no work any more, for good. */
+  boolean sealed() {
+    return handle().sealed();
+  }
+
   private boolean leaving() {
     return farewell.get() != null;
   }
@@ -131,18 +136,24 @@ final class Session implements DrainableConnection {
 
   // ---------------------------------------------------------------- what its channels tell
 
+  /** Begins to dispatch what its client has sent, unless it is not to be dispatched. */
   boolean enter() {
-    if (!handle().tryEnter()) {
-      return false;
+    dispatching.incrementAndGet(); // first: it is found for as long as something is dispatched
+    if (handle().tryEnter()) {
+      return true;
     }
-    dispatching.incrementAndGet();
-    return true;
+    leave();
+    return false;
   }
 
   void exit() {
+    leave();
+    handle().exit();
+  }
+
+  private void leave() {
     dispatching.decrementAndGet();
     forgetIfOver();
-    handle().exit();
   }
 
   /** Dispatches what its client has sent. If the session ends in it, the client has asked. */
@@ -155,6 +166,11 @@ final class Session implements DrainableConnection {
         hearing.remove(channel.eventLoop());
       }
     }
+  }
+
+  /** Whether something that came on a channel is being dispatched by this thread. */
+  boolean hears(Channel channel) {
+    return hearing.contains(channel.eventLoop());
   }
 
   /** A poll that netty-socketio is about to see. */
@@ -262,9 +278,17 @@ final class Session implements DrainableConnection {
 
   /** Ends the session if netty-socketio has ended it without a word. */
   void endIfOver() {
-    if (!head.isConnected() && !leaving() && !ended()) {
+    if (head.isConnected() || leaving() || ended()) {
+      return;
+    }
+    boolean work = enter(); // the listeners are work in flight, too
+    try {
       end(departure());
       endForApplication();
+    } finally {
+      if (work) {
+        exit();
+      }
     }
   }
 
@@ -321,7 +345,7 @@ final class Session implements DrainableConnection {
   public void hint(ReconnectHint hint) {
     onEventLoop(
         () -> {
-          if (!ended() && !handle().sealed()) {
+          if (!ended() && !sealed()) {
             HintEvents.say(hint, greeted, handle());
           }
         });
@@ -331,7 +355,7 @@ final class Session implements DrainableConnection {
   public void plan(Duration window) {
     onEventLoop(
         () -> {
-          if (!ended() && !handle().sealed()) {
+          if (!ended() && !sealed()) {
             greeted.all().forEach(client -> PlanEvents.say(client, window));
           }
         });

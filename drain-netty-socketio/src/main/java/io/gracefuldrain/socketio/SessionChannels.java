@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionChannels {
   private final ClientHead head;
+  private final Channel handshake;
   private volatile @Nullable Channel webSocket;
   private volatile @Nullable Channel poll;
   private volatile Channel latest;
@@ -23,6 +24,7 @@ final class SessionChannels {
   /** Begins with the channel of the handshake, which may become a WebSocket. */
   SessionChannels(ClientHead head, Channel handshake) {
     this.head = head;
+    this.handshake = handshake;
     this.latest = handshake;
     if (head.getCurrentTransport() == Transport.POLLING) {
       poll = handshake;
@@ -109,7 +111,7 @@ final class SessionChannels {
    * a namespace before it is answered.
    */
   boolean failedHandshake(Channel channel) {
-    return channel == latest && head.getNamespaces().isEmpty();
+    return channel == handshake && channel == latest && head.getNamespaces().isEmpty();
   }
 
   /** The event loop for all actions on the session. */

@@ -5,8 +5,8 @@
  *
  * <ul>
  *   <li><em>What may pass?</em> {@code ChannelGate}, a channel's handler, decides by a {@code
- *       RequestQuery}. {@code TurnQueue} and {@code InTurn} keep an aware client's uploads and
- *       packets in order.
+ *       RequestQuery}. {@code HeldMessages} has what waits for the end of the settle grace. {@code
+ *       TurnQueue} and {@code InTurn} keep an aware client's uploads and packets in order.
  *   <li><em>Which server can be attached?</em> {@code ServerCheck}, by its {@code ServerVersion}
  *       and by {@code ServerInternals}.
  *   <li><em>What is tracked?</em> {@code SessionTracker}, a handler, begins a {@code Session}.

@@ -194,7 +194,7 @@ final class FeedServer implements AutoCloseable {
 
   /** Begins a drain that can be recalled; completes with its receipt. */
   CompletableFuture<DrainReport> drain() {
-    return coordinator.drain(DrainReason.MANUAL).toCompletableFuture();
+    return coordinator.drain(DrainReason.MANUAL).done().toCompletableFuture();
   }
 
   /** Drains, and waits for the receipt. */

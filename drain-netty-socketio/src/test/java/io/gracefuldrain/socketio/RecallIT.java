@@ -6,9 +6,13 @@ import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.testing.Await;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -75,5 +79,74 @@ class RecallIT {
 
       assertThat(ScriptedPoller.join(pod).ready("again").open()).isTrue();
     }
+  }
+
+  @Test
+  void resume_inTheLastSecondOfSettling_answersWhatCameInIt() throws Exception {
+    try (FeedServer pod =
+        FeedServer.named("pod-a")
+            .policy(policy -> policy.withMoveWindow(Duration.ofMillis(500)))
+            .start()) {
+      ScriptedPoller poller = ScriptedPoller.join(pod);
+      FeedSession session = poller.ready("poller");
+      poller.post("42[\"order\",60000]");
+      pod.awaitWork();
+      CompletableFuture<DrainReport> drain = pod.drain();
+      lastSecondOfSettling(pod);
+      CountDownLatch came = new CountDownLatch(2);
+      pod.tap().onRequest(request -> came.countDown());
+      CompletableFuture<TestHttp.Answer> poll = poller.pending();
+      CompletableFuture<TestHttp.Answer> upload =
+          CompletableFuture.supplyAsync(() -> poller.postQuietly("42[\"upload\",\"held\",1]"));
+      assertThat(came.await(10, TimeUnit.SECONDS)).isTrue();
+
+      pod.coordinator().resume();
+
+      assertThat(FeedServer.receipt(drain).count(Outcome.KEPT)).isOne();
+      assertThat(upload.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+      Await.until("its dispatch", () -> pod.uploads().has("held", 1));
+      session.send(1);
+      poller.take(poll.get(10, TimeUnit.SECONDS));
+      assertThat(poller.numbers()).containsExactly(0);
+      poller.post("41");
+      Await.until("its end", () -> pod.coordinator().report().connections() == 0);
+    }
+  }
+
+  @Test
+  void resume_inTheLastSecondOfSettling_dispatchesPacketsThatCameInItInTheirOrder()
+      throws Exception {
+    try (FeedServer pod =
+            FeedServer.named("pod-a")
+                .policy(policy -> policy.withMoveWindow(Duration.ofMillis(500)))
+                .start();
+        ScriptedClient client = ScriptedClient.stock(pod)) {
+      client.feed(pod, "", "client");
+      List<String> said = new CopyOnWriteArrayList<>();
+      pod.server().addEventListener("say", String.class, (sender, word, ack) -> said.add(word));
+      client.emitForAck("", "\"order\",60000");
+      pod.awaitWork();
+      CompletableFuture<DrainReport> drain = pod.drain();
+      lastSecondOfSettling(pod);
+      List<String> words = IntStream.range(0, 100).mapToObj(Integer::toString).toList();
+      for (String word : words) {
+        client.emitForAck("", "\"say\",\"" + word + "\"");
+      }
+
+      pod.coordinator().resume();
+
+      assertThat(FeedServer.receipt(drain).count(Outcome.KEPT)).isOne();
+      Await.until("all are dispatched", () -> said.size() == words.size());
+      assertThat(said).isEqualTo(words);
+      client.awaitAck("", client.emitForAck("", "\"order\",1"));
+    }
+  }
+
+  /** In it, no dispatch begins on a connection that is due. */
+  private static void lastSecondOfSettling(FeedServer pod) {
+    pod.awaitPhase(DrainPhase.SETTLING);
+    Duration last = FeedServer.POLICY.forceTimeout().plusMillis(950);
+    Await.until(
+        "its last second", () -> pod.coordinator().report().budgetRemaining().compareTo(last) < 0);
   }
 }

@@ -95,6 +95,37 @@ class WorkInFlightIT {
   }
 
   @Test
+  void upload_thatWaitsForItsTurn_isDispatchedInTheLastSecondOfSettlingToo() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    try (FeedServer pod =
+        FeedServer.named("pod-a")
+            .policy(policy -> policy.withMoveWindow(Duration.ofMillis(500)))
+            .start()) {
+      pod.server()
+          .addEventListener("block", String.class, (blocked, nothing, ack) -> release.await());
+      ScriptedPoller poller = ScriptedPoller.connect(pod, "EIO=4&drain=1").joined();
+      poller.post("42[\"block\",\"\"]");
+      CompletableFuture<TestHttp.Answer> upload =
+          CompletableFuture.supplyAsync(() -> poller.postQuietly("42[\"upload\",\"waits\",1]"));
+      Await.until("both are in flight", () -> pod.coordinator().report().workInFlight() == 2);
+      CompletableFuture<DrainReport> drain = pod.drain();
+      pod.awaitPhase(DrainPhase.SETTLING);
+      Duration last = FeedServer.POLICY.forceTimeout().plusMillis(900);
+      Await.until(
+          "no dispatch begins any more",
+          () -> pod.coordinator().report().budgetRemaining().compareTo(last) < 0);
+
+      release.countDown();
+
+      assertThat(upload.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+      Await.until("its dispatch", () -> pod.uploads().has("waits", 1));
+      assertThat(FeedServer.receipt(drain).count(Outcome.CLOSED)).isOne();
+    } finally {
+      release.countDown();
+    }
+  }
+
+  @Test
   void order_begunInTheHandlerOfABusyClient_isPartOfItsWork() throws Exception {
     // The connection is due. Work that begins inside other work cannot fail.
     try (FeedServer pod = FeedServer.named("pod-a").start();
