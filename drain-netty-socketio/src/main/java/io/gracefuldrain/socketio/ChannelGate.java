@@ -3,16 +3,15 @@ package io.gracefuldrain.socketio;
 import com.corundumstudio.socketio.Transport;
 import com.corundumstudio.socketio.messages.PacketsMessage;
 import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.netty.HttpAnswers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -289,14 +288,13 @@ final class ChannelGate extends ChannelDuplexHandler {
       if (session != null) {
         session.answering(ctx.channel());
       }
-      if (closeAfterAnswer || HttpAnswers.endsByClose(response)) {
-        response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+      if (closeAfterAnswer || EngineIoAnswers.endsByClose(response)) {
+        HttpAnswers.sayLast(response);
       }
     }
     ChannelPromise written = promise;
     if (closeAfterAnswer && message instanceof LastHttpContent) {
-      written = promise.unvoid(); // a void promise takes no listener
-      written.addListener(ChannelFutureListener.CLOSE);
+      written = HttpAnswers.closeAfter(promise);
     }
     var unused = ctx.write(message, written);
   }

@@ -7,6 +7,8 @@ import com.corundumstudio.socketio.messages.OutPacketMessage;
 import com.corundumstudio.socketio.protocol.Packet;
 import com.corundumstudio.socketio.protocol.PacketType;
 import io.gracefuldrain.CloseManner;
+import io.gracefuldrain.netty.StallWatch;
+import io.gracefuldrain.netty.WebSocketGoodbye;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -31,17 +33,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Farewell {
   /** How long a client may fetch nothing of what is queued, by a poll or from its answer. */
-  static final long COLLECT_MILLIS = 1000;
+  static final Duration COLLECT = Duration.ofSeconds(1);
 
   /** How long the answer to one poll may take in all. */
-  static final long MOST_WRITING_MILLIS = 30_000;
+  static final Duration MOST_WRITING = Duration.ofSeconds(30);
 
   /**
    * How long after a poll's answer an upload is held before it is refused. It is refused at once
    * when the client polls again. The refusal must not overtake the answer, since clients drop the
    * other request at the first error.
    */
-  static final long HOLD_MILLIS = 250;
+  static final Duration HOLD = Duration.ofMillis(250);
 
   /** How many packets netty-socketio puts into the answer of one poll. */
   private static final int MOST_IN_A_POLL = 50;
@@ -86,7 +88,6 @@ final class Farewell {
 
   /** Begins, or cuts a farewell short that has begun. Called on the session's event loop. */
   void begin(CloseManner manner, Duration within) {
-    long most = within.toMillis();
     boolean force = manner == CloseManner.FORCE;
     synchronized (this) {
       if (stage == Stage.GONE || (stage == Stage.DELIVERING && !force)) {
@@ -96,37 +97,33 @@ final class Farewell {
     }
     Channel current = channels.currentWebSocket();
     if (current == null) {
-      endPolling(force, most);
+      endPolling(force, within);
     } else {
       current.closeFuture().addListener(closed -> gone());
-      endWebSocket(current, force, most);
+      endWebSocket(current, force, within);
     }
   }
 
   /** Sets the bounds, and then calls what is foreign: it may throw. */
-  private void endWebSocket(Channel webSocket, boolean force, long most) {
+  private void endWebSocket(Channel webSocket, boolean force, Duration within) {
     if (!webSocket.eventLoop().inEventLoop()) {
-      webSocket.eventLoop().execute(() -> endWebSocket(webSocket, force, most));
+      webSocket.eventLoop().execute(() -> endWebSocket(webSocket, force, within));
       return;
     }
-    WebSocketGoodbye goodbye = WebSocketGoodbye.begin(webSocket, most);
+    WebSocketGoodbye goodbye = WebSocketGoodbye.begin(webSocket, within);
     endForApplication.run();
     answerPoll(channels.poll());
     var unused = webSocket.writeAndFlush(new OutPacketMessage(head, Transport.WEBSOCKET));
-    end(goodbye, force);
-  }
-
-  private static void end(WebSocketGoodbye goodbye, boolean force) {
     if (force) {
-      goodbye.force();
+      WebSocketGoodbye.force(webSocket);
     } else {
       goodbye.end();
     }
   }
 
-  private void endPolling(boolean force, long most) {
+  private void endPolling(boolean force, Duration within) {
     if (!force) {
-      later(channels.eventLoop(), most, this::gone);
+      later(channels.eventLoop(), within, this::gone);
       goneAfterSilence();
     }
     endForApplication.run();
@@ -135,10 +132,11 @@ final class Farewell {
     if (unused != null && unused.isActive()) {
       // An upgrade that did not end in time. Its client may change over when its poll ends. If it
       // found the WebSocket closed before that, it would wait on both for ever.
-      later(
-          unused.eventLoop(),
-          force ? 0 : HOLD_MILLIS,
-          () -> end(WebSocketGoodbye.begin(unused, most), force));
+      if (force) {
+        later(unused.eventLoop(), Duration.ZERO, () -> WebSocketGoodbye.force(unused));
+      } else {
+        later(unused.eventLoop(), HOLD, () -> WebSocketGoodbye.begin(unused, within).end());
+      }
     }
     if (force) {
       gone();
@@ -183,7 +181,7 @@ final class Farewell {
       var unused = poll.writeAndFlush(new OutPacketMessage(head, Transport.POLLING));
     }
     if (channels.currentWebSocket() == null) {
-      StallWatch.begin(poll, COLLECT_MILLIS, MOST_WRITING_MILLIS, this::gone);
+      StallWatch.begin(poll, COLLECT, MOST_WRITING, this::gone);
       poll.closeFuture()
           .addListener(
               closed -> {
@@ -220,7 +218,7 @@ final class Farewell {
     synchronized (this) {
       mine = ++silences;
     }
-    later(channels.eventLoop(), COLLECT_MILLIS, () -> goneIfStillSilent(mine));
+    later(channels.eventLoop(), COLLECT, () -> goneIfStillSilent(mine));
   }
 
   private void goneIfStillSilent(int mine) {
@@ -240,7 +238,7 @@ final class Farewell {
 
   private void goneIfDelivered() {
     if (!pollIsOpen() && delivered() && channels.currentWebSocket() == null) {
-      later(channels.eventLoop(), HOLD_MILLIS, this::gone);
+      later(channels.eventLoop(), HOLD, this::gone);
     }
   }
 
@@ -279,11 +277,11 @@ final class Farewell {
     end.run();
   }
 
-  private static void later(EventLoop loop, long millis, Runnable action) {
+  private static void later(EventLoop loop, Duration wait, Runnable action) {
     if (loop.isShuttingDown()) {
       action.run();
       return;
     }
-    var unused = loop.schedule(action, millis, TimeUnit.MILLISECONDS);
+    var unused = loop.schedule(action, wait.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -21,7 +21,7 @@ final class ServerContext {
 
   private final DrainCoordinator coordinator;
   private volatile String path = "/socket.io/";
-  private volatile HttpAnswers answers = new HttpAnswers(false, null, null);
+  private volatile EngineIoAnswers answers = new EngineIoAnswers(false, null, null);
   private volatile Duration pingTimeout = Duration.ofSeconds(85);
   private volatile Consumer<ClientHead> forget = head -> {};
   private volatile State state = State.ATTACHED;
@@ -37,7 +37,7 @@ final class ServerContext {
    */
   void start(Configuration configuration, Consumer<ClientHead> forgetting) {
     path = configuration.getContext() + "/";
-    answers = HttpAnswers.of(configuration);
+    answers = EngineIoAnswers.of(configuration);
     pingTimeout =
         Duration.ofMillis(configuration.getPingInterval() + configuration.getPingTimeout());
     forget = forgetting;
@@ -75,7 +75,7 @@ final class ServerContext {
     return path;
   }
 
-  HttpAnswers answers() {
+  EngineIoAnswers answers() {
     return answers;
   }
 

@@ -15,9 +15,8 @@
  *   <li><em>What are aware clients told?</em> {@code ConnectReplies}, a handler, sees who has
  *       joined; {@code Greeter} says hello and hears that a client has landed; {@code HintEvents}
  *       and {@code PlanEvents} say the rest.
- *   <li><em>How is a client let go?</em> {@code Farewell}; on a WebSocket with {@code
- *       WebSocketGoodbye}, by HTTP with {@code HttpAnswers}; {@code StallWatch} bounds both. Every
- *       stock client recovers on its own.
+ *   <li><em>How is a client let go?</em> {@code Farewell}, with the parts of {@code drain-netty};
+ *       by HTTP with {@code EngineIoAnswers}. Every stock client recovers on its own.
  * </ul>
  *
  * <p>Dependencies go one way: no two of these classes know each other. A test holds that.

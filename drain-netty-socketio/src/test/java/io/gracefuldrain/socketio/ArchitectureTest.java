@@ -20,7 +20,7 @@ class ArchitectureTest {
           .importPackages("io.gracefuldrain");
 
   @Test
-  void adapter_dependsOnTheDomainAndItsServerOnly() {
+  void adapter_dependsOnTheDomainNettyAndItsServerOnly() {
     classes()
         .that()
         .resideInAPackage("io.gracefuldrain.socketio")
@@ -29,6 +29,7 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "java..",
             "io.gracefuldrain",
+            "io.gracefuldrain.netty",
             "io.gracefuldrain.socketio",
             "com.corundumstudio.socketio..",
             "io.netty..",

@@ -22,16 +22,28 @@ public final class HttpAnswers {
   /** The answer to a client that is to connect elsewhere: 503 with {@code Retry-After}. */
   public static FullHttpResponse unavailable(ByteBufAllocator allocator) {
     FullHttpResponse response =
+        last(allocator, HttpResponseStatus.SERVICE_UNAVAILABLE, "{\"message\":\"draining\"}");
+    response.headers().set(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    return response;
+  }
+
+  /**
+   * An answer that says that it is the last of its connection, and that nobody may keep it.
+   *
+   * @param json the body; empty for none
+   */
+  public static FullHttpResponse last(
+      ByteBufAllocator allocator, HttpResponseStatus status, String json) {
+    FullHttpResponse response =
         new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.SERVICE_UNAVAILABLE,
-            ByteBufUtil.writeUtf8(allocator, "{\"message\":\"draining\"}"));
+            HttpVersion.HTTP_1_1, status, ByteBufUtil.writeUtf8(allocator, json));
     response
         .headers()
-        .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
         .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes())
-        .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
-        .set(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
+    if (!json.isEmpty()) {
+      response.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
+    }
     sayLast(response);
     return response;
   }

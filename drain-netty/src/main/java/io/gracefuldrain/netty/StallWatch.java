@@ -2,14 +2,15 @@ package io.gracefuldrain.netty;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Acts once when a channel has made no progress for a while, or has taken too long in all. Progress
- * is a byte that the network has taken, or what its user says. A channel that closes is watched no
- * more. Confined to the channel's event loop.
+ * Bounds the writing of a channel's output by its progress: a slow reader that still reads gets
+ * all. The watch acts once, when the network has taken no byte for a while, or when the whole takes
+ * too long. A channel that closes is watched no more. Confined to the channel's event loop.
  */
-final class StallWatch {
+public final class StallWatch {
   /** How often the watch looks. It sees a silence this much later at most. */
   static final long TICK_MILLIS = 250;
 
@@ -32,12 +33,14 @@ final class StallWatch {
   /**
    * Begins to watch.
    *
-   * @param mostSilentMillis how long the channel may make no progress
-   * @param mostMillis how long it may take in all
+   * @param mostSilent how long the channel may make no progress. Its end is seen 250 ms late at
+   *     most
+   * @param most how long it may take in all; zero acts at once
+   * @param stalled what to do then, on the channel's event loop
    */
-  static StallWatch begin(
-      Channel channel, long mostSilentMillis, long mostMillis, Runnable stalled) {
-    StallWatch watch = new StallWatch(channel, mostSilentMillis, mostMillis, stalled);
+  public static StallWatch begin(
+      Channel channel, Duration mostSilent, Duration most, Runnable stalled) {
+    StallWatch watch = new StallWatch(channel, mostSilent.toMillis(), most.toMillis(), stalled);
     watch.wrote();
     watch.lookLater();
     return watch;
@@ -49,8 +52,8 @@ final class StallWatch {
   }
 
   /** From now on it may take this long in all, or what is left if that is less. */
-  void atMost(long mostMillis) {
-    leftMillis = Math.min(leftMillis, mostMillis);
+  void atMost(Duration most) {
+    leftMillis = Math.min(leftMillis, most.toMillis());
   }
 
   private void lookLater() {

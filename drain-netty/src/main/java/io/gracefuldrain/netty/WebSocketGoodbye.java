@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The end of a WebSocket from which every client recovers on its own, in two steps. The first
  * writes all that is queued and shuts down the output. The second reads on until the client closes
  * its side, and drops what it reads. The channel is closed when a step makes no progress for a
- * second, or when time is up: a slow reader that still reads gets all.
+ * second, or when time is up, after 30 seconds at most: a slow reader that reads on gets all.
  *
  * <p>To close with unread input would reset the connection, and the reset would discard data that
  * the client has not read yet. No Close frame is sent, since some Java clients hang on one.
@@ -24,10 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSocketGoodbye {
   /** How long the client may read nothing; later, how long it may neither send nor close. */
-  static final long SILENCE_MILLIS = 1000;
+  static final Duration SILENCE = Duration.ofSeconds(1);
+
+  /** How long it all may take, if the drain leaves it that long. */
+  static final Duration MOST = Duration.ofSeconds(30);
 
   /** How long a client may send without closing its side. */
-  static final long MOST_READING_MILLIS = 3000;
+  static final Duration MOST_READING = Duration.ofSeconds(3);
 
   private final Channel channel;
   private final Dropper dropper = new Dropper();
@@ -42,7 +45,8 @@ public final class WebSocketGoodbye {
    * Begins: from now on no input is dispatched, and the channel ends in bounded time. Output may
    * still be written until {@link #end}.
    *
-   * @param within after this time the channel is closed, whatever it still has to write
+   * @param within after this time, or 30 seconds if that is less, the channel is closed, whatever
+   *     it still has to write
    * @return the goodbye of this channel, the same for each call
    */
   public static WebSocketGoodbye begin(Channel channel, Duration within) {
@@ -52,7 +56,8 @@ public final class WebSocketGoodbye {
     }
     WebSocketGoodbye goodbye = new WebSocketGoodbye(channel);
     goodbye.dropInput();
-    goodbye.watch = StallWatch.begin(channel, SILENCE_MILLIS, within.toMillis(), goodbye::closeNow);
+    Duration most = within.compareTo(MOST) < 0 ? within : MOST;
+    goodbye.watch = StallWatch.begin(channel, SILENCE, most, goodbye::closeNow);
     return goodbye;
   }
 
@@ -104,7 +109,7 @@ public final class WebSocketGoodbye {
   private void readOn() {
     if (watch != null) {
       watch.progress();
-      watch.atMost(MOST_READING_MILLIS);
+      watch.atMost(MOST_READING);
     }
   }
 

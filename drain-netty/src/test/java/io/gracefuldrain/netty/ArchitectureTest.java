@@ -34,7 +34,8 @@ class ArchitectureTest {
         .that()
         .resideInAPackage(NETTY)
         .and()
-        .haveNameNotMatching(".*\\.(NettyDrain|WebSocketGoodbye|HttpAnswers|package-info)")
+        .haveNameNotMatching(
+            ".*\\.(NettyDrain|WebSocketGoodbye|StallWatch|HttpAnswers|package-info)")
         .should()
         .notBePublic()
         .check(CLASSES);

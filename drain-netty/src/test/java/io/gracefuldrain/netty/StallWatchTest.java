@@ -3,9 +3,8 @@ package io.gracefuldrain.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** On the clock of Netty's embedded channel. */
 class StallWatchTest {
-  private final EmbeddedChannel channel = new EmbeddedChannel(new NoFlush());
+  private final EmbeddedChannel channel = new EmbeddedChannel();
   private final AtomicInteger stalled = new AtomicInteger();
 
   @BeforeEach
@@ -61,9 +60,9 @@ class StallWatchTest {
   void most_isOnlyEverLess() {
     StallWatch watch = watch(60_000, 2000);
 
-    watch.atMost(5000);
+    watch.atMost(Duration.ofSeconds(5));
     pass(1000);
-    watch.atMost(500);
+    watch.atMost(Duration.ofMillis(500));
     pass(500);
     assertThat(stalled).hasValue(1);
   }
@@ -87,6 +86,19 @@ class StallWatchTest {
   }
 
   @Test
+  void bytesTaken_areProgress() {
+    var unused = channel.write(Unpooled.wrappedBuffer(new byte[100]));
+    watch(1000, 60_000);
+
+    pass(900);
+    channel.flush();
+    pass(1000);
+    assertThat(stalled).hasValue(0);
+    pass(StallWatch.TICK_MILLIS);
+    assertThat(stalled).hasValue(1);
+  }
+
+  @Test
   void closedChannel_isWatchedNoMore() {
     watch(1000, 60_000);
 
@@ -96,7 +108,11 @@ class StallWatchTest {
   }
 
   private StallWatch watch(long mostSilentMillis, long mostMillis) {
-    return StallWatch.begin(channel, mostSilentMillis, mostMillis, stalled::incrementAndGet);
+    return StallWatch.begin(
+        channel,
+        Duration.ofMillis(mostSilentMillis),
+        Duration.ofMillis(mostMillis),
+        stalled::incrementAndGet);
   }
 
   private void pass(long millis) {
@@ -105,11 +121,5 @@ class StallWatchTest {
       channel.advanceTimeBy(1, TimeUnit.MILLISECONDS);
       channel.runScheduledPendingTasks();
     }
-  }
-
-  /** A network that takes nothing. */
-  private static final class NoFlush extends ChannelOutboundHandlerAdapter {
-    @Override
-    public void flush(ChannelHandlerContext ctx) {}
   }
 }

@@ -135,6 +135,23 @@ class WebSocketGoodbyeIT {
   }
 
   @Test
+  void clientThatSendsOnAfterTheEnd_isClosed() throws Exception {
+    try (Socket client = connect()) {
+      Channel server = channel();
+
+      sayGoodbye(server, LONG);
+
+      assertThat(client.getInputStream().read()).isEqualTo(-1);
+      Await.until(
+          "the end",
+          () -> {
+            send(client);
+            return !server.isOpen();
+          });
+    }
+  }
+
+  @Test
   void force_afterAGoodbye_endsAtOnce() throws Exception {
     try (Socket client = connect()) {
       Channel server = channel();
@@ -185,6 +202,14 @@ class WebSocketGoodbyeIT {
       }
       all += read;
       Await.staysSo("a pause", Duration.ofMillis(40), () -> true);
+    }
+  }
+
+  private static void send(Socket client) {
+    try {
+      client.getOutputStream().write(1);
+    } catch (IOException e) {
+      // It was closed, as it should be.
     }
   }
 
