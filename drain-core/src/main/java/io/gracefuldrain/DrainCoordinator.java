@@ -220,7 +220,7 @@ public final class DrainCoordinator implements AutoCloseable {
    * pool.
    *
    * <pre>{@code
-   * coordinator.at(DrainPhase.MOVING, "kafka", timeLeft -> consumer.pause(), consumer::resume);
+   * coordinator.at(DrainPhase.UNREADY, "orders", timeLeft -> loop.rests(), loop::goesOn);
    * }</pre>
    *
    * <p>Each has a thread of its own, so either function may block. The drain waits until the

@@ -200,7 +200,8 @@ final class Participants {
     void stop(Duration left) {
       try {
         var unused =
-            Objects.requireNonNull(participant.stop.apply(left), "its completion")
+            Objects.requireNonNull(
+                    participant.stop.apply(left), "stop: null (expected: a CompletionStage)")
                 .whenComplete(
                     (result, failure) -> {
                       if (failure == null) {

@@ -3,7 +3,9 @@ package io.gracefuldrain.cli;
 import picocli.CommandLine.Command;
 
 /** Recalls a manual drain. */
-@Command(name = "resume", description = "Takes a manual drain back: the pod serves again.")
+@Command(
+    name = "resume",
+    description = "Takes back a drain of a person or of the preStop hook: the pod serves again.")
 final class Resume extends Action {
   @Override
   String run(Management server) throws Failure {

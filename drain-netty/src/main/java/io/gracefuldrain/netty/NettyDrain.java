@@ -20,7 +20,7 @@ import java.util.function.Predicate;
  *     new HttpServerCodec(),
  *     new HttpObjectAggregator(65536),
  *     drain.handler(),
- *     new WebSocketServerProtocolHandler("/ws"),
+ *     new WebSocketServerProtocolHandler("/ws", true), // with any query: a ticket comes in it
  *     new YourHandler());
  * }</pre>
  *

@@ -93,7 +93,7 @@ class ServeIT {
     "POST, /demo/status, 405, POST: not for /demo/status (expected: GET)",
     "POST, /demo/rollout, 403, x-graceful-drain-demo: missing (expected: any value)",
     "GET, /demo/x, 404, /demo/x: there is no such thing (expected: status or rollout)",
-    "GET, /%zz, 400, request:"
+    "GET, /%zz, 400, Bad request"
   })
   void request_bad_saysWhy(String method, String path, int status, String text) throws Exception {
     String answer = RawHttp.ask(port, method + " " + path + " HTTP/1.1");
