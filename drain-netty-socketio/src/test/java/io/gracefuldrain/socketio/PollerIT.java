@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -49,9 +50,12 @@ class PollerIT {
   void letGo_quietPollOfProtocol3Pending_endsWithNoopInItsFraming() throws Exception {
     try (FeedServer pod = FeedServer.named("pod-a").start()) {
       ScriptedPoller poller = ScriptedPoller.connect(pod, "EIO=3&b64=1");
+      // The CONNECT of protocol 3 comes unasked, now and then twice: netty-socketio sends it from
+      // the
+      // handshake and from the first poll, if they are handled at the same time.
       CompletableFuture<TestHttp.Answer> poll = pendingPoll(pod, poller);
-      // The CONNECT of protocol 3 comes unasked, and may end the first poll.
-      if (poll.get(1, TimeUnit.SECONDS).body().contains("40")) {
+      while (isAnswered(poll)) {
+        assertThat(poll.join().body()).contains("40");
         poll = pendingPoll(pod, poller);
       }
 
@@ -260,6 +264,16 @@ class PollerIT {
     CompletableFuture<TestHttp.Answer> poll = poller.pending();
     Await.until("the poll", () -> pod.tap().channel(poller.session()) != before);
     return poll;
+  }
+
+  /** Whether a poll ends soon, though nobody is let go. */
+  private static boolean isAnswered(CompletableFuture<TestHttp.Answer> poll) throws Exception {
+    try {
+      poll.get(500, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    }
   }
 
   private static void refusedAsUnknown(TestHttp.Answer answer) {
