@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts, shows and recalls drains, and sheds: for the preStop hook, for people and for tools. */
 final class Controls {
-  private static final Duration LEAST_NOTICE = Duration.ofMillis(500);
-
   private final DrainCoordinator coordinator;
   // Separate places, so that other requests cannot crowd out the kubelet's hook.
   private final Waits preStops;
@@ -47,15 +45,9 @@ final class Controls {
    * the grace period, so that the process still gets its SIGTERM.
    */
   static Duration hookBound(DrainPolicy policy) {
-    Duration grace = policy.gracePeriod();
-    Duration least = min(grace.dividedBy(10), LEAST_NOTICE);
-    Duration most = policy.stopMargin().dividedBy(2);
-    Duration left = min(grace, most.compareTo(least) > 0 ? most : least);
-    return grace.minus(left);
-  }
-
-  private static Duration min(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
+    Duration notice = policy.stopMargin().dividedBy(2); // at least half a second
+    Duration bound = policy.gracePeriod().minus(notice);
+    return bound.isNegative() ? Duration.ZERO : bound;
   }
 
   // ---------------------------------------------------------------- people and tools
