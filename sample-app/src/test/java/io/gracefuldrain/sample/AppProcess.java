@@ -2,6 +2,7 @@ package io.gracefuldrain.sample;
 
 import io.gracefuldrain.testing.JvmProcess;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +38,26 @@ public final class AppProcess implements AutoCloseable {
   public static AppProcess runClass(Path jar, String main, Map<String, String> environment)
       throws IOException {
     return start(JvmProcess.of(jar, main), environment);
+  }
+
+  /**
+   * Runs a copy of a server that users copy, with free ports of its own, so that other servers on
+   * this machine do not disturb it.
+   *
+   * @param ports that of the service, and that of the management
+   */
+  static AppProcess runCopy(
+      Path jar, Class<?> server, Path folder, int[] ports, Map<String, String> environment)
+      throws IOException {
+    Path source = Path.of("src/main/java", server.getName().replace('.', '/') + ".java");
+    Path copy = folder.resolve(source.getFileName());
+    Files.writeString(
+        copy,
+        Files.readString(source)
+            .replaceFirst("package .*;", "")
+            .replace("(3000)", "(" + ports[0] + ")")
+            .replace("(coordinator, 8081)", "(coordinator, " + ports[1] + ")"));
+    return runClass(jar, copy.toString(), environment);
   }
 
   private static AppProcess start(

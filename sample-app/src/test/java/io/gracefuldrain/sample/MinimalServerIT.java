@@ -9,7 +9,6 @@ import io.socket.client.IO;
 import io.socket.client.Socket;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -22,8 +21,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** The server that a user copies, run from the jar as a separate process. */
 @Execution(ExecutionMode.CONCURRENT)
 class MinimalServerIT {
-  private static final Path SOURCE =
-      Path.of("src/main/java/io/gracefuldrain/sample/MinimalServer.java");
   private static final Path JAR = Path.of("target", "sample-app.jar");
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Map<String, String> QUICK =
@@ -33,19 +30,11 @@ class MinimalServerIT {
           "DRAIN_MOVE_WINDOW", "1s",
           "DRAIN_HINT_GRACE", "500ms");
 
-  /** The copy has free ports, so that other servers on this machine do not disturb it. */
   @Test
   void sigterm_copyWithAClientAndAnOrderUnderWay_finishesItAndWritesItsReceipt(@TempDir Path folder)
       throws Exception {
     int[] ports = Ports.free(2);
-    Path copy = folder.resolve("MinimalServer.java");
-    Files.writeString(
-        copy,
-        Files.readString(SOURCE)
-            .replaceFirst("package .*;", "")
-            .replace("setPort(3000)", "setPort(" + ports[0] + ")")
-            .replace("(coordinator, 8081)", "(coordinator, " + ports[1] + ")"));
-    try (AppProcess app = AppProcess.runClass(JAR, copy.toString(), QUICK)) {
+    try (AppProcess app = AppProcess.runCopy(JAR, MinimalServer.class, folder, ports, QUICK)) {
       app.awaitOutput("\"phase\":\"SERVING\"");
       assertThat(RawHttp.ask(ports[1], "GET /readyz HTTP/1.0")).startsWith("HTTP/1.1 200");
       Socket client = IO.socket(URI.create("http://127.0.0.1:" + ports[0]));

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,8 +26,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** The server without Socket.IO, run from the jar as a separate process, with the JDK's clients. */
 @Execution(ExecutionMode.CONCURRENT)
 class PlainNettyServerIT {
-  private static final Path SOURCE =
-      Path.of("src/main/java/io/gracefuldrain/sample/PlainNettyServer.java");
   private static final Path JAR = Path.of("target", "sample-app.jar");
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Pattern CLOSED = Pattern.compile("\"CLOSED\":(\\d+)");
@@ -45,16 +42,9 @@ class PlainNettyServerIT {
   void sigterm_clientsOfBothKinds_areLetGoInTheirSlotsAndTheReceiptAddsUp(@TempDir Path folder)
       throws Exception {
     int[] ports = Ports.free(2);
-    Path copy = folder.resolve("PlainNettyServer.java");
-    Files.writeString(
-        copy,
-        Files.readString(SOURCE)
-            .replaceFirst("package .*;", "")
-            .replace("bind(3000)", "bind(" + ports[0] + ")")
-            .replace("(coordinator, 8081)", "(coordinator, " + ports[1] + ")"));
     List<Client> stock = new ArrayList<>();
     List<Client> aware = new ArrayList<>();
-    try (AppProcess app = AppProcess.runClass(JAR, copy.toString(), QUICK)) {
+    try (AppProcess app = AppProcess.runCopy(JAR, PlainNettyServer.class, folder, ports, QUICK)) {
       app.awaitOutput("\"phase\":\"SERVING\"");
       for (int i = 0; i < STOCK; i++) {
         stock.add(Client.connect(ports[0], ""));
