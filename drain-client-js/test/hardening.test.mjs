@@ -160,7 +160,7 @@ test('a listener that throws as its connection is dropped stops neither this mov
     from.hint({ url: to.url });
     await until(() => seen.moved.length === move);
   }
-  await until(() => a.tcp.size === 0);
+  await until(() => a.tcp.size === 0 && errors.length === 3);
   over = true;
   assert.deepEqual(errors, ['of the app', 'of the app', 'of the app']);
   atRest(client);

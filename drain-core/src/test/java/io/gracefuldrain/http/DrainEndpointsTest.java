@@ -563,16 +563,28 @@ class DrainEndpointsTest {
   }
 
   @Test
-  void preStop_coordinatorDead_isAnsweredBeforeTheGraceEnds() {
+  void preStop_drainThatTakesTooLong_isAnsweredBeforeTheGraceEnds() {
     coordinator.started();
     CompletableFuture<Answer> answer = ask("GET", "/hooks/pre-stop", null, Map.of(), () -> true);
-
-    coordinator.close();
 
     assertThat(answer).isNotDone();
     assertThat(bounds.get(0).after()).isEqualTo(Duration.ofSeconds(27));
     bounds.get(0).timeIsUp();
     assertError(answer.join(), 503, "the drain is not done within 27s");
+  }
+
+  @Test
+  void preStop_coordinatorClosedMeanwhile_isAnsweredAtOnce() {
+    coordinator.started();
+    CompletableFuture<Answer> answer = ask("GET", "/hooks/pre-stop", null, Map.of(), () -> true);
+
+    coordinator.close();
+
+    Await.until(answer::isDone);
+    assertError(
+        answer.join(),
+        503,
+        "the coordinator was closed in UNREADY (expected: once the drain is over)");
   }
 
   @Test
