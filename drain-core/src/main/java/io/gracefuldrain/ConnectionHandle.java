@@ -20,8 +20,9 @@ import java.time.Duration;
  *
  * <p>{@link #tryBegin} is for work that outlives the dispatch and has a name. None succeeds once
  * the connection is sealed. Sealing it and choosing to let it go are one step: when its slot has
- * come, the end of its last work does both. A message that comes between the seal and the close is
- * not dispatched and not acknowledged: its sender keeps it.
+ * come, the end of its last work does both. A message that comes between the seal and the close may
+ * enter late, by {@link #tryEnterLate}; an adapter that does not use it neither dispatches nor
+ * acknowledges such a message, and its sender keeps it.
  *
  * <p>Work may outlive its connection: {@link #left} ends the connection, and a drain goes on
  * waiting for its work. In that time no dispatch begins on it, but a handler that still runs may
@@ -37,7 +38,23 @@ public interface ConnectionHandle extends WorkGate {
   boolean tryEnter();
 
   /**
-   * Ends the dispatch that a successful {@link #tryEnter} began.
+   * Counts one dispatch as work in flight although the connection was sealed, because its close has
+   * not begun: a message that comes between the seal and the close is dispatched like any other.
+   * The connection takes work again until the last one ends, which seals it once more.
+   *
+   * <p>An adapter that uses it asks on the thread that dispatches and closes, after {@link
+   * #tryEnter} has refused, and only while its close has not begun. Its {@link
+   * DrainableConnection#close} must then look at {@link #sealed} on that same thread. If it is not
+   * sealed, LET_GO does nothing: it is asked again in the moment when it is. So nothing that was
+   * read is left behind, and nothing begins once the close has begun.
+   *
+   * @return false if the message must not be dispatched: the connection has left or is closed by
+   *     force, or no dispatch begins any more since the drain's time is nearly over
+   */
+  boolean tryEnterLate();
+
+  /**
+   * Ends the dispatch that a successful {@link #tryEnter} or {@link #tryEnterLate} began.
    *
    * @throws IllegalStateException if nothing is in flight
    */

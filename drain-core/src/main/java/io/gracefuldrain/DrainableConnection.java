@@ -62,7 +62,8 @@ public interface DrainableConnection {
 
   /**
    * Lets go of the client in a way that it recovers from on its own, elsewhere. In bounded time
-   * {@link ConnectionHandle#left} must follow. May be called again, with a stronger manner.
+   * {@link ConnectionHandle#left} must follow. May be called again, with a stronger manner, or once
+   * more when what {@linkplain ConnectionHandle#tryEnterLate came late} has ended.
    *
    * @param within how long the drain waits for the end of the connection: after {@link
    *     CloseManner#LET_GO} it is forced then, after {@link CloseManner#FORCE} the drain is over.

@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  *
  * <p>A gate with work in it can be <i>closing</i>: the exit that leaves nothing inside seals it in
  * the same step, and learns that it did. So a closing gate is sealed in the moment it is idle, and
- * exactly one exit hands it on.
+ * exactly one exit hands it on. A dispatch may still enter late, until the connection's close has
+ * begun; the exit that leaves nothing inside then hands it on again.
  */
 final class Gate {
   // The bits are the lowest, and the count is above them: no wrong count flips a bit.
@@ -31,6 +32,21 @@ final class Gate {
   /** Counts named work in, unless sealed. */
   boolean tryBegin() {
     return enterUnless(SEALED);
+  }
+
+  /**
+   * Counts a dispatch in that came after the seal and before the close, unless barred. A closing
+   * gate is open again until the exit that leaves nothing inside seals it once more.
+   */
+  boolean tryEnterLate() {
+    int seen;
+    do {
+      seen = state;
+      if ((seen & BARRED) != 0) {
+        return false;
+      }
+    } while (!STATE.compareAndSet(this, seen, (seen & ~SEALED) + ONE));
+    return true;
   }
 
   private boolean enterUnless(int bits) {
@@ -116,6 +132,26 @@ final class Gate {
       }
     } while (!STATE.compareAndSet(this, seen, seen & ~(CLOSING | BARRED)));
     return true;
+  }
+
+  /**
+   * As {@link #close}, and no dispatch begins any more, be it late.
+   *
+   * @return whether it is sealed and idle now
+   */
+  boolean end() {
+    int seen;
+    int next;
+    do {
+      seen = state;
+      next = seen | CLOSING | BARRED | (seen < ONE ? SEALED : 0);
+    } while (seen != next && !STATE.compareAndSet(this, seen, next));
+    return next < ONE;
+  }
+
+  /** Seals, even with work inside, and lets nothing in late. */
+  void shut() {
+    STATE.getAndUpdate(this, seen -> seen | SEALED | BARRED);
   }
 
   /** Seals, even with work inside. */

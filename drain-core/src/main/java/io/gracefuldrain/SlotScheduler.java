@@ -232,6 +232,12 @@ final class SlotScheduler {
   private int look(long now, List<Call> calls) {
     nextLook = now + LOOK_AGAIN;
     int[] expired = new int[1];
+    roster.lettingGo.forEach(
+        tracked -> {
+          if (!tracked.idle()) { // what came between its seal and its close goes on
+            letGoOrDue(tracked, now, now, calls);
+          }
+        });
     roster.due.forEach(
         tracked -> {
           expired[0] += tracked.leases.expire(now);
@@ -274,12 +280,14 @@ final class SlotScheduler {
     return state.ends() - Math.min(FINISHING, state.budget().settleGrace() / 2);
   }
 
-  /** The last work has ended of one whose gate was closing. */
+  /** The last work has ended of one whose gate was closing, perhaps once more. */
   void becameIdle(TrackedConnection tracked, long now, List<Call> calls) {
     if (tracked.at(Stage.OUTLIVED)) {
       tracked.workEnded();
     } else if (tracked.at(Stage.DUE)) {
       letGoOrDue(tracked, now, now, calls);
+    } else if (tracked.at(Stage.LETTING_GO)) { // what came between its seal and its close is done
+      calls.add(new Call(tracked, Kind.LET_GO, closing(tracked, CloseManner.LET_GO, now)));
     }
   }
 

@@ -85,6 +85,11 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
   }
 
   @Override
+  public boolean tryEnterLate() {
+    return leases.gate().tryEnterLate();
+  }
+
+  @Override
   public void exit() {
     if (leases.gate().exit()) {
       becameIdle();
@@ -341,7 +346,7 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
   /** It is closed by force, and sealed even with work in flight. */
   void forced(long now) {
     slotAtLatest(now);
-    leases.gate().seal();
+    leases.gate().shut();
     movesTo(roster.forced);
   }
 
@@ -369,10 +374,9 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
    * the work stays until its last lease ends.
    */
   void gone() {
-    if (leases.gate().close()) {
+    if (leases.gate().end()) {
       leaves();
-    } else {
-      leases.gate().bar(); // no message of it begins any more; a handler may still take leases
+    } else { // no message of it begins any more; a handler may still take leases
       movesTo(roster.outlived);
     }
   }

@@ -58,6 +58,38 @@ final class GateTest {
   }
 
   @Test
+  void tryEnterLate_ofASealedGate_isHandedOnOnceMore() {
+    Gate gate = new Gate();
+    gate.close();
+
+    assertThat(gate.tryEnterLate()).isTrue();
+
+    assertThat(gate.tryBegin()).as("its handler begins work").isTrue();
+    assertThat(gate.close()).isFalse();
+    assertThat(gate.exit()).isFalse();
+    assertThat(gate.exit()).as("the last one").isTrue();
+    assertThat(gate.sealed()).isTrue();
+  }
+
+  @Test
+  void end_andShut_letNothingInLate() {
+    Gate ended = new Gate();
+    ended.tryEnter();
+    assertThat(ended.end()).isFalse();
+    assertThat(ended.tryEnterLate()).isFalse();
+    assertThat(ended.tryBegin()).as("in a handler that still runs").isTrue();
+    ended.exit();
+    assertThat(ended.exit()).isTrue();
+    assertThat(ended.end()).isTrue();
+    assertThat(ended.tryEnterLate()).isFalse();
+
+    Gate shut = new Gate();
+    shut.close();
+    shut.shut();
+    assertThat(shut.tryEnterLate()).isFalse();
+  }
+
+  @Test
   void seal_ofAClosingGate_leavesTheHandingOnToTheLastExit() {
     Gate gate = new Gate();
     gate.tryEnter();

@@ -53,6 +53,7 @@ final class StressIT {
     private final String id = "c" + numbers.incrementAndGet();
     private final boolean aware;
     private final int manners;
+    private boolean closing; // an adapter's one thread
 
     Peer(ConnectionHandle handle, Random random) {
       this.handle = handle;
@@ -93,14 +94,24 @@ final class StressIT {
 
     @Override
     public void close(CloseManner manner, Duration within) {
-      checked(
-          () -> {
-            assertThat(handle.sealed()).as("%s is closed", id).isTrue();
-            if (manner == CloseManner.LET_GO) {
-              assertThat(handle.inFlight()).as("work of %s, which is let go", id).isZero();
-            }
-          });
+      synchronized (this) {
+        if (manner == CloseManner.LET_GO && !handle.sealed()) {
+          return; // something came late
+        }
+        closing = true;
+        checked(
+            () -> {
+              assertThat(handle.sealed()).as("%s is closed", id).isTrue();
+              if (manner == CloseManner.LET_GO) {
+                assertThat(handle.inFlight()).as("work of %s, which is let go", id).isZero();
+              }
+            });
+      }
       after(manners % 8, () -> handle.left(Departure.SILENT));
+    }
+
+    synchronized boolean tryEnter() {
+      return handle.tryEnter() || (!closing && handle.tryEnterLate());
     }
   }
 
@@ -159,7 +170,7 @@ final class StressIT {
   }
 
   private void works(Peer peer, Random random) {
-    if (!peer.handle.tryEnter()) {
+    if (!peer.tryEnter()) {
       return;
     }
     if (random.nextInt(8) == 0) {

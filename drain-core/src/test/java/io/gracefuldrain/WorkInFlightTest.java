@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,84 @@ final class WorkInFlightTest {
 
     client.handle().exit();
     assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+  }
+
+  @Test
+  void messageBetweenSealAndClose_isDispatched_andTheCloseIsAskedOnceMore() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c").stubborn();
+    ConnectionHandle handle = client.handle();
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(s(5));
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO);
+
+    assertThat(handle.tryEnterLate()).isTrue();
+    WorkLease order = client.work("order");
+    handle.exit();
+
+    assertThat(handle.sealed()).as("once more it takes work").isFalse();
+    assertThat(pod.report().workInFlight()).isEqualTo(1);
+    assertThat(client.closes).hasSize(1);
+    client.onClose(manner -> client.leave(Departure.SILENT));
+    order.close();
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO, CloseManner.LET_GO);
+    assertThat(handle.tryEnterLate()).as("it has left").isFalse();
+    pod.advanceTo(s(6));
+    assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(1);
+  }
+
+  @Test
+  void messagesBetweenSealAndClose_thatNeverEnd_areRefusedInTheLastSecond_andCut() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c").stubborn();
+    ConnectionHandle handle = client.handle();
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(s(5));
+    handle.tryEnterLate();
+    while (handle.tryEnterLate()) {
+      handle.exit();
+      handle.tryEnterLate();
+      handle.exit();
+      pod.advance(Times.TICK);
+    }
+
+    assertThat(pod.phase()).isEqualTo(DrainPhase.SETTLING);
+    pod.advanceTo(s(60));
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO, CloseManner.FORCE);
+    assertThat(pod.report().workAbandoned()).isEqualTo(1);
+  }
+
+  @Test
+  void recall_afterAMessageBetweenSealAndClose_keepsTheConnection() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c").stubborn();
+    pod.drain(DrainReason.MANUAL);
+    pod.advanceTo(s(5));
+    client.handle().tryEnterLate();
+
+    pod.coordinator.resume();
+    client.handle().exit();
+
+    assertThat(client.handle().sealed()).isFalse();
+    assertThat(client.closes).hasSize(1);
+    assertThat(pod.report().connections()).isEqualTo(1);
+  }
+
+  @Test
+  void limitOfWorkBetweenSealAndClose_isHeldToo() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.stock("c").stubborn();
+    ConnectionHandle handle = client.handle();
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(s(5));
+    handle.tryEnterLate();
+    WorkLease order = Objects.requireNonNull(handle.tryBegin("order", ms(500)));
+    handle.exit();
+
+    pod.advanceTo(s(6));
+
+    assertThat(order.expired()).isTrue();
+    assertThat(client.closes).containsExactly(CloseManner.LET_GO, CloseManner.LET_GO);
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -110,6 +111,15 @@ abstract class ContractSteps {
 
   private void takeLease(WorkGate work) {
     leases.add(work.begin("contract"));
+  }
+
+  /** Holds up a handler, within a bound. */
+  static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(SOON.toMillis(), TimeUnit.MILLISECONDS), "never released");
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   final void finishWork() {

@@ -11,6 +11,7 @@ import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
@@ -76,6 +77,25 @@ public abstract class DrainableConnectionContract extends ContractSteps {
     DrainReport receipt = receipt(drain);
     assertEquals(1, receipt.count(Outcome.CLOSED), receipt::toText);
     assertEquals(0, receipt.workAbandoned(), receipt::toText);
+  }
+
+  @Test
+  @DisplayName("A message that waits behind the last work is dispatched before the end")
+  final void letGo_messageBehindTheLastWork_isDispatched() throws Exception {
+    ContractClient busy = connect();
+    CountDownLatch done = new CountDownLatch(1);
+    application.onMessage(work -> await(done));
+    busy.send();
+    until("the handler", () -> application.messages() == 1);
+    CompletableFuture<DrainReport> drain = drain();
+    awaitPhase(DrainPhase.SETTLING);
+
+    busy.send(); // it is read once the handler has returned, which is the moment of the seal
+    done.countDown();
+
+    DrainReport receipt = receipt(drain);
+    assertEquals(2, application.messages(), receipt::toText);
+    assertEquals(1, receipt.count(Outcome.CLOSED), receipt::toText);
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 
 /** The smallest adapter: its clients are objects, and one thread serves them all. */
 final class MemoryServer implements ContractServer {
@@ -73,7 +74,7 @@ final class MemoryServer implements ContractServer {
     public void send() {
       onLoop(
           () -> {
-            if (handle.tryEnter()) {
+            if (handle.tryEnter() || (open && handle.tryEnterLate())) {
               try {
                 application.message(handle);
               } finally {
@@ -84,9 +85,13 @@ final class MemoryServer implements ContractServer {
     }
 
     private void end(Departure how) {
+      endIf(() -> true, how);
+    }
+
+    private void endIf(BooleanSupplier condition, Departure how) {
       onLoop(
           () -> {
-            if (open) {
+            if (open && condition.getAsBoolean()) {
               open = false;
               handle.left(how);
               application.disconnected();
@@ -112,8 +117,10 @@ final class MemoryServer implements ContractServer {
     /** Lets go of a client by asking it to close its side. */
     @Override
     public void close(CloseManner manner, Duration within) {
-      if (manner == CloseManner.FORCE || !stalled) {
+      if (manner == CloseManner.FORCE) {
         end(Departure.SILENT);
+      } else if (!stalled) {
+        endIf(handle::sealed, Departure.SILENT); // else a message has come meanwhile
       }
     }
 

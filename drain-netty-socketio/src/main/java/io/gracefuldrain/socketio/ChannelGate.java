@@ -18,6 +18,8 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,14 +82,14 @@ final class ChannelGate extends ChannelDuplexHandler {
       dispatchFrame(ctx, sender, packets);
     } else if (sender.hears(ctx.channel())) {
       fire(ctx, sender, onHeap(packets)); // part of its upload, which has entered
-    } else if (sender.enter()) { // another handler took the upload past the gate
+    } else if (sender.enterUntilFarewell()) { // another handler took the upload past the gate
       dispatch(ctx, sender, onHeap(packets));
     }
   }
 
   private void dispatchFrame(ChannelHandlerContext ctx, Session sender, PacketsMessage packets) {
-    if (held.any() || !sender.enter()) {
-      // Once it is sealed: not dispatched, so not acknowledged, and its sender keeps it.
+    if (held.any() || !sender.enterUntilFarewell()) {
+      // Once its farewell has begun: not dispatched, so not acknowledged, and its sender keeps it.
       var unused = !sender.sealed() && held.tryHold(ctx, packets);
     } else if (sender.aware() && !sender.turns().idle()) {
       InTurn.packets(ctx, packets, sender, () -> dispatch(ctx, sender, packets));
@@ -174,7 +176,7 @@ final class ChannelGate extends ChannelDuplexHandler {
     context.answers().refuseHandshake(ctx.channel(), release(request));
   }
 
-  /** A request of a living session: work in flight while it is handled, unless it is sealed. */
+  /** A request of a living session: work in flight while it is handled, until its farewell. */
   private void pass(
       ChannelHandlerContext ctx, FullHttpRequest request, Session session, RequestQuery query) {
     session.endIfOver();
@@ -182,7 +184,7 @@ final class ChannelGate extends ChannelDuplexHandler {
       refuse(ctx, request);
       return;
     }
-    if (!session.enter()) {
+    if (!session.enterUntilFarewell()) {
       if (session.ended()) {
         refuse(ctx, request); // it ended meanwhile
       } else if (session.sealed()) {
@@ -213,7 +215,7 @@ final class ChannelGate extends ChannelDuplexHandler {
     }
   }
 
-  /** A request that came after the seal: the session's farewell answers it. */
+  /** A request that came too late: the session's farewell answers it. */
   private void passWhileLeaving(
       ChannelHandlerContext ctx, FullHttpRequest request, Session session, RequestQuery query) {
     if (query.polling() && request.method().equals(HttpMethod.GET)) {
@@ -279,10 +281,7 @@ final class ChannelGate extends ChannelDuplexHandler {
     if (message instanceof HttpResponse response) {
       Session session = Session.on(ctx.channel());
       if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-        if (session != null) {
-          session.opened(ctx.channel());
-        }
-        var unused = ctx.write(message, promise);
+        var unused = ctx.write(message, session == null ? promise : opening(ctx, session, promise));
         return;
       }
       if (session != null) {
@@ -297,6 +296,28 @@ final class ChannelGate extends ChannelDuplexHandler {
       written = HttpAnswers.closeAfter(promise);
     }
     var unused = ctx.write(message, written);
+  }
+
+  /**
+   * Notes a WebSocket. netty-socketio runs the connect listeners when this answer is written, which
+   * may be later: the session is busy until they have run.
+   */
+  private static ChannelPromise opening(
+      ChannelHandlerContext ctx, Session session, ChannelPromise answered) {
+    session.opened(ctx.channel());
+    if (!session.enter()) {
+      return answered;
+    }
+    return answered
+        .unvoid()
+        .addListener(
+            (Future<Void> done) -> {
+              try {
+                ctx.executor().execute(session::exit); // behind those who wait for the answer
+              } catch (RejectedExecutionException e) { // the server has stopped
+                session.exit();
+              }
+            });
   }
 
   @Override

@@ -7,6 +7,7 @@ import com.corundumstudio.socketio.messages.OutPacketMessage;
 import com.corundumstudio.socketio.protocol.Packet;
 import com.corundumstudio.socketio.protocol.PacketType;
 import io.gracefuldrain.CloseManner;
+import io.gracefuldrain.ConnectionHandle;
 import io.gracefuldrain.netty.StallWatch;
 import io.gracefuldrain.netty.WebSocketGoodbye;
 import io.netty.channel.Channel;
@@ -45,6 +46,12 @@ final class Farewell {
    */
   static final Duration HOLD = Duration.ofMillis(250);
 
+  /**
+   * What has come while the last work was done is read before the farewell: the event loop reads
+   * before it runs what was scheduled. Once: a client may send for ever.
+   */
+  private static final Duration READ_ONCE = Duration.ofMillis(1);
+
   /** How many packets netty-socketio puts into the answer of one poll. */
   private static final int MOST_IN_A_POLL = 50;
 
@@ -62,6 +69,7 @@ final class Farewell {
   private record Held(Channel channel, @Nullable String origin) {}
 
   private final ServerContext context;
+  private final ConnectionHandle handle;
   private final SessionChannels channels;
   private final ClientHead head;
   private final Runnable endForApplication;
@@ -69,6 +77,7 @@ final class Farewell {
   private final List<Held> held = new ArrayList<>();
   private final Queue<Packet> undelivered = new ArrayDeque<>();
   private Stage stage = Stage.SEALED;
+  private boolean hasRead;
   private int silences;
 
   /**
@@ -78,24 +87,50 @@ final class Farewell {
    * @param end ends the session when all is said
    */
   Farewell(
-      ServerContext context, SessionChannels channels, Runnable endForApplication, Runnable end) {
+      ServerContext context,
+      ConnectionHandle handle,
+      SessionChannels channels,
+      Runnable endForApplication,
+      Runnable end) {
     this.endForApplication = endForApplication;
     this.context = context;
+    this.handle = handle;
     this.channels = channels;
     this.head = channels.head();
     this.end = end;
   }
 
+  synchronized boolean begun() {
+    return stage != Stage.SEALED;
+  }
+
+  /** Lets in what comes after the seal, as long as the farewell has not begun. */
+  synchronized boolean tryEnterLate() {
+    return stage == Stage.SEALED && handle.tryEnterLate();
+  }
+
   /** Begins, or cuts a farewell short that has begun. Called on the session's event loop. */
   void begin(CloseManner manner, Duration within) {
+    Channel current = channels.currentWebSocket();
+    if (current != null && !current.eventLoop().inEventLoop()) {
+      current.eventLoop().execute(() -> begin(manner, within));
+      return;
+    }
     boolean force = manner == CloseManner.FORCE;
     synchronized (this) {
       if (stage == Stage.GONE || (stage == Stage.DELIVERING && !force)) {
         return;
       }
+      if (!force && !handle.sealed()) {
+        return; // something came late; the coordinator asks again when it has ended
+      }
+      if (!force && current != null && !hasRead) {
+        hasRead = true;
+        later(current.eventLoop(), READ_ONCE, () -> begin(manner, within));
+        return;
+      }
       stage = Stage.DELIVERING;
     }
-    Channel current = channels.currentWebSocket();
     if (current == null) {
       endPolling(force, within);
     } else {
@@ -106,10 +141,6 @@ final class Farewell {
 
   /** Sets the bounds, and then calls what is foreign: it may throw. */
   private void endWebSocket(Channel webSocket, boolean force, Duration within) {
-    if (!webSocket.eventLoop().inEventLoop()) {
-      webSocket.eventLoop().execute(() -> endWebSocket(webSocket, force, within));
-      return;
-    }
     WebSocketGoodbye goodbye = WebSocketGoodbye.begin(webSocket, within);
     endForApplication.run();
     answerPoll(channels.poll());

@@ -8,15 +8,12 @@ import io.gracefuldrain.DrainableConnection;
 import io.gracefuldrain.ReconnectHint;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
-import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,10 +40,8 @@ final class Session implements DrainableConnection {
   private final TurnQueue turns = new TurnQueue();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicBoolean mistaken = new AtomicBoolean();
-  private final AtomicInteger dispatching = new AtomicInteger();
+  private final Dispatching dispatching = new Dispatching();
   private final AtomicBoolean forgotten = new AtomicBoolean();
-  // The event loops that dispatch what its client has sent.
-  private final Set<EventExecutor> hearing = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable Farewell> farewell = new AtomicReference<>();
 
   private final ConnectionHandle handle;
@@ -110,13 +105,14 @@ final class Session implements DrainableConnection {
     return ended.get();
   }
 
-  /** Whether it takes no work any more, for good. */
+  /** Whether it takes no work any more. */
   boolean sealed() {
     return handle().sealed();
   }
 
   private boolean leaving() {
-    return farewell.get() != null;
+    Farewell known = farewell.get();
+    return known != null && known.begun();
   }
 
   @Override
@@ -138,39 +134,37 @@ final class Session implements DrainableConnection {
 
   /** Begins to dispatch what its client has sent, unless it is not to be dispatched. */
   boolean enter() {
-    dispatching.incrementAndGet(); // first: it is found for as long as something is dispatched
-    if (handle().tryEnter()) {
-      return true;
+    return enter(handle()::tryEnter);
+  }
+
+  /** As {@link #enter}, and also after the seal until the farewell begins. */
+  boolean enterUntilFarewell() {
+    return enter() || (sealed() && enter(farewell()::tryEnterLate));
+  }
+
+  /** It is found for as long as something is dispatched. */
+  private boolean enter(BooleanSupplier gate) {
+    boolean entered = dispatching.enter(gate);
+    if (!entered) {
+      forgetIfOver();
     }
-    leave();
-    return false;
+    return entered;
   }
 
   void exit() {
-    leave();
-    handle().exit();
-  }
-
-  private void leave() {
-    dispatching.decrementAndGet();
+    dispatching.leave();
     forgetIfOver();
+    handle().exit();
   }
 
   /** Dispatches what its client has sent. If the session ends in it, the client has asked. */
   void hear(Channel channel, Runnable dispatch) {
-    boolean outermost = hearing.add(channel.eventLoop());
-    try {
-      dispatch.run();
-    } finally {
-      if (outermost) {
-        hearing.remove(channel.eventLoop());
-      }
-    }
+    dispatching.hear(channel, dispatch);
   }
 
   /** Whether something that came on a channel is being dispatched by this thread. */
   boolean hears(Channel channel) {
-    return hearing.contains(channel.eventLoop());
+    return dispatching.hears(channel);
   }
 
   /** A poll that netty-socketio is about to see. */
@@ -240,8 +234,7 @@ final class Session implements DrainableConnection {
       return;
     }
     if (!leaving()) {
-      boolean asked = hearing.stream().anyMatch(EventExecutor::inEventLoop);
-      end(asked ? Departure.GOODBYE : departure());
+      end(dispatching.here() ? Departure.GOODBYE : departure());
     }
     forget();
   }
@@ -327,7 +320,7 @@ final class Session implements DrainableConnection {
    * handler that still runs: it may take leases, although its client has left.
    */
   private void forgetIfOver() {
-    if (ended() && forgotten.get() && dispatching.get() == 0) {
+    if (ended() && forgotten.get() && dispatching.none()) {
       onOver.accept(this);
     }
   }
@@ -376,18 +369,19 @@ final class Session implements DrainableConnection {
 
   private Farewell farewell() {
     Farewell fresh =
-        new Farewell(context, channels, this::endForApplication, () -> end(Departure.GOODBYE));
+        new Farewell(
+            context, handle, channels, this::endForApplication, () -> end(Departure.GOODBYE));
     Farewell known = farewell.compareAndExchange(null, fresh);
     return known == null ? fresh : known;
   }
 
-  /** A poll that came after the seal. */
+  /** A poll that came too late. */
   void pollWhileLeaving(Channel channel) {
     channels.pollWhileLeaving(channel);
     farewell().poll(channel);
   }
 
-  /** An upload that came after the seal: not dispatched, so not acknowledged either. */
+  /** An upload that came after the farewell: not dispatched, so not acknowledged either. */
   void uploadWhileLeaving(Channel channel, @Nullable String origin) {
     farewell().upload(channel, origin);
   }

@@ -6,7 +6,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -30,10 +32,12 @@ final class ChannelTap extends DrainChannelInitializer {
   private volatile Supplier<ChannelHandler> last = ChannelInboundHandlerAdapter::new;
   private volatile Channel latestUpload;
   private volatile boolean uploadOnHeap;
+  private volatile boolean slowAnswers;
 
   @Override
   protected void addSocketioHandlers(ChannelPipeline pipeline) {
     super.addSocketioHandlers(pipeline);
+    pipeline.addFirst("slowAnswers", new SlowAnswers());
     pipeline.addBefore(GATE, "requests", new Requests());
     pipeline.addBefore(PACKET_HANDLER, "tap", new Handler());
     pipeline.addBefore(WRONG_URL_HANDLER, "last", last.get());
@@ -90,6 +94,26 @@ final class ChannelTap extends DrainChannelInitializer {
   /** Whether the content of the latest upload was dispatched on the heap. */
   boolean uploadOnHeap() {
     return uploadOnHeap;
+  }
+
+  /** Later answers go out in a later task of the event loop, as on a busy machine. */
+  void slowAnswers() {
+    slowAnswers = true;
+  }
+
+  private final class SlowAnswers extends ChannelOutboundHandlerAdapter {
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+      if (slowAnswers) {
+        ctx.executor().execute(() -> later(ctx, message, promise));
+      } else {
+        var unused = ctx.write(message, promise);
+      }
+    }
+
+    private static void later(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+      var unused = ctx.writeAndFlush(message, promise);
+    }
   }
 
   private final class Requests extends ChannelInboundHandlerAdapter {

@@ -163,9 +163,10 @@ final class DrainHandler extends ChannelDuplexHandler {
 
   private void dispatch(ChannelHandlerContext ctx, ConnectionHandle handle, WebSocketFrame frame) {
     boolean restOfDropped = dropsContinuations && frame instanceof ContinuationWebSocketFrame;
-    if (restOfDropped || !handle.tryEnter()) {
+    // What its client sends before it learns of the goodbye is dispatched, too.
+    if (restOfDropped || !(handle.tryEnter() || handle.tryEnterLate())) {
       dropsContinuations = !frame.isFinalFragment();
-      frame.release(); // not dispatched, so not acknowledged, and its sender keeps it
+      frame.release(); // it is forced, or its time is nearly over
       return;
     }
     dropsContinuations = false;

@@ -93,8 +93,8 @@ final class WebSocketConnection implements DrainableConnection {
         () -> {
           if (manner == CloseManner.FORCE) {
             WebSocketGoodbye.force(channel);
-          } else {
-            WebSocketGoodbye.begin(channel, within).end();
+          } else if (handle.sealed()) { // else something came late: it is asked again
+            WebSocketGoodbye.beginAndHear(channel, within).end();
           }
         });
   }

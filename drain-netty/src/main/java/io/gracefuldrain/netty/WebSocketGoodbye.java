@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The end of a WebSocket from which every client recovers on its own, in two steps. The first
  * writes all that is queued and shuts down the output. The second reads on until the client closes
- * its side, and drops what it reads. The channel is closed when a step makes no progress for a
- * second, or when time is up, after 30 seconds at most: a slow reader that reads on gets all.
+ * its side; what it reads is handled or dropped. The channel is closed when a step makes no
+ * progress for a second, or when time is up, after 30 seconds at most: a slow reader that reads on
+ * gets all.
  *
  * <p>To close with unread input would reset the connection, and the reset would discard data that
  * the client has not read yet. No Close frame is sent, since some Java clients hang on one.
@@ -33,40 +34,54 @@ public final class WebSocketGoodbye {
   static final Duration MOST_READING = Duration.ofSeconds(3);
 
   private final Channel channel;
-  private final Dropper dropper = new Dropper();
+  private final Input input;
   private @Nullable StallWatch watch;
   private boolean ending;
 
-  private WebSocketGoodbye(Channel channel) {
+  private WebSocketGoodbye(Channel channel, boolean drops) {
     this.channel = channel;
+    this.input = new Input(drops);
   }
 
   /**
-   * Begins: from now on no input is dispatched, and the channel ends in bounded time. Output may
-   * still be written until {@link #end}.
+   * Begins: from now on input is dropped, and the channel ends in bounded time. Output may still be
+   * written until {@link #end}.
    *
    * @param within after this time, or 30 seconds if that is less, the channel is closed, whatever
    *     it still has to write
    * @return the goodbye of this channel, the same for each call
    */
   public static WebSocketGoodbye begin(Channel channel, Duration within) {
-    Dropper known = channel.pipeline().get(Dropper.class);
+    return begin(channel, within, true);
+  }
+
+  /**
+   * As {@link #begin(Channel, Duration)}, but what the client still sends is handled as before,
+   * until it learns of the end and closes its side. Nothing can be answered any more. With TLS on
+   * this channel, little of it may come: TLS 1.2 ends both directions at once.
+   */
+  public static WebSocketGoodbye beginAndHear(Channel channel, Duration within) {
+    return begin(channel, within, false);
+  }
+
+  private static WebSocketGoodbye begin(Channel channel, Duration within, boolean drops) {
+    Input known = channel.pipeline().get(Input.class);
     if (known != null) {
       return known.goodbye();
     }
-    WebSocketGoodbye goodbye = new WebSocketGoodbye(channel);
-    goodbye.dropInput();
+    WebSocketGoodbye goodbye = new WebSocketGoodbye(channel, drops);
+    goodbye.watchInput();
     Duration most = within.compareTo(MOST) < 0 ? within : MOST;
     goodbye.watch = StallWatch.begin(channel, SILENCE, most, goodbye::closeNow);
     return goodbye;
   }
 
-  private void dropInput() {
+  private void watchInput() {
     SslHandler tls = channel.pipeline().get(SslHandler.class);
     if (tls == null) {
-      channel.pipeline().addFirst(dropper);
+      channel.pipeline().addFirst(input);
     } else {
-      channel.pipeline().addAfter(channel.pipeline().context(tls).name(), null, dropper);
+      channel.pipeline().addAfter(channel.pipeline().context(tls).name(), null, input);
     }
     channel.config().setAutoRead(true); // the application may have stopped it
   }
@@ -125,13 +140,23 @@ public final class WebSocketGoodbye {
     var unused = channel.close();
   }
 
-  /** Drops what the client still sends. */
-  private final class Dropper extends ChannelInboundHandlerAdapter {
+  /** What the client still sends: it shows that the client lives. */
+  private final class Input extends ChannelInboundHandlerAdapter {
+    private final boolean drops;
+
+    Input(boolean drops) {
+      this.drops = drops;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-      ReferenceCountUtil.release(message);
       if (watch != null) {
         watch.progress();
+      }
+      if (drops) {
+        ReferenceCountUtil.release(message);
+      } else {
+        ctx.fireChannelRead(message);
       }
     }
 

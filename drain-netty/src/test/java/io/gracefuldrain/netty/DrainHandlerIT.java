@@ -178,10 +178,24 @@ class DrainHandlerIT {
   }
 
   @Test
-  void message_afterTheSeal_isDroppedWithItsFragments() {
-    open("/ws");
+  void message_afterTheSeal_isDispatchedAllTheSame() {
+    ConnectionHandle handle = open("/ws");
     drainTo(DrainPhase.MOVING);
-    Await.until("the seal", () -> NettyDrain.connection(channel).sealed());
+    Await.until("the seal", handle::sealed);
+
+    channel.writeInbound(new TextWebSocketFrame("a"));
+
+    assertThat(inFlight).hasValue(1);
+    assertThat(channel.inboundMessages()).hasSize(1);
+    assertThat(handle.sealed()).as("once more").isTrue();
+    channel.releaseInbound();
+  }
+
+  @Test
+  void message_ofAConnectionThatIsForced_isDroppedWithItsFragments() {
+    ConnectionHandle handle = open("/ws");
+    drainTo(DrainPhase.FORCING);
+    Await.until("the seal", handle::sealed);
 
     List<WebSocketFrame> dropped =
         List.of(
