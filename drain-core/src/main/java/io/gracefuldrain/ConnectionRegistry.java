@@ -235,7 +235,9 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
           if (tracked.keptUnlessSealed()) {
             kept(tracked, now);
           } else {
-            scheduler.becameIdle(tracked, now, calls); // its last work ended in this moment
+            if (tracked.at(Stage.DUE)) {
+              scheduler.becameIdle(tracked, now, calls); // its last work ended in this moment
+            }
             accountSilent(tracked, now);
           }
         });
