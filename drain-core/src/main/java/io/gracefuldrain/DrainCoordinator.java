@@ -119,6 +119,15 @@ public final class DrainCoordinator implements AutoCloseable {
     return policy;
   }
 
+  /**
+   * The name of this process, or rather of this coordinator's life: letters, digits, {@code -} and
+   * {@code _}, made anew each time. A container that is restarted in place has the name and the
+   * generation of the one before, and another epoch.
+   */
+  public String processEpoch() {
+    return state.process();
+  }
+
   /** The phase of the pod. */
   public DrainPhase phase() {
     return state.phase();
@@ -136,8 +145,8 @@ public final class DrainCoordinator implements AutoCloseable {
 
   /**
    * Decides whether a new connection is admitted, and counts its handshake if it is refused. A
-   * client that comes with a reconnect ticket is not admitted where the ticket was issued, while
-   * that pod drains.
+   * client that comes with a reconnect ticket is not admitted by the process that has issued it,
+   * while that process drains.
    *
    * @param ticket the ticket, or null; one that cannot be read counts as none
    */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pod the pod's name
  * @param generation the pod's generation
+ * @param processEpoch the name of the process, as {@link DrainCoordinator#processEpoch} says
  * @param epoch how many drains this process has begun; 0 before the first
  * @param phase where the pod is
  * @param ready the readiness probe's answer
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 public record DrainReport(
     String pod,
     String generation,
+    String processEpoch,
     long epoch,
     DrainPhase phase,
     boolean ready,

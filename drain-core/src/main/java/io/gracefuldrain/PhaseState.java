@@ -22,6 +22,7 @@ final class PhaseState {
   private final DrainPolicy policy;
   private final BooleanSupplier locked;
   private final GraceClock grace;
+  private final String process = ProcessEpoch.fresh();
 
   private volatile Face face = new Face(DrainPhase.STARTING, false, true);
   private volatile boolean closed;
@@ -72,6 +73,11 @@ final class PhaseState {
     return policy.pod();
   }
 
+  /** As {@link DrainCoordinator#processEpoch}. */
+  String process() {
+    return process;
+  }
+
   /** As {@link DrainCoordinator#admit}, and counts nothing. */
   boolean admits(@Nullable String ticket) {
     Face seen = face;
@@ -81,8 +87,11 @@ final class PhaseState {
             && Ticket.decode(ticket).filter(this::issuedHere).isPresent());
   }
 
+  /** Whether this process has made a ticket. One of version 1 does not name the process. */
   private boolean issuedHere(Ticket ticket) {
-    return ticket.pod().equals(policy.pod()) && ticket.generation().equals(policy.generation());
+    return ticket.pod().equals(policy.pod())
+        && ticket.generation().equals(policy.generation())
+        && (ticket.process().isEmpty() || ticket.process().equals(process));
   }
 
   boolean closed() {

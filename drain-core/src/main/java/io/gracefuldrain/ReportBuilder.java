@@ -30,6 +30,7 @@ final class ReportBuilder {
     return new DrainReport(
         policy.pod(),
         policy.generation(),
+        state.process(),
         record.epoch(),
         phase,
         face.ready(),

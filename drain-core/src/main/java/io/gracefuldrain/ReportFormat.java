@@ -29,6 +29,7 @@ final class ReportFormat {
   private static Json fields(Json json, DrainReport report) {
     json.put("pod", report.pod())
         .put("generation", report.generation())
+        .put("processEpoch", report.processEpoch())
         .put("epoch", report.epoch())
         .put("phase", report.phase().name())
         .put("ready", report.ready())

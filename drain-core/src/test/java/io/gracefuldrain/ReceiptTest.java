@@ -35,7 +35,7 @@ final class ReceiptTest {
     pod.drain(DrainReason.SIGTERM);
     left.leave(Departure.GOODBYE);
     lost.leave(Departure.SILENT);
-    pod.coordinator.admit(new Ticket("pod-a", "g1", 1, "c").encode()); // refused: it left here
+    pod.coordinator.admit(new Ticket("pod-a", "g1", "", 1, "c").encode()); // refused: it left here
     pod.advanceTo(DrainPhase.DRAINED);
     return pod;
   }
@@ -49,6 +49,9 @@ final class ReceiptTest {
     assertThat(receipt.get("code").asText()).isEqualTo("DRAIN-009");
     assertThat(receipt.get("pod").asText()).isEqualTo("pod-a");
     assertThat(receipt.get("generation").asText()).isEqualTo("g1");
+    assertThat(receipt.get("processEpoch").asText())
+        .isEqualTo(pod.coordinator.processEpoch())
+        .matches("[A-Za-z0-9_-]{11}");
     assertThat(receipt.get("epoch").asInt()).isEqualTo(1);
     assertThat(receipt.get("phase").asText()).isEqualTo("DRAINED");
     assertThat(receipt.get("ready").asBoolean()).isFalse();

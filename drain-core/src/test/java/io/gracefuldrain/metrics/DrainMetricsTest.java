@@ -76,6 +76,7 @@ final class DrainMetricsTest {
     return new DrainReport(
         "pod",
         "generation",
+        "process",
         1,
         phase,
         false,
