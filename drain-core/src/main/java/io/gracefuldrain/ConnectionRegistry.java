@@ -144,7 +144,12 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
     monitor.run(
         () -> {
           if (tracked.onRoster()) {
-            account(tracked, transport, tracked.outcome(how), clock.nanos());
+            long now = clock.nanos();
+            Outcome outcome = tracked.outcome(how);
+            if (outcome == Outcome.LOST && state.phase().draining()) {
+              state.record().lost(now);
+            }
+            account(tracked, transport, outcome, now);
             plans.begin();
           }
         });

@@ -146,12 +146,16 @@ public final class DrainCoordinator implements AutoCloseable {
   /**
    * Decides whether a new connection is admitted, and counts its handshake if it is refused. A
    * client that comes with a reconnect ticket is not admitted by the process that has issued it,
-   * while that process drains.
+   * while that process drains. Where the policy has affinity cookies it is not admitted at all: the
+   * adapter's refusal expires these.
    *
    * @param ticket the ticket, or null; one that cannot be read counts as none
    */
   public boolean admit(@Nullable String ticket) {
     boolean admitted = state.admits(ticket);
+    if (ticket != null && state.phase() == DrainPhase.SERVING && state.issuedHere(ticket)) {
+      counters.shedCameBack.increment();
+    }
     if (!admitted) {
       counters.refused.increment();
     }
@@ -329,7 +333,8 @@ public final class DrainCoordinator implements AutoCloseable {
 
   /**
    * Lets some idle connections go while serving, paced over the move window, for instance to
-   * rebalance after a scale-up. Busy ones stay, so fewer may go.
+   * rebalance after a scale-up. Busy ones stay, so fewer may go. Some seconds after its end the log
+   * says how many were asked to go, and how many aware ones came back to this process.
    *
    * @return how many are to go, at most as many as there are
    * @throws IllegalArgumentException if the count is not more than zero

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param phase where the pod is
  * @param ready the readiness probe's answer
  * @param reasons the reasons for the drain, in order
- * @param notes what askers said of the drain, in order, the first eight
+ * @param notes what askers said of the drain, in order, the first eight, and what the drain found
+ *     itself
  * @param startedAt when the drain began, or null before the first
  * @param elapsed how long it has taken
  * @param phases how long each phase took that has begun
@@ -39,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * @param budgetRemaining time until the deadline, zero when it has passed or nothing drains
  * @param moves how long it took from a connection's slot to its end
  * @param landings how long clients said that connecting elsewhere took them
+ * @param shedAsked connections that sheds have chosen since the start of the process
+ * @param shedCameBack how often clients with a ticket of a shed, or of a recalled drain, came back
+ *     to this process while it served
  * @param slowest the moves that took longest, the slowest first
  */
 public record DrainReport(
@@ -68,6 +72,8 @@ public record DrainReport(
     Duration budgetRemaining,
     Spread moves,
     Spread landings,
+    long shedAsked,
+    long shedCameBack,
     List<SlowMove> slowest) {
 
   /**

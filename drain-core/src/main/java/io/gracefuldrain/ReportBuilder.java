@@ -54,6 +54,8 @@ final class ReportBuilder {
         Duration.ofNanos(state.budgetRemaining(now)),
         record.moves(),
         record.landings(),
+        counters.shedAsked.sum(),
+        counters.shedCameBack.sum(),
         record.slowest());
   }
 

@@ -82,6 +82,19 @@ final class AdmissionTest {
   }
 
   @Test
+  void admit_whereACookieHoldsClients_refusesOwnTicketsWhileItServesToo() {
+    VirtualPod pod = VirtualPod.serving(VirtualPod.policy().withAffinityCookie("route"));
+    DrainCoordinator serving = pod.coordinator;
+    String own = new Ticket("pod-a", "g1", serving.processEpoch(), 0, "c").encode();
+    String earlier = new Ticket("pod-a", "g1", "earlier", 0, "c").encode();
+
+    assertThat(serving.admit(own)).isFalse();
+    assertThat(serving.admit(earlier)).isTrue();
+    assertThat(serving.admit(null)).isTrue();
+    assertThat(pod.report().shedCameBack()).isOne();
+  }
+
+  @Test
   void processEpoch_ofTwoProcesses_differs() {
     assertThat(VirtualPod.serving().coordinator.processEpoch())
         .isNotEqualTo(VirtualPod.serving().coordinator.processEpoch());

@@ -80,6 +80,41 @@ final class ReceiptTest {
         .contains("one \"2\"\n");
   }
 
+  /** A pod that has drained; some of its clients went without a word, in so many seconds. */
+  private static VirtualPod lost(int clients, int lost, int seconds) {
+    VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> all = pod.stock(clients);
+    pod.drain(DrainReason.SIGTERM);
+    for (int i = 0; i < lost; i++) {
+      all.get(i).leave(Departure.SILENT);
+      pod.advance(ms(seconds * 1000L / lost));
+    }
+    pod.advanceTo(DrainPhase.DRAINED);
+    return pod;
+  }
+
+  @Test
+  void lost_mostWithinASecond_isSaidInTheReceiptAndTheLog() {
+    try (Log log = new Log()) {
+      VirtualPod pod = lost(10, 6, 1);
+
+      assertThat(pod.report().count(Outcome.LOST)).isEqualTo(6);
+      assertThat(pod.report().notes())
+          .containsExactly(
+              "6 of 10 connections were lost within one second: a proxy or sidecar ended");
+      assertThat(pod.printed().get(0)).contains("a proxy or sidecar ended");
+      assertThat(log.lines(LogCode.LOST_AT_ONCE))
+          .contains("{\"code\":\"DRAIN-036\",\"lost\":6,\"of\":10}");
+    }
+  }
+
+  @Test
+  void lost_fewOrOverTime_isNoWordWorth() {
+    assertThat(lost(10, 5, 1).report().notes()).as("half of them").isEmpty();
+    assertThat(lost(10, 9, 4).report().notes()).as("one after the other").isEmpty();
+    assertThat(lost(2, 2, 1).report().notes()).as("two may go together").isEmpty();
+  }
+
   @Test
   void slowest_ofMany_areTheFiveThatTookLongest() {
     VirtualPod pod = VirtualPod.serving();

@@ -100,6 +100,8 @@ final class DrainMetricsTest {
         Duration.ofMillis(14_250),
         none,
         none,
+        0,
+        0,
         List.of());
   }
 
