@@ -94,7 +94,8 @@ final class WebSocketConnection implements DrainableConnection {
           if (manner == CloseManner.FORCE) {
             WebSocketGoodbye.force(channel);
           } else if (handle.sealed()) { // else something came late: it is asked again
-            WebSocketGoodbye.beginAndHear(channel, within).end();
+            WebSocketGoodbye.beginAndHear(channel, within)
+                .end(drain.coordinator().policy().goodbye());
           }
         });
   }
