@@ -49,6 +49,8 @@ public final class RolloutCommand implements Callable<Integer> {
       "java-websocket=6,java-polling=4,java-upgrade=4,lean-websocket=6,lean-polling=4,java-aware=6,lean-aware=6";
   private static final String STICKY_CROWD =
       "java-websocket=12,java-polling=6,java-upgrade=6,java-aware=12";
+  private static final String SPREAD_CROWD =
+      "java-websocket=12,lean-websocket=12,java-aware=6,lean-aware=6";
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
   @Spec private CommandSpec spec;
@@ -89,7 +91,8 @@ public final class RolloutCommand implements Callable<Integer> {
               + CROWD
               + "; with --sticky: "
               + STICKY_CROWD
-              + ", since lean ones keep no cookies")
+              + ", since lean ones keep no cookies; with --balancer-lag: "
+              + SPREAD_CROWD)
   private @Nullable ClientMix clients;
 
   @Mixin private CrowdOptions crowd = new CrowdOptions(Duration.ofSeconds(15));
@@ -134,7 +137,8 @@ public final class RolloutCommand implements Callable<Integer> {
       defaultValue = "0s",
       description =
           "For how long a load balancer still sends new connections to a pod that has left the"
-              + " Service, at most 5m. Default: ${DEFAULT-VALUE}")
+              + " Service, at most 5m. It spreads them without regard to the client, so nobody can"
+              + " poll. Default: ${DEFAULT-VALUE}, no such balancer")
   private Duration balancerLag;
 
   @Option(
@@ -176,11 +180,17 @@ public final class RolloutCommand implements Callable<Integer> {
         hold.compareTo(grace) < 0,
         "--hold",
         hold.toMillis() + "ms (expected: less than --grace, " + grace.toMillis() + "ms)");
-    ClientMix mix = clients == null ? ClientMix.parse(sticky ? STICKY_CROWD : CROWD) : clients;
+    ClientMix mix = clients == null ? ClientMix.parse(usualCrowd()) : clients;
     expect(
         !sticky || mix.counts().keySet().stream().noneMatch(ClientKind::lean),
         "--clients",
         mix.text() + " (expected: no lean ones with --sticky, since they keep no cookies)");
+    expect(
+        !surroundings().spreads() || mix.counts().keySet().stream().allMatch(RolloutCommand::stays),
+        "--clients",
+        mix.text()
+            + " (expected: with --balancer-lag only those that begin with a WebSocket, since nothing"
+            + " holds the others to their pod)");
     expectShort("--balancer-lag", balancerLag);
     if (sidecarEndsAfter != null) {
       expectShort("--sidecar-ends-after", sidecarEndsAfter);
@@ -197,6 +207,18 @@ public final class RolloutCommand implements Callable<Integer> {
         8,
         surroundings(),
         crowd.seed());
+  }
+
+  private String usualCrowd() {
+    if (sticky) {
+      return STICKY_CROWD;
+    }
+    return surroundings().spreads() ? SPREAD_CROWD : CROWD;
+  }
+
+  /** Whether its session is one connection from the beginning. */
+  private static boolean stays(ClientKind kind) {
+    return kind.overWebSocket() && kind != ClientKind.JAVA_UPGRADE;
   }
 
   private Surroundings surroundings() {

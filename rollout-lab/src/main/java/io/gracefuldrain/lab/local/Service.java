@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * A Service with {@code sessionAffinity: ClientIP}, like the one of kube-proxy. Each new connection
  * goes to the last endpoint of its source, or else to a random one, and is refused if that refuses.
  * Established connections stay where they are. Each change of the EndpointSlice takes effect after
- * a delay. A load balancer in front may lag further behind, and a proxy may route by a cookie in
- * place of the source. Thread-safe.
+ * a delay. A load balancer in front may lag further behind; it spreads connections without regard
+ * to their source. A proxy may route by a cookie in place of the source. Thread-safe.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a closed channel needs nothing more
 final class Service implements AutoCloseable {
@@ -51,7 +51,7 @@ final class Service implements AutoCloseable {
   private final Consumer<List<Endpoint>> obeyed;
   private final Propagation propagation; // guarded by this
   private final Random choice; // guarded by its own lock
-  private final Affinity<String> affinity = new Affinity<>(AFFINITY);
+  private final Affinity<String> affinity;
   private final AtomicInteger refused = new AtomicInteger();
   private final ScheduledExecutorService delays =
       Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("lab-propagation"));
@@ -77,6 +77,7 @@ final class Service implements AutoCloseable {
       Consumer<List<Endpoint>> obeyed) {
     this.publishNotReady = publishNotReady;
     this.surroundings = surroundings;
+    this.affinity = new Affinity<>(surroundings.spreads() ? Duration.ZERO : AFFINITY);
     this.leaving = new Leaving(surroundings.balancerLag().toMillis());
     this.obeyed = obeyed;
     this.propagation = new Propagation(delays, new Random(seed));
@@ -164,21 +165,18 @@ final class Service implements AutoCloseable {
   // ---------------------------------------------------------------- by address
 
   private @Nullable Endpoint choose(InetAddress source) {
-    List<Endpoint> ready = eligible;
-    List<Endpoint> lagging = left;
-    if (ready.isEmpty() && lagging.isEmpty()) {
+    List<Endpoint> among = all(eligible, left);
+    if (among.isEmpty()) {
       return null;
     }
     long now = System.nanoTime();
     String own = affinity.of(source, now);
     Endpoint chosen =
-        ready.stream()
+        among.stream()
             .filter(endpoint -> endpoint.pod().equals(own))
             .findFirst()
-            .orElseGet(() -> draw(all(ready, lagging)));
-    if (!lagging.contains(chosen)) {
-      affinity.remember(source, chosen.pod(), now);
-    }
+            .orElseGet(() -> draw(among));
+    affinity.remember(source, chosen.pod(), now);
     return chosen;
   }
 

@@ -17,6 +17,14 @@ record Surroundings(boolean sticky, Duration balancerLag, @Nullable Duration sid
   /** The Service alone. */
   static final Surroundings NONE = new Surroundings(false, Duration.ZERO, null);
 
+  /**
+   * Whether connections are spread without regard to the client, as a balancer of TCP does. Then
+   * nobody can poll.
+   */
+  boolean spreads() {
+    return !sticky && !balancerLag.isZero();
+  }
+
   /** The facts of a report. */
   Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
@@ -26,7 +34,9 @@ record Surroundings(boolean sticky, Duration balancerLag, @Nullable Duration sid
     if (!balancerLag.isZero()) {
       facts.put(
           "balancer lag",
-          "new connections go to a pod for " + text(balancerLag) + " after it left the Service");
+          "new connections still go to a pod for "
+              + text(balancerLag)
+              + " after it has left the Service; none is held to a pod");
     }
     if (sidecarEndsAfter != null) {
       facts.put(

@@ -48,7 +48,7 @@ public final class StickyCriteria {
     return Criteria.verdict(
         Criteria.CONNECTS,
         wrong,
-        gaps.size() + " times away, all came back; refusals are judged below");
+        gaps.size() + " times away, all came back; refusals are judged by the next criterion");
   }
 
   private static Verdict freed(Run run, List<Gap> gaps) {
