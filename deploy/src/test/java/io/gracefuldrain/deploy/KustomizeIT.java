@@ -56,7 +56,7 @@ class KustomizeIT {
     List<Container> containers = deployment.getSpec().getTemplate().getSpec().getContainers();
     assertThat(containers).extracting(Container::getName).containsExactly("chat-server", "sidecar");
     assertThat(containers.get(0).getLifecycle().getPreStop().getExec()).isNull();
-    assertDrains(deployment.getSpec().getTemplate(), "pod-template-hash");
+    assertDrains(deployment.getSpec().getTemplate(), "pod-template-hash", 30);
     assertThat(containers.get(1).getEnv()).isEmpty();
     assertThat(containers.get(1).getLifecycle()).isNull();
     assertThat(deployment.getSpec().getTemplate().getMetadata().getLabels())
@@ -68,7 +68,7 @@ class KustomizeIT {
   void drainStatefulset_foreignStatefulSet_drainsAndLeavesTheDeploymentBesideIt() throws Exception {
     List<HasMetadata> objects = foreign("statefulset");
     StatefulSet set = Manifests.only(objects, StatefulSet.class);
-    assertDrains(set.getSpec().getTemplate(), "controller-revision-hash");
+    assertDrains(set.getSpec().getTemplate(), "controller-revision-hash", 30);
     assertThat(set.getSpec().getTemplate().getSpec().getContainers().get(0).getEnv())
         .anyMatch(each -> each.getName().equals("LOG") && each.getValue().equals("info"));
     assertGuards(objects, "chat", set.getSpec().getSelector());
@@ -89,7 +89,7 @@ class KustomizeIT {
         SERIALIZATION.convertValue(rollout.get("spec", "template"), PodTemplateSpec.class);
     LabelSelector selector =
         SERIALIZATION.convertValue(rollout.get("spec", "selector"), LabelSelector.class);
-    assertDrains(template, "rollouts-pod-template-hash");
+    assertDrains(template, "rollouts-pod-template-hash", 60);
     assertGuards(objects, "chat", selector);
     assertUntouched(Manifests.only(objects, StatefulSet.class).getSpec().getTemplate());
   }
@@ -162,17 +162,18 @@ class KustomizeIT {
     return Manifests.parse(Kubectl.kustomize(FOREIGN.resolve(folder)));
   }
 
-  private static void assertDrains(PodTemplateSpec template, String generationLabel) {
+  private static void assertDrains(
+      PodTemplateSpec template, String generationLabel, long graceSeconds) {
     Container server = template.getSpec().getContainers().get(0);
     assertThat(server.getLifecycle().getPreStop().getHttpGet().getPath())
         .isEqualTo("/hooks/pre-stop");
     assertThat(server.getStartupProbe().getHttpGet().getPath()).isEqualTo("/startupz");
     assertThat(server.getReadinessProbe().getHttpGet().getPath()).isEqualTo("/readyz");
     assertThat(server.getLivenessProbe().getHttpGet().getPath()).isEqualTo("/livez");
-    assertThat(template.getSpec().getTerminationGracePeriodSeconds()).isEqualTo(30);
+    assertThat(template.getSpec().getTerminationGracePeriodSeconds()).isEqualTo(graceSeconds);
     assertThat(template.getMetadata().getLabels()).containsEntry("graceful-drain", "on");
     assertThat(Manifests.environment(server))
-        .containsEntry("DRAIN_GRACE_PERIOD", "30s")
+        .containsEntry("DRAIN_GRACE_PERIOD", graceSeconds + "s")
         .containsKeys("DRAIN_POD", "DRAIN_GENERATION", "DRAIN_ADMIN_TOKEN");
     assertThat(server.getEnv())
         .filteredOn(each -> each.getName().equals("DRAIN_GENERATION"))
