@@ -1,6 +1,7 @@
 package io.gracefuldrain;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A tracked connection, from the adapter to the coordinator. Thread-safe; no method blocks.
@@ -64,6 +65,19 @@ public interface ConnectionHandle extends WorkGate {
    * @param connectTime how long it took to get there
    */
   void landed(String pod, Duration connectTime);
+
+  /**
+   * Whether this pod has asked the client to move, by a hint that holds: the drain was not
+   * recalled. It stays so when the connection has ended. Unlike what a client says, this is
+   * certain.
+   */
+  boolean moving();
+
+  /**
+   * The pod where a client that was asked to move {@linkplain #landed says} that it has arrived;
+   * empty if it has said nothing. It stays so when the connection has ended.
+   */
+  Optional<String> movedTo();
 
   /** Ends the connection's record. Only the first call counts. */
   void left(Departure how);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The place where connections come and go, and each gets its outcome. Registering one and changing
@@ -123,10 +124,15 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
     }
     monitor.run(
         () -> {
-          if (tracked.landedElsewhere() && state.phase().draining()) {
+          if (tracked.landedElsewhere(pod) && state.phase().draining()) {
             state.record().landed(Math.max(0, Durations.nanos(connectTime)));
           }
         });
+  }
+
+  @Override
+  public <T> T asked(Supplier<T> question) {
+    return monitor.get(question);
   }
 
   @Override
@@ -138,7 +144,12 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
     monitor.run(
         () -> {
           if (tracked.onRoster()) {
-            account(tracked, transport, tracked.outcome(how), clock.nanos());
+            long now = clock.nanos();
+            Outcome outcome = tracked.outcome(how);
+            if (outcome == Outcome.LOST && state.phase().draining()) {
+              state.record().lost(now);
+            }
+            account(tracked, transport, outcome, now);
             plans.begin();
           }
         });

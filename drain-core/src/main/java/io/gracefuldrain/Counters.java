@@ -8,6 +8,8 @@ final class Counters {
   final Tally<Outcome> ended = new Tally<>(Outcome.class);
   final LongAdder refused = new LongAdder();
   final LongAdder compressions = new LongAdder();
+  final LongAdder shedAsked = new LongAdder();
+  final LongAdder shedCameBack = new LongAdder();
   final LongAdder failures = new LongAdder();
   final Stopwatch moves = new Stopwatch();
   final Stopwatch slotErrors = new Stopwatch();

@@ -119,6 +119,15 @@ public final class DrainCoordinator implements AutoCloseable {
     return policy;
   }
 
+  /**
+   * The name of this process, or rather of this coordinator's life: letters, digits, {@code -} and
+   * {@code _}, made anew each time. A container that is restarted in place has the name and the
+   * generation of the one before, and another epoch.
+   */
+  public String processEpoch() {
+    return state.process();
+  }
+
   /** The phase of the pod. */
   public DrainPhase phase() {
     return state.phase();
@@ -136,13 +145,17 @@ public final class DrainCoordinator implements AutoCloseable {
 
   /**
    * Decides whether a new connection is admitted, and counts its handshake if it is refused. A
-   * client that comes with a reconnect ticket is not admitted where the ticket was issued, while
-   * that pod drains.
+   * client that comes with a reconnect ticket is not admitted by the process that has issued it,
+   * while that process drains. Where the policy has affinity cookies it is not admitted at all: the
+   * adapter's refusal expires these.
    *
    * @param ticket the ticket, or null; one that cannot be read counts as none
    */
   public boolean admit(@Nullable String ticket) {
     boolean admitted = state.admits(ticket);
+    if (ticket != null && state.phase() == DrainPhase.SERVING && state.issuedHere(ticket)) {
+      counters.shedCameBack.increment();
+    }
     if (!admitted) {
       counters.refused.increment();
     }
@@ -320,7 +333,8 @@ public final class DrainCoordinator implements AutoCloseable {
 
   /**
    * Lets some idle connections go while serving, paced over the move window, for instance to
-   * rebalance after a scale-up. Busy ones stay, so fewer may go.
+   * rebalance after a scale-up. Busy ones stay, so fewer may go. Some seconds after its end the log
+   * says how many were asked to go, and how many aware ones came back to this process.
    *
    * @return how many are to go, at most as many as there are
    * @throws IllegalArgumentException if the count is not more than zero

@@ -244,8 +244,23 @@ final class DrainLifecycle {
   void finish(long now) {
     registry.accountAll(now);
     state.record().abandoned(reports.workInFlight());
+    noteLostAtOnce(state.record());
     enter(DrainPhase.DRAINED, now);
     issue(now);
+  }
+
+  /** Something in front of the pod has ended before it, and taken the connections along. */
+  private void noteLostAtOnce(DrainRecord record) {
+    int lost = record.lostAtOnce();
+    if (lost > 0) {
+      record.remarked(
+          lost
+              + " of "
+              + record.tracked()
+              + " connections were lost within one second: a proxy or sidecar ended");
+      announcements.warn(
+          LogCode.LOST_AT_ONCE.line().put("lost", lost).put("of", record.tracked()), null);
+    }
   }
 
   /** After the linger, the drain completes. */

@@ -1,6 +1,7 @@
 package io.gracefuldrain;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,13 +10,11 @@ import java.util.Optional;
  * The settings of a drain: immutable, validated, and the same by code and by environment. Each
  * {@code withX} gives a changed copy.
  *
- * <p>A value that is wrong alone is refused at once. Two that depend on each other, such as a hint
- * grace within its move window, are compared when the policy is used: by {@link
- * DrainCoordinator#create}, {@link #total()}, {@link #fit} and {@link #overBudget()}. So the order
- * in which code sets them never matters. {@link #overriddenBy} compares them at once. A default
- * never contradicts a value that was set: it is shortened to what the other setting permits. A
- * refusal is an {@link IllegalArgumentException} that names the setting, the value and the expected
- * values.
+ * <p>A value that is wrong alone is refused at once, by an {@link IllegalArgumentException}. Two
+ * that depend on each other, such as a hint grace within its move window, are compared when the
+ * policy is used: by {@link DrainCoordinator#create}, {@link #overriddenBy}, {@link #total()},
+ * {@link #fit} and {@link #overBudget()}. So the order in which code sets them never matters. A
+ * default is shortened to what the other setting permits.
  *
  * <p>The deadline is derived, never set: {@link #total()} is the sum of the parts, and together
  * with {@link #stopMargin()} it must fit in {@link #gracePeriod()}.
@@ -75,10 +74,9 @@ public final class DrainPolicy {
    * The defaults, changed by variables of the environment, as {@code DRAIN_MOVE_WINDOW=10s}.
    *
    * <p>A name that begins with {@code DRAIN_} and is neither a setting nor one of Kubernetes' own
-   * Service variables is logged as a warning. With {@code DRAIN_STRICT=true} it is an error.
+   * is logged as a warning. With {@code DRAIN_STRICT=true} it is an error.
    *
-   * @throws IllegalArgumentException if a value is bad, or a name is nearly that of a setting: with
-   *     two typing errors at most, or one in a short name
+   * @throws IllegalArgumentException if a value is bad, or a name is nearly that of a setting
    */
   public static DrainPolicy fromEnvironment() {
     return fromEnvironment(System.getenv());
@@ -92,8 +90,7 @@ public final class DrainPolicy {
   /**
    * This policy, as an application's own defaults, changed by variables of an environment.
    *
-   * @throws IllegalArgumentException as {@link #fromEnvironment()}, also if the values contradict
-   *     those of this policy
+   * @throws IllegalArgumentException as {@link #fromEnvironment()}
    */
   public DrainPolicy overriddenBy(Map<String, String> environment) {
     return new DrainPolicy(settings.overriddenBy(environment));
@@ -118,12 +115,10 @@ public final class DrainPolicy {
 
   /**
    * This policy compressed so that {@link #total()} is within a budget. Time is taken from the
-   * linger, the readiness delay down to its minimum, the settle grace and the rest of the readiness
-   * delay, in this order. At last it is taken from the move window and the force timeout, in
-   * proportion.
+   * linger, the readiness delay down to its minimum, the settle grace, the rest of the readiness
+   * delay, and at last from the move window and the force timeout, in proportion.
    *
-   * @throws IllegalArgumentException if the budget is negative, or two settings contradict each
-   *     other
+   * @throws IllegalArgumentException if the budget is negative, or two settings contradict
    */
   public DrainPolicy fit(Duration budget) {
     if (Objects.requireNonNull(budget, "budget").isNegative()) {
@@ -136,11 +131,7 @@ public final class DrainPolicy {
     return settings.budget();
   }
 
-  /**
-   * The error in the budget, if it does not fit in the grace period.
-   *
-   * @throws IllegalArgumentException if two settings contradict each other
-   */
+  /** The error in the budget, if it does not fit in the grace period; throws as {@link #total}. */
   public Optional<String> overBudget() {
     return settings.overBudget();
   }
@@ -165,10 +156,7 @@ public final class DrainPolicy {
     return with(Setting.READINESS_DELAY_MAX, value);
   }
 
-  /**
-   * The time over which connections are let go. When one of them is aware, the last slot is {@link
-   * #hintGrace()} before its end.
-   */
+  /** The time over which connections are let go, the grace of the last hint included. */
   public Duration moveWindow() {
     return settings.duration(Setting.MOVE_WINDOW);
   }
@@ -179,10 +167,8 @@ public final class DrainPolicy {
   }
 
   /**
-   * How long a hinted client may take to arrive elsewhere; in effect at most half of {@link
-   * #moveWindow()}, so that slots have the other half. One that has acknowledged the hint counts
-   * from then, and has a second more to say that it has landed. This may last until the end of the
-   * move window, and a second (at most half) of {@link #settleGrace()} beyond it.
+   * How long a hinted client may take to arrive elsewhere, from its acknowledgement on; in effect
+   * at most half of {@link #moveWindow()}. It has a second more to say that it has landed.
    */
   public Duration hintGrace() {
     return settings.duration(Setting.HINT_GRACE);
@@ -193,10 +179,7 @@ public final class DrainPolicy {
     return with(Setting.HINT_GRACE, value);
   }
 
-  /**
-   * How long work in flight may go on once all idle clients have been let go. Make it a second
-   * longer than your longest work: clients hinted last may begin work in its first second.
-   */
+  /** How long work in flight may go on after the move window: your longest and a second more. */
   public Duration settleGrace() {
     return settings.duration(Setting.SETTLE_GRACE);
   }
@@ -226,9 +209,7 @@ public final class DrainPolicy {
     return with(Setting.LINGER, value);
   }
 
-  /**
-   * The part of the grace period kept for stopping servers; a watchdog ends the process at its end.
-   */
+  /** The part of the grace period for stopping servers; at its end a watchdog ends the process. */
   public Duration stopMargin() {
     return settings.duration(Setting.STOP_MARGIN);
   }
@@ -259,9 +240,8 @@ public final class DrainPolicy {
   }
 
   /**
-   * How many clients a second may come back from a pod that has crashed. Aware clients spread their
-   * return over connections / rate, between 1 s and 60 s. With 0 they have no such window, and come
-   * back like stock clients.
+   * How many clients a second may come back from a pod that has crashed: aware clients spread their
+   * return over connections / rate, between 1 s and 60 s. With 0 they come back like stock clients.
    */
   public int crashRate() {
     return settings.number(Setting.CRASH_RATE);
@@ -320,6 +300,31 @@ public final class DrainPolicy {
   /** {@link #receipt()} changed. */
   public DrainPolicy withReceipt(Receipt value) {
     return with(Setting.RECEIPT, value);
+  }
+
+  /** How WebSockets end that are let go; an adapter may decide it for each client. */
+  public Goodbye goodbye() {
+    return (Goodbye) settings.get(Setting.GOODBYE);
+  }
+
+  /** {@link #goodbye()} changed. */
+  public DrainPolicy withGoodbye(Goodbye value) {
+    return with(Setting.GOODBYE, value);
+  }
+
+  /** The names of the cookies that hold a client to its pod: a refusal expires them. */
+  public List<String> affinityCookies() {
+    return settings
+        .text(Setting.AFFINITY_COOKIE)
+        .map(it -> List.of(it.split(",")))
+        .orElse(List.of());
+  }
+
+  /**
+   * {@link #affinityCookies()} changed: names with a comma between them; a blank one removes all.
+   */
+  public DrainPolicy withAffinityCookie(String value) {
+    return read(Setting.AFFINITY_COOKIE, value);
   }
 
   /** Where hinted clients reconnect; empty for the address they already use. */

@@ -2,6 +2,7 @@ package io.gracefuldrain;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -17,6 +18,11 @@ final class DrainRecord {
   static final int SLOWEST = 5;
   static final int NOTES = 8;
 
+  /** So many connections must be lost at once for it to be worth a word. */
+  static final int LEAST_AT_ONCE = 3;
+
+  private static final long SECOND = 1_000_000_000L;
+
   private final long epoch;
   private final @Nullable Instant startedAt;
   private final long begunAt;
@@ -30,6 +36,9 @@ final class DrainRecord {
   private final List<DrainReport.SlowMove> slowest = new ArrayList<>();
   private final List<Waiter> waiters = new ArrayList<>();
 
+  // When connections were lost in the last second, and the most in any.
+  private final ArrayDeque<Long> lately = new ArrayDeque<>();
+  private int lostAtOnce;
   private int tracked;
   private int late;
   private int failures;
@@ -76,6 +85,11 @@ final class DrainRecord {
     }
   }
 
+  /** The drain has something to say of itself, besides what its askers have said. */
+  void remarked(String remark) {
+    notes.add(remark);
+  }
+
   void tightened() {
     compressed = true;
   }
@@ -113,6 +127,23 @@ final class DrainRecord {
   /** Counts abandoned leases. */
   void abandoned(int leases) {
     workAbandoned += leases;
+  }
+
+  /** A connection has gone without a goodbye, nobody having asked it to close. */
+  void lost(long now) {
+    lately.add(now);
+    while (now - lately.element() > SECOND) {
+      lately.remove();
+    }
+    lostAtOnce = Math.max(lostAtOnce, lately.size());
+  }
+
+  /**
+   * How many connections were lost within one second, if these are most of all; otherwise zero. Few
+   * connections may be lost together by chance.
+   */
+  int lostAtOnce() {
+    return lostAtOnce >= LEAST_AT_ONCE && lostAtOnce > tracked / 2 ? lostAtOnce : 0;
   }
 
   /** A connection has its outcome. */

@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pod the pod's name
  * @param generation the pod's generation
+ * @param processEpoch the name of the process, as {@link DrainCoordinator#processEpoch} says
  * @param epoch how many drains this process has begun; 0 before the first
  * @param phase where the pod is
  * @param ready the readiness probe's answer
  * @param reasons the reasons for the drain, in order
- * @param notes what askers said of the drain, in order, the first eight
+ * @param notes what askers said of the drain, in order, the first eight, and what the drain found
+ *     itself
  * @param startedAt when the drain began, or null before the first
  * @param elapsed how long it has taken
  * @param phases how long each phase took that has begun
@@ -38,11 +40,15 @@ import org.jspecify.annotations.Nullable;
  * @param budgetRemaining time until the deadline, zero when it has passed or nothing drains
  * @param moves how long it took from a connection's slot to its end
  * @param landings how long clients said that connecting elsewhere took them
+ * @param shedAsked connections that sheds have chosen since the start of the process
+ * @param shedCameBack how often clients with a ticket of a shed, or of a recalled drain, came back
+ *     to this process while it served
  * @param slowest the moves that took longest, the slowest first
  */
 public record DrainReport(
     String pod,
     String generation,
+    String processEpoch,
     long epoch,
     DrainPhase phase,
     boolean ready,
@@ -66,6 +72,8 @@ public record DrainReport(
     Duration budgetRemaining,
     Spread moves,
     Spread landings,
+    long shedAsked,
+    long shedCameBack,
     List<SlowMove> slowest) {
 
   /**

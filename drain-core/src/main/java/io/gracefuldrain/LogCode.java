@@ -19,6 +19,7 @@ enum LogCode {
   OVER_BUDGET(12),
   HOOK_RESET(13),
   SHED(14),
+  SHED_DONE(15),
   CONNECTION_FAILED(20),
   CONNECTION_SLOW(21),
   CONNECTION_STUCK(22),
@@ -32,7 +33,8 @@ enum LogCode {
   LINES_DROPPED(31),
   RECEIPT_LATE(32),
   STOP_FAILED(33),
-  UNDO_FAILED(34);
+  UNDO_FAILED(34),
+  LOST_AT_ONCE(36);
 
   private final int number;
 

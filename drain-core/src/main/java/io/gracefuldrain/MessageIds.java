@@ -34,6 +34,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * number. With neither, nothing is dropped. A message that both pods send while a client moves then
  * arrives at least once, and perhaps twice.
  *
+ * <p>There is no way to stamp every event that goes out, by a setting: where an event is written, a
+ * pod does not know which event of another pod is the same. An id made there is another one on each
+ * pod. One made of the content is the same on each, but a client can make that itself.
+ *
  * <p>Ids are unique over pods, restarts and threads. Each is made of the pod's name, 72 random bits
  * of this object, and a count. Thread-safe; an id costs one atomic step.
  */

@@ -22,6 +22,9 @@ final class PhaseState {
   private final DrainPolicy policy;
   private final BooleanSupplier locked;
   private final GraceClock grace;
+  private final String process = ProcessEpoch.fresh();
+  // A cookie may lead a client back that was asked to go. Its refusal expires the cookie.
+  private final boolean refusesOwn;
 
   private volatile Face face = new Face(DrainPhase.STARTING, false, true);
   private volatile boolean closed;
@@ -52,6 +55,7 @@ final class PhaseState {
     this.policy = policy;
     this.locked = locked;
     this.grace = grace;
+    this.refusesOwn = !policy.affinityCookies().isEmpty();
     this.record = DrainRecord.blank(now);
     this.budget = policy.budget();
     this.since = now;
@@ -72,17 +76,28 @@ final class PhaseState {
     return policy.pod();
   }
 
+  /** As {@link DrainCoordinator#processEpoch}. */
+  String process() {
+    return process;
+  }
+
   /** As {@link DrainCoordinator#admit}, and counts nothing. */
   boolean admits(@Nullable String ticket) {
     Face seen = face;
     return seen.admits()
-        && !(ticket != null
-            && seen.phase().draining()
-            && Ticket.decode(ticket).filter(this::issuedHere).isPresent());
+        && !(ticket != null && (refusesOwn || seen.phase().draining()) && issuedHere(ticket));
   }
 
+  /** Whether this process has made a ticket. */
+  boolean issuedHere(String ticket) {
+    return Ticket.decode(ticket).filter(this::issuedHere).isPresent();
+  }
+
+  // A ticket of version 1 does not name the process.
   private boolean issuedHere(Ticket ticket) {
-    return ticket.pod().equals(policy.pod()) && ticket.generation().equals(policy.generation());
+    return ticket.pod().equals(policy.pod())
+        && ticket.generation().equals(policy.generation())
+        && (ticket.process().isEmpty() || ticket.process().equals(process));
   }
 
   boolean closed() {

@@ -30,6 +30,7 @@ final class ReportBuilder {
     return new DrainReport(
         policy.pod(),
         policy.generation(),
+        state.process(),
         record.epoch(),
         phase,
         face.ready(),
@@ -53,6 +54,8 @@ final class ReportBuilder {
         Duration.ofNanos(state.budgetRemaining(now)),
         record.moves(),
         record.landings(),
+        counters.shedAsked.sum(),
+        counters.shedCameBack.sum(),
         record.slowest());
   }
 

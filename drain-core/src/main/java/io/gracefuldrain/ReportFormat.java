@@ -29,6 +29,7 @@ final class ReportFormat {
   private static Json fields(Json json, DrainReport report) {
     json.put("pod", report.pod())
         .put("generation", report.generation())
+        .put("processEpoch", report.processEpoch())
         .put("epoch", report.epoch())
         .put("phase", report.phase().name())
         .put("ready", report.ready())
@@ -68,6 +69,11 @@ final class ReportFormat {
               .put("work", oldest.work())
               .putMillis("age", oldest.age()));
     }
+    if (report.shedAsked() > 0) {
+      json.putObject(
+          "shed",
+          new Json().put("asked", report.shedAsked()).put("cameBack", report.shedCameBack()));
+    }
     return json.put("handshakesRefused", report.handshakesRefused())
         .put("failures", report.failures())
         .put("compressed", report.compressed())
@@ -87,6 +93,14 @@ final class ReportFormat {
                 .toList());
   }
 
+  private static StringBuilder shed(StringBuilder line, DrainReport report) {
+    if (report.shedAsked() > 0) {
+      line.append(" shed=").append(report.shedAsked());
+      line.append(" came-back=").append(report.shedCameBack());
+    }
+    return line;
+  }
+
   private static Json spread(DrainReport.Spread spread) {
     return new Json()
         .put("count", spread.count())
@@ -100,11 +114,11 @@ final class ReportFormat {
     line.append(report.pod()).append(' ').append(report.phase());
     line.append(report.ready() ? " ready" : " not-ready");
     if (report.epoch() == 0) {
-      return line.append(" connections=")
+      line.append(" connections=")
           .append(report.connections())
           .append(" work=")
-          .append(report.workInFlight())
-          .toString();
+          .append(report.workInFlight());
+      return shed(line, report).toString();
     }
     line.append(" epoch=").append(report.epoch());
     line.append(" reasons=")
@@ -120,7 +134,8 @@ final class ReportFormat {
     }
     line.append(" work=").append(report.workInFlight());
     line.append(" refused=").append(report.handshakesRefused());
-    line.append(" elapsed=")
+    shed(line, report)
+        .append(" elapsed=")
         .append(Durations.format(Duration.ofMillis(report.elapsed().toMillis())));
     line.append(" budget=")
         .append(Durations.format(Duration.ofMillis(report.budgetRemaining().toMillis())));

@@ -5,6 +5,8 @@ import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,6 +41,8 @@ enum Setting {
   /** Only for the environment: whether names that are no settings are errors. */
   STRICT(Boolean.class, false, Setting::yesOrNo),
   RECEIPT(DrainPolicy.Receipt.class, DrainPolicy.Receipt.STDOUT, oneOf(DrainPolicy.Receipt.class)),
+  GOODBYE(Goodbye.class, Goodbye.FIN, oneOf(Goodbye.class)),
+  AFFINITY_COOKIE(Optional.class, Optional.empty(), Setting::cookies),
   RECONNECT_URL(Optional.class, Optional.empty(), Setting::url),
   TERMINATION_LOG(Optional.class, Optional.of("/dev/termination-log"), Setting::file),
   HOOK_HEADER(Optional.class, Optional.empty(), Setting::header),
@@ -49,6 +53,7 @@ enum Setting {
   static final String PREFIX = "DRAIN_";
   private static final Pattern HEADER =
       Pattern.compile("\\s*([A-Za-z0-9_-]+):\\s*([!-~]([ -~]*[!-~])?)\\s*");
+  private static final Pattern COOKIE = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final Pattern URL = Pattern.compile("(https?|wss?)://[^\\s/?#]+\\S*");
 
   private final Class<?> type;
@@ -160,6 +165,19 @@ enum Setting {
           "no header (expected: a name, a colon, and a value of visible ASCII)");
     }
     return Optional.of(header.group(1) + ":" + header.group(2));
+  }
+
+  /** Names of cookies, with a comma between them. */
+  private static Object cookies(String text) {
+    if (text.isBlank()) {
+      return Optional.empty();
+    }
+    List<String> names = Arrays.stream(text.split(",", -1)).map(String::trim).toList();
+    if (!names.stream().allMatch(name -> COOKIE.matcher(name).matches())) {
+      throw new IllegalArgumentException(
+          text + " (expected: names of cookies, such as route or route,SERVERID)");
+    }
+    return Optional.of(String.join(",", names));
   }
 
   private static Object file(String text) {

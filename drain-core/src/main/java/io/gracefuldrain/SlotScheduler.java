@@ -182,7 +182,8 @@ final class SlotScheduler {
 
   private String ticket(TrackedConnection tracked) {
     long epoch = state.record().epoch();
-    return new Ticket(policy.pod(), policy.generation(), epoch, tracked.id).encode();
+    return new Ticket(policy.pod(), policy.generation(), state.process(), epoch, tracked.id)
+        .encode();
   }
 
   private void letGoOrDue(TrackedConnection tracked, long now, long intended, List<Call> calls) {
@@ -293,14 +294,14 @@ final class SlotScheduler {
     roster.hinted.forEach(
         tracked -> {
           long left = grace - tracked.sinceSlot(now);
-          if (tracked.hasHeard()) { // its own count is not over before this
-            long own = grace + BEYOND_GRACE - tracked.sinceHeard(now);
+          if (tracked.hint().wasHeard()) { // its own count is not over before this
+            long own = grace + BEYOND_GRACE - tracked.hint().sinceHeard(now);
             left = Math.max(left, Math.min(own, last - now));
           }
           if (left <= 0) {
             letGoOrDue(tracked, now, now, calls);
-          } else if (tracked.unheardFor(now) >= Math.max(LEAST_REPEAT, grace / HINTS)) {
-            tracked.hintedAgain(now);
+          } else if (tracked.hint().unheardFor(now) >= Math.max(LEAST_REPEAT, grace / HINTS)) {
+            tracked.hint().saidAgain(now);
             calls.add(new Call(tracked, Kind.HINT, tracked::sayHint));
           }
         });

@@ -2,7 +2,9 @@ package io.gracefuldrain;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,9 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
 
     /** The client has arrived elsewhere. */
     void landed(TrackedConnection tracked, String pod, Duration connectTime);
+
+    /** Asks where the connection stands, with the lock. */
+    <T> T asked(Supplier<T> question);
 
     /** The connection has ended. */
     void left(TrackedConnection tracked, Departure how);
@@ -47,13 +52,7 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
   private long slotAt;
   private boolean seenBusy;
   private long busySince;
-  // The hint that it is to be told, and when that was last decided.
-  private volatile @Nullable ReconnectHint hint;
-  private long hintedAt;
-  // Whether the client has acknowledged its hint, and when.
-  private boolean heard;
-  private long heardAt;
-  private boolean landed;
+  private final HintRecord hint = new HintRecord();
   // Set by the thread that calls it, without the lock.
   private volatile boolean asked;
 
@@ -147,6 +146,16 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
   }
 
   @Override
+  public boolean moving() {
+    return reactions.asked(hint::given);
+  }
+
+  @Override
+  public Optional<String> movedTo() {
+    return reactions.asked(hint::landedOn);
+  }
+
+  @Override
   public void left(Departure how) {
     reactions.left(this, how);
   }
@@ -155,7 +164,7 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
 
   /** Says its hint, unless it was heard or withdrawn since that was decided. */
   void sayHint() {
-    ReconnectHint said = hint;
+    ReconnectHint said = hint.toSay();
     if (said != null) {
       connection.hint(said);
     }
@@ -187,19 +196,14 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
     return slotted;
   }
 
+  /** What has become of its hint. */
+  HintRecord hint() {
+    return hint;
+  }
+
   /** How long ago its slot came. */
   long sinceSlot(long now) {
     return now - slotAt;
-  }
-
-  /** Whether the client has acknowledged its hint. */
-  boolean hasHeard() {
-    return heard;
-  }
-
-  /** How long ago the client acknowledged its hint. */
-  long sinceHeard(long now) {
-    return now - heardAt;
   }
 
   /** Whether a drain has seen it busy. */
@@ -222,14 +226,9 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
     return !asked && (at(Stage.LETTING_GO) || at(Stage.FORCED));
   }
 
-  /** How long its hint has been unheard since it was last said; negative if it need not be said. */
-  long unheardFor(long now) {
-    return hint == null ? -1 : now - hintedAt;
-  }
-
   /** The outcome of its end; asked while it is on the roster. */
   Outcome outcome(Departure how) {
-    if (landed) {
+    if (hint.landedOn().isPresent()) {
       return Outcome.LANDED;
     }
     return switch (stage()) {
@@ -275,29 +274,19 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
   /** It is hinted in its slot. */
   void hinted(ReconnectHint said, long now) {
     movesTo(roster.hinted);
-    hint = said;
-    hintedAt = now;
-  }
-
-  /** Its hint is said once more. */
-  void hintedAgain(long now) {
-    hintedAt = now;
+    hint.give(said, now);
   }
 
   /** The client has acknowledged its hint; only the first time after a hint counts. */
   void heardHint(long now) {
-    if (at(Stage.HINTED) && !heard) {
-      heard = true;
-      hint = null;
-      heardAt = now;
+    if (at(Stage.HINTED)) {
+      hint.heard(now);
     }
   }
 
   /** The client has arrived elsewhere; says whether that is news, and due to a slot. */
-  boolean landedElsewhere() {
-    boolean counts = onRoster() && slotted && !landed;
-    landed |= counts;
-    return counts;
+  boolean landedElsewhere(String pod) {
+    return onRoster() && slotted && hint.landed(pod);
   }
 
   /** It came while others are let go: it is next. */
@@ -358,8 +347,7 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
     }
     slotted = false;
     seenBusy = false;
-    heard = false;
-    landed = false;
+    hint.forget();
     waits();
     return true;
   }
@@ -379,12 +367,12 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
 
   /** It stands elsewhere now. A call to say its hint that still waits says nothing. */
   private void movesTo(Line line) {
-    hint = null;
+    hint.withdraw();
     joins(line);
   }
 
   private void leaves() {
-    hint = null;
+    hint.withdraw();
     leavesRoster();
   }
 

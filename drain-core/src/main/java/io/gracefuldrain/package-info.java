@@ -16,9 +16,9 @@
  * <ul>
  *   <li><i>State</i>, as it is now: {@code PhaseState} (phase, deadline, who holds the drain),
  *       {@code DrainRecord} (what a drain has done), {@code Roster}, {@code RosterEntry} and {@code
- *       TrackedConnection} (where each connection stands), {@code Gate}, {@code Lease}, {@code
- *       LeaseStack} and {@code StripedGate} (work in flight), {@code Counters}, {@code Tally},
- *       {@code Stopwatch} and {@code Histogram} (numbers).
+ *       TrackedConnection}, with its {@code HintRecord} (where each connection stands), {@code
+ *       Gate}, {@code Lease}, {@code LeaseStack} and {@code StripedGate} (work in flight), {@code
+ *       Counters}, {@code Tally}, {@code Stopwatch} and {@code Histogram} (numbers).
  *   <li><i>Rules</i>, which change it: {@code DrainLifecycle} (the transitions), {@code DrainLoop}
  *       and {@code StepLoop} (the steps), {@code SlotScheduler} (who goes next), {@code Shed},
  *       {@code PreStopHooks}, {@code Participants} (what stops with the pod), {@code
@@ -30,10 +30,10 @@
  *       {@code ReportFormat} (reports).
  * </ul>
  *
- * <p>All of them use values and time: {@code Budget}, {@code CrashWindow}, {@code Note} and {@code
- * Ticket} are pure, {@code Setting} and {@code Settings} are behind the policy, {@code Clockwork}
- * and {@code SystemClockwork} are the one source of time, {@code GraceClock} has the platform's.
- * {@code CoordinatorParts} hands them to the rules.
+ * <p>All of them use values and time: {@code Budget}, {@code CrashWindow}, {@code Note}, {@code
+ * ProcessEpoch} and {@code Ticket} are values, {@code Setting} and {@code Settings} are behind the
+ * policy, {@code Clockwork} and {@code SystemClockwork} are the one source of time, {@code
+ * GraceClock} has the platform's. {@code CoordinatorParts} hands them to the rules.
  */
 @NullMarked
 package io.gracefuldrain;

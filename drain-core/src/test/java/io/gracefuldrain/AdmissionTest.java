@@ -51,9 +51,9 @@ final class AdmissionTest {
 
   @Test
   void admit_withATicketOfThisVeryPod_onlyWhenItServes() {
-    String own = new Ticket("pod-a", "g1", 1, "c").encode();
-    String other = new Ticket("pod-b", "g1", 1, "c").encode();
-    String before = new Ticket("pod-a", "g0", 1, "c").encode();
+    String own = new Ticket("pod-a", "g1", "", 1, "c").encode();
+    String other = new Ticket("pod-b", "g1", "", 1, "c").encode();
+    String before = new Ticket("pod-a", "g0", "", 1, "c").encode();
 
     DrainCoordinator serving = heldIn(DrainPhase.SERVING, VirtualPod.policy()).coordinator;
     assertThat(serving.admit(own)).isTrue();
@@ -69,6 +69,35 @@ final class AdmissionTest {
     assertThat(heldIn(DrainPhase.MOVING, admitting).coordinator.admit(own)).isFalse();
     assertThat(heldIn(DrainPhase.MOVING, admitting).coordinator.admit(other)).isTrue();
     assertThat(heldIn(DrainPhase.MOVING, VirtualPod.policy()).coordinator.admit(other)).isFalse();
+  }
+
+  @Test
+  void admit_withATicketOfAnEarlierProcessOfTheSameName_isAdmittedInTheLameDuck() {
+    DrainCoordinator restarted = heldIn(DrainPhase.UNREADY, VirtualPod.policy()).coordinator;
+    String own = new Ticket("pod-a", "g1", restarted.processEpoch(), 1, "c").encode();
+    String earlier = new Ticket("pod-a", "g1", "earlier", 1, "c").encode();
+
+    assertThat(restarted.admit(own)).isFalse();
+    assertThat(restarted.admit(earlier)).isTrue();
+  }
+
+  @Test
+  void admit_whereACookieHoldsClients_refusesOwnTicketsWhileItServesToo() {
+    VirtualPod pod = VirtualPod.serving(VirtualPod.policy().withAffinityCookie("route"));
+    DrainCoordinator serving = pod.coordinator;
+    String own = new Ticket("pod-a", "g1", serving.processEpoch(), 0, "c").encode();
+    String earlier = new Ticket("pod-a", "g1", "earlier", 0, "c").encode();
+
+    assertThat(serving.admit(own)).isFalse();
+    assertThat(serving.admit(earlier)).isTrue();
+    assertThat(serving.admit(null)).isTrue();
+    assertThat(pod.report().shedCameBack()).isOne();
+  }
+
+  @Test
+  void processEpoch_ofTwoProcesses_differs() {
+    assertThat(VirtualPod.serving().coordinator.processEpoch())
+        .isNotEqualTo(VirtualPod.serving().coordinator.processEpoch());
   }
 
   @Test

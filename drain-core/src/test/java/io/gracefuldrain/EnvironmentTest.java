@@ -38,6 +38,8 @@ final class EnvironmentTest {
     environment.put("DRAIN_BUDGET_CHECK", "WARN");
     environment.put("DRAIN_STRICT", "True");
     environment.put("DRAIN_RECEIPT", "log");
+    environment.put("DRAIN_GOODBYE", "close");
+    environment.put("DRAIN_AFFINITY_COOKIE", " route, SERVERID ");
     environment.put("DRAIN_RECONNECT_URL", "https://chat.example.com");
     environment.put("DRAIN_TERMINATION_LOG", "");
     environment.put("DRAIN_HOOK_HEADER", "X-Drain: let me ");
@@ -67,6 +69,8 @@ final class EnvironmentTest {
     assertThat(policy.handshakes()).isEqualTo(Handshakes.ADMIT);
     assertThat(policy.budgetCheck()).isEqualTo(BudgetCheck.WARN);
     assertThat(policy.receipt()).isEqualTo(Receipt.LOG);
+    assertThat(policy.goodbye()).isEqualTo(Goodbye.CLOSE);
+    assertThat(policy.affinityCookies()).containsExactly("route", "SERVERID");
     assertThat(policy.reconnectUrl()).contains("https://chat.example.com");
     assertThat(policy.terminationLog()).isEmpty();
     assertThat(policy.hookHeader()).contains("X-Drain:let me");
@@ -93,6 +97,11 @@ final class EnvironmentTest {
         "DRAIN_BUDGET_CHECK  | off      | off (expected: fail or warn)",
         "DRAIN_RECEIPT       | stderr   | stderr (expected: stdout or log)",
         "DRAIN_STRICT        | yes      | yes (expected: true or false)",
+        "DRAIN_GOODBYE       | rst      | rst (expected: fin or close)",
+        "DRAIN_AFFINITY_COOKIE | a b    | a b (expected: names of cookies, such as route or"
+            + " route,SERVERID)",
+        "DRAIN_AFFINITY_COOKIE | a,,b   | a,,b (expected: names of cookies, such as route or"
+            + " route,SERVERID)",
         "DRAIN_STOP_MARGIN   | 0s       | 0s (expected: >= 1s)",
         "DRAIN_HOOK_RESET    | 0s       | 0s (expected: >= 1s)",
         "DRAIN_RECONNECT_URL | here     | here (expected: an http, https, ws or wss address)",

@@ -23,7 +23,8 @@ final class HintingTest {
     assertThat(hint.reason()).isEqualTo("drain");
     assertThat(hint.grace()).isEqualTo(s(2));
     assertThat(hint.url()).isEqualTo("https://chat.example.com");
-    assertThat(Ticket.decode(hint.ticket())).contains(new Ticket("pod-a", "g1", 1, "c"));
+    assertThat(Ticket.decode(hint.ticket()))
+        .contains(new Ticket("pod-a", "g1", pod.coordinator.processEpoch(), 1, "c"));
 
     pod.advance(ms(300));
     client.land(ms(120));
@@ -36,6 +37,56 @@ final class HintingTest {
     assertThat(pod.report().count(Outcome.LANDED)).isEqualTo(1);
     assertThat(pod.report().landings().max()).isEqualTo(ms(120));
     assertThat(pod.report().moves().max()).isEqualTo(ms(800));
+  }
+
+  @Test
+  void moving_fromTheHintOn_holdsWhenTheConnectionHasEndedToo() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.aware("c");
+    FakeClient stock = pod.stock("s").stubborn();
+    pod.drain(DrainReason.MANUAL);
+    pod.advanceTo(ms(4980));
+    client.handle().landed("early", ms(1));
+    assertThat(client.handle().moving()).isFalse();
+    assertThat(client.handle().movedTo()).isEmpty();
+
+    pod.advanceTo(s(14));
+    assertThat(client.hints).hasSize(1);
+    assertThat(stock.closes).hasSize(1);
+    assertThat(client.handle().moving()).isTrue();
+    assertThat(stock.handle().moving()).as("was asked nothing").isFalse();
+  }
+
+  @Test
+  void movedTo_saidByTheClient_isThePodAlsoWhenTheConnectionHasEnded() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.aware("c");
+    pod.drain(DrainReason.MANUAL);
+    pod.advanceTo(s(5));
+    client.handle().landed("pod-a", ms(9)); // back where it was
+    assertThat(client.handle().movedTo()).isEmpty();
+
+    client.land(ms(10));
+    client.handle().landed("later", ms(11));
+    assertThat(client.handle().movedTo()).contains("other");
+
+    client.leave(Departure.GOODBYE);
+    assertThat(client.handle().movedTo()).contains("other");
+    assertThat(client.handle().moving()).isTrue();
+  }
+
+  @Test
+  void recall_ofAHint_isNoMoveAnyMore() {
+    VirtualPod pod = VirtualPod.serving();
+    FakeClient client = pod.aware("c");
+    pod.drain(DrainReason.MANUAL);
+    pod.advanceTo(s(5));
+    client.land(ms(10));
+
+    pod.coordinator.resume();
+
+    assertThat(client.handle().moving()).isFalse();
+    assertThat(client.handle().movedTo()).isEmpty();
   }
 
   @Test

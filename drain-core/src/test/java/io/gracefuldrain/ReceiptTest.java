@@ -35,7 +35,7 @@ final class ReceiptTest {
     pod.drain(DrainReason.SIGTERM);
     left.leave(Departure.GOODBYE);
     lost.leave(Departure.SILENT);
-    pod.coordinator.admit(new Ticket("pod-a", "g1", 1, "c").encode()); // refused: it left here
+    pod.coordinator.admit(new Ticket("pod-a", "g1", "", 1, "c").encode()); // refused: it left here
     pod.advanceTo(DrainPhase.DRAINED);
     return pod;
   }
@@ -49,6 +49,9 @@ final class ReceiptTest {
     assertThat(receipt.get("code").asText()).isEqualTo("DRAIN-009");
     assertThat(receipt.get("pod").asText()).isEqualTo("pod-a");
     assertThat(receipt.get("generation").asText()).isEqualTo("g1");
+    assertThat(receipt.get("processEpoch").asText())
+        .isEqualTo(pod.coordinator.processEpoch())
+        .matches("[A-Za-z0-9_-]{11}");
     assertThat(receipt.get("epoch").asInt()).isEqualTo(1);
     assertThat(receipt.get("phase").asText()).isEqualTo("DRAINED");
     assertThat(receipt.get("ready").asBoolean()).isFalse();
@@ -75,6 +78,41 @@ final class ReceiptTest {
     assertThat(receipt.get("slowest"))
         .extracting(move -> move.get("connection").asText())
         .contains("one \"2\"\n");
+  }
+
+  /** A pod that has drained; some of its clients went without a word, in so many seconds. */
+  private static VirtualPod lost(int clients, int lost, int seconds) {
+    VirtualPod pod = VirtualPod.serving();
+    List<FakeClient> all = pod.stock(clients);
+    pod.drain(DrainReason.SIGTERM);
+    for (int i = 0; i < lost; i++) {
+      all.get(i).leave(Departure.SILENT);
+      pod.advance(ms(seconds * 1000L / lost));
+    }
+    pod.advanceTo(DrainPhase.DRAINED);
+    return pod;
+  }
+
+  @Test
+  void lost_mostWithinASecond_isSaidInTheReceiptAndTheLog() {
+    try (Log log = new Log()) {
+      VirtualPod pod = lost(10, 6, 1);
+
+      assertThat(pod.report().count(Outcome.LOST)).isEqualTo(6);
+      assertThat(pod.report().notes())
+          .containsExactly(
+              "6 of 10 connections were lost within one second: a proxy or sidecar ended");
+      assertThat(pod.printed().get(0)).contains("a proxy or sidecar ended");
+      assertThat(log.lines(LogCode.LOST_AT_ONCE))
+          .contains("{\"code\":\"DRAIN-036\",\"lost\":6,\"of\":10}");
+    }
+  }
+
+  @Test
+  void lost_fewOrOverTime_isNoWordWorth() {
+    assertThat(lost(10, 5, 1).report().notes()).as("half of them").isEmpty();
+    assertThat(lost(10, 9, 4).report().notes()).as("one after the other").isEmpty();
+    assertThat(lost(2, 2, 1).report().notes()).as("two may go together").isEmpty();
   }
 
   @Test

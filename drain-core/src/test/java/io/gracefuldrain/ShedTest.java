@@ -24,7 +24,7 @@ final class ShedTest {
     assertThat(pod.coordinator.shed(40)).isEqualTo(40);
     pod.advance(s(4));
     assertThat(closed(clients)).isCloseTo(16, within(1L));
-    pod.advance(s(10));
+    pod.advance(s(15)); // it is looked back at, too
 
     assertThat(closed(clients)).isEqualTo(40);
     assertThat(pod.phase()).isEqualTo(DrainPhase.SERVING);
@@ -34,6 +34,65 @@ final class ShedTest {
     assertThat(pod.report().outcomes()).isEmpty();
     assertThat(pod.coordinator.totals().ended().get(Outcome.CLOSED)).isEqualTo(40);
     assertThat(pod.clock.idle()).as("nothing more to do").isTrue();
+  }
+
+  @Test
+  void shed_whoseClientsComeBack_isSaidInTheLogAndTheStatus() {
+    try (Log log = new Log()) {
+      VirtualPod pod = VirtualPod.serving(VirtualPod.policy().withPod("pod-back"));
+      List<FakeClient> clients = List.of(pod.aware("a"), pod.aware("b"), pod.aware("c"));
+      clients.forEach(client -> client.onHint(hint -> pod.coordinator.admit(hint.ticket())));
+      assertThat(pod.report().toText()).doesNotContain("shed");
+
+      pod.coordinator.shed(3);
+      pod.advance(s(17));
+      assertThat(pod.report().toText()).contains(" shed=3 came-back=");
+      assertThat(pod.report().shedCameBack()).isGreaterThanOrEqualTo(3);
+      long cameBack = pod.report().shedCameBack();
+      pod.advance(s(2));
+
+      String line =
+          "{\"code\":\"DRAIN-015\",\"asked\":3,\"cameBack\":"
+              + cameBack
+              + ",\"connectionsBefore\":3,\"connections\":0}";
+      assertThat(log.lines(LogCode.SHED_DONE)).contains(line);
+      assertThat(log.warnings()).contains(line);
+      assertThat(pod.report().toJson()).contains("\"shed\":{\"asked\":3,\"cameBack\":" + cameBack);
+      assertThat(pod.clock.idle()).isTrue();
+    }
+  }
+
+  @Test
+  void shed_afterWhichThereAreAsManyAsBefore_isAWarning() {
+    try (Log log = new Log()) {
+      VirtualPod pod = VirtualPod.serving();
+      pod.stock(7);
+      pod.coordinator.shed(4);
+      pod.advance(s(11));
+      pod.stock(4);
+      pod.advance(s(8));
+
+      assertThat(log.warnings())
+          .contains(
+              "{\"code\":\"DRAIN-015\",\"asked\":4,\"cameBack\":0,\"connectionsBefore\":7,"
+                  + "\"connections\":7}");
+    }
+  }
+
+  @Test
+  void shed_thatMovesItsClients_isNoWarning() {
+    try (Log log = new Log()) {
+      VirtualPod pod = VirtualPod.serving();
+      pod.stock(9);
+      pod.coordinator.shed(4);
+      pod.advance(s(19));
+
+      String line =
+          "{\"code\":\"DRAIN-015\",\"asked\":4,\"cameBack\":0,\"connectionsBefore\":9,"
+              + "\"connections\":5}";
+      assertThat(log.lines(LogCode.SHED_DONE)).contains(line);
+      assertThat(log.warnings()).doesNotContain(line);
+    }
   }
 
   @Test

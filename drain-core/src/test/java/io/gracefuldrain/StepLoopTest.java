@@ -12,6 +12,7 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Steps that fail with anything: the next one comes, and the clock is looked at all the same. */
@@ -201,6 +202,11 @@ final class StepLoopTest {
 
     @Override
     public void landed(TrackedConnection tracked, String pod, Duration connectTime) {}
+
+    @Override
+    public <T> T asked(Supplier<T> question) {
+      return question.get();
+    }
 
     @Override
     public void left(TrackedConnection tracked, Departure how) {}

@@ -48,6 +48,7 @@ final class ProcessHandler {
       lock.unlock();
     }
     tell(installation.pod(), missed);
+    ProcessOne.INSTANCE.look();
   }
 
   private void check(DrainCoordinator coordinator) {

@@ -76,6 +76,7 @@ final class DrainMetricsTest {
     return new DrainReport(
         "pod",
         "generation",
+        "process",
         1,
         phase,
         false,
@@ -99,6 +100,8 @@ final class DrainMetricsTest {
         Duration.ofMillis(14_250),
         none,
         none,
+        0,
+        0,
         List.of());
   }
 

@@ -70,9 +70,10 @@ final class DrainHandler extends ChannelDuplexHandler {
   private void open(ChannelHandlerContext ctx, HttpRequest request) {
     if (!coordinator.admit(ticket(request))) {
       refused = true;
-      ReferenceCountUtil.release(request);
-      ctx.writeAndFlush(HttpAnswers.unavailable(ctx.alloc()))
+      ctx.writeAndFlush(
+              HttpAnswers.refusal(ctx.alloc(), request, coordinator.policy().affinityCookies()))
           .addListener(ChannelFutureListener.CLOSE);
+      ReferenceCountUtil.release(request);
       return;
     }
     try {

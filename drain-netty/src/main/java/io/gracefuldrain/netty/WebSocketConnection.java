@@ -94,7 +94,7 @@ final class WebSocketConnection implements DrainableConnection {
           if (manner == CloseManner.FORCE) {
             WebSocketGoodbye.force(channel);
           } else {
-            WebSocketGoodbye.begin(channel, within).end();
+            WebSocketGoodbye.begin(channel, within).end(drain.coordinator().policy().goodbye());
           }
         });
   }

@@ -1,10 +1,13 @@
 package io.gracefuldrain.netty;
 
+import io.gracefuldrain.Goodbye;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
@@ -18,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * second, or when time is up, after 30 seconds at most: a slow reader that reads on gets all.
  *
  * <p>To close with unread input would reset the connection, and the reset would discard data that
- * the client has not read yet. No Close frame is sent, since some Java clients hang on one.
+ * the client has not read yet. A Close frame is sent only where {@link Goodbye#CLOSE} asks for one,
+ * since some Java clients hang on it.
  *
  * <p>Confined to the channel's event loop.
  */
@@ -71,16 +75,28 @@ public final class WebSocketGoodbye {
     channel.config().setAutoRead(true); // the application may have stopped it
   }
 
-  /** Ends the channel when all that was written before has been delivered. */
+  /** As {@link #end(Goodbye)}, by a FIN alone. */
   public void end() {
+    end(Goodbye.FIN);
+  }
+
+  /**
+   * Ends the channel when all that was written before has been delivered. Only the first call
+   * counts.
+   */
+  public void end(Goodbye how) {
     if (ending) {
       return;
     }
     ending = true;
-    // An empty buffer counts as written when everything before it has been written.
-    channel
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener((Future<Void> written) -> then(written, this::endTls));
+    // The last thing counts as written when everything before it has been written, and also if it
+    // is an empty buffer. Behind a Close frame some handlers let nothing pass.
+    Object last =
+        switch (how) {
+          case FIN -> Unpooled.EMPTY_BUFFER;
+          case CLOSE -> new CloseWebSocketFrame(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE);
+        };
+    channel.writeAndFlush(last).addListener((Future<Void> written) -> then(written, this::endTls));
   }
 
   /** Ends a channel at once, with or without a goodbye. */

@@ -9,6 +9,7 @@ import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
+import io.gracefuldrain.Goodbye;
 import io.gracefuldrain.ReconnectHint;
 import io.gracefuldrain.testing.Await;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,6 +25,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
@@ -44,6 +46,8 @@ class DrainHandlerIT {
               .withReadinessDelayMin(Duration.ofMillis(100))
               .withReadinessDelayMax(Duration.ofMillis(100))
               .withMoveWindow(Duration.ofSeconds(2))
+              .withAffinityCookie("route,SERVERID")
+              .withGoodbye(Goodbye.CLOSE)
               .withReceipt(DrainPolicy.Receipt.LOG));
   private final List<ReconnectHint> hints = new ArrayList<>();
   private final NettyDrain drain =
@@ -108,6 +112,47 @@ class DrainHandlerIT {
   }
 
   @Test
+  void opening_withACookieThatLeadsHere_failsOnceItIsOpen() {
+    drainTo(DrainPhase.MOVING);
+    FullHttpRequest request = opening("/ws");
+    request.headers().set(HttpHeaderNames.COOKIE, "a=route; route=a");
+    request.headers().set(HttpHeaderNames.SEC_WEBSOCKET_KEY, "dGhlIHNhbXBsZSBub25jZQ==");
+
+    channel.writeInbound(request);
+
+    FullHttpResponse refusal = channel.readOutbound();
+    assertThat(refusal.status().code()).isEqualTo(101);
+    assertThat(refusal.headers().get(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT))
+        .as("as in RFC 6455")
+        .isEqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    assertThat(refusal.headers().getAll(HttpHeaderNames.SET_COOKIE))
+        .contains("route=; Max-Age=0; Path=/");
+    assertThat(refusal.content().readUnsignedByte() & 0x70).as("reserved bits").isNotZero();
+    assertThat(channel.isOpen()).isFalse();
+    refusal.release();
+  }
+
+  @Test
+  void letGo_byACloseFrame_getsItAsTheLastFrame() {
+    channel.writeInbound(opening("/ws"));
+    channel.writeOutbound(answer(HttpResponseStatus.SWITCHING_PROTOCOLS));
+    channel.writeOutbound(new TextWebSocketFrame("last"));
+    channel.releaseOutbound();
+
+    coordinator.drain(DrainReason.MANUAL);
+    Await.until(
+        "the end",
+        () -> {
+          channel.runPendingTasks();
+          return !channel.isOpen();
+        });
+
+    assertThat(channel.<CloseWebSocketFrame>readOutbound())
+        .satisfies(frame -> assertThat(frame.statusCode()).isEqualTo(1001))
+        .satisfies(CloseWebSocketFrame::release);
+  }
+
+  @Test
   void opening_onceClientsAreLetGo_isRefused() {
     drainTo(DrainPhase.MOVING);
 
@@ -117,6 +162,8 @@ class DrainHandlerIT {
     assertThat(refusal.status().code()).isEqualTo(503);
     assertThat(refusal.headers().get(HttpHeaderNames.RETRY_AFTER)).isEqualTo("1");
     assertThat(refusal.headers().get(HttpHeaderNames.CONNECTION)).isEqualTo("close");
+    assertThat(refusal.headers().getAll(HttpHeaderNames.SET_COOKIE))
+        .containsExactly("route=; Max-Age=0; Path=/", "SERVERID=; Max-Age=0; Path=/");
     assertThat(channel.isOpen()).isFalse();
     assertThat(channel.<Object>readInbound()).isNull();
     assertThat(coordinator.report().handshakesRefused()).isOne();
