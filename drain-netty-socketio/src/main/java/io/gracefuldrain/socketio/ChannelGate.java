@@ -120,8 +120,17 @@ final class ChannelGate extends ChannelDuplexHandler {
   }
 
   private static void fire(ChannelHandlerContext ctx, Session sender, PacketsMessage packets) {
-    sender.hear(ctx.channel(), () -> ctx.fireChannelRead(packets));
+    sender.hear(ctx.channel(), () -> forward(ctx, sender, packets));
     sender.dispatched();
+  }
+
+  private static void forward(ChannelHandlerContext ctx, Session sender, PacketsMessage packets) {
+    if (sender.aware()) {
+      LandedPackets.dispatch(
+          packets, ctx::fireChannelRead, landed -> Greeter.landed(sender, landed));
+    } else {
+      ctx.fireChannelRead(packets);
+    }
   }
 
   // ---------------------------------------------------------------- requests
@@ -171,7 +180,9 @@ final class ChannelGate extends ChannelDuplexHandler {
       tracker.handshake(ctx.channel(), request, () -> ctx.fireChannelRead(request));
       return;
     }
-    context.answers().refuseHandshake(ctx.channel(), release(request));
+    String origin = request.headers().get(HttpHeaderNames.ORIGIN);
+    context.answers().refuseHandshake(ctx.channel(), request, origin);
+    request.release();
   }
 
   /** A request of a living session: work in flight while it is handled, unless it is sealed. */

@@ -1,11 +1,14 @@
 package io.gracefuldrain.socketio;
 
 import com.corundumstudio.socketio.Configuration;
+import com.corundumstudio.socketio.HandshakeData;
 import com.corundumstudio.socketio.SocketIOChannelInitializer;
 import com.corundumstudio.socketio.handler.ClientHead;
 import com.corundumstudio.socketio.namespace.NamespacesHub;
+import io.gracefuldrain.Goodbye;
 import io.netty.channel.ChannelPipeline;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +47,7 @@ public class DrainChannelInitializer extends SocketIOChannelInitializer {
       return new Attached(
           context,
           sessions,
-          new Greeter(context.coordinator(), sessions),
+          new Greeter(context.coordinator()),
           new SessionTracker(context, sessions),
           new StartCheck(context));
     }
@@ -68,6 +71,10 @@ public class DrainChannelInitializer extends SocketIOChannelInitializer {
           "the initializer is attached already (expected: one for each server)");
     }
     context.coordinator().addListener(parts.startCheck());
+  }
+
+  final void goodbyes(Function<? super HandshakeData, Goodbye> choice) {
+    attached().context().goodbyes(choice);
   }
 
   final void detach() {
@@ -106,6 +113,7 @@ public class DrainChannelInitializer extends SocketIOChannelInitializer {
     ServerCheck.randomSession(configuration.isRandomSession());
     if (!context.detached()) {
       context.start(configuration, this::forget);
+      configuration.setJsonSupport(new OwnJson(configuration.getJsonSupport()));
     }
     super.start(configuration, namespacesHub);
   }

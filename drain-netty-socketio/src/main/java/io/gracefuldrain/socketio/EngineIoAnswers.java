@@ -6,9 +6,11 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param cors whether pages of other origins may read answers
  * @param allowedOrigin the only origin that may read them; null for any
  * @param allowedHeaders the headers that a page's request may have besides a content type
+ * @param affinityCookies the names of cookies that lead to this pod: who is sent elsewhere loses
+ *     them
  */
 record EngineIoAnswers(
-    boolean cors, @Nullable String allowedOrigin, @Nullable String allowedHeaders) {
+    boolean cors,
+    @Nullable String allowedOrigin,
+    @Nullable String allowedHeaders,
+    List<String> affinityCookies) {
   /** Engine.IO's answer for a session that it does not know. Every client then begins a new one. */
   private static final String UNKNOWN_SESSION = "{\"code\":1,\"message\":\"Session ID unknown\"}";
 
@@ -29,13 +36,24 @@ record EngineIoAnswers(
 
   private static final String BAD_REQUEST = "{\"code\":3,\"message\":\"Bad request\"}";
 
-  static EngineIoAnswers of(Configuration configuration) {
-    return new EngineIoAnswers(
-        configuration.isEnableCors(), configuration.getOrigin(), configuration.getAllowHeaders());
+  /** Those of a server that has not started. */
+  static EngineIoAnswers none() {
+    return new EngineIoAnswers(false, null, null, List.of());
   }
 
+  static EngineIoAnswers of(Configuration configuration, List<String> affinityCookies) {
+    return new EngineIoAnswers(
+        configuration.isEnableCors(),
+        configuration.getOrigin(),
+        configuration.getAllowHeaders(),
+        affinityCookies);
+  }
+
+  /** The client is to begin a new session, wherever that is. */
   void unknownSession(Channel channel, @Nullable String origin) {
-    answer(channel, HttpResponseStatus.BAD_REQUEST, UNKNOWN_SESSION, origin);
+    FullHttpResponse answer =
+        HttpAnswers.last(channel.alloc(), HttpResponseStatus.BAD_REQUEST, UNKNOWN_SESSION);
+    send(channel, HttpAnswers.expiring(answer, affinityCookies), origin);
   }
 
   void badHandshakeMethod(Channel channel, @Nullable String origin) {
@@ -51,8 +69,8 @@ record EngineIoAnswers(
     answer(channel, HttpResponseStatus.INTERNAL_SERVER_ERROR, body, origin);
   }
 
-  void refuseHandshake(Channel channel, @Nullable String origin) {
-    send(channel, HttpAnswers.unavailable(channel.alloc()), origin);
+  void refuseHandshake(Channel channel, HttpRequest handshake, @Nullable String origin) {
+    send(channel, HttpAnswers.refusal(channel.alloc(), handshake, affinityCookies), origin);
   }
 
   /** Allows a browser to send its request. The answer to that request is decided later. */

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A WebSocket ends as {@link WebSocketGoodbye} says. In long-polling, the answer to the pending
  * poll carries the queued packets, and after it the session id is refused. The client never gets an
- * Engine.IO close packet, a Socket.IO DISCONNECT or a Close frame: there are clients that take one
- * of them as final.
+ * Engine.IO close packet or a Socket.IO DISCONNECT: there are clients that take one of them as
+ * final. A Close frame it gets where the application has asked for that.
  *
  * <p>Every step has a bound. This object's monitor guards its state. Nothing foreign is called
  * while it is held.
@@ -117,7 +117,7 @@ final class Farewell {
     if (force) {
       WebSocketGoodbye.force(webSocket);
     } else {
-      goodbye.end();
+      goodbye.end(context.goodbye(head));
     }
   }
 
@@ -135,7 +135,10 @@ final class Farewell {
       if (force) {
         later(unused.eventLoop(), Duration.ZERO, () -> WebSocketGoodbye.force(unused));
       } else {
-        later(unused.eventLoop(), HOLD, () -> WebSocketGoodbye.begin(unused, within).end());
+        later(
+            unused.eventLoop(),
+            HOLD,
+            () -> WebSocketGoodbye.begin(unused, within).end(context.goodbye(head)));
       }
     }
     if (force) {

@@ -1,15 +1,14 @@
 package io.gracefuldrain.socketio;
 
-import com.corundumstudio.socketio.AckRequest;
 import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.namespace.Namespace;
+import com.corundumstudio.socketio.protocol.Packet;
+import com.corundumstudio.socketio.protocol.PacketType;
 import io.gracefuldrain.DrainCoordinator;
-import java.lang.ref.WeakReference;
+import io.gracefuldrain.socketio.LandedPackets.Landed;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,19 +20,14 @@ import org.slf4j.LoggerFactory;
  */
 final class Greeter {
   static final String HELLO = "drain:hello";
-  static final String LANDED = "drain:landed";
 
   private static final int MOST_QUOTED = 100;
   private static final Logger LOG = LoggerFactory.getLogger(Greeter.class);
 
   private final DrainCoordinator coordinator;
-  private final Sessions sessions;
-  // By name, the namespace that has our listener. One that was removed and added again has lost it.
-  private final Map<String, WeakReference<Namespace>> listening = new ConcurrentHashMap<>();
 
-  Greeter(DrainCoordinator coordinator, Sessions sessions) {
+  Greeter(DrainCoordinator coordinator) {
     this.coordinator = coordinator;
-    this.sessions = sessions;
   }
 
   /** Says hello in namespaces whose CONNECT reply has been written. */
@@ -42,49 +36,65 @@ final class Greeter {
       SocketIOClient client = session.head().getChildClient(namespace);
       if (client != null && joined.contains(namespace.getName())) { // null if it left meanwhile
         session.greeted().put(namespace.getName(), client);
-        listen(namespace);
         hello(client);
       }
     }
   }
 
   private void hello(SocketIOClient client) {
-    Map<String, Object> hello = new LinkedHashMap<>();
-    hello.put("pod", coordinator.policy().pod());
-    hello.put("generation", coordinator.policy().generation());
-    client.sendEvent(HELLO, hello);
+    client.sendEvent(
+        HELLO,
+        new Message()
+            .with("pod", coordinator.policy().pod())
+            .with("generation", coordinator.policy().generation())
+            .with("epoch", coordinator.processEpoch()));
     PlanEvents.say(client, coordinator.crashWindow());
   }
 
-  private void listen(Namespace namespace) {
-    listening.compute(
-        namespace.getName(),
-        (name, known) -> {
-          if (known != null && known.refersTo(namespace)) {
-            return known;
-          }
-          namespace.addEventListener(LANDED, Object.class, this::landed);
-          return new WeakReference<>(namespace);
-        });
-  }
-
   /** The client is elsewhere. Packets come in order, so all it sent before has been dispatched. */
-  private void landed(SocketIOClient client, @Nullable Object data, AckRequest acknowledgement) {
-    Session session = sessions.get(client.getSessionId());
-    if (session != null
-        && data instanceof Map<?, ?> fields
+  static void landed(Session session, Landed landed) {
+    SocketIOClient client = session.greeted().get(landed.namespace());
+    if (client == null) {
+      return; // it has nothing to say there
+    }
+    Message answer = new Message();
+    Object data = data(landed.arguments());
+    if (data instanceof Map<?, ?> fields
         && fields.get("pod") instanceof String pod
         && fields.get("connectMs") instanceof Number connectMs) {
       session.handle().landed(pod, Duration.ofMillis(Math.max(0, connectMs.longValue())));
-      acknowledgement.sendAckData();
-      return;
+    } else {
+      answer.with("error", malformed(session, data));
     }
+    if (landed.acknowledgement() >= 0) {
+      acknowledge(client, landed.acknowledgement(), answer);
+    }
+  }
+
+  /** The first argument, or the text itself if it is no JSON. */
+  private static @Nullable Object data(String arguments) {
+    try {
+      return JsonText.read(arguments) instanceof List<?> all && all.size() > 1 ? all.get(1) : null;
+    } catch (IllegalArgumentException e) {
+      return arguments;
+    }
+  }
+
+  private static String malformed(Session session, @Nullable Object data) {
     String said = shortened(data);
-    if (session != null && session.firstMistake()) { // one line for each client at most
-      LOG.warn("DRAIN-061 session {}: {} {} is malformed", client.getSessionId(), LANDED, said);
+    if (session.firstMistake()) { // one line for each client at most
+      LOG.warn(
+          "DRAIN-061 session {}: {} {} is malformed", session.id(), LandedPackets.LANDED, said);
     }
-    acknowledgement.sendAckData(
-        Map.of("error", LANDED + ": " + said + " (expected: {pod: string, connectMs: number})"));
+    return LandedPackets.LANDED + ": " + said + " (expected: {pod: string, connectMs: number})";
+  }
+
+  private static void acknowledge(SocketIOClient client, long number, Message answer) {
+    Packet packet = new Packet(PacketType.MESSAGE, client.getEngineIOVersion());
+    packet.setSubType(PacketType.ACK);
+    packet.setAckId(number);
+    packet.setData(List.of(answer));
+    client.send(packet);
   }
 
   /** A client's text, made fit for a line of the log: it may be anything, of any length. */

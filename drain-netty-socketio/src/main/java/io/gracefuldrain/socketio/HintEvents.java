@@ -4,8 +4,6 @@ import com.corundumstudio.socketio.AckCallback;
 import com.corundumstudio.socketio.SocketIOClient;
 import io.gracefuldrain.ConnectionHandle;
 import io.gracefuldrain.ReconnectHint;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,25 +17,23 @@ final class HintEvents {
 
   /** Says a hint once; the handle is told when the client has heard it. */
   static void say(ReconnectHint hint, GreetedNamespaces greeted, ConnectionHandle handle) {
-    Map<String, Object> message = message(hint);
+    Message message = message(hint);
     for (SocketIOClient client : greeted.all()) {
       client.sendEvent(RECONNECT, new Acknowledgement(handle), message);
     }
   }
 
-  private static Map<String, Object> message(ReconnectHint hint) {
-    Map<String, Object> message = new LinkedHashMap<>();
-    message.put("reason", hint.reason());
-    message.put("graceMs", hint.grace().toMillis());
-    message.put("ticket", hint.ticket());
-    if (hint.url() != null) {
-      message.put("url", hint.url());
-    }
-    return message;
+  private static Message message(ReconnectHint hint) {
+    Message message =
+        new Message()
+            .with("reason", hint.reason())
+            .with("graceMs", hint.grace().toMillis())
+            .with("ticket", hint.ticket());
+    return hint.url() == null ? message : message.with("url", hint.url());
   }
 
   /** One namespace has heard the hint. */
-  private static final class Acknowledgement extends AckCallback<Object> {
+  static final class Acknowledgement extends AckCallback<Object> {
     private final ConnectionHandle handle;
 
     Acknowledgement(ConnectionHandle handle) {

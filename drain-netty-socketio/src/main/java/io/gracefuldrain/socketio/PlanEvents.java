@@ -2,7 +2,6 @@ package io.gracefuldrain.socketio;
 
 import com.corundumstudio.socketio.SocketIOClient;
 import java.time.Duration;
-import java.util.Map;
 
 /**
  * {@code drain:plan}: the window over which an aware client is to come back if its pod is gone
@@ -17,7 +16,7 @@ final class PlanEvents {
   /** Says which window holds now. Says nothing if the policy has no window. */
   static void say(SocketIOClient client, Duration window) {
     if (!window.isZero()) {
-      client.sendEvent(PLAN, Map.of("windowMs", window.toMillis()));
+      client.sendEvent(PLAN, new Message().with("windowMs", window.toMillis()));
     }
   }
 }

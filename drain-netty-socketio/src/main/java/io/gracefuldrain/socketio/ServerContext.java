@@ -1,10 +1,16 @@
 package io.gracefuldrain.socketio;
 
 import com.corundumstudio.socketio.Configuration;
+import com.corundumstudio.socketio.HandshakeData;
 import com.corundumstudio.socketio.handler.ClientHead;
 import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.Goodbye;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one server that is attached, as the adapter's parts see it: its coordinator from the start,
@@ -19,15 +25,38 @@ final class ServerContext {
     DETACHED
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(ServerContext.class);
+
   private final DrainCoordinator coordinator;
   private volatile String path = "/socket.io/";
-  private volatile EngineIoAnswers answers = new EngineIoAnswers(false, null, null);
+  private volatile EngineIoAnswers answers = EngineIoAnswers.none();
   private volatile Duration pingTimeout = Duration.ofSeconds(85);
   private volatile Consumer<ClientHead> forget = head -> {};
   private volatile State state = State.ATTACHED;
+  private volatile Function<? super HandshakeData, Goodbye> goodbyes;
 
   ServerContext(DrainCoordinator coordinator) {
     this.coordinator = coordinator;
+    this.goodbyes = handshake -> coordinator.policy().goodbye();
+  }
+
+  /** Sets how the WebSocket of a client ends that is let go, by its handshake. */
+  void goodbyes(Function<? super HandshakeData, Goodbye> choice) {
+    goodbyes = choice;
+  }
+
+  /** How the WebSocket of a client ends that is let go. */
+  Goodbye goodbye(ClientHead head) {
+    try {
+      return Objects.requireNonNull(goodbyes.apply(head.getHandshakeData()), "goodbye");
+    } catch (Throwable e) { // the application's own
+      LOG.warn(
+          "DRAIN-067 session {}: the choice of its goodbye failed; it is {}",
+          head.getSessionId(),
+          coordinator.policy().goodbye(),
+          e);
+      return coordinator.policy().goodbye();
+    }
   }
 
   /**
@@ -37,7 +66,7 @@ final class ServerContext {
    */
   void start(Configuration configuration, Consumer<ClientHead> forgetting) {
     path = configuration.getContext() + "/";
-    answers = EngineIoAnswers.of(configuration);
+    answers = EngineIoAnswers.of(configuration, coordinator.policy().affinityCookies());
     pingTimeout =
         Duration.ofMillis(configuration.getPingInterval() + configuration.getPingTimeout());
     forget = forgetting;

@@ -1,5 +1,6 @@
 package io.gracefuldrain.socketio;
 
+import com.corundumstudio.socketio.HandshakeData;
 import com.corundumstudio.socketio.handler.ClientHead;
 import io.gracefuldrain.CloseManner;
 import io.gracefuldrain.ConnectionHandle;
@@ -71,7 +72,12 @@ final class Session implements DrainableConnection {
     this.handle = handle;
     this.onOver = onOver;
     this.channels = new SessionChannels(head, handshake);
-    this.aware = "1".equals(head.getHandshakeData().getSingleUrlParam("drain"));
+    this.aware = aware(head.getHandshakeData());
+  }
+
+  /** Whether a handshake is that of a client that knows hints. */
+  static boolean aware(HandshakeData handshake) {
+    return "1".equals(handshake.getSingleUrlParam("drain"));
   }
 
   /** The session that a channel carries: that of its handshake, or of its latest request. */

@@ -1,17 +1,22 @@
 package io.gracefuldrain.socketio;
 
+import com.corundumstudio.socketio.HandshakeData;
 import com.corundumstudio.socketio.SocketIOChannelInitializer;
 import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.SocketIOServer;
 import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.Goodbye;
+import io.gracefuldrain.MovedFrom;
 import io.gracefuldrain.WorkGate;
 import io.gracefuldrain.WorkLease;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /**
  * A netty-socketio server that drains. Attach the server before it starts:
@@ -90,7 +95,7 @@ public final class SocketIoDrain {
     try {
       ServerCheck.check(server, initializer);
       initializer.attach(new ServerContext(coordinator), sessions);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       ATTACHED.remove(server);
       throw e;
     }
@@ -117,6 +122,24 @@ public final class SocketIoDrain {
         ServerInternals.endTimer(initializer);
       }
     }
+  }
+
+  /**
+   * Sets for each client how its WebSocket ends when it is let go, in place of the policy's {@link
+   * io.gracefuldrain.DrainPolicy#goodbye}:
+   *
+   * <pre>{@code
+   * drain.goodbye(
+   *     handshake -> "ios".equals(handshake.getSingleUrlParam("app")) ? Goodbye.CLOSE : Goodbye.FIN);
+   * }</pre>
+   *
+   * @param choice by the client's handshake; called on its event loop. If it throws, the policy's
+   *     goodbye is taken, and the log says so
+   * @return this
+   */
+  public SocketIoDrain goodbye(Function<? super HandshakeData, Goodbye> choice) {
+    initializer.goodbyes(Objects.requireNonNull(choice, "choice"));
+    return this;
   }
 
   /**
@@ -153,6 +176,45 @@ public final class SocketIoDrain {
    */
   public WorkLease begin(SocketIOClient client, String work, Duration limit) {
     return work(client).begin(work, limit);
+  }
+
+  /**
+   * The connection that a client has left for this one, if its handshake has a ticket: an aware
+   * client comes here by a move, and has both connections for some seconds. Known from the
+   * handshake on, so in connect listeners, too, and for as long as the connection lasts. What it
+   * proves, and what not: {@link MovedFrom}.
+   */
+  public Optional<MovedFrom> movedFrom(SocketIOClient client) {
+    return movedFrom(client.getHandshakeData());
+  }
+
+  /** The same for a handshake, for listeners that authorize. */
+  public Optional<MovedFrom> movedFrom(HandshakeData handshake) {
+    return Session.aware(handshake)
+        ? MovedFrom.of(handshake.getSingleUrlParam("ticket"))
+        : Optional.empty();
+  }
+
+  /**
+   * Whether this pod has asked the client to move, so that it leaves this connection soon by
+   * itself, or is let go. It is certain, unlike what the client says of its move elsewhere. It
+   * stays so in the connection's disconnect listeners; false once these have returned, and for a
+   * client of another server. A recall of the drain makes it false.
+   */
+  public boolean moving(SocketIOClient client) {
+    Session session = sessions.get(client.getSessionId());
+    return session != null && session.handle().moving();
+  }
+
+  /**
+   * The pod to which a client has moved from here, as it says itself, for disconnect listeners: its
+   * user has not gone. Empty if it was not asked to move, or has not said that it has arrived.
+   * Empty also once the disconnect listeners have returned: ask in the listener itself, not in a
+   * task that it begins.
+   */
+  public Optional<String> movedTo(SocketIOClient client) {
+    Session session = sessions.get(client.getSessionId());
+    return session == null ? Optional.empty() : session.handle().movedTo();
   }
 
   private Session session(SocketIOClient client) {

@@ -13,8 +13,9 @@
  *       {@code Sessions} has them all; {@code SessionChannels} and {@code Upgrade} are parts of
  *       one.
  *   <li><em>What are aware clients told?</em> {@code ConnectReplies}, a handler, sees who has
- *       joined; {@code Greeter} says hello and hears that a client has landed; {@code HintEvents}
- *       and {@code PlanEvents} say the rest.
+ *       joined; {@code Greeter} says hello and hears that a client has landed, which {@code
+ *       LandedPackets} has found; {@code HintEvents} and {@code PlanEvents} say the rest. All of it
+ *       is written by {@code OwnJson} as each {@code Message} says, and read by {@code JsonText}.
  *   <li><em>How is a client let go?</em> {@code Farewell}, with the parts of {@code drain-netty};
  *       by HTTP with {@code EngineIoAnswers}. Every stock client recovers on its own.
  * </ul>

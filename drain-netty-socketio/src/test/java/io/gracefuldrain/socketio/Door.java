@@ -23,11 +23,16 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP forwarder in front of pods. A new connection goes to the door's current pod. If its first
  * request names a session, it goes to the pod of that session: the affinity that long-polling
  * needs. Half-closes and resets are passed on as they are.
+ *
+ * <p>A sticky door leads a connection by its cookie, if its request has one, whatever that pod
+ * does: the affinity of a proxy that goes on leading to a pod that drains. It gives one to all
+ * others.
  */
 @SuppressWarnings(
     "FutureReturnValueIgnored") // a failure in Netty ends its channel, and so the relay
@@ -35,11 +40,22 @@ final class Door implements AutoCloseable {
   private static final Pattern SESSION = Pattern.compile("[?&]sid=([0-9a-f-]{36})");
 
   private final NioEventLoopGroup loops = new NioEventLoopGroup(1);
+  private final @Nullable String cookie;
   private final List<FeedServer> pods;
   private final Channel listener;
   private volatile FeedServer open;
 
   Door(FeedServer... pods) {
+    this(null, pods);
+  }
+
+  /** A sticky door. */
+  static Door sticky(String cookie, FeedServer... pods) {
+    return new Door(cookie, pods);
+  }
+
+  private Door(@Nullable String cookie, FeedServer... pods) {
+    this.cookie = cookie;
     this.pods = List.of(pods);
     this.open = pods[0];
     this.listener =
@@ -75,8 +91,26 @@ final class Door implements AutoCloseable {
     return open;
   }
 
-  private FeedServer choose(ByteBuf request) {
-    Matcher session = SESSION.matcher(request.toString(StandardCharsets.US_ASCII));
+  private static String name(FeedServer pod) {
+    return pod.coordinator().policy().pod();
+  }
+
+  /** Whether a request's cookie leads to a pod. */
+  private boolean leads(String request, FeedServer pod) {
+    return cookie != null
+        && request
+            .lines()
+            .filter(line -> line.regionMatches(true, 0, "cookie:", 0, 7))
+            .anyMatch(line -> line.contains(cookie + "=" + name(pod)));
+  }
+
+  private FeedServer choose(String request) {
+    for (FeedServer pod : pods) {
+      if (leads(request, pod)) {
+        return pod;
+      }
+    }
+    Matcher session = SESSION.matcher(request);
     if (session.find()) {
       UUID id = UUID.fromString(session.group(1));
       for (FeedServer pod : pods) {
@@ -100,14 +134,19 @@ final class Door implements AutoCloseable {
       Channel client = ctx.channel();
       client.config().setAutoRead(false);
       ByteBuf request = (ByteBuf) message;
-      FeedServer pod = choose(request);
+      String head = request.toString(StandardCharsets.US_ASCII);
+      FeedServer pod = choose(head);
+      String header =
+          cookie == null || leads(head, pod)
+              ? ""
+              : "Set-Cookie: " + cookie + "=" + name(pod) + "; Path=/\r\n";
       new Bootstrap()
           .group(client.eventLoop())
           .channel(NioSocketChannel.class)
           .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
           .option(ChannelOption.TCP_NODELAY, true)
           .option(ChannelOption.AUTO_READ, false)
-          .handler(new Relay(client))
+          .handler(new Relay(client, header))
           .connect("127.0.0.1", pod.port())
           .addListener(
               (ChannelFutureListener)
@@ -117,7 +156,7 @@ final class Door implements AutoCloseable {
                       reset(client);
                       return;
                     }
-                    ctx.pipeline().replace(this, "relay", new Relay(connected.channel()));
+                    ctx.pipeline().replace(this, "relay", new Relay(connected.channel(), ""));
                     connected.channel().writeAndFlush(request);
                     connected.channel().read();
                     client.read();
@@ -133,15 +172,33 @@ final class Door implements AutoCloseable {
   /** Forwards the bytes of one side to the other, at the other's pace. */
   private static final class Relay extends ChannelInboundHandlerAdapter {
     private final Channel other;
+    private String header;
 
-    Relay(Channel other) {
+    /**
+     * One end.
+     *
+     * @param header goes into the first answer, behind its first line
+     */
+    Relay(Channel other, String header) {
       this.other = other;
+      this.header = header;
+    }
+
+    private Object withHeader(Object message) {
+      ByteBuf answer = (ByteBuf) message;
+      int line = answer.bytesBefore((byte) '\n') + 1;
+      if (header.isEmpty() || line == 0) {
+        return message;
+      }
+      ByteBuf added = Unpooled.copiedBuffer(header, StandardCharsets.US_ASCII);
+      header = "";
+      return Unpooled.wrappedBuffer(answer.readRetainedSlice(line), added, answer);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       other
-          .writeAndFlush(message)
+          .writeAndFlush(withHeader(message))
           .addListener(
               written -> {
                 if (written.isSuccess()) {
