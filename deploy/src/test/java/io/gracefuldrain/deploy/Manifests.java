@@ -23,8 +23,8 @@ final class Manifests {
   static final Path GRACEFUL = Path.of("graceful");
   static final List<String> OVERLAYS = List.of("minikube", "production", "spot");
 
-  /** Kinds that monitoring installs; the model does not know them. */
-  private static final List<String> FOREIGN = List.of("PodMonitor", "PrometheusRule");
+  /** Kinds that others install: the Prometheus Operator, Argo Rollouts. The model has none. */
+  private static final List<String> FOREIGN = List.of("PodMonitor", "PrometheusRule", "Rollout");
 
   private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
   private static final JsonMapper JSON = new JsonMapper();

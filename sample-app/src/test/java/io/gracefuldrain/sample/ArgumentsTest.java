@@ -79,6 +79,13 @@ class ArgumentsTest {
         "probe http://a --order-every 500ms; --order-every: PT0.5S (expected: 0 for none, or PT1S to"
             + " PT10M)",
         "rollout --order-every 11m; --order-every: 660000ms (expected: 0s for none, or 1s to 10m)",
+        "rollout --sticky --clients lean-aware=1,java-aware=1; --clients: java-aware=1,lean-aware=1"
+            + " (expected: no lean ones with --sticky, since they keep no cookies)",
+        "rollout --balancer-lag 1m --clients java-upgrade=1; --clients: java-upgrade=1 (expected: with"
+            + " --balancer-lag only those that begin with a WebSocket, since nothing holds the others"
+            + " to their pod)",
+        "rollout --balancer-lag 6m; --balancer-lag: 360s (expected: at most 5m)",
+        "rollout --sidecar-ends-after 301s; --sidecar-ends-after: 301s (expected: at most 5m)",
         "probe http://a --from 203.0.113.9; --from: 203.0.113.9 (expected: an address of this machine)",
         "probe http://a --json no/such/folder/x; --json: no/such/folder/x (expected: a file that can be"
             + " written)",

@@ -71,7 +71,7 @@ public final class Crowd implements AutoCloseable {
     int java = CrowdPlan.count(plan.clients(), false);
     leanClients =
         lean == 0 ? null : new LeanClients(plan.url(), server, plan.feedMs(), clock::nowMs);
-    javaClients = java == 0 ? null : new JavaClients(plan.url(), plan.feedMs(), java, clock::nowMs);
+    javaClients = java == 0 ? null : new JavaClients(plan, java, clock::nowMs);
     beganMs = clock.nowMs();
     random = new Random(plan.seed());
     accounts = new Accounts(new Intervals(plan.feedMs(), plan.upMs(), orderMs()), plan.seed());

@@ -22,6 +22,8 @@ import java.util.Map;
  * @param ramp how long it takes to start all clients, evenly spread
  * @param most the longest time that the crowd runs
  * @param seed the seed of all random choices, except the back-off of the Java client
+ * @param cookies whether clients keep cookies, each its own, and use a connection for each request;
+ *     lean clients cannot
  */
 public record CrowdPlan(
     URI url,
@@ -32,7 +34,8 @@ public record CrowdPlan(
     List<InetAddress> sources,
     Duration ramp,
     Duration most,
-    long seed) {
+    long seed,
+    boolean cookies) {
   /** How many Java clients one process carries: each has its own threads. */
   public static final int MOST_JAVA = 500;
 
@@ -68,6 +71,7 @@ public record CrowdPlan(
     int java = count(clients, false);
     check(lean <= MOST_LEAN, "clients", lean + " lean ones", "at most " + MOST_LEAN);
     check(java <= MOST_JAVA, "clients", java + " Java ones", "at most " + MOST_JAVA);
+    check(!cookies || lean == 0, "clients", lean + " lean ones", "none: they keep no cookies");
     check(
         canFeed(feedMs),
         "feedMs",
@@ -108,47 +112,57 @@ public record CrowdPlan(
         List.of(),
         Duration.ofSeconds(1),
         LONGEST,
-        1);
+        1,
+        false);
   }
 
   /** Returns the same plan with other clients. */
   public CrowdPlan withClients(Map<ClientKind, Integer> other) {
-    return new CrowdPlan(url, other, feedMs, upMs, orderEvery, sources, ramp, most, seed);
+    return new CrowdPlan(url, other, feedMs, upMs, orderEvery, sources, ramp, most, seed, cookies);
   }
 
   /** Returns the same plan with another interval of the feed. */
   public CrowdPlan withFeedMs(int other) {
-    return new CrowdPlan(url, clients, other, upMs, orderEvery, sources, ramp, most, seed);
+    return new CrowdPlan(url, clients, other, upMs, orderEvery, sources, ramp, most, seed, cookies);
   }
 
   /** Returns the same plan with another interval of the clients' numbers. */
   public CrowdPlan withUpMs(int other) {
-    return new CrowdPlan(url, clients, feedMs, other, orderEvery, sources, ramp, most, seed);
+    return new CrowdPlan(
+        url, clients, feedMs, other, orderEvery, sources, ramp, most, seed, cookies);
   }
 
   /** Returns the same plan with another interval of orders, or without orders. */
   public CrowdPlan withOrderEvery(Duration other) {
-    return new CrowdPlan(url, clients, feedMs, upMs, other, sources, ramp, most, seed);
+    return new CrowdPlan(url, clients, feedMs, upMs, other, sources, ramp, most, seed, cookies);
   }
 
   /** Returns the same plan with other addresses. */
   public CrowdPlan withSources(List<InetAddress> other) {
-    return new CrowdPlan(url, clients, feedMs, upMs, orderEvery, other, ramp, most, seed);
+    return new CrowdPlan(url, clients, feedMs, upMs, orderEvery, other, ramp, most, seed, cookies);
   }
 
   /** Returns the same plan with another ramp. */
   public CrowdPlan withRamp(Duration other) {
-    return new CrowdPlan(url, clients, feedMs, upMs, orderEvery, sources, other, most, seed);
+    return new CrowdPlan(
+        url, clients, feedMs, upMs, orderEvery, sources, other, most, seed, cookies);
   }
 
   /** Returns the same plan with another end. */
   public CrowdPlan withMost(Duration other) {
-    return new CrowdPlan(url, clients, feedMs, upMs, orderEvery, sources, ramp, other, seed);
+    return new CrowdPlan(
+        url, clients, feedMs, upMs, orderEvery, sources, ramp, other, seed, cookies);
   }
 
   /** Returns the same plan with another seed. */
   public CrowdPlan withSeed(long other) {
-    return new CrowdPlan(url, clients, feedMs, upMs, orderEvery, sources, ramp, most, other);
+    return new CrowdPlan(
+        url, clients, feedMs, upMs, orderEvery, sources, ramp, most, other, cookies);
+  }
+
+  /** Returns the same plan with clients that keep cookies, or with clients that do not. */
+  public CrowdPlan withCookies(boolean other) {
+    return new CrowdPlan(url, clients, feedMs, upMs, orderEvery, sources, ramp, most, seed, other);
   }
 
   int count() {

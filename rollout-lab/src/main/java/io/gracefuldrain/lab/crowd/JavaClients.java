@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -30,17 +29,15 @@ final class JavaClients implements AutoCloseable {
   /** A poll, a post and a WebSocket at the same time; in moves, several WebSockets. */
   private static final int CALLS_OF_A_CLIENT = 4;
 
-  private final URI url;
-  private final int feedMs;
+  private final CrowdPlan plan;
   private final LongSupplier clock;
   private final ExecutorService threads;
   private final int calls;
   private final OkHttpClient http;
   private final Map<InetAddress, OkHttpClient> bySource = new ConcurrentHashMap<>();
 
-  JavaClients(URI url, int feedMs, int clients, LongSupplier clock) {
-    this.url = url;
-    this.feedMs = feedMs;
+  JavaClients(CrowdPlan plan, int clients, LongSupplier clock) {
+    this.plan = plan;
     this.clock = clock;
     AtomicInteger number = new AtomicInteger();
     calls = clients * CALLS_OF_A_CLIENT;
@@ -68,10 +65,23 @@ final class JavaClients implements AutoCloseable {
   }
 
   Client client(ClientKind kind, @Nullable InetAddress source, Account account) {
-    OkHttpClient own = source == null ? http : bySource.computeIfAbsent(source, this::from);
+    OkHttpClient shared = source == null ? http : bySource.computeIfAbsent(source, this::from);
+    OkHttpClient own = plan.cookies() ? withCookies(shared) : shared;
     return kind.aware()
-        ? new AwareClient(url, feedMs, own, account, clock)
-        : new JavaClient(url, kind, feedMs, own, account, clock);
+        ? new AwareClient(plan.url(), plan.feedMs(), own, account, clock)
+        : new JavaClient(plan.url(), kind, plan.feedMs(), own, account, clock);
+  }
+
+  /**
+   * It keeps no idle connection: a proxy that looks at the first request of a connection must see
+   * each request's cookie.
+   */
+  private static OkHttpClient withCookies(OkHttpClient shared) {
+    return shared
+        .newBuilder()
+        .cookieJar(new Cookies())
+        .connectionPool(new ConnectionPool(0, 1, TimeUnit.MILLISECONDS))
+        .build();
   }
 
   /** It has its own pool, since a pool does not tell the sources of its connections apart. */

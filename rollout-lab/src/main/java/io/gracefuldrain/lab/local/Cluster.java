@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Deployment and its Service. The controller creates and deletes pods, and the Service learns of
@@ -50,6 +51,7 @@ final class Cluster implements AutoCloseable {
         new Service(
             Treatment.of(strategy).publishesNotReady(),
             plan.propagation(),
+            plan.surroundings(),
             plan.seed(),
             this::obeyed);
   }
@@ -111,16 +113,26 @@ final class Cluster implements AutoCloseable {
             ports.next(),
             strategy,
             plan.grace(),
-            plan.hold());
+            plan.hold(),
+            plan.surroundings().sidecarEndsAfter());
     Kubelet pod;
     synchronized (news) {
       if (closed) {
         throw new LabFailure("the experiment was ended"); // otherwise this pod would outlive it
       }
-      pod = new Kubelet(spec, launcher, http, this::happened);
+      pod = new Kubelet(spec, launcher, http, this::happened, sidecar(spec));
       pods.add(pod);
     }
     pod.start();
+  }
+
+  private @Nullable Sidecar sidecar(PodSpec pod) {
+    if (pod.sidecarEndsAfter() == null) {
+      return null;
+    }
+    Sidecar sidecar = new Sidecar(pod.name(), ports.next(), pod.port());
+    sidecar.start();
+    return sidecar;
   }
 
   private void delete(String name) {

@@ -38,6 +38,7 @@ final class Kubelet implements AutoCloseable {
   private final Watcher watcher;
   private final PodLog log = new PodLog();
   private final Grace grace;
+  private final @Nullable Sidecar sidecar;
   private final PodProcess container;
   private final Thread life;
   private @Nullable Thread end; // guarded by this
@@ -47,11 +48,15 @@ final class Kubelet implements AutoCloseable {
   private @Nullable Integer exitCode; // guarded by this
   private volatile @Nullable String failure;
 
-  Kubelet(PodSpec spec, Launcher launcher, Http http, Watcher watcher) {
+  /**
+   * @param sidecar what carries the connections of its clients, or null if nothing does
+   */
+  Kubelet(PodSpec spec, Launcher launcher, Http http, Watcher watcher, @Nullable Sidecar sidecar) {
     this.spec = spec;
     this.treatment = Treatment.of(spec.strategy());
     this.http = http;
     this.watcher = watcher;
+    this.sidecar = sidecar;
     this.grace = new Grace(spec.grace());
     this.container = new PodProcess(spec.name(), launcher.start(spec), log::read, this::exited);
     this.life = DaemonThreads.named("lab-kubelet-" + spec.name()).newThread(this::live);
@@ -142,6 +147,10 @@ final class Kubelet implements AutoCloseable {
       end.start();
     }
     mark(MarkKind.DELETED, "");
+    // It has no hook of its own, so its SIGTERM comes with the deletion, beside the pod's preStop.
+    if (sidecar != null && spec.sidecarEndsAfter() != null) {
+      sidecar.endAfter(spec.sidecarEndsAfter(), () -> mark(MarkKind.SIDECAR_ENDED, ""));
+    }
   }
 
   private void terminate() {
@@ -199,6 +208,9 @@ final class Kubelet implements AutoCloseable {
       }
     }
     container.close();
+    if (sidecar != null) {
+      sidecar.close();
+    }
   }
 
   // ---------------------------------------------------------------- its state
@@ -234,7 +246,8 @@ final class Kubelet implements AutoCloseable {
   }
 
   synchronized Endpoint endpoint() {
-    return new Endpoint(spec.name(), spec.port(), serving, terminating);
+    int port = sidecar == null ? spec.port() : sidecar.port();
+    return new Endpoint(spec.name(), port, serving, terminating);
   }
 
   synchronized boolean terminating() {

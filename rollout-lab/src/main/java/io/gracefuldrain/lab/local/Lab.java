@@ -10,6 +10,7 @@ import io.gracefuldrain.lab.report.PodLane;
 import io.gracefuldrain.lab.report.Receipt;
 import io.gracefuldrain.lab.report.Run;
 import io.gracefuldrain.lab.report.SessionLine;
+import io.gracefuldrain.lab.report.StickyCriteria;
 import io.gracefuldrain.lab.report.Strategy;
 import io.gracefuldrain.lab.results.CrowdReport;
 import io.gracefuldrain.lab.results.Progress;
@@ -63,7 +64,8 @@ final class Lab implements AutoCloseable {
       if (stopped) {
         throw new LabFailure("the experiment was ended");
       }
-      return run(strategy, cluster).judged();
+      Run run = run(strategy, cluster);
+      return plan.surroundings().sticky() ? run.judged(StickyCriteria.judge(run)) : run.judged();
     } finally {
       current = () -> {};
     }
@@ -117,6 +119,7 @@ final class Lab implements AutoCloseable {
         .withSources(IntStream.range(0, plan.sources()).mapToObj(Lab::source).toList())
         .withRamp(RAMP)
         .withMost(MOST)
+        .withCookies(plan.surroundings().sticky())
         .withSeed(plan.seed());
   }
 

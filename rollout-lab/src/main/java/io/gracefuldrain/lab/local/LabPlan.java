@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param grace the grace period of every pod
  * @param hold how long a preStop that sleeps takes
  * @param sources how many addresses the clients have
+ * @param surroundings what stands between clients and pods beside the Service
  */
 record LabPlan(
     Scaling scaling,
@@ -21,4 +22,5 @@ record LabPlan(
     Duration grace,
     Duration hold,
     int sources,
+    Surroundings surroundings,
     long seed) {}

@@ -16,12 +16,15 @@ final class Launcher {
   private static final String SETTLE_GRACE = "7s";
 
   private final Class<?> main;
+  private final boolean sticky;
 
   /**
    * @param main the main class, whose {@code serve} is run
+   * @param sticky whether pods that drain are told the cookie that leads to them
    */
-  Launcher(Class<?> main) {
+  Launcher(Class<?> main, boolean sticky) {
     this.main = main;
+    this.sticky = sticky;
   }
 
   /** Starts the container of a pod; both of its output streams are joined. */
@@ -38,6 +41,9 @@ final class Launcher {
     builder.environment().putAll(environment(pod));
     if (pod.strategy().drains()) {
       builder.environment().putIfAbsent("DRAIN_SETTLE_GRACE", SETTLE_GRACE);
+      if (sticky) {
+        builder.environment().putIfAbsent("DRAIN_AFFINITY_COOKIE", Service.COOKIE);
+      }
     }
     try {
       return builder.start();

@@ -3,6 +3,7 @@ package io.gracefuldrain.lab.local;
 import io.gracefuldrain.lab.report.Strategy;
 import java.net.URI;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The description of a pod to run.
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param managementPort the port for probes and hooks
  * @param grace the grace period of the pod
  * @param hold how long a preStop that sleeps takes
+ * @param sidecarEndsAfter how long after the deletion its sidecar ends; null without one
  */
 record PodSpec(
     String name,
@@ -21,7 +23,8 @@ record PodSpec(
     int managementPort,
     Strategy strategy,
     Duration grace,
-    Duration hold) {
+    Duration hold,
+    @Nullable Duration sidecarEndsAfter) {
 
   URI management(String path) {
     return URI.create("http://127.0.0.1:" + managementPort + path);

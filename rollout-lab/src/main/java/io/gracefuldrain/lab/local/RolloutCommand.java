@@ -13,6 +13,7 @@ import io.gracefuldrain.lab.report.ReportFiles;
 import io.gracefuldrain.lab.report.ResultTable;
 import io.gracefuldrain.lab.report.Run;
 import io.gracefuldrain.lab.report.Strategy;
+import io.gracefuldrain.lab.results.ClientKind;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,6 +45,14 @@ import picocli.CommandLine.Spec;
     footer = {"", "DRAIN_* settings in the environment are passed on to the pods."})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class RolloutCommand implements Callable<Integer> {
+  private static final String CROWD =
+      "java-websocket=6,java-polling=4,java-upgrade=4,lean-websocket=6,lean-polling=4,java-aware=6,lean-aware=6";
+  private static final String STICKY_CROWD =
+      "java-websocket=12,java-polling=6,java-upgrade=6,java-aware=12";
+  private static final String SPREAD_CROWD =
+      "java-websocket=12,lean-websocket=12,java-aware=6,lean-aware=6";
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("UnusedVariable") // picocli acts on it
@@ -76,10 +86,14 @@ public final class RolloutCommand implements Callable<Integer> {
       names = "--clients",
       paramLabel = "KIND=N,...",
       converter = ClientMix.Converter.class,
-      defaultValue =
-          "java-websocket=6,java-polling=4,java-upgrade=4,lean-websocket=6,lean-polling=4,java-aware=6,lean-aware=6",
-      description = "How many clients of each kind. Default: ${DEFAULT-VALUE}")
-  private ClientMix clients;
+      description =
+          "How many clients of each kind. Default: "
+              + CROWD
+              + "; with --sticky: "
+              + STICKY_CROWD
+              + ", since lean ones keep no cookies; with --balancer-lag: "
+              + SPREAD_CROWD)
+  private @Nullable ClientMix clients;
 
   @Mixin private CrowdOptions crowd = new CrowdOptions(Duration.ofSeconds(15));
 
@@ -108,6 +122,33 @@ public final class RolloutCommand implements Callable<Integer> {
       defaultValue = "8s",
       description = "How long preStop keeps the old pod in 'startstop'. Default: ${DEFAULT-VALUE}")
   private Duration hold;
+
+  @Option(
+      names = "--sticky",
+      description =
+          "A proxy sends each client to the pod of its cookie, for as long as that accepts, also"
+              + " while it drains. Pods that drain are told the cookie (DRAIN_AFFINITY_COOKIE)")
+  private boolean sticky;
+
+  @Option(
+      names = "--balancer-lag",
+      paramLabel = "DURATION",
+      converter = DurationOption.class,
+      defaultValue = "0s",
+      description =
+          "For how long a load balancer still sends new connections to a pod that has left the"
+              + " Service, at most 5m. It spreads them without regard to the client, so nobody can"
+              + " poll. Default: ${DEFAULT-VALUE}, no such balancer")
+  private Duration balancerLag;
+
+  @Option(
+      names = "--sidecar-ends-after",
+      paramLabel = "DURATION",
+      converter = DurationOption.class,
+      description =
+          "Each pod's connections go through a sidecar that ends this long after the pod's"
+              + " deletion, at most 5m. Default: no sidecar")
+  private @Nullable Duration sidecarEndsAfter;
 
   @Mixin private ReportFiles files = new ReportFiles(usualReport());
 
@@ -139,9 +180,24 @@ public final class RolloutCommand implements Callable<Integer> {
         hold.compareTo(grace) < 0,
         "--hold",
         hold.toMillis() + "ms (expected: less than --grace, " + grace.toMillis() + "ms)");
+    ClientMix mix = clients == null ? ClientMix.parse(usualCrowd()) : clients;
+    expect(
+        !sticky || mix.counts().keySet().stream().noneMatch(ClientKind::lean),
+        "--clients",
+        mix.text() + " (expected: no lean ones with --sticky, since they keep no cookies)");
+    expect(
+        !surroundings().spreads() || mix.counts().keySet().stream().allMatch(RolloutCommand::stays),
+        "--clients",
+        mix.text()
+            + " (expected: with --balancer-lag only those that begin with a WebSocket, since nothing"
+            + " holds the others to their pod)");
+    expectShort("--balancer-lag", balancerLag);
+    if (sidecarEndsAfter != null) {
+      expectShort("--sidecar-ends-after", sidecarEndsAfter);
+    }
     return new LabPlan(
         new Scaling(replicas, surge, 0),
-        clients,
+        mix,
         crowd.feedMs(),
         500,
         crowd.orderEvery(),
@@ -149,7 +205,31 @@ public final class RolloutCommand implements Callable<Integer> {
         grace,
         hold,
         8,
+        surroundings(),
         crowd.seed());
+  }
+
+  private String usualCrowd() {
+    if (sticky) {
+      return STICKY_CROWD;
+    }
+    return surroundings().spreads() ? SPREAD_CROWD : CROWD;
+  }
+
+  /** Whether its session is one connection from the beginning. */
+  private static boolean stays(ClientKind kind) {
+    return kind.overWebSocket() && kind != ClientKind.JAVA_UPGRADE;
+  }
+
+  private Surroundings surroundings() {
+    return new Surroundings(sticky, balancerLag, sidecarEndsAfter);
+  }
+
+  private void expectShort(String option, Duration value) {
+    expect(
+        value.compareTo(LONGEST) <= 0,
+        option,
+        value.toSeconds() + "s (expected: at most " + LONGEST.toMinutes() + "m)");
   }
 
   private void expect(boolean holds, String option, String otherwise) {
@@ -164,7 +244,7 @@ public final class RolloutCommand implements Callable<Integer> {
   }
 
   private List<Run> run(LabPlan plan, PrintWriter out) throws InterruptedException {
-    Launcher launcher = new Launcher(spec.root().userObject().getClass());
+    Launcher launcher = new Launcher(spec.root().userObject().getClass(), sticky);
     List<Run> runs = new ArrayList<>();
     try (Lab lab = new Lab(plan, launcher, new Commentary(out))) {
       for (Strategy strategy : strategies) {
@@ -202,6 +282,7 @@ public final class RolloutCommand implements Callable<Integer> {
             : "one every " + crowd.orderEvery().toSeconds() + " s of each client, work of 5 s");
     facts.put("propagation", propagation.toString());
     facts.put("grace period", grace.toSeconds() + " s");
+    facts.putAll(surroundings().facts());
     facts.put("seed", String.valueOf(crowd.seed()));
     return facts;
   }

@@ -24,6 +24,8 @@ public enum MarkKind {
   PRE_STOP_ENDED("preStop is done"),
   SIGTERM("SIGTERM"),
   SIGKILL("SIGKILL"),
+  /** The proxy in the pod has ended, and with it the connections that it carried. */
+  SIDECAR_ENDED("its sidecar has ended"),
   /** Its container has ended. */
   EXITED("exited"),
   /** It reported another phase, named in the mark's note. */

@@ -29,6 +29,7 @@ final class PodRow {
           MarkKind.DELETED,
           MarkKind.SIGTERM,
           MarkKind.SIGKILL,
+          MarkKind.SIDECAR_ENDED,
           MarkKind.EXITED);
 
   private final Markup svg;
