@@ -157,7 +157,6 @@ export class Client extends Sockets {
     if (has('own transports')) next.manager.opts.transports = this.options.transports;
     if (has('own address')) next.manager.uri = this.options.url;
     next.manager.reconnection(true);
-    const cut = this.gone.size > 0;
     const asked = this.readyIsGiven || this.options.ready === false || !has('connect without ready');
     const silent = (ns) => !this.gone.has(ns) && asked && has('quiet when asked');
     const connects = [...next.joined].filter((ns) => !silent(ns));
@@ -172,7 +171,10 @@ export class Client extends Sockets {
     }
     this.deliverHeldBack();
     const held = this.flush();
-    if (cut && has('reconnect told')) this.tellManager(next, 'reconnect', [1]);
+    if (connects.length > 0 && has('reconnect told')) {
+      this.tellManager(next, 'open', []);
+      this.tellManager(next, 'reconnect', [1]);
+    }
     if (has('connect after')) this.tellConnect(connects);
     this.gone.clear();
     return held;
