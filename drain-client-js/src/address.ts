@@ -9,11 +9,13 @@ export function awareQuery(query: unknown, ticket?: string): Query {
   return Object.assign({}, own, { drain: 1 }, ticket ? { ticket } : {});
 }
 
-function parseQuery(query: string): Query {
+/** As engine.io-client does it. `URLSearchParams` reads a plus otherwise, and old ones read nothing. */
+export function parseQuery(query: string): Query {
   const parsed: Query = {};
-  // socket.io-client reads a plus as a plus, URLSearchParams would read it as a space.
-  const parameters = new URLSearchParams(query.replace(/\+/g, '%2B'));
-  parameters.forEach((value, name) => (parsed[name] = value));
+  for (const parameter of query.split('&')) {
+    const [name, value] = parameter.split('=') as [string, string?];
+    if (name) parsed[decodeURIComponent(name)] = decodeURIComponent(value || '');
+  }
   return parsed;
 }
 
@@ -26,6 +28,23 @@ export interface Address {
 
 /** Undefined for what is no absolute address. */
 export function parseAddress(url: unknown): Address | undefined {
-  const parts = /^(\w+:\/\/[^/?#]+)([^?#]*)\??([^#]*)/.exec(String(url));
+  const parts = /^((?:http|ws)s?:\/\/[^/?#]+)([^?#]*)\??([^#]*)/i.exec(String(url));
   return parts ? { origin: parts[1]!, path: parts[2]!, query: parts[3]! } : undefined;
+}
+
+/** The origin of an address in its one form: `wss://HOST:443/a` has `https://host`. */
+export function originOf(url: string): string {
+  const { origin } = parseAddress(url) || { origin: url };
+  const [scheme, host] = origin.toLowerCase().split('://') as [string, string];
+  const secure = isSecure(`${scheme}:`);
+  return `http${secure ? 's' : ''}://${host.replace(secure ? /:443$/ : /:80$/, '')}`;
+}
+
+const isSecure = (url: string): boolean => /^(https|wss):/i.test(url);
+
+/** Whether a hint may lead there: tokens go along. */
+export function mayFollow(url: string, home: string, allows: (origin: string) => boolean): boolean {
+  if (isSecure(home) && !isSecure(url)) return false;
+  const origin = originOf(url);
+  return origin === originOf(home) || allows(origin);
 }

@@ -1,8 +1,13 @@
 import { HELD_MOST } from './bounds.js';
-import { messageOf, safely, type Settings } from './options.js';
+import { messageOf } from './failure.js';
+import type { Settings } from './options.js';
+import { noteState } from './reading.js';
+import { readying, type Readying } from './ready.js';
+import { safely } from './safely.js';
 import { SeenIds } from './seen.js';
 import { EVENT, isFunction, type Packet, type StockClasses, type StockManager } from './stock.js';
 import type { StockSocket } from './stock.js';
+import type { Failed, MoveState } from './types.js';
 
 /** An emit of the app on its way to a connection. */
 export interface Outgoing {
@@ -19,7 +24,10 @@ export interface Port {
   readonly io: StockManager;
   /** How many emits are held. */
   held(): number;
+  moveState(): MoveState;
   join(socket: AppSocket): void;
+  /** The app calls connect() although it is connected: it asks for a refused namespace once more. */
+  again(socket: AppSocket): void;
   leave(socket: AppSocket): void;
   send(out: Outgoing): void;
 }
@@ -36,52 +44,65 @@ export class AppSocket {
   readonly stock: StockSocket;
   /** Whether it has been connected, and has not been closed for good since. */
   joined = false;
-  private readonly seen = new SeenIds();
+  readonly seen: SeenIds;
+  /** The last id that the app knows. */
+  private lastId: string | undefined;
+  /** What `ready` was handed, in the present move. */
+  private readying: Readying | undefined;
+  private readonly ackTimeout: number | undefined;
   /** Callbacks for acknowledgements that nobody awaits any more, by id. */
   private readonly forget = new Map<string | symbol, () => void>();
   /** The stock socket takes another session than the last one as one that was not recovered. */
-  private session = {};
+  private session: object | undefined;
 
   constructor(
     { Socket }: StockClasses,
     private readonly port: Port,
     nsp: string,
-    options: object | undefined,
+    options: { readonly ackTimeout?: number } | undefined,
     readonly settings: Settings,
   ) {
     this.stock = new Socket(port.io, nsp, options);
+    this.seen = new SeenIds(() => settings.clock.now());
+    this.ackTimeout = options && options.ackTimeout;
     this.divert();
+    noteState(this.stock, () => port.moveState());
   }
 
   /** Has the stock socket turn to the client where it would turn to its manager. */
   private divert(): void {
     const { stock, port } = this;
     const { emit } = stock;
-    stock.connect = () => {
-      if (!stock.connected) {
+    const put = (name: string, value: unknown): void => {
+      Object.defineProperty(stock, name, { value, configurable: true, writable: true });
+    };
+    put('connect', () => {
+      if (stock.connected) port.again(this);
+      else {
         stock.subs = stock.subs ?? []; // makes it active
         port.join(this);
       }
       return stock;
-    };
-    stock.destroy = () => {
+    });
+    put('destroy', () => {
       stock.subs = undefined;
       this.joined = false;
+      this.lastId = undefined;
       port.leave(this);
-    };
-    stock.emit = (event, ...args) => {
+    });
+    put('emit', (event: string, ...args: unknown[]) => {
       if (port.held() >= HELD_MOST) {
         stock.flags = {};
         throw new Error(`emit: ${event}: ${HELD_MOST} held back (expected: fewer)`);
       }
       return emit.call(stock, event, ...args);
-    };
-    stock.packet = (packet) => {
+    });
+    put('packet', (packet: Packet) => {
       // CONNECT, DISCONNECT and ACK are sent by the sockets of the connections themselves.
       if (packet.type !== EVENT) return;
       const { volatile, fromQueue } = stock.flags;
       port.send({ socket: this, packet, volatile: !!volatile, queued: !!fromQueue });
-    };
+    });
     // The stock socket deletes an acknowledgement function once it was called or has timed out.
     stock.acks = new Proxy(stock.acks, {
       deleteProperty: (acks, id) => {
@@ -110,35 +131,68 @@ export class AppSocket {
   // ---------------------------------------------------------------- what its connection brings
 
   /**
-   * It is connected by `inner`, a stock socket of a connection. The app is told, unless it never
-   * knew otherwise. If it is not prepared for that connection yet, its `ready` is called.
+   * It is connected by `inner`, a stock socket of a connection. The app is told, unless it knows it
+   * as connected. If it is not prepared for that connection yet, its `ready` is called.
    */
-  connectedBy({ id, recovered }: StockSocket, isUnready: boolean): void {
+  connectedBy(inner: StockSocket, isUnready: boolean): void {
     const { stock } = this;
     this.joined = true;
-    if (stock.connected) {
-      stock.id = id;
-    } else {
-      if (!recovered) this.session = {};
-      safely(() => stock.onconnect(id, this.session));
+    if (!stock.connected) {
+      // Without recovery on the server, the stock socket knows neither true nor false.
+      if (!inner.recovered) this.session = inner.recovered === false ? {} : undefined;
+      this.lastId = inner.id;
+      safely(() => stock.onconnect(inner.id, this.session));
     }
     if (isUnready) void this.getReady();
   }
 
-  private async getReady(): Promise<void> {
-    try {
-      await this.settings.ready(this.stock, { moving: false });
-    } catch (error) {
-      this.stock.emitReserved('drain:failed', { reason: 'ready', message: messageOf(error) });
-    }
+  /** Its id is now that of `inner`. Answers with the last one. */
+  takeId({ id, recovered }: StockSocket): string | undefined {
+    const { stock, lastId } = this;
+    stock.id = this.lastId = id;
+    if ('recovered' in stock) stock.recovered = recovered!;
+    return lastId;
   }
 
-  /** Gives an event to the app, unless its id was seen before: then the answer is false. */
-  deliver(args: unknown[]): boolean {
-    const [event, ...rest] = args.filter((arg) => !isFunction(arg));
+  /** After a move. Without `ready` the app joins its rooms when it is told `connect`. */
+  reconnected(): void {
+    if (!this.settings.ready) safely(() => this.stock.emitReserved('connect'));
+  }
+
+  private async getReady(): Promise<void> {
+    const { stock, settings } = this;
+    const { next, end } = readying(stock, stock, undefined);
+    try {
+      await settings.ready?.(next, { moving: false });
+    } catch (error) {
+      const failed: Failed = { reason: 'ready', code: 'ready', message: messageOf(error) };
+      settings.log('failed', failed);
+      safely(() => stock.emitReserved('drain:failed', failed));
+    }
+    end(true);
+  }
+
+  /** Has the app prepare the new connection of a move. */
+  async prepareOn(inner: StockSocket): Promise<void> {
+    const { settings, stock } = this;
+    if (!settings.ready) return;
+    this.endReady(false); // of the last attempt
+    this.readying = readying(inner, stock, this.ackTimeout);
+    await settings.ready(this.readying.next, { moving: true });
+  }
+
+  /** The move is over for what `ready` was handed. */
+  endReady(adopted: boolean): void {
+    this.readying?.end(adopted);
+    this.readying = undefined;
+  }
+
+  /** Gives an event to the app, unless another connection brought it: then the answer is false. */
+  deliver(args: unknown[], connection: number, isMoving: boolean): boolean {
+    const [event, ...rest] = args.filter((arg) => !isFunction(arg)) as [string];
     let id: unknown;
-    safely(() => (id = this.settings.dedupe(event as string, rest)));
-    const isNew = this.seen.isNew(id);
+    safely(() => (id = this.settings.dedupe(event, rest)));
+    const isNew = this.seen.isNew(String(event), id, connection, isMoving);
     if (isNew) this.stock.onevent({ data: args });
     return isNew;
   }

@@ -23,6 +23,7 @@ export const LINGER_MOST_MS = 60_000;
 export const HELD_MOST = 10_000;
 /** Ids remembered for de-duplication, in each namespace. */
 export const IDS_KEPT = 1024;
-
-/** The pause between two looks at a lingering connection. No bound of the protocol. */
-export const LOOK_AGAIN_MS = 50;
+/** How long an id is remembered outside of moves. */
+export const ID_KEPT_MS = 5000;
+/** The longest duration of a message that counts: a longer one counts as this. */
+export const DURATION_MOST_MS = 3_600_000;

@@ -1,14 +1,21 @@
-import { awareQuery, parseAddress } from './address.js';
+import { mayFollow } from './address.js';
 import { AppSocket, type Outgoing, type Port } from './app-socket.js';
 import type { Clock } from './clock.js';
 import { Connection, type ConnectionEvents, type TimedHint, type Why } from './connection.js';
+import { copyOf } from './copy.js';
+import { keep } from './hold.js';
+import { IGNORED, type Log } from './log.js';
 import { managerOf, tune, type Managed } from './manager.js';
-import { onMessage, warnOnce } from './messages.js';
-import { moveOn, type Mover } from './move.js';
-import { safely, type Settings } from './options.js';
+import { onMessage } from './messages.js';
+import { moveOn, type About, type Mover, type Released } from './move.js';
+import { optionsOfNext } from './next-options.js';
+import type { Settings } from './options.js';
 import { spreadReconnect } from './plan.js';
-import { IDLE, standInOf, type Holding, type State } from './state.js';
-import type { StockClasses, StockManager, StockSocket } from './stock.js';
+import { Refusals } from './refusals.js';
+import { safely } from './safely.js';
+import { IDLE, standInOf, type Holding, type MoveUnderWay, type State } from './state.js';
+import type { Packet, StockClasses, StockManager, StockSocket } from './stock.js';
+import type { MoveState } from './types.js';
 import type { Hint } from './wire.js';
 
 /** The address of a client, and its options. */
@@ -20,11 +27,17 @@ export interface Target {
   readonly options: { readonly autoConnect?: boolean };
 }
 
+const isOurs = ({ data }: Packet): boolean =>
+  Array.isArray(data) && /^drain:/.test(String(data[0]));
+
+const SERVER_LEFT = 'io server disconnect';
+
 /** The app's sockets of one address, and the connection that they share. */
 export class Client implements Port, Managed, Mover, ConnectionEvents {
   /** The app's `socket.io`. */
   readonly io: StockManager;
   readonly clock: Clock;
+  readonly log: Log;
   readonly sockets = new Map<string, AppSocket>();
   /** Current, next, old, and old ones that linger. */
   readonly connections = new Set<Connection>();
@@ -33,9 +46,14 @@ export class Client implements Port, Managed, Mover, ConnectionEvents {
   state = IDLE;
   lastTicket: string | undefined;
   duplicates = 0;
+  /** Where the app's address leads. It may set another one. */
+  private home: string;
   /** The app's settings at its manager. */
   private readonly settingsOfManager = new Map<string | symbol, unknown[]>();
-  readonly warn = warnOnce();
+  /** What the last `drain:switched` said of its move. */
+  private lastSwitch: About | undefined;
+  /** Namespaces that the new server has refused, and that the old connection carries to its end. */
+  private readonly staying = new Map<AppSocket, Connection>();
 
   constructor(
     readonly classes: StockClasses,
@@ -43,23 +61,27 @@ export class Client implements Port, Managed, Mover, ConnectionEvents {
     private readonly settings: Settings,
   ) {
     this.clock = settings.clock;
+    this.log = settings.log;
+    this.home = target.origin;
     this.io = managerOf(classes, this);
-    this.current = this.open(target.origin, target.options);
+    this.current = this.open(this.home, target.options, new Refusals());
   }
 
-  private open(origin: string, options: object): Connection {
-    const connection = new Connection(this.classes, origin, options, this);
+  private open(origin: string, options: object, refusals: Refusals): Connection {
+    const connection = new Connection(this.classes, origin, options, this, refusals);
     this.connections.add(connection);
     return connection;
   }
 
   drop(connection: Connection): void {
     this.connections.delete(connection);
+    const left = [...this.staying].filter(([, carrier]) => carrier === connection);
     connection.drop();
+    for (const [socket] of left) this.end(socket);
   }
 
   /** Those that the app has not closed. */
-  private active(): AppSocket[] {
+  active(): AppSocket[] {
     return [...this.sockets.values()].filter(({ stock }) => stock.active);
   }
 
@@ -67,8 +89,9 @@ export class Client implements Port, Managed, Mover, ConnectionEvents {
     return this.active().filter(({ joined }) => joined);
   }
 
-  tell(event: string, what: object): void {
-    for (const { stock } of this.active()) safely(() => stock.emitReserved(event, what));
+  tell(event: string, what: object, sockets = this.active()): void {
+    this.log(event.replace('drain:', ''), what);
+    for (const { stock } of sockets) safely(() => stock.emitReserved(event, what));
   }
 
   // ---------------------------------------------------------------- what the app does
@@ -88,29 +111,47 @@ export class Client implements Port, Managed, Mover, ConnectionEvents {
     (standInOf(this.state) || this.current).join(socket, true);
   }
 
+  again(socket: AppSocket): void {
+    const { next, name } = this.state;
+    const connection = next || (this.staying.has(socket) && this.current);
+    if (!connection || !connection.refusals.ask(socket)) return;
+    // Until the hold, the attempt itself joins what is asked for.
+    if (!next || name === 'holding') connection.join(socket, true);
+  }
+
   leave(socket: AppSocket): void {
     const { state, current } = this;
-    const { hold, next } = state;
-    const last = (hold?.hidden && next) || current;
+    const { hold, next, move } = state;
+    const isGone = hold?.hidden || move?.ended.has(socket);
+    const last = (isGone && next) || current;
     hold?.releaseOf(socket, (out) => last.send(out));
+    if (move?.ended.delete(socket)) move.apart.releaseOf(socket, keep);
+    this.staying.delete(socket);
     for (const connection of this.connections) connection.leave(socket);
     if (!this.active().length) this.endMove();
   }
 
   held(): number {
-    return this.state.hold?.size ?? 0;
+    const { hold, move } = this.state;
+    return (hold?.size ?? 0) + (move?.apart.size ?? 0);
   }
 
   send(out: Outgoing): void {
-    const hold = this.state.hold;
-    if (!hold) {
-      this.current.send(out);
+    const { hold, move, next } = this.state;
+    const { socket, packet } = out;
+    const isRefused = !!next?.refusals.has(socket);
+    const ownHold = move?.ended.has(socket) ? move.apart : undefined;
+    const holds = hold || ownHold;
+    if (!holds || isRefused || this.staying.has(socket)) {
+      (this.staying.get(socket) || this.current).send(out);
       return;
     }
     // One that cannot be encoded is the app's error now, as it would be without a move.
-    const { nsp } = out.socket.stock;
-    this.current.manager.encoder.encode(Object.assign({ nsp }, out.packet));
-    hold.add(out);
+    const { nsp } = socket.stock;
+    this.current.manager.encoder.encode(Object.assign({ nsp }, packet));
+    // What is sent is what the app emits now, also if it changes its objects meanwhile.
+    const data = copyOf(packet.data) as unknown[];
+    holds.add(Object.assign({}, out, { packet: Object.assign({}, packet, { data }) }));
   }
 
   disconnect(): void {
@@ -121,6 +162,14 @@ export class Client implements Port, Managed, Mover, ConnectionEvents {
   private endMove(): void {
     this.current.hint = undefined;
     this.state.move?.fail();
+  }
+
+  switched(): AppSocket[] {
+    return this.active().filter((socket) => !this.staying.has(socket));
+  }
+
+  moveState(): MoveState {
+    return this.state.name;
   }
 
   // ---------------------------------------------------------------- what the app sees as its manager
@@ -135,53 +184,117 @@ export class Client implements Port, Managed, Mover, ConnectionEvents {
     this.settingsOfManager.set(name, args);
   }
 
+  nsps(): { [nsp: string]: StockSocket } {
+    const all: { [nsp: string]: StockSocket } = {};
+    this.sockets.forEach(({ stock }, nsp) => (all[nsp] = stock));
+    return all;
+  }
+
+  assigned(name: string | symbol, value: unknown): void {
+    if (name === 'uri') this.home = String(value);
+  }
+
   // ---------------------------------------------------------------- what happens on the connections
+
+  onClose(connection: Connection, why: Why): void {
+    if (connection !== this.current) return;
+    const { move } = this.state;
+    if (move?.old === connection) move.onOldCut(why);
+    else spreadReconnect(connection, why);
+    connection.forgetAll();
+  }
 
   onManager(connection: Connection, event: string, args: unknown[]): void {
     if (connection !== this.current) return;
-    if (event === 'close') this.onClose(connection, args as [string]);
-    this.io.emitReserved(event, ...args);
-  }
-
-  private onClose(connection: Connection, why: Why): void {
-    const move = this.state.move;
-    if (move?.old === connection) move.onOldCut(why);
-    else spreadReconnect(connection, why);
-    connection.asked.clear();
+    const { hold, move } = this.state;
+    const tell = (): void => this.io.emitReserved(event, ...args);
+    // The app is told nothing of an end that it need not know, as long as that is so.
+    // Nor does it see the messages of the protocol raw.
+    if (event === 'packet' && isOurs(args[0] as Packet)) return;
+    const isEnd = event === 'close' && args[0] === 'forced close' && move?.ended.size;
+    if (move?.old === connection && (hold?.hidden || isEnd)) move.unheard.push(tell);
+    else tell();
   }
 
   onConnect(connection: Connection, socket: AppSocket, inner: StockSocket): void {
+    connection.refusals.lift(socket);
     if (connection !== this.current) return;
+    this.staying.delete(socket);
     this.state.move?.onOldBack();
+    const { connected } = socket.stock;
+    if (!connected) socket.seen.forgetAll();
+    else this.tellSwitched(socket, socket.takeId(inner));
     socket.connectedBy(inner, true);
+    if (connected) socket.reconnected();
   }
 
   onDisconnect(connection: Connection, socket: AppSocket, inner: StockSocket, why: Why): void {
-    if (connection === this.state.next) connection.lost.give(why[0]);
-    const isHidden = this.state.hold?.hidden && inner.active;
-    if (connection !== this.current || isHidden) return;
-    if (!inner.active) socket.stock.destroy(); // the server's last word
-    socket.stock.onclose(...why);
+    const { move, next, hold } = this.state;
+    const isEnded = !inner.active; // by the server, for good
+    if (connection === next) {
+      if (isEnded && move?.ended.has(socket)) this.end(socket);
+      else next.lost.give(why[0]);
+      return;
+    }
+    if (connection === this.staying.get(socket)) {
+      this.end(socket);
+      return;
+    }
+    if (connection !== this.current) return;
+    if (next?.refusals.has(socket)) this.end(socket);
+    else if (isEnded && move?.old === connection) this.endedByOld(socket);
+    else if (!hold?.hidden) {
+      if (isEnded) socket.stock.destroy();
+      socket.stock.onclose(...why);
+    }
+  }
+
+  /** The old server ends a namespace in a move: one session a user, say. Next may carry it on. */
+  private endedByOld(socket: AppSocket): void {
+    const { move } = this.state;
+    this.log('namespace ended', { nsp: socket.stock.nsp });
+    move?.ended.add(socket);
+    socket.sendBuffered();
   }
 
   onRefused(connection: Connection, socket: AppSocket, inner: StockSocket, error: unknown): void {
-    if (connection !== this.current) return;
     const { stock } = socket;
+    const { next, move } = this.state;
+    const isNext = connection === next;
+    const tell = (): void => safely(() => stock.emitReserved('connect_error', error));
+    if (isNext || (this.staying.has(socket) && connection === this.current)) {
+      if (inner.active) return; // the connection failed, and the attempt with it
+      const { message } = error as Error;
+      connection.refusals.refuse(socket, message);
+      this.log('namespace refused', { nsp: stock.nsp, message });
+      if (move?.ended.has(socket)) this.end(socket);
+      tell();
+      return;
+    }
+    if (connection !== this.current) return;
     if (!inner.active) {
       stock.destroy();
       // It was connected if the old pod let it in during the hold.
-      if (stock.connected) stock.onclose('io server disconnect');
+      if (stock.connected) stock.onclose(SERVER_LEFT);
     }
-    if (!stock.connected) stock.emitReserved('connect_error', error);
+    if (!stock.connected) tell();
+  }
+
+  /** The namespace is closed for good, by the server. */
+  end(socket: AppSocket): void {
+    const { stock } = socket;
+    this.state.hold?.releaseOf(socket, keep);
+    stock.destroy();
+    safely(() => stock.onclose(SERVER_LEFT));
   }
 
   onEvent(connection: Connection, socket: AppSocket, args: unknown[]): void {
-    const { state, warn } = this;
+    const { state, log } = this;
     const deliver = (): void => {
-      if (!socket.deliver(args)) this.duplicates++;
+      if (!socket.deliver(args, connection.number, this.state !== IDLE)) this.duplicates++;
     };
     if (/^drain:/.test(String(args[0]))) {
-      onMessage(connection, args, warn, (hint) => this.onHint(connection, hint));
+      onMessage(connection, args, log, (hint) => this.onHint(connection, hint));
     } else if (state.inbox && state.next === connection) {
       state.inbox.push(() => {
         if (socket.stock.active) deliver();
@@ -192,59 +305,110 @@ export class Client implements Port, Managed, Mover, ConnectionEvents {
   }
 
   private onHint(connection: Connection, hint: Hint): void {
-    const { ticket, graceMs } = hint;
+    const { ticket, graceMs, reason } = hint;
     if (ticket === this.lastTicket || (connection.hint && ticket === connection.hint.ticket))
       return;
     connection.planMs = 0; // what comes now is no surprise
-    connection.hint = Object.assign({ until: this.clock.now() + graceMs }, hint);
+    const url = hint.url && this.mayFollow(hint.url) ? hint.url : undefined;
+    this.log('hint', { reason, graceMs, url });
+    connection.hint = Object.assign({ until: this.clock.now() + graceMs }, hint, { url });
     if (connection !== this.current) return;
     if (this.state.name === 'idle') moveOn(this);
     else if (this.state.name === 'overlap') this.state.move.onHint();
   }
 
+  /** Tokens go to no other origin than the app's own, unless it says so. */
+  private mayFollow(url: string): boolean {
+    let may = false;
+    safely(() => (may = mayFollow(url, this.home, this.settings.allowsOrigin)));
+    const expected = "the app's own origin, or one of the option origins";
+    if (!may) this.log(IGNORED, { event: 'drain:reconnect: url', given: url, expected });
+    return may;
+  }
+
   // ---------------------------------------------------------------- what its moves do
 
   enter(state: State): void {
+    const isOther = state.move !== this.state.move;
     this.state = state;
+    if (isOther && state.move) this.sockets.forEach(({ seen }) => seen.forgetOld());
   }
 
-  openNext({ ticket, url }: TimedHint): Connection {
-    const { opts } = this.current.manager;
-    const { origin, path } = parseAddress(url || this.target.origin)!;
-    const options = Object.assign({}, opts, {
-      reconnection: false, // a move makes its attempts itself
-      query: awareQuery(opts.query, ticket),
-    });
-    if (path.length > 1) options.path = path;
-    return this.open(origin, options);
+  announce(attempt: number): void {
+    safely(() => this.io.emitReserved('reconnect_attempt', attempt));
+  }
+
+  openNext({ ticket, url }: TimedHint, attempt: number, refusals: Refusals): Connection {
+    const address = url || this.home;
+    this.log('attempt', { attempt, url: address });
+    const options = optionsOfNext(this.current.manager, address, ticket, attempt);
+    return this.open(options.origin, options.options, refusals);
   }
 
   standsIn(next: Connection): boolean {
-    // A namespace that next knows nothing of yet is joined there by the end of the move.
-    return this.joined().every((socket) => socket.stock.connected && next.has(socket) !== false);
+    // A namespace that next knows nothing of yet is joined there by the end of the move. One that
+    // it refuses ends with old.
+    const isFine = (socket: AppSocket): boolean =>
+      socket.stock.connected && next.has(socket) !== false;
+    const needed = this.joined().filter((socket) => !next.refusals.has(socket));
+    return needed.length > 0 && needed.every(isFine);
   }
 
   sendBuffered(): void {
     for (const socket of this.joined()) if (socket.stock.connected) socket.sendBuffered();
   }
 
-  release({ next, inbox, hold }: Holding): number {
-    next.succeed(this.current, this.target.origin);
+  release({ next, inbox, hold }: Holding, what: About, attempt: number): Released {
+    const old = this.current;
+    next.succeed(old, this.home);
     tune(next.manager, this.settingsOfManager);
     this.current = next;
+    const switched: (readonly [AppSocket, StockSocket])[] = [];
     for (const socket of this.active()) {
+      if (next.refusals.has(socket) && old.has(socket)) {
+        this.staying.set(socket, old);
+        continue;
+      }
       const inner = next.join(socket);
-      // If it is not connected, it was requested just now. One opened meanwhile is unready.
-      if (inner.connected) socket.connectedBy(inner, !socket.joined);
+      // If it is not connected, it was requested just now.
+      if (inner.connected) switched.push([socket, inner]);
+    }
+    // All have their new ids before the app is told of the first.
+    const news = switched.map(([socket, inner]) => [socket, socket.takeId(inner)] as const);
+    this.lastSwitch = what;
+    const isNoticed = switched.some(([{ stock, settings }]) => !stock.connected || !settings.ready);
+    for (const [socket, previousId] of news) this.tellSwitched(socket, previousId);
+    this.staying.forEach((_, socket) => {
+      const { reason } = what;
+      const message = next.refusals.messageFor(socket);
+      this.tell('drain:failed', { reason, code: 'refused', message }, [socket]);
+    });
+    for (const [event, ...args] of isNoticed ? ([['open'], ['reconnect', attempt]] as const) : []) {
+      safely(() => this.io.emitReserved(event, ...args));
+    }
+    const quiet: AppSocket[] = [];
+    for (const [socket, inner] of switched) {
+      const { stock } = socket;
+      if (!stock.active || !inner.connected) continue; // the app has left it just now
+      if (stock.connected) quiet.push(socket);
+      socket.connectedBy(inner, !next.prepared.has(socket)); // one opened meanwhile is not prepared
     }
     inbox.splice(0).forEach(safely);
-    return hold.release((out) => next.send(out));
+    return { quiet, held: hold.release((out) => next.send(out)) };
   }
 
-  stay(hidden: Why | undefined): void {
-    if (hidden) {
-      for (const { stock } of this.joined()) safely(() => stock.onclose(...hidden));
+  private tellSwitched(socket: AppSocket, previousId: string | undefined): void {
+    const { id } = socket.stock;
+    const what = Object.assign({}, this.lastSwitch, { id, previousId });
+    if (previousId) this.tell('drain:switched', what, [socket]);
+  }
+
+  stay(move: MoveUnderWay, hidden: Why | undefined, isOver: boolean): void {
+    if (isOver) move.ended.forEach((socket) => this.end(socket));
+    for (const { stock } of hidden ? this.joined() : []) {
+      safely(() => stock.onclose(...hidden!));
     }
+    if (hidden || isOver) move.unheard.splice(0).forEach(safely);
     for (const socket of this.active()) this.current.join(socket);
   }
 }

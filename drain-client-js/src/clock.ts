@@ -6,10 +6,13 @@ export interface Clock {
   after(ms: number, action: () => void): () => void;
 }
 
+/** A longer timer would fire at once. */
+const TIMER_MOST_MS = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Math.round(performance.now()),
   after(ms, action) {
-    const timer = setTimeout(action, ms);
+    const timer = setTimeout(action, Math.min(ms, TIMER_MOST_MS));
     return () => clearTimeout(timer);
   },
 };

@@ -1,6 +1,7 @@
 import { awareQuery } from './address.js';
 import type { AppSocket, Outgoing } from './app-socket.js';
-import { safely } from './options.js';
+import type { Refusals } from './refusals.js';
+import { safely } from './safely.js';
 import { signal, type Signal } from './signal.js';
 import { isFunction, tap, type StockManager, type StockSocket } from './stock.js';
 import type { StockClasses } from './stock.js';
@@ -17,6 +18,9 @@ export type Why = readonly [reason: string, details?: unknown];
 
 /** The events of a connection, in their order; `inner` is its stock socket of that namespace. */
 export interface ConnectionEvents {
+  /** Its transport is gone; its sockets are about to be told. */
+  onClose(connection: Connection, why: Why): void;
+  /** An event of its manager, after its sockets were told. */
   onManager(connection: Connection, event: string, args: unknown[]): void;
   onEvent(connection: Connection, socket: AppSocket, args: unknown[]): void;
   onConnect(connection: Connection, socket: AppSocket, inner: StockSocket): void;
@@ -24,22 +28,33 @@ export interface ConnectionEvents {
   onRefused(connection: Connection, socket: AppSocket, inner: StockSocket, error: unknown): void;
 }
 
+let connections = 0;
+
 /** One connection to one pod: a manager of the user's socket.io-client, and its stock sockets. */
 export class Connection {
+  readonly number = ++connections;
   readonly manager: StockManager;
   /** The stock sockets, by the app's. */
   readonly inners = new Map<AppSocket, StockSocket>();
   /** Emits whose acknowledgements the app awaits by this connection. */
-  readonly asked = new Set<Outgoing>();
+  private readonly asked = new Set<Outgoing>();
+  /** Given when nothing is asked any more. */
+  private settled: Signal<void> | undefined;
+  /** Namespaces for which the app's `ready` was called, in a move. */
+  readonly prepared = new Set<AppSocket>();
   hello!: Pod;
   planMs!: number;
   /** A hint that is to be acted on when the present move is over. */
   hint: TimedHint | undefined;
   dropped = false;
+  /** A namespace was connected since the transport is there. */
+  private isUp = false;
   /** Hello was said. */
   greeted!: Signal<Pod>;
   /** The transport is gone, or a namespace; why. */
   lost!: Signal<string>;
+  /** What waits for the end of a pause. */
+  private parked: (() => void)[] | undefined;
   /** Those that wait for a namespace to be connected, to be told that it was left. */
   private readonly left = new Map<AppSocket, () => void>();
 
@@ -48,24 +63,48 @@ export class Connection {
     uri: string,
     options: object,
     private readonly events: ConnectionEvents,
+    /** The namespaces that this server has refused in the move to it. */
+    readonly refusals: Refusals,
   ) {
     this.reset();
     const manager = (this.manager = new Manager(
       uri,
       Object.assign({}, options, { autoConnect: false }),
     ));
+    const { autoConnect } = options as { autoConnect?: boolean };
+    if (autoConnect === undefined) delete manager.opts.autoConnect;
+    else manager.opts.autoConnect = autoConnect;
     const { open } = manager;
     manager.open = (done) => {
-      // At each handshake, as the app may have set another query.
-      manager.opts.query = awareQuery(manager.opts.query);
-      return open.call(manager, done);
+      // At each handshake, and only for it: the app may change its own query.
+      if (this.parked) {
+        this.parked.push(() => manager.open(done));
+        return manager;
+      }
+      const { opts } = manager;
+      const { query } = opts;
+      opts.query = awareQuery(query);
+      try {
+        return open.call(manager, done);
+      } finally {
+        opts.query = query;
+      }
     };
-    tap(manager, (event, ...args) => {
+    let wasUp = false;
+    const before = (event: string, args: unknown[]): void => {
+      if (this.dropped) return;
+      if (event === 'open') delete manager.backoff.duration; // of a plan that was not needed
+      if (event !== 'close') return;
+      // A manager also closes when its server has refused all namespaces. That is no loss.
+      wasUp = args[0] !== 'forced close' || this.isUp;
+      if (wasUp) this.lost.give(args[0] as string);
+      events.onClose(this, args as [string]);
+      this.isUp = false;
+    };
+    tap(manager, before, (event, args) => {
       if (this.dropped) return;
       events.onManager(this, event, args);
-      if (event !== 'close') return;
-      this.lost.give(args[0] as string);
-      this.reset();
+      if (event === 'close' && wasUp) this.reset();
     });
   }
 
@@ -86,6 +125,17 @@ export class Connection {
   /** Rejects when this connection is lost. */
   async failed(): Promise<never> {
     throw new Error(await this.lost.given);
+  }
+
+  /** It is gone, and another one stands in for it: it does not reconnect for now. */
+  pause(): void {
+    this.parked = this.parked ?? [];
+  }
+
+  resume(): void {
+    const { parked } = this;
+    this.parked = undefined;
+    parked?.forEach((go) => go());
   }
 
   // ---------------------------------------------------------------- namespaces
@@ -114,8 +164,9 @@ export class Connection {
     inner.onAny((...args) => {
       if (isLive()) events.onEvent(this, socket, args);
     });
-    tap(inner, (event, ...args) => {
+    tap(inner, (event, args) => {
       if (!isLive()) return;
+      if (event === 'connect') this.isUp = true;
       if (event === 'connect') events.onConnect(this, socket, inner);
       if (event === 'disconnect') events.onDisconnect(this, socket, inner, args as [string]);
       if (event === 'connect_error') events.onRefused(this, socket, inner, args[0]);
@@ -123,20 +174,33 @@ export class Connection {
     return inner;
   }
 
-  /** Resolves when that namespace is connected or left, and rejects when it is refused or lost. */
+  /** Whether that namespace is still to be joined here, by a move. */
+  lacks(socket: AppSocket): boolean {
+    return !this.inners.get(socket)?.active && !this.refusals.stands(socket);
+  }
+
+  /** Resolves when that namespace is connected, left or refused, and rejects when it is lost. */
   connected(socket: AppSocket): Promise<void> {
     const inner = this.join(socket);
     return new Promise((resolve, reject) => {
       inner.once('connect', () => resolve());
-      inner.once('connect_error', reject);
+      // A server that refuses a namespace makes its socket inactive.
+      inner.once('connect_error', (error) => (inner.active ? reject(error) : resolve()));
       inner.once('disconnect', reject);
       this.left.set(socket, resolve);
     });
   }
 
   leave(socket: AppSocket): void {
-    this.inners.get(socket)?.disconnect();
+    const inner = this.inners.get(socket);
+    // Leaving it twice would close its manager twice.
+    if (inner && inner.active) inner.disconnect();
     this.left.get(socket)?.();
+  }
+
+  /** How many acknowledgements the app awaits by this connection. */
+  get owed(): number {
+    return this.asked.size;
   }
 
   /** Whether that namespace is connected here. Undefined: it was never joined. */
@@ -157,13 +221,30 @@ export class Connection {
       const ownId = inner.ids; // the id that this emit will have
       this.asked.add(out);
       socket.whenSettled(id, () => {
-        this.asked.delete(out);
+        this.forget(out);
         delete inner.acks[ownId];
       });
       args.push((...answer: unknown[]) => socket.stock.onack({ id, data: answer }));
     }
     inner.flags = Object.assign({ volatile }, options); // as `volatile` and `compress()` set them
     inner.emit(event, ...args);
+  }
+
+  /** Nobody awaits these acknowledgements any more. */
+  forget(...outs: Outgoing[]): void {
+    for (const out of outs) this.asked.delete(out);
+    if (!this.asked.size) this.settled?.give();
+  }
+
+  forgetAll(): void {
+    this.forget(...this.asked);
+  }
+
+  /** Resolves once the app awaits no acknowledgement by this connection. */
+  answered(): Promise<void> {
+    this.settled = signal();
+    this.forget();
+    return this.settled.given;
   }
 
   /** Nothing that is asked here will be answered. */

@@ -1,6 +1,6 @@
 import type { AppSocket, Outgoing } from './app-socket.js';
 import type { Why } from './connection.js';
-import { safely } from './options.js';
+import { safely } from './safely.js';
 
 /** Sends an emit on its way. May throw: it is the app's emit that cannot be encoded. */
 export type Send = (out: Outgoing) => void;
@@ -22,11 +22,16 @@ export class Hold {
     this.emits.push(out);
   }
 
-  /** Sends what one socket has emitted, its last words. */
+  /** Takes over what another one holds, before all of its own. */
+  takeFrom(other: Hold): void {
+    this.emits = other.emits.splice(0).concat(this.emits);
+  }
+
+  /** Sends what one socket has emitted. */
   releaseOf(socket: AppSocket, send: Send): void {
-    const last = this.emits.filter((out) => out.socket === socket);
+    const its = this.emits.filter((out) => out.socket === socket);
     this.emits = this.emits.filter((out) => out.socket !== socket);
-    for (const out of last) safely(() => send(out));
+    for (const out of its) safely(() => send(out));
   }
 
   /** Sends everything, also emits that are added meanwhile. Returns their number. */
@@ -36,15 +41,12 @@ export class Hold {
     this.emits = [];
     return emits.length;
   }
+}
 
-  /**
-   * There is no connection: everything goes into the buffers of the stock sockets, like any emit
-   * without a connection. Left out are emits that the stock socket will send again anyway, or would
-   * have dropped.
-   */
-  keep(): void {
-    this.release(({ socket, packet, volatile, queued }) => {
-      if (!volatile && !queued) socket.stock.sendBuffer.push(packet);
-    });
-  }
+/**
+ * There is no connection: the emit goes into the buffer of its stock socket, like any emit without
+ * a connection. Left out is one that the stock socket will send again anyway, or would have dropped.
+ */
+export function keep({ socket, packet, volatile, queued }: Outgoing): void {
+  if (!volatile && !queued) socket.stock.sendBuffer.push(packet);
 }

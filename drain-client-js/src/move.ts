@@ -1,5 +1,5 @@
 import type { AppSocket } from './app-socket.js';
-import { NotReady, prepare } from './attempt.js';
+import { prepare } from './attempt.js';
 import {
   ATTEMPTS_MOST,
   BEYOND_GRACE_MS,
@@ -10,20 +10,37 @@ import {
 } from './bounds.js';
 import { within, type Clock } from './clock.js';
 import type { Connection, TimedHint, Why } from './connection.js';
-import { Hold } from './hold.js';
-import type { Warn } from './messages.js';
-import { messageOf } from './options.js';
+import { Failure, messageOf } from './failure.js';
+import { Hold, keep } from './hold.js';
+import { IGNORED, type Log } from './log.js';
 import { overlap } from './overlap.js';
+import { Refusals } from './refusals.js';
 import { signal } from './signal.js';
 import { IDLE, type Holding, type MoveUnderWay, type State } from './state.js';
+import type { FailureCode, Pod } from './types.js';
 import { objectOf } from './wire.js';
+
+/** What `drain:switched` says of a move. */
+export interface About {
+  readonly reason: string;
+  readonly from: Pod;
+  readonly to: Pod;
+}
+
+/** What became of a release. */
+export interface Released {
+  /** The sockets whose app has seen no `disconnect`. */
+  readonly quiet: AppSocket[];
+  /** How many emits were held. */
+  readonly held: number;
+}
 
 /** The client, as a move needs it. */
 export interface Mover {
   readonly clock: Clock;
   readonly state: State;
   readonly current: Connection;
-  readonly warn: Warn;
+  readonly log: Log;
   /** How many events were dropped as seen so far. */
   readonly duplicates: number;
   /** The ticket of the last move. */
@@ -32,17 +49,26 @@ export interface Mover {
   enter(state: State): void;
   /** The sockets that have been connected, and not closed for good since. */
   joined(): AppSocket[];
-  openNext(hint: TimedHint): Connection;
+  /** Those that the app has not closed. */
+  active(): AppSocket[];
+  /** As at a stock reconnect: the app may refresh its query, headers and tokens now. */
+  announce(attempt: number): void;
+  openNext(hint: TimedHint, attempt: number, refusals: Refusals): Connection;
   drop(connection: Connection): void;
   /** Whether the app would not notice if next were the only connection. */
   standsIn(next: Connection): boolean;
   /** Has connected sockets emit what they have buffered. */
   sendBuffered(): void;
-  /** Next becomes the current connection, in one step. How many emits were held. */
-  release(state: Holding): number;
-  /** Has the app go on with the current connection, of whose end it is told if that was hidden. */
-  stay(hidden: Why | undefined): void;
-  tell(event: string, what: object): void;
+  /** Next becomes the current connection, in one step. `what` is told by `drain:switched`. */
+  release(state: Holding, what: About, attempt: number): Released;
+  /**
+   * Has the app go on with the current connection, of whose end it is told if that was hidden. When
+   * the move is over, it is told of the namespaces that old's server has ended.
+   */
+  stay(move: MoveUnderWay, hidden: Why | undefined, isOver: boolean): void;
+  /** Those that the new connection carries. */
+  switched(): AppSocket[];
+  tell(event: string, what: object, sockets?: AppSocket[]): void;
 }
 
 /** Begins the move that the current connection's server has requested; rests if there is none. */
@@ -59,7 +85,9 @@ function beginMove(mover: Mover, hint: TimedHint): void {
   const { hello: from } = old;
   const { reason, graceMs, until } = hint;
   const begun = clock.now();
+  const refusals = new Refusals();
   let connectMs = 0;
+  let attempt = 0;
   let cutAt: number | undefined;
   /** The move is over before its time; why. */
   const stop = signal<string>();
@@ -82,21 +110,25 @@ function beginMove(mover: Mover, hint: TimedHint): void {
     if (!isUnderWay()) return;
     mover.tell('drain:moving', { reason, graceMs, from }); // a
     let next: Connection;
+    let code: FailureCode = 'refused';
     try {
       next = await connect(); // b, c
+      code = 'lost';
       await land(next); // d, e
     } catch (error) {
       await within(clock, BOTH_CUT_MS); // old may be about to end too
-      move.fail(messageOf(error));
+      move.fail(error instanceof Failure ? error.code : code, messageOf(error));
       return;
     }
     const { state, duplicates, current } = mover;
     if (state.name !== 'holding' || current !== old || !isUnderWay()) return; // ended just now
-    const held = mover.release(state); // f
+    const { quiet, held } = mover.release(state, { reason, from, to: next.hello }, attempt); // f
     mover.enter({ name: 'overlap', move });
+    for (const socket of mover.active()) socket.endReady(true);
+    for (const socket of quiet) if (socket.stock.connected) socket.reconnected();
     const tookMs = clock.now() - begun;
     await listenToOld(); // g
-    mover.tell('drain:moved', {
+    const moved = {
       reason,
       from,
       to: next.hello,
@@ -105,19 +137,24 @@ function beginMove(mover: Mover, hint: TimedHint): void {
       held,
       duplicates: mover.duplicates - duplicates,
       downtimeMs: cutAt === undefined ? 0 : Math.max(0, begun + connectMs - cutAt),
-    }); // h
+    };
+    mover.tell('drain:moved', moved, mover.switched()); // h
     moveOn(mover);
   };
 
   /** Makes the next connection, and waits until the app is ready on it. */
   const connect = async (): Promise<Connection> => {
-    for (let attempt = 1; ; attempt++) {
+    for (attempt = 1; ; attempt++) {
       try {
         return await attemptOnce();
       } catch (error) {
         const pause = PAUSE_LEAST_MS + Math.random() * (PAUSE_MOST_MS - PAUSE_LEAST_MS);
-        const isLast = attempt === ATTEMPTS_MOST || error instanceof NotReady || pause >= left();
-        if (isLast || !isUnderWay()) throw error;
+        const isFinal = error instanceof Failure && error.isFinal;
+        const isLast = attempt === ATTEMPTS_MOST || isFinal || pause >= left();
+        if (!isUnderWay()) throw error;
+        const code = error instanceof Failure ? error.code : 'refused';
+        mover.log('attempt failed', { attempt, code, message: messageOf(error) });
+        if (isLast) throw error;
         giveUpNext({ name: 'connecting', move, inbox: [] });
         await wait(pause);
       }
@@ -126,18 +163,21 @@ function beginMove(mover: Mover, hint: TimedHint): void {
 
   const attemptOnce = async (): Promise<Connection> => {
     if (left() > 0) {
-      const next = mover.openNext(hint);
+      mover.announce(attempt);
+      if (!isUnderWay()) return stopped();
+      const next = mover.openNext(hint, attempt, refusals);
       mover.enter({ name: 'connecting', move, next, inbox: [] });
       const prepared = prepare(next, { from, joined: () => mover.joined(), onConnected, wait });
       if (await wait(left(), prepared, next.failed())) return next;
     }
-    throw new Error(`not in ${graceMs} ms`);
+    throw new Failure('timeout', `not in ${graceMs} ms`);
   };
 
   const onConnected = (next: Connection): void => {
     const { state } = mover;
     if (state.next !== next) return; // given up
     connectMs = clock.now() - begun;
+    mover.log('connected', { connectMs });
     if (state.name === 'connecting') {
       mover.enter({ name: 'preparing', move, next, inbox: state.inbox });
     }
@@ -154,7 +194,8 @@ function beginMove(mover: Mover, hint: TimedHint): void {
       if (!first) break;
       old.inners.get(first)!.emit('drain:landed', body, (...answer: unknown[]) => {
         answered.give(true);
-        if (objectOf(answer)['error']) mover.warn('drain:landed', answer, 'no error');
+        const ignored = { event: 'drain:landed', given: answer, expected: 'no error' };
+        if (objectOf(answer)['error']) mover.log(IGNORED, ignored);
       });
       if (await wait(ms, next.failed(), answered.given, old.lost.given)) break;
     }
@@ -167,7 +208,10 @@ function beginMove(mover: Mover, hint: TimedHint): void {
     const { state } = mover;
     if (!isUnderWay() || !state.inbox) return; // ended just now
     const { inbox, hold = new Hold() } = state;
+    hold.takeFrom(move.apart);
     mover.enter({ name: 'holding', move, next, inbox, hold });
+    mover.log('holding', { to: next.hello });
+    mover.sendBuffered(); // of a namespace that old has ended, or whose ping is overdue
   };
 
   const listenToOld = async (): Promise<void> => {
@@ -183,43 +227,57 @@ function beginMove(mover: Mover, hint: TimedHint): void {
     const { state } = mover;
     const { next, hold } = state;
     const hidden = hold && hold.hidden;
+    for (const socket of mover.active()) socket.endReady(false);
     if (next) mover.drop(next);
     // An emit that found the ping overdue is in a buffer, and comes after what is held.
     if (hold) mover.sendBuffered();
     if (mover.state !== state) return; // a listener of the app has ended the move
     mover.enter(then);
-    if (hidden) hold.keep();
-    else if (hold) hold.release((out) => mover.current.send(out));
-    mover.stay(hidden);
+    hold?.release((out) => {
+      if (move.ended.has(out.socket)) move.apart.add(out);
+      else if (hidden) keep(out);
+      else mover.current.send(out);
+    });
+    mover.stay(move, hidden, !then.move);
+    old.resume();
   };
 
   const move: MoveUnderWay = {
     old,
+    ended: new Set(),
+    apart: new Hold(),
+    unheard: [],
     onOldCut(why) {
       const { state } = mover;
       if (cutAt === undefined) cutAt = clock.now();
       const isConnected = state.name === 'preparing' || state.name === 'holding';
-      if (isConnected && mover.standsIn(state.next)) {
+      const isHidden = isConnected && mover.standsIn(state.next);
+      mover.log('cut', { reason: why[0], isHidden });
+      if (isHidden) {
         const { hold = new Hold() } = state;
+        hold.takeFrom(move.apart);
         hold.hidden = why;
+        old.pause();
         mover.enter(Object.assign({}, state, { hold }));
         // An emit that found the ping overdue is in a buffer, and comes before what is emitted now.
         mover.sendBuffered();
         old.abandon();
       } else if (isConnected && state.hold) {
         mover.sendBuffered();
-        state.hold.keep(); // before the app is told
+        // Before the app is told.
+        state.hold.release((out) => (move.ended.has(out.socket) ? move.apart.add(out) : keep(out)));
       }
     },
     onOldBack() {
-      if (cutAt !== undefined) move.fail('old is back');
+      if (cutAt !== undefined) move.fail('returned', 'old is back');
     },
     onHint: hinted.give,
-    fail(message) {
+    fail(code, message = '') {
       if (!isUnderWay() || mover.current !== old) return;
-      stop.give(message || '');
+      stop.give(message);
+      const told = mover.active();
       giveUpNext(IDLE);
-      if (message !== undefined) mover.tell('drain:failed', { reason, message });
+      if (code) mover.tell('drain:failed', { reason, code, message }, told);
       moveOn(mover);
     },
   };

@@ -1,14 +1,14 @@
-import { parseAddress } from './address.js';
+import { parseAddress, parseQuery } from './address.js';
 import { Client } from './client.js';
-import { checkPlaces, settings, type Settings } from './options.js';
-import { asStock, classesOf } from './stock.js';
-import type { AwareOptions, Io, Options } from './types.js';
+import type { Settings } from './options.js';
+import { asStock, classesOf, type StockManager, type StockSocket } from './stock.js';
+import type { Io, Options } from './types.js';
 
 /** A client, and the namespace that is wanted of it. */
 export interface Opened {
   readonly client: Client;
   readonly nsp: string;
-  readonly settings: Settings;
+  readonly options: Options;
 }
 
 /** Clients that further sockets of the same address may share, as socket.io-client shares managers. */
@@ -21,25 +21,47 @@ export function clientFor(
   io: Io,
   url: string | undefined,
   options: Options = {},
-  aware: AwareOptions = {},
+  settings: Settings,
 ): Opened {
-  checkPlaces(io, url, options, aware);
-  const own = settings(aware);
   // It tells how this socket.io-client reads the address, and which classes it has.
   const probe = asStock(io(url as string, Object.assign({}, options, NEVER_CONNECTS)));
   const { nsp, io: manager } = probe;
-  const classes = classesOf(probe);
-  const { origin, query } = parseAddress(manager.uri)!;
-  const key = `${origin}${manager.opts.path}`;
   const isShared = !options.forceNew && options.multiplex !== false;
-  const known = clients.find((c) => c.target.key === key && c.classes.Manager === classes.Manager);
-  if (isShared && known && !known.sockets.has(nsp)) return { client: known, nsp, settings: own };
-  const target = {
-    key,
-    origin,
-    options: Object.assign({}, options, { query: query || options.query }),
-  };
-  const client = new Client(classes, target, own);
+  const key = keyOf(manager);
+  const known = clients.find(
+    ({ target, classes }) => target.key === key && classes.Manager === manager.constructor,
+  );
+  if (isShared && known && !known.sockets.has(nsp)) return { client: known, nsp, options };
+  const client = newClient(probe, options, settings);
   if (isShared && !known) clients.push(client);
-  return { client, nsp, settings: own };
+  return { client, nsp, options };
+}
+
+/** The client behind `new io.Manager(url, options)`, which shares nothing. */
+export function clientOfManager(
+  Manager: new (url?: unknown, options?: object) => StockManager,
+  url: unknown,
+  options: object | undefined,
+  settings: Settings,
+): Client {
+  const isUrl = typeof url === 'string' || !url;
+  const own = (isUrl ? options : url) || {};
+  const manager = new Manager(isUrl ? url : undefined, Object.assign({}, own, NEVER_CONNECTS));
+  return newClient(manager.socket('/'), own, settings);
+}
+
+function newClient(probe: StockSocket, options: Options, settings: Settings): Client {
+  const { io: manager } = probe;
+  const { origin, query } = parseAddress(manager.uri) || { origin: manager.uri, query: '' };
+  const target = {
+    key: keyOf(manager),
+    origin,
+    // The query of an address counts more than the option.
+    options: Object.assign({}, options, query ? { query: parseQuery(query) } : {}),
+  };
+  return new Client(classesOf(probe), target, settings);
+}
+
+function keyOf({ uri, opts }: StockManager): string {
+  return `${parseAddress(uri)?.origin}${opts.path}`;
 }

@@ -1,76 +1,90 @@
+import { originOf, parseAddress } from './address.js';
 import { OVERLAP_MOST_MS, OVERLAP_MS } from './bounds.js';
 import { systemClock, type Clock } from './clock.js';
-import { isFunction, type StockSocket } from './stock.js';
-import type { AwareOptions } from './types.js';
+import { logger, type Log } from './log.js';
+import { isFunction } from './stock.js';
+import type { ReadySocket } from './ready.js';
+import type { AnyEvents, AwareOptions, EventsMap } from './types.js';
 import { objectOf } from './wire.js';
+
+export type Ready = (next: ReadySocket, connect: { moving: boolean }) => unknown;
 
 /** The options with their defaults. Immutable. */
 export interface Settings {
-  readonly ready: (socket: StockSocket, connect: { moving: boolean }) => unknown;
+  /** Without it, `connect` is fired after each move. */
+  readonly ready: Ready | undefined;
   readonly dedupe: (event: string, args: unknown[]) => unknown;
   readonly overlapMs: number;
+  readonly allowsOrigin: (origin: string) => boolean;
+  readonly log: Log;
   readonly clock: Clock;
 }
 
-const OURS = ['ready', 'dedupe', 'overlapMs'];
+const OURS = ['ready', 'dedupe', 'overlapMs', 'origins', 'log'];
 const KNOWN = [...OURS, 'clock'];
 
 /** @throws TypeError that names the setting, its value, and the expected one */
 export function check(setting: string, value: unknown, good: boolean, expected: string): void {
   if (good) return;
-  throw new TypeError(`drainAware: ${setting}: ${value} (expected: ${expected})`);
+  const shown = isObject(value) && !Array.isArray(value) ? listed(Object.keys(value)) : value;
+  throw new TypeError(`drainAware: ${setting}: ${String(shown)} (expected: ${expected})`);
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
+const listed = (names: string[]): string => `{${names.join(', ')}}`;
+
+/** @throws TypeError that names the argument, the given value, and the expected one */
+export function checkIo(io: unknown): void {
+  check('io', io, isFunction(io), 'io of socket.io-client');
+}
+
 /**
- * Refuses arguments of `drainAware` that are in each other's places.
+ * Refuses what is no option of `drainAware`, above all options of `io`.
  *
  * @throws TypeError that names the argument, the given value, and the expected one
  */
-export function checkPlaces(io: unknown, url: unknown, options: unknown, aware: unknown): void {
-  const expect = (name: string, value: unknown, good: boolean, expected: string): void =>
-    check(name, isObject(value) ? listed(Object.keys(value)) : value, good, expected);
-  check('io', io, isFunction(io), 'io of socket.io-client');
-  expect('url', url, url === undefined || typeof url === 'string', 'a string, then the options');
-  const isStock = isObject(options) && !OURS.some((name) => name in options);
-  expect('options', options, isStock, `those of io, then ${listed(OURS)}`);
+export function checkAware(aware: unknown): void {
   const isAware = isObject(aware) && Object.keys(aware).every((name) => KNOWN.includes(name));
-  expect('aware', aware, isAware, listed(OURS));
+  check('aware', aware, isAware, `${listed(OURS)}; options of io as ever: drainAware(io)(options)`);
 }
 
-const listed = (names: string[]): string => `{${names.join(', ')}}`;
+/**
+ * Refuses arguments of the form with a url that are in each other's places.
+ *
+ * @throws TypeError that names the argument, the given value, and the expected one
+ */
+export function checkPlaces(url: unknown, options: unknown, aware: unknown): void {
+  check('url', url, url === undefined || typeof url === 'string', 'a string, then the options');
+  const isStock = isObject(options) && !OURS.some((name) => name in options);
+  check('options', options, isStock, `those of io, then ${listed(OURS)}`);
+  checkAware(aware);
+}
 
 /** @throws TypeError that names the setting, its value, and the expected one */
-export function settings({
-  ready = () => {},
+export function settings<Listen extends EventsMap = AnyEvents, Emit extends EventsMap = Listen>({
+  ready,
   dedupe = (_event, args) => objectOf(args)['drainId'] as string | number | undefined,
   overlapMs = OVERLAP_MS,
+  origins = [],
+  log,
   clock = systemClock, // for tests; not in the types, on purpose
-}: AwareOptions & { clock?: Clock } = {}): Settings {
-  check('ready', ready, isFunction(ready), 'a function');
+}: AwareOptions<Listen, Emit> & { clock?: Clock } = {}): Settings {
+  const isReady = ready === undefined || ready === false || isFunction(ready);
+  check('ready', ready, isReady, 'a function or false');
   check('dedupe', dedupe, dedupe === false || isFunction(dedupe), 'a function or false');
   const overlaps = overlapMs >= 0 && overlapMs <= OVERLAP_MOST_MS && typeof overlapMs === 'number';
   check('overlapMs', overlapMs, overlaps, `a number from 0 to ${OVERLAP_MOST_MS}`);
+  const isOrigins = isFunction(origins) || (Array.isArray(origins) && origins.every(parseAddress));
+  check('origins', origins, isOrigins, 'a list of origins or a function');
+  check('log', log, log === undefined || isFunction(log), 'a function');
+  const allowed = isFunction(origins) ? [] : (origins as string[]).map(originOf);
   return {
-    ready: ready as unknown as Settings['ready'],
-    dedupe: dedupe || (() => undefined),
+    ready: ready === false ? () => {} : (ready as unknown as Ready | undefined),
+    dedupe: (dedupe || (() => undefined)) as Settings['dedupe'],
     overlapMs,
+    allowsOrigin: (origin) => (isFunction(origins) ? !!origins(origin) : allowed.includes(origin)),
+    log: logger(log),
     clock,
   };
-}
-
-/** Runs the app's code. Its exception is the app's, and must not stop the rest. */
-export function safely(action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    setTimeout(() => {
-      throw error;
-    });
-  }
-}
-
-export function messageOf(error: unknown): string {
-  return String((error as Error | undefined)?.message ?? error);
 }

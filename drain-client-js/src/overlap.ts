@@ -1,6 +1,9 @@
-import { LINGER_MOST_MS, LOOK_AGAIN_MS } from './bounds.js';
+import { LINGER_MOST_MS } from './bounds.js';
 import { within, type Clock } from './clock.js';
 import type { Connection } from './connection.js';
+
+/** The old connection, as its overlap needs it. */
+export type Overlapping = Pick<Connection, 'lost' | 'answered'>;
 
 /**
  * Listens to the old connection for `overlapMs`, or until it is lost. After that it lingers while
@@ -8,17 +11,16 @@ import type { Connection } from './connection.js';
  */
 export async function overlap(
   clock: Clock,
-  old: Connection,
+  old: Overlapping,
   overlapMs: number,
   drop: () => void,
 ): Promise<{ readonly dropped: Promise<void> }> {
   const end = clock.now() + LINGER_MOST_MS;
-  const lost = await within(clock, overlapMs, old.lost.given);
-  return { dropped: linger(clock, old, !!lost, end).then(drop) };
-}
-
-async function linger(clock: Clock, old: Connection, lost: boolean, end: number): Promise<void> {
-  while (!lost && old.asked.size && clock.now() < end) {
-    lost = !!(await within(clock, LOOK_AGAIN_MS, old.lost.given));
-  }
+  const lost: Promise<unknown> = old.lost.given;
+  const isLost = !!(await within(clock, overlapMs, lost));
+  const linger = async (): Promise<void> => {
+    if (!isLost) await within(clock, Math.max(0, end - clock.now()), lost, old.answered());
+    drop();
+  };
+  return { dropped: linger() };
 }

@@ -7,7 +7,7 @@ function isLoss([reason]: Why): boolean {
 
 /** After a cut without warning, the next reconnect waits for a random part of the plan's window. */
 export function spreadReconnect({ manager, planMs }: Connection, why: Why): void {
-  if (planMs <= 0 || !isLoss(why)) return;
+  if (planMs <= 0 || !isLoss(why) || !manager.reconnection()) return;
   const { backoff } = manager;
   backoff.duration = () => {
     delete backoff.duration; // only once; the stock one is its prototype's

@@ -1,5 +1,7 @@
+import type { AppSocket } from './app-socket.js';
 import type { Connection, Why } from './connection.js';
 import type { Hold } from './hold.js';
+import type { FailureCode } from './types.js';
 
 /** Gives the app an event that came before its time. */
 export type Delivery = () => void;
@@ -8,6 +10,14 @@ export type Delivery = () => void;
 export interface MoveUnderWay {
   /** The connection that is left. */
   readonly old: Connection;
+  /**
+   * The namespaces that old's server has ended. The app does not know yet, as next may carry them
+   * on. What it emits there is held apart from the rest until the hold.
+   */
+  readonly ended: Set<AppSocket>;
+  readonly apart: Hold;
+  /** What the app's listeners at the manager are told if old's end becomes known. */
+  readonly unheard: Delivery[];
   /** Old has ended. */
   onOldCut(why: Why): void;
   /** Old has reconnected. */
@@ -16,9 +26,9 @@ export interface MoveUnderWay {
   onHint(): void;
   /**
    * Ends it, unless next is the current connection already. The app goes on with old. Without a
-   * message the app itself has ended the move, and need not be told.
+   * code the app itself has ended the move, and need not be told.
    */
-  fail(message?: string): void;
+  fail(code?: FailureCode, message?: string): void;
 }
 
 /** The fields that a state may have. Each state below names those that it has for certain. */

@@ -23,7 +23,8 @@ export const EVENT = 2;
 
 /** The common parent of the stock `Socket` and `Manager`. */
 export interface StockEmitter {
-  off(): void;
+  on(event: string, listener: Func): void;
+  off(event?: string, listener?: Func): void;
   /** Not documented: emits an event of socket.io-client's own, such as `connect`. */
   emitReserved(event: string, ...args: unknown[]): void;
 }
@@ -36,7 +37,7 @@ export interface StockSocket extends StockEmitter {
   readonly active: boolean;
   readonly connected: boolean;
   /** Since 4.6. */
-  readonly recovered?: boolean;
+  recovered?: boolean;
   id?: string;
   auth: unknown;
   /** Emits that wait for a connection. */
@@ -44,6 +45,7 @@ export interface StockSocket extends StockEmitter {
   connect(): StockSocket;
   disconnect(): StockSocket;
   emit(event: string, ...args: unknown[]): StockSocket;
+  timeout(ms: number): StockSocket;
   once(event: string, listener: Func): void;
   onAny(listener: (event: string, ...args: unknown[]) => void): void;
 
@@ -63,14 +65,33 @@ export interface StockSocket extends StockEmitter {
   onevent(packet: { data: unknown[] }): void;
   onack(packet: { id: number; data: unknown[] }): void;
   /** With another `session` than before, the session was not recovered. */
-  onconnect(id: string | undefined, session: object): void;
+  onconnect(id: string | undefined, session: object | undefined): void;
   onclose(reason: string, details?: unknown): void;
+}
+
+/** The name of a transport, or its class. */
+export type StockTransport = string | { readonly prototype: { readonly name: string } };
+
+/** A `Socket` of engine.io-client. */
+export interface StockEngine {
+  // Documented.
+  readonly transport?: { readonly name: string };
+
+  // Not documented.
+  /** The names of the transports that it may use. */
+  readonly transports: readonly string[];
 }
 
 /** A `Manager` of socket.io-client. */
 export interface StockManager extends StockEmitter {
   // Documented.
-  opts: { path?: string; query?: unknown };
+  opts: {
+    path?: string;
+    query?: unknown;
+    transports?: readonly StockTransport[];
+    autoConnect?: boolean;
+  };
+  readonly engine?: StockEngine;
   reconnection(): boolean;
   reconnection(on: boolean): StockManager;
   open(done?: Func): StockManager;
@@ -78,6 +99,8 @@ export interface StockManager extends StockEmitter {
 
   // Not documented.
   uri: string;
+  /** Its sockets, by namespace. */
+  readonly nsps: { readonly [nsp: string]: StockSocket };
   readonly backoff: {
     attempts: number;
     /** The delay before the next reconnect. The stock one is the prototype's. */
@@ -110,11 +133,14 @@ export function classesOf(socket: StockSocket): StockClasses {
 /** Has `learn` told of each reserved event of a stock socket or manager, before its listeners are. */
 export function tap(
   emitter: StockEmitter,
-  learn: (event: string, ...args: unknown[]) => void,
+  learn: (event: string, args: unknown[]) => void,
+  /** The same once its listeners have been told. */
+  after?: (event: string, args: unknown[]) => void,
 ): void {
   const { emitReserved } = emitter;
   emitter.emitReserved = (event, ...args) => {
-    learn(event, ...args);
+    learn(event, args);
     emitReserved.call(emitter, event, ...args);
+    after?.(event, args);
   };
 }

@@ -3,10 +3,12 @@ import type { ManagerOptions, Socket, SocketOptions } from 'socket.io-client';
 // The only `any`s of this client are here, where socket.io-client's own types have them. A test
 // holds that each one has a comment that begins with `any:`.
 
-/** A pod as it called itself. Both are `unknown` for a server that said no hello. */
+/** A pod as it called itself. The names are `unknown` for a server that said no hello. */
 export interface Pod {
   pod: string;
   generation: string;
+  /** Another one after each start of the process, from servers that say it. */
+  epoch?: string;
 }
 
 /** Of `drain:moving`: the server asked this client to move, and the move begins. */
@@ -16,6 +18,21 @@ export interface Moving {
   /** How long the server waits, in milliseconds. */
   graceMs: number;
   from: Pod;
+}
+
+/**
+ * Of `drain:switched`: the new connection is the current one from now on. `socket.id` is `id` by
+ * now; what the app emits in this listener goes out on the new connection.
+ *
+ * @example
+ * socket.on('drain:switched', ({ id, previousId }) => rename(previousId, id));
+ */
+export interface Switched {
+  reason: string;
+  from: Pod;
+  to: Pod;
+  id: string;
+  previousId: string;
 }
 
 /**
@@ -43,23 +60,42 @@ export interface Moved {
 }
 
 /**
+ * Why a move failed.
+ *
+ * - `refused`: the server or the network refused every attempt, or the server refused every
+ *   namespace; then the message is the server's own
+ * - `boomerang`: the new connection led to the same pod again
+ * - `ready`: the app's `ready` failed
+ * - `timeout`: the time was over
+ * - `lost`: the new connection was lost at the last moment
+ * - `returned`: the old connection had been cut, and came back first
+ */
+export type FailureCode = 'refused' | 'boomerang' | 'ready' | 'timeout' | 'lost' | 'returned';
+
+/**
  * Of `drain:failed`: a move failed and the client goes on as a stock one, or `ready` failed.
  *
  * @example
- * socket.on('drain:failed', ({ reason, message }) => console.warn(`${reason}: ${message}`));
+ * socket.on('drain:failed', ({ code, message }) => console.warn(`${code}: ${message}`));
  */
 export interface Failed {
   /** The reason of the move. `ready` if `ready` failed outside of a move. */
   reason: string;
+  code: FailureCode;
+  /** For people. */
   message: string;
 }
 
 /** The events that a socket has besides those of socket.io-client. */
 export interface DrainEvents {
   'drain:moving': (moving: Moving) => void;
+  'drain:switched': (switched: Switched) => void;
   'drain:moved': (moved: Moved) => void;
   'drain:failed': (failed: Failed) => void;
 }
+
+/** The state of a move: `idle` without one. */
+export type MoveState = 'idle' | 'connecting' | 'preparing' | 'holding' | 'overlap';
 
 /** Types of events, as socket.io-client takes them: a function for each name. */
 export interface EventsMap {
@@ -74,7 +110,7 @@ export interface AnyEvents extends DrainEvents {
 }
 
 /**
- * The user's own socket, of the user's own socket.io-client, with three more events.
+ * The user's own socket, of the user's own socket.io-client, with four more events.
  *
  * @example
  * const socket: AwareSocket<ServerToClient, ClientToServer> = drainAware(io, '/chat');
@@ -91,6 +127,44 @@ export type AnySocket = Socket<any, any>;
 /** The type of `io` in socket.io-client 4, as far as it matters here. */
 export type Io = (url: string, options?: Options) => AnySocket;
 
+type Handed<S> = Pick<
+  S,
+  Extract<
+    keyof S,
+    | 'emit'
+    | 'emitWithAck'
+    | 'on'
+    | 'once'
+    | 'off'
+    | 'id'
+    | 'nsp'
+    | 'connected'
+    | 'auth'
+    | 'recovered'
+    | 'volatile'
+  >
+>;
+
+/**
+ * What `ready` is handed: the new connection in one namespace, as far as `ready` needs it. Its
+ * listeners end when `ready` is done outside of a move, and with the move in one.
+ */
+export type ReadySocket<
+  Listen extends EventsMap = AnyEvents,
+  Emit extends EventsMap = Listen,
+> = Handed<Socket<Listen, Emit>> & {
+  /** The next emit awaits its acknowledgement for that long, in milliseconds. */
+  timeout(ms: number): Handed<ReturnType<Socket<Listen, Emit>['timeout']>>;
+};
+
+/** What tells that two events are the same. */
+export type EventId = string | number | bigint | null | undefined;
+
+/** The name of each event with its arguments. */
+type Call<Listen extends EventsMap> = {
+  [Event in keyof Listen & string]: [event: Event, args: Parameters<Listen[Event]>];
+}[keyof Listen & string];
+
 /**
  * The app's part in a move.
  *
@@ -101,21 +175,32 @@ export type Io = (url: string, options?: Options) => AnySocket;
  *   overlapMs: 200,
  * };
  */
-export interface AwareOptions {
+export interface AwareOptions<
+  Listen extends EventsMap = AnyEvents,
+  Emit extends EventsMap = Listen,
+> {
   /**
    * Called whenever a namespace is connected: at first, when it came back, and on the new
-   * connection of a move, which waits for the promise. Join rooms here, and await the answer.
+   * connection of a move, which waits for the promise. Join rooms here, and await the answer. With
+   * it, or with `false`, a move is quiet. Without, `connect` is fired after each move.
    */
-  ready?: (socket: AnySocket, connect: { moving: boolean }) => unknown;
+  ready?: false | ((next: ReadySocket<Listen, Emit>, connect: { moving: boolean }) => unknown);
   /**
    * The id of an event, the same on both connections. An event without one (undefined or null) is
    * never dropped. By default the id is `drainId` of the first argument that is an object, which
-   * bytes and arrays are not. `false`: nothing is ever dropped.
+   * bytes and arrays are not. `byContent` takes the content for the id. `false`: nothing is ever
+   * dropped.
    */
-  // any: the app's own arguments, which it knows by the event.
-  dedupe?: false | ((event: string, args: any[]) => string | number | bigint | null | undefined);
+  dedupe?: false | ((...call: Call<Listen>) => EventId);
   /** How long to listen to the old connection, in milliseconds, 60,000 at most. 500 by default. */
   overlapMs?: number;
+  /**
+   * Origins besides the app's own to which a server's hint may lead, such as
+   * `https://blue.example.org`. Never from https to http.
+   */
+  origins?: readonly string[] | ((origin: string) => boolean);
+  /** Told of each step of a move, and of what was ignored. By default that is a warning. */
+  log?: (what: string, details: object) => void;
 }
 
 /** The options of a connection, made by any client. */

@@ -1,8 +1,15 @@
 import { parseAddress } from './address.js';
+import { DURATION_MOST_MS } from './bounds.js';
 import type { Pod } from './types.js';
 
 /** A server that said no hello. */
 export const UNKNOWN: Pod = { pod: 'unknown', generation: 'unknown' };
+
+/** Whether two names are those of one process. An epoch that one of them does not say is none. */
+export function isSamePod(one: Pod, other: Pod): boolean {
+  const isSameEpoch = !one.epoch || !other.epoch || one.epoch === other.epoch;
+  return one.pod === other.pod && one.generation === other.generation && isSameEpoch;
+}
 
 /** `drain:plan`: how long clients spread their reconnects over after a cut without warning. */
 export interface Plan {
@@ -14,7 +21,7 @@ export interface Hint {
   readonly reason: string;
   readonly graceMs: number;
   readonly ticket: string;
-  readonly url?: string;
+  readonly url?: string | undefined;
 }
 
 /** The object that a message carries, before it is checked. */
@@ -24,29 +31,46 @@ export interface Body {
 
 interface Message {
   readonly expected: string;
-  isGood(body: Body): unknown;
+  /** What counts of it, or nothing if it is malformed. */
+  take(body: Body): Pod | Plan | Hint | false;
 }
 
 /** The server's messages, and their required form. */
 export const MESSAGES: { readonly [event: string]: Message } = {
   'drain:hello': {
     expected: '{pod: string, generation: string}',
-    isGood: ({ pod, generation }) => isString(pod) && isString(generation),
+    take: ({ pod, generation, epoch }) =>
+      isName(pod) &&
+      isName(generation) &&
+      (epoch === undefined || isName(epoch)) &&
+      Object.assign({ pod, generation }, epoch ? { epoch } : {}),
   },
   'drain:plan': {
     expected: '{windowMs: number >= 0}',
-    isGood: ({ windowMs }) => isDuration(windowMs),
+    take: ({ windowMs }) => isDuration(windowMs) && { windowMs: bounded(windowMs) },
   },
   'drain:reconnect': {
     expected: '{reason: string, graceMs: number >= 0, ticket: string, url?: address}',
-    isGood: ({ graceMs, ticket, url }) =>
-      isDuration(graceMs) && isString(ticket) && ticket && (!url || parseAddress(url)),
+    take: ({ reason, graceMs, ticket, url }) =>
+      isString(reason) &&
+      isDuration(graceMs) &&
+      isName(ticket) &&
+      (!url || !!parseAddress(url)) && {
+        reason,
+        graceMs: bounded(graceMs),
+        ticket,
+        url: url ? String(url) : undefined,
+      },
   },
 };
 
-const isString = (value: unknown): boolean => typeof value === 'string';
+const isString = (value: unknown): value is string => typeof value === 'string';
 
-const isDuration = (value: unknown): boolean => typeof value === 'number' && value >= 0;
+const isName = (value: unknown): value is string => isString(value) && value !== '';
+
+const isDuration = (value: unknown): value is number => typeof value === 'number' && value >= 0;
+
+const bounded = (ms: number): number => Math.min(ms, DURATION_MOST_MS);
 
 /** The first object among the arguments of an event. Bytes and arrays are none. */
 export function objectOf(args: unknown[]): Body {

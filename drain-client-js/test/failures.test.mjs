@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { drainAware } from 'graceful-drain-client';
-import { pausedReady, Pod, setUpPair, until } from './pods.mjs';
+import { Pod, setUpPair, until } from './pods.mjs';
 
 const closing = [];
 afterEach(async () => {
@@ -68,7 +68,7 @@ test('a ready that rejects ends the move with its own words', async () => {
   });
   a.hint({ url: b.url });
   await until(() => seen.failed.length === 1);
-  assert.deepEqual(seen.failed, [{ reason: 'drain', message: 'no room' }]);
+  assert.deepEqual(seen.failed, [{ reason: 'drain', code: 'ready', message: 'no room' }]);
   assert.equal(b.queries.length, 1, 'one attempt');
   await new Promise((resolve) => socket.emit('up', 1, resolve));
   assert.deepEqual(a.got, [1]);
@@ -80,7 +80,7 @@ test('a ready that rejects at the first connect is told, and stops nothing', asy
     aware: { ready: () => Promise.reject(new Error('no room')) },
   });
   await until(() => seen.failed.length === 1);
-  assert.deepEqual(seen.failed, [{ reason: 'ready', message: 'no room' }]);
+  assert.deepEqual(seen.failed, [{ reason: 'ready', code: 'ready', message: 'no room' }]);
   assert.ok(socket.connected);
 });
 
@@ -132,19 +132,16 @@ test('the old connection is cut while landed is open: released at once', async (
 });
 
 test('the old connection comes back first: the app sees both, and the new one is dropped', async () => {
-  const { ready, begun } = pausedReady();
-  const { a, b, socket, seen } = await setUp({
-    aware: { ready },
-    options: { reconnectionDelay: 50 },
-  });
+  const { a, b, socket, seen } = await setUp({ options: { reconnectionDelay: 10 } });
+  b.io.of('/').use(() => {}); // it never answers
   a.hint({ url: b.url, graceMs: 5000 });
-  await until(begun);
-  const { engine } = socket.io;
+  await until(() => b.tcp.size === 1);
   a.cut();
-  await until(() => socket.io.engine !== engine); // the new one has replaced it
+  await until(() => !socket.connected);
   socket.emit('up', 1);
   await until(() => seen.failed.length === 1);
   await until(() => a.got.length === 1);
+  assert.equal(seen.failed[0].code, 'returned');
   assert.deepEqual(seen.events, [
     'connect',
     'drain:moving',
@@ -152,7 +149,7 @@ test('the old connection comes back first: the app sees both, and the new one is
     'drain:failed',
     'connect',
   ]);
-  await until(() => b.sockets.length === 0);
+  await until(() => b.tcp.size === 0);
 });
 
 test('the hint is lost: the cut that follows is a stock client’s', async () => {

@@ -38,13 +38,13 @@ for (const [version, io] of Object.entries(CLIENTS)) {
     let errors = 0;
     for (let n = 0; n < 200; n++) socket.timeout(20).emit('owe', n, () => errors++);
     await until(() => errors === 200);
-    const { asked, inners } = clientOf(socket).current;
+    const { owed, inners } = clientOf(socket).current;
     const [inner] = inners.values();
     assert.deepEqual(
       [socket, inner].map(({ acks }) => Object.keys(acks).length),
       [0, 0],
     );
-    assert.equal(asked.size, 0);
+    assert.equal(owed, 0);
     await until(() => a.owed.length === 200);
     for (const pay of a.owed) pay(); // too late: nobody is told
     await new Promise((resolve) => socket.emit('up', 1, resolve));
@@ -139,13 +139,12 @@ test('a ready that fails without a word is told', async () => {
   });
   a.hint({ url: b.url });
   await until(() => seen.failed.length === 1);
-  assert.deepEqual(seen.failed, [{ reason: 'drain', message: 'undefined' }]);
+  assert.deepEqual(seen.failed, [{ reason: 'drain', code: 'ready', message: 'undefined' }]);
 });
 
-test('a listener that throws as its connection is dropped stops neither this move nor the next', async () => {
-  let over = false;
+test('a listener of ready ends with its move, and stops neither this one nor the next', async () => {
   const ready = (next, { moving }) => {
-    if (moving) next.on('disconnect', () => over || assert.fail('of the app'));
+    if (moving) next.on('disconnect', () => assert.fail('of the app'));
   };
   const { a, b, seen, client } = await setUp({ aware: { ready, overlapMs: 10 } });
   const errors = uncaught(closing, (_, error) => error.message);
@@ -160,9 +159,8 @@ test('a listener that throws as its connection is dropped stops neither this mov
     from.hint({ url: to.url });
     await until(() => seen.moved.length === move);
   }
-  await until(() => a.tcp.size === 0 && errors.length === 3);
-  over = true;
-  assert.deepEqual(errors, ['of the app', 'of the app', 'of the app']);
+  await until(() => a.tcp.size === 0);
+  assert.deepEqual(errors, []);
   atRest(client);
 });
 
@@ -261,7 +259,7 @@ test('an emit that timed out while it was held is not sent when the old pod is b
     options: { reconnectionDelay: 400 },
     aware: { ready },
   });
-  a.hint({ url: b.url, graceMs: 5000 });
+  a.hint({ url: b.url, graceMs: 1000 });
   await until(begun);
   a.cut();
   await until(() => client.state.hold);

@@ -1,11 +1,13 @@
 // drainAware as it is published, for tests that look into its client.
 import { clientFor } from '../build/open.js';
+import { settings } from '../build/options.js';
 
 const clients = new WeakMap();
 
 export function drainAware(io, url, options, aware) {
-  const { client, nsp, settings } = clientFor(io, url, options, aware);
-  const socket = client.socket(nsp, options, settings);
+  const own = settings(aware);
+  const { client, nsp } = clientFor(io, url, options, own);
+  const socket = client.socket(nsp, options, own);
   clients.set(socket, client);
   return socket;
 }

@@ -58,9 +58,21 @@ test('what is well formed is not logged', async () => {
 });
 
 const URL = 'http://127.0.0.1:1';
+const OPTIONS = '{ready, dedupe, overlapMs, origins, log}';
 const MISPLACED = [
-  ['options where the url belongs', [io, { auth: {} }], 'url: {auth} (expected: a string, then'],
-  ['no url but null', [io, null], 'url: null (expected: a string, then the options)'],
+  [
+    'options of io where ours belong',
+    [io, { auth: {} }],
+    `aware: {auth} (expected: ${OPTIONS}; options of io as ever: drainAware(io)(options))`,
+  ],
+  ['no options but null', [io, null], `aware: null (expected: ${OPTIONS}`],
+  ['ready itself', [io, () => {}], `aware: () => {} (expected: ${OPTIONS}`],
+  [
+    'options where the url belongs',
+    [io, { auth: {} }, {}],
+    'url: {auth} (expected: a string, then',
+  ],
+  ['no url but null', [io, null, {}], 'url: null (expected: a string, then the options)'],
   [
     'ready one argument early',
     [io, URL, { ready() {} }],
@@ -71,21 +83,9 @@ const MISPLACED = [
     [io, URL, { overlapMs: 5 }],
     'options: {overlapMs} (expected: those of io',
   ],
-  [
-    'options that are none',
-    [io, URL, 'x'],
-    'options: x (expected: those of io, then {ready, dedupe',
-  ],
-  [
-    'options one late',
-    [io, URL, {}, { auth: {} }],
-    'aware: {auth} (expected: {ready, dedupe, over',
-  ],
-  [
-    'ready itself',
-    [io, URL, {}, () => {}],
-    'aware: () => {} (expected: {ready, dedupe, overlapMs})',
-  ],
+  ['options that are none', [io, URL, 'x'], `options: x (expected: those of io, then ${OPTIONS})`],
+  ['options one late', [io, URL, {}, { auth: {} }], `aware: {auth} (expected: ${OPTIONS}`],
+  ['ready itself, late', [io, URL, {}, () => {}], `aware: () => {} (expected: ${OPTIONS}`],
 ];
 
 for (const [what, args, message] of MISPLACED) {

@@ -20,7 +20,7 @@ function open(io, url, options, aware) {
     io,
     url,
     { forceNew: true, transports: ['websocket'], ...options },
-    aware,
+    { ready: false, origins: () => true, ...aware },
   );
   closing.push(() => socket.disconnect());
   return socket;

@@ -21,7 +21,7 @@ async function pod(options) {
 
 const OPENERS = {
   stock: (io, url, options) => io(url, options),
-  aware: (io, url, options) => drainAware(io, url, options),
+  aware: (io, url, options) => drainAware(io)(url, options),
 };
 
 function open(kind, io, url, options) {
@@ -164,7 +164,12 @@ test('manager listeners and settings go along with a move', async () => {
   const { io } = await import('socket.io-client');
   const [a, b] = [await pod(), await Pod.start('b')];
   closing.push(() => b.stop());
-  const socket = drainAware(io, a.url, { forceNew: true }, { overlapMs: 0 });
+  const socket = drainAware(
+    io,
+    a.url,
+    { forceNew: true },
+    { overlapMs: 0, ready: false, origins: () => true },
+  );
   closing.push(() => socket.disconnect());
   const seen = watch(socket);
   const attempts = [];
@@ -197,7 +202,10 @@ test('the minified build of socket.io-client, whose members have other names', a
     const io = require(path);
     const [a, b] = [await pod(), await Pod.start('b')];
     closing.push(() => b.stop());
-    const socket = drainAware(io, a.url, { forceNew: true, transports: ['websocket'] });
+    const socket = drainAware(io, { ready: false, origins: () => true })(a.url, {
+      forceNew: true,
+      transports: ['websocket'],
+    });
     closing.push(() => socket.disconnect());
     const seen = watch(socket);
     await until(() => socket.connected);
@@ -221,7 +229,7 @@ test('an address that is relative, or none at all, is taken as io takes it', asy
   globalThis.location = { protocol: 'http:', host: `127.0.0.1:${a.port}`, port: String(a.port) };
   closing.push(() => delete globalThis.location);
   for (const url of [undefined, '/', '/chat', `//127.0.0.1:${a.port}`]) {
-    const socket = drainAware(io, url, { forceNew: true, transports: ['websocket'] });
+    const socket = drainAware(io)(url, { forceNew: true, transports: ['websocket'] });
     closing.push(() => socket.disconnect());
     await until(() => socket.connected);
     assert.equal(socket.nsp, url === '/chat' ? '/chat' : '/');
