@@ -5,8 +5,8 @@ import { noteState } from './reading.js';
 import { readying, type Readying } from './ready.js';
 import { safely } from './safely.js';
 import { SeenIds } from './seen.js';
-import { EVENT, isFunction, type Packet, type StockClasses, type StockManager } from './stock.js';
-import type { StockSocket } from './stock.js';
+import { EVENT, isFunction, put, type Packet, type StockClasses } from './stock.js';
+import type { StockManager, StockSocket } from './stock.js';
 import type { Failed, MoveState } from './types.js';
 
 /** An emit of the app on its way to a connection. */
@@ -37,7 +37,7 @@ export interface Port {
  * socket.io-client, so listeners, acknowledgements, timeouts, retries and buffers are the stock
  * ones. Only what would reach a connection goes to the client instead.
  *
- * The functions put on the stock socket do not use `this`: the app may call them by a proxy of its
+ * The functions put on the stock socket only return `this`: the app may call them by a proxy of its
  * own, such as Vue's.
  */
 export class AppSocket {
@@ -73,31 +73,31 @@ export class AppSocket {
   private divert(): void {
     const { stock, port } = this;
     const { emit } = stock;
-    const put = (name: string, value: unknown): void => {
-      Object.defineProperty(stock, name, { value, configurable: true, writable: true });
-    };
-    put('connect', () => {
-      if (stock.connected) port.again(this);
+    const self = this;
+    // The app may hold the socket by a proxy of its own, and gets that back.
+    put(stock, 'connect', function (this: unknown) {
+      if (stock.connected) port.again(self);
       else {
         stock.subs = stock.subs ?? []; // makes it active
-        port.join(this);
+        port.join(self);
       }
-      return stock;
+      return this;
     });
-    put('destroy', () => {
+    put(stock, 'destroy', () => {
       stock.subs = undefined;
       this.joined = false;
       this.lastId = undefined;
       port.leave(this);
     });
-    put('emit', (event: string, ...args: unknown[]) => {
+    put(stock, 'emit', function (this: unknown, event: string, ...args: unknown[]) {
       if (port.held() >= HELD_MOST) {
         stock.flags = {};
         throw new Error(`emit: ${event}: ${HELD_MOST} held back (expected: fewer)`);
       }
-      return emit.call(stock, event, ...args);
+      emit.call(stock, event, ...args);
+      return this;
     });
-    put('packet', (packet: Packet) => {
+    put(stock, 'packet', (packet: Packet) => {
       // CONNECT, DISCONNECT and ACK are sent by the sockets of the connections themselves.
       if (packet.type !== EVENT) return;
       const { volatile, fromQueue } = stock.flags;

@@ -50,6 +50,8 @@ export class Client implements Port, Managed, Mover, ConnectionEvents {
   private home: string;
   /** The app's settings at its manager. */
   private readonly settingsOfManager = new Map<string | symbol, unknown[]>();
+  /** A socket that is just being made must not connect by itself. */
+  private isMaking = false;
   /** What the last `drain:switched` said of its move. */
   private lastSwitch: About | undefined;
   /** Namespaces that the new server has refused, and that the old connection carries to its end. */
@@ -99,12 +101,18 @@ export class Client implements Port, Managed, Mover, ConnectionEvents {
   socket(nsp: string, options?: object, settings = this.settings): StockSocket {
     let socket = this.sockets.get(nsp);
     if (!socket) {
+      this.isMaking = true;
       socket = new AppSocket(this.classes, this, nsp, options, settings);
+      this.isMaking = false;
       this.sockets.set(nsp, socket);
     }
     const { stock } = socket;
-    if (this.target.options.autoConnect !== false && !stock.active) stock.connect();
+    if (this.autoConnects() && !stock.active) stock.connect();
     return stock;
+  }
+
+  autoConnects(): boolean {
+    return !this.isMaking && this.target.options.autoConnect !== false;
   }
 
   join(socket: AppSocket): void {
@@ -211,7 +219,8 @@ export class Client implements Port, Managed, Mover, ConnectionEvents {
     // The app is told nothing of an end that it need not know, as long as that is so.
     // Nor does it see the messages of the protocol raw.
     if (event === 'packet' && isOurs(args[0] as Packet)) return;
-    const isEnd = event === 'close' && args[0] === 'forced close' && move?.ended.size;
+    // A manager closes itself when its server has ended the last namespace.
+    const isEnd = event === 'close' && args[0] === 'forced close';
     if (move?.old === connection && (hold?.hidden || isEnd)) move.unheard.push(tell);
     else tell();
   }
@@ -232,7 +241,7 @@ export class Client implements Port, Managed, Mover, ConnectionEvents {
     const { move, next, hold } = this.state;
     const isEnded = !inner.active; // by the server, for good
     if (connection === next) {
-      if (isEnded && move?.ended.has(socket)) this.end(socket);
+      if (isEnded && move?.ended.has(socket)) move.endOf(socket, why[0]);
       else next.lost.give(why[0]);
       return;
     }
@@ -267,8 +276,10 @@ export class Client implements Port, Managed, Mover, ConnectionEvents {
       const { message } = error as Error;
       connection.refusals.refuse(socket, message);
       this.log('namespace refused', { nsp: stock.nsp, message });
-      if (move?.ended.has(socket)) this.end(socket);
       tell();
+      // Old has ended it, too, and the app has not asked once more.
+      if (move?.ended.has(socket) && connection.refusals.stands(socket))
+        move.endOf(socket, message);
       return;
     }
     if (connection !== this.current) return;
@@ -404,11 +415,14 @@ export class Client implements Port, Managed, Mover, ConnectionEvents {
   }
 
   stay(move: MoveUnderWay, hidden: Why | undefined, isOver: boolean): void {
+    if (isOver && !hidden) move.unheard.splice(0).forEach(safely);
     if (isOver) move.ended.forEach((socket) => this.end(socket));
     for (const { stock } of hidden ? this.joined() : []) {
       safely(() => stock.onclose(...hidden!));
     }
-    if (hidden || isOver) move.unheard.splice(0).forEach(safely);
-    for (const socket of this.active()) this.current.join(socket);
+    if (hidden) move.unheard.splice(0).forEach(safely);
+    for (const socket of this.active()) {
+      if (!move.ended.has(socket)) this.current.join(socket);
+    }
   }
 }

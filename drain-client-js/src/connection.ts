@@ -3,7 +3,7 @@ import type { AppSocket, Outgoing } from './app-socket.js';
 import type { Refusals } from './refusals.js';
 import { safely } from './safely.js';
 import { signal, type Signal } from './signal.js';
-import { isFunction, tap, type StockManager, type StockSocket } from './stock.js';
+import { isFunction, put, tap, type Func, type StockManager, type StockSocket } from './stock.js';
 import type { StockClasses } from './stock.js';
 import type { Pod } from './types.js';
 import { UNKNOWN, type Hint } from './wire.js';
@@ -53,6 +53,8 @@ export class Connection {
   greeted!: Signal<Pod>;
   /** The transport is gone, or a namespace; why. */
   lost!: Signal<string>;
+  /** Namespaces that the server has just ended or refused. */
+  private readonly ended = new Set<AppSocket>();
   /** What waits for the end of a pause. */
   private parked: (() => void)[] | undefined;
   /** Those that wait for a namespace to be connected, to be told that it was left. */
@@ -75,7 +77,7 @@ export class Connection {
     if (autoConnect === undefined) delete manager.opts.autoConnect;
     else manager.opts.autoConnect = autoConnect;
     const { open } = manager;
-    manager.open = (done) => {
+    put(manager, 'open', (done?: Func) => {
       // At each handshake, and only for it: the app may change its own query.
       if (this.parked) {
         this.parked.push(() => manager.open(done));
@@ -89,7 +91,7 @@ export class Connection {
       } finally {
         opts.query = query;
       }
-    };
+    });
     let wasUp = false;
     const before = (event: string, args: unknown[]): void => {
       if (this.dropped) return;
@@ -147,6 +149,7 @@ export class Connection {
   join(socket: AppSocket, anew = false): StockSocket {
     let inner = this.inners.get(socket);
     if (!inner) this.inners.set(socket, (inner = this.newInner(socket)));
+    this.ended.delete(socket);
     if (anew || !inner.active) inner.connect();
     return inner;
   }
@@ -167,6 +170,8 @@ export class Connection {
     tap(inner, (event, args) => {
       if (!isLive()) return;
       if (event === 'connect') this.isUp = true;
+      const isEnd = event === 'disconnect' || event === 'connect_error';
+      if (isEnd && !inner.active) this.ended.add(socket);
       if (event === 'connect') events.onConnect(this, socket, inner);
       if (event === 'disconnect') events.onDisconnect(this, socket, inner, args as [string]);
       if (event === 'connect_error') events.onRefused(this, socket, inner, args[0]);
@@ -192,9 +197,8 @@ export class Connection {
   }
 
   leave(socket: AppSocket): void {
-    const inner = this.inners.get(socket);
-    // Leaving it twice would close its manager twice.
-    if (inner && inner.active) inner.disconnect();
+    // One that the server has ended is left already; once more would close the manager once more.
+    if (!this.ended.delete(socket)) this.inners.get(socket)?.disconnect();
     this.left.get(socket)?.();
   }
 

@@ -9,6 +9,8 @@ export interface Managed {
   tuned(name: string | symbol, args: unknown[]): void;
   /** The app has assigned to a member of its manager. */
   assigned(name: string | symbol, value: unknown): void;
+  /** Whether sockets connect as they are made. */
+  autoConnects(): boolean;
   /** The app's sockets, by namespace. */
   nsps(): { [nsp: string]: StockSocket };
   socket(nsp: string, options?: object): StockSocket;
@@ -52,16 +54,17 @@ export function managerOf({ Emitter, Manager }: StockClasses, managed: Managed):
     },
     get(_, name): unknown {
       if (name === 'nsps') return managed.nsps();
+      if (name === '_autoConnect') return managed.autoConnects();
       if (name === 'constructor') return Manager;
       if (isOwn(name)) return Reflect.get(members, name);
       const manager = managed.managerFor(name);
       const value: unknown = Reflect.get(manager, name);
       if (!isFunction(value)) return value;
-      return (...args: unknown[]) => {
+      return function (this: unknown, ...args: unknown[]): unknown {
         const answer = value.apply(manager, args);
         if (answer !== manager) return answer;
         if (!ACTIONS.includes(name)) managed.tuned(name, args);
-        return facade;
+        return this; // the app may hold it by a proxy of its own
       };
     },
   }) as unknown as StockManager;

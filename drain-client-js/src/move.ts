@@ -66,6 +66,8 @@ export interface Mover {
    * the move is over, it is told of the namespaces that old's server has ended.
    */
   stay(move: MoveUnderWay, hidden: Why | undefined, isOver: boolean): void;
+  /** The namespace is closed for good, by the server. */
+  end(socket: AppSocket): void;
   /** Those that the new connection carries. */
   switched(): AppSocket[];
   tell(event: string, what: object, sockets?: AppSocket[]): void;
@@ -122,7 +124,8 @@ function beginMove(mover: Mover, hint: TimedHint): void {
     }
     const { state, duplicates, current } = mover;
     if (state.name !== 'holding' || current !== old || !isUnderWay()) return; // ended just now
-    const { quiet, held } = mover.release(state, { reason, from, to: next.hello }, attempt); // f
+    const to = next.hello;
+    const { quiet, held } = mover.release(state, { reason, from, to }, attempt); // f
     mover.enter({ name: 'overlap', move });
     for (const socket of mover.active()) socket.endReady(true);
     for (const socket of quiet) if (socket.stock.connected) socket.reconnected();
@@ -131,7 +134,7 @@ function beginMove(mover: Mover, hint: TimedHint): void {
     const moved = {
       reason,
       from,
-      to: next.hello,
+      to,
       connectMs,
       tookMs,
       held,
@@ -247,6 +250,11 @@ function beginMove(mover: Mover, hint: TimedHint): void {
     ended: new Set(),
     apart: new Hold(),
     unheard: [],
+    endOf(socket, message) {
+      if (mover.active().every((each) => each === socket)) return move.fail('refused', message);
+      mover.tell('drain:failed', { reason, code: 'refused', message }, [socket]);
+      mover.end(socket);
+    },
     onOldCut(why) {
       const { state } = mover;
       if (cutAt === undefined) cutAt = clock.now();

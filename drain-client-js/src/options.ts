@@ -26,8 +26,9 @@ const KNOWN = [...OURS, 'clock'];
 /** @throws TypeError that names the setting, its value, and the expected one */
 export function check(setting: string, value: unknown, good: boolean, expected: string): void {
   if (good) return;
-  const shown = isObject(value) && !Array.isArray(value) ? listed(Object.keys(value)) : value;
-  throw new TypeError(`drainAware: ${setting}: ${String(shown)} (expected: ${expected})`);
+  const isRecord = {}.toString.call(value) === '[object Object]';
+  const shown = isRecord ? listed(Object.keys(value as object)) : String(value);
+  throw new TypeError(`drainAware: ${setting}: ${shown} (expected: ${expected})`);
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -18,6 +18,8 @@ export interface MoveUnderWay {
   readonly apart: Hold;
   /** What the app's listeners at the manager are told if old's end becomes known. */
   readonly unheard: Delivery[];
+  /** Next will not carry on a namespace that old has ended, for this reason. */
+  endOf(socket: AppSocket, message: string): void;
   /** Old has ended. */
   onOldCut(why: Why): void;
   /** Old has reconnected. */

@@ -130,6 +130,11 @@ export function classesOf(socket: StockSocket): StockClasses {
   return { Socket, Manager, Emitter } as StockClasses;
 }
 
+/** Puts a function in the place of one of the prototype's, where nobody looks for names. */
+export function put(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, configurable: true, writable: true });
+}
+
 /** Has `learn` told of each reserved event of a stock socket or manager, before its listeners are. */
 export function tap(
   emitter: StockEmitter,
@@ -138,9 +143,9 @@ export function tap(
   after?: (event: string, args: unknown[]) => void,
 ): void {
   const { emitReserved } = emitter;
-  emitter.emitReserved = (event, ...args) => {
+  put(emitter, 'emitReserved', (event: string, ...args: unknown[]) => {
     learn(event, args);
     emitReserved.call(emitter, event, ...args);
     after?.(event, args);
-  };
+  });
 }

@@ -1,11 +1,11 @@
 // The agent of the conformance test: this client, told what to do by lines of JSON on standard
 // input, telling what its app sees on standard output. conformance/README.md describes both.
-import { drainAware } from 'graceful-drain-client';
+import { byContent, drainAware, drainState } from 'graceful-drain-client';
 import { obey, say } from '../../conformance/lib/lines.mjs';
 import { Questions } from '../../conformance/lib/questions.mjs';
 
 // Another version of it may be named.
-const { io } = await import(process.argv[2] ?? 'socket.io-client');
+const { io: stockIo } = await import(process.argv[2] ?? 'socket.io-client');
 
 const OVERLAP_MS = 500;
 const questions = new Questions();
@@ -29,22 +29,36 @@ function close() {
 
 const ready = {
   ok: () => {},
-  join: (socket) => new Promise((resolve) => socket.emit('join', () => resolve())),
+  join: (next) => new Promise((resolve) => next.emit('join', () => resolve())),
   reject: () => Promise.reject(new Error('not ready')),
+  none: undefined,
+  false: false,
 };
 
 function readiness(how = 'ok') {
-  if (!how.startsWith('slow:')) return ready[how];
+  if (!String(how).startsWith('slow:')) return ready[how];
   const ms = Number(how.slice('slow:'.length));
   return () => new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-const dedupes = { n: (event, args) => args.find((arg) => arg?.n !== undefined)?.n, false: false };
+const dedupes = {
+  n: (event, args) => args.find((arg) => arg?.n !== undefined)?.n,
+  content: byContent,
+  false: false,
+};
+const origins = {
+  own: undefined,
+  loopback: (origin) => /:\/\/(127\.|localhost|\[::1)/.test(origin),
+};
+const DRAIN_EVENTS = ['drain:moving', 'drain:switched', 'drain:moved', 'drain:failed'];
+const MANAGER_EVENTS = [
+  ...['open', 'close', 'error', 'reconnect_attempt', 'reconnect', 'reconnect_error'],
+];
 
-function listen(socket, ns) {
+function listen(socket, ns, { emitOn = {}, refresh }) {
   const mine = run;
-  const tell = (event, args) => {
-    if (run === mine) say({ is: 'event', ns, event, args });
+  const tell = (event, args, more) => {
+    if (run === mine) say({ is: 'event', ns, event, args, ...more });
   };
   socket.onAny((event, ...args) => {
     tell(
@@ -55,29 +69,51 @@ function listen(socket, ns) {
   });
   socket.on('connect', () => tell('connect', []));
   socket.on('disconnect', (reason) => tell('disconnect', [reason]));
-  socket.on('connect_error', (error) => tell('connect_error', [error.message]));
-  for (const event of ['drain:moving', 'drain:moved', 'drain:failed']) {
-    socket.on(event, (what) => tell(event, [what]));
+  socket.on('connect_error', (error) => {
+    tell('connect_error', [error.message]);
+    if (!refresh || socket.auth === refresh) return;
+    socket.auth = refresh;
+    socket.connect();
+  });
+  for (const event of DRAIN_EVENTS) {
+    const id = () => (event === 'drain:switched' ? { id: socket.id } : {});
+    socket.on(event, (what) => tell(event, [what], id()));
   }
+  for (const [event, words] of Object.entries(emitOn))
+    socket.on(event, () => socket.emit(...words));
+}
+
+function listenToManager(manager, { query, countAttempts }) {
+  const mine = run;
+  for (const event of MANAGER_EVENTS) {
+    manager.on(event, (arg) => {
+      if (run === mine) say({ is: 'manager', event, args: [arg?.message ?? arg ?? null] });
+    });
+  }
+  manager.on('reconnect_attempt', (n) => {
+    if (countAttempts) manager.opts.query = { ...query, attempt: n };
+  });
 }
 
 function open({ url, namespaces = ['/'], transports, query, auth, overlapMs, dedupe, ...more }) {
   close();
-  const [first, ...others] = namespaces;
-  const options = { transports, query, auth, forceNew: true };
-  const aware = {
+  const io = drainAware(stockIo, {
     ready: readiness(more.ready),
     dedupe: dedupes[dedupe],
     overlapMs: overlapMs ?? OVERLAP_MS,
+    origins: typeof more.origins === 'string' ? origins[more.origins] : more.origins,
     clock,
-  };
-  const socket = drainAware(io, url + first, options, aware);
-  sockets.set(first, socket);
-  for (const ns of others) sockets.set(ns, socket.io.socket(ns, { auth }));
-  for (const [ns, each] of sockets) listen(each, ns);
+  });
+  const manager = new io.Manager(url, { transports, query });
+  listenToManager(manager, { query, ...more });
+  for (const ns of namespaces) {
+    const socket = manager.socket(ns, { auth });
+    sockets.set(ns, socket);
+    listen(socket, ns, more);
+  }
 }
 
-function emit({ ns = '/', event, args = [], ack, id, volatile }) {
+function emit({ ns = '/', event, args = [], ack, id, volatile, reuse }) {
   const socket = sockets.get(ns);
   const way = volatile ? socket.volatile : socket;
   try {
@@ -86,6 +122,7 @@ function emit({ ns = '/', event, args = [], ack, id, volatile }) {
   } catch (error) {
     say({ is: 'ackError', id, message: error.message });
   }
+  if (reuse) args[0].n = -1;
 }
 
 function answer(message) {
@@ -96,10 +133,15 @@ obey({
   open,
   emit,
   answer,
-  disconnect: close,
+  disconnect: ({ ns }) => (ns ? sockets.get(ns).disconnect() : close()),
   state() {
     const [socket] = sockets.values();
-    say({ is: 'state', connected: socket?.connected ?? false, id: socket?.id ?? null });
+    say({
+      is: 'state',
+      connected: socket?.connected ?? false,
+      id: socket?.id ?? null,
+      move: socket ? drainState(socket) : 'idle',
+    });
   },
   skipTime({ ms }) {
     skippedMs += ms;
