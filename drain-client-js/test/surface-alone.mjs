@@ -144,11 +144,11 @@ function cutCase(name, cut) {
     of: [`cut in a move: ${name}`],
     phases: ['connecting', 'preparing', 'holding', 'overlap'],
     async run(stage, tell) {
-      const { socket } = stage;
+      const { a, front } = stage;
       tellAll(stage, tell);
-      const told = new Promise((resolve) => socket.io.engine.once('close', resolve));
-      cut(stage);
-      await told;
+      const [first] = front.pipes;
+      cut(stage, first);
+      await stage.until(() => !a.sockets.length || stage.has('failed'));
       await settled(stage);
       await works(stage, tell);
     },
@@ -156,8 +156,8 @@ function cutCase(name, cut) {
 }
 
 export const ALONE = [
-  cutCase('Engine.close', ({ socket }) => socket.io.engine.close()),
-  cutCase('the network', ({ front }) => front.cutOldest()),
+  cutCase('of the engine, by the app', ({ socket }) => socket.io.engine.close()),
+  cutCase('of the old connection, by the network', (_, first) => first.destroy()),
   within('disconnect in an event', async ({ socket, pod }, tell) => {
     const left = new Promise((resolve) =>
       socket.once('feed', () => {

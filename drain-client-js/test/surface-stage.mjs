@@ -15,7 +15,7 @@ export const IOS = { 4.5: v45.io, 4.6: v46.io, 4.7: v47.io, 4.8: v48.io };
 export const PHASES = ['before', 'connecting', 'preparing', 'holding', 'overlap', 'after'];
 
 /** One address that leads to the pod chosen last, as a Service does. */
-class Front {
+export class Front {
   pipes = new Set();
   refusesUpgrades = false;
 
@@ -48,12 +48,6 @@ class Front {
 
   cut() {
     for (const pipe of this.pipes) pipe.destroy();
-  }
-
-  /** Cuts the connection that was made first. */
-  cutOldest() {
-    const [first] = this.pipes;
-    first.destroy();
   }
 
   async stop() {
@@ -90,6 +84,7 @@ export class Stage {
   /** What a case keeps. */
   kept = {};
   opened = [];
+  isOver = false;
 
   static async start({ hello, ...options } = {}) {
     const stage = new Stage();
@@ -200,6 +195,7 @@ export class Stage {
   /** Waits for it while everything goes its way. */
   async until(condition) {
     await until(() => {
+      if (this.isOver) throw new Error('the stage has ended');
       this.goOn();
       return condition();
     });
@@ -207,6 +203,7 @@ export class Stage {
 
   async stop() {
     this.goOn();
+    this.isOver = true;
     this.socket?.io.disconnect();
     for (const socket of [...this.opened, this.socket]) socket?.disconnect();
     await this.front.stop();
