@@ -1,0 +1,67 @@
+// Every difference between a stock client and an aware one that an app can see. A difference that no
+// row explains fails the test, and so does a row that explains nothing. The README lists them: `readme`
+// is what it says.
+
+/** A line that only the aware client tells, and one that only the stock client tells. */
+const more = (line) => `  + ${line}`;
+const less = (line) => `  - ${line}`;
+
+export const DIFFERENCES = [
+  {
+    of: /^cut in a move/,
+    phases: ['preparing', 'holding'],
+    lines: [
+      /^ {2}- \["(disconnect|io close)","(forced|transport) close"/,
+      ...['reconnect_attempt', 'reconnect'].map((event) => less(`["io ${event}",1]`)),
+      less('["io open"]'),
+      less('["connect",true,true,true]'),
+    ],
+    why: 'That is what a move is for: next takes over.',
+    readme: 'A cut of the old connection is not told once the new one is connected',
+  },
+  {
+    of: /^cut in a move/,
+    phases: ['connecting'],
+    lines: [/io open|io reconnect|settled/],
+    why: 'Next may be there before the stock reconnect is.',
+    readme: 'After a cut that is told, either connection may be the first one back',
+  },
+  {
+    of: /^Engine/,
+    phases: ['holding'],
+    lines: [
+      /^ {2}[-+] \["string","websocket",(true|false),/,
+      less(
+        '[[["packet","2[\\"case31.\\",1]"],["data","2[\\"case31.\\",1]"],["message","2[\\"case31.\\",1]"]]]',
+      ),
+      more('[[]]'),
+    ],
+    why: 'The stock socket asks it whether a volatile emit can be written, and that is for next.',
+    readme: 'While emits are held, `socket.io.engine` is already that of the new connection',
+  },
+  {
+    of: /^own names/,
+    lines: [/^ {2}[-+] \["of the manager"/],
+    why: 'Its `open` is wrapped.',
+    readme: '`Object.keys(socket.io)` has `open`, too',
+  },
+];
+
+/**
+ * What of a difference no row explains.
+ *
+ * @param used - notes the rows that explain something
+ */
+export function unexplained(name, phase, version, difference, used) {
+  return difference.split('\n').filter((line) => {
+    const row = DIFFERENCES.find(
+      ({ of, phases, versions, lines }) =>
+        (!of || of.test(name)) &&
+        (!phases || phases.includes(phase)) &&
+        (!versions || versions.includes(version)) &&
+        lines.some((one) => (typeof one === 'string' ? one === line : one.test(line))),
+    );
+    if (row) used.add(row);
+    return !row;
+  });
+}
