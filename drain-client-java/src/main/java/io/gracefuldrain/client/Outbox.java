@@ -25,7 +25,7 @@ final class Outbox {
    */
   Outbox(Function<AwareSocket, @Nullable Channel> way) {
     this.way = way;
-    gate = new Gate<>(EventThread::nextTick, EventThread::isCurrent, this::send);
+    gate = new Gate<>(EventThread::nextTick, EventThread::isCurrent, this::send, Emit::frozen);
   }
 
   /** Takes an emit, from any thread. */
@@ -42,7 +42,7 @@ final class Outbox {
     if (channel != null && channel.joined()) {
       channel.emit(emit);
     } else {
-      kept.add(emit);
+      kept.add(emit.frozen());
     }
   }
 
@@ -74,7 +74,8 @@ final class Outbox {
   }
 
   private static boolean expired(Emit emit) {
-    return emit.reply() != null && emit.reply().over();
+    Reply reply = emit.reply();
+    return reply != null && reply.over();
   }
 
   void hold() {

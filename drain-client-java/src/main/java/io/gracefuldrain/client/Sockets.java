@@ -2,6 +2,7 @@ package io.gracefuldrain.client;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.json.JSONObject;
 
 /** The sockets of one address, one for each namespace, in the order of their creation. */
@@ -20,7 +21,7 @@ final class Sockets {
     }
     for (AwareSocket socket : all) {
       if (socket.namespace().equals(namespace)) {
-        if (socket.options() != options) {
+        if (!socket.options().equals(options)) {
           throw new IllegalArgumentException(
               "options of " + namespace + ": others (expected: those it was made with)");
         }
@@ -34,11 +35,11 @@ final class Sockets {
 
   /** The sockets that are connected, or will be. */
   List<AwareSocket> active() {
-    return all.stream().filter(AwareSocket::isActive).toList();
+    return all.stream().filter(AwareSocket::isActive).collect(Collectors.toList());
   }
 
-  /** Tells the application of a move, on each socket. */
+  /** Tells the application of a move, on each socket that is in use. */
   void tell(String event, JSONObject figures) {
-    all.forEach(socket -> socket.listeners().fire(event, figures));
+    all.forEach(socket -> socket.tell(event, figures));
   }
 }

@@ -30,7 +30,9 @@ import org.json.JSONObject;
  * object. It does everything on the event thread, so lines come in the order of events.
  */
 final class Agent {
-  private static final String[] OWN_EVENTS = {"drain:moving", "drain:moved", "drain:failed"};
+  private static final String[] OWN_EVENTS = {
+    "drain:moving", "drain:switched", "drain:moved", "drain:failed"
+  };
 
   private final PrintStream out =
       new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
