@@ -11,13 +11,18 @@ obey({
     client?.close();
     client = new Client(options);
   },
-  emit: (message) => client.emit(message),
+  emit(message) {
+    client.emit(message);
+    if (message.reuse) message.args[0].n = -1;
+  },
   answer: (message) => client.answer(message),
-  disconnect: () => client?.close(),
+  disconnect: ({ ns }) => (ns ? client?.disconnect(ns) : client?.close()),
   state() {
-    const [socket] = client?.current.sockets.values() ?? [];
-    const connected = (socket?.connected || client?.next?.live) ?? false;
-    say({ is: 'state', connected, id: socket?.id ?? null });
+    const [first] = client?.options.namespaces ?? [];
+    const joined = (connection) => connection?.joined.has(first) ?? false;
+    const connected = joined(client?.current) || client?.hidden.has(first) || joined(client?.next);
+    const id = client?.current.sockets.get(first)?.id ?? null;
+    say({ is: 'state', connected: connected && !client?.closed, id, move: client?.state ?? 'idle' });
   },
   skipTime: ({ ms }) => skip(ms),
   exit: () => process.exit(0),

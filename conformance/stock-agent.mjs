@@ -16,10 +16,20 @@ function close() {
   questions.clear();
 }
 
-function open({ url, namespaces, transports, ready, query, auth }) {
+const TOLD = ['open', 'close', 'error', 'reconnect_attempt', 'reconnect', 'reconnect_error'];
+
+function open({ url, namespaces, transports, ready, query, auth, emitOn = {}, ...more }) {
   close();
   const mine = run;
   manager = new Manager(url, { transports, query });
+  for (const event of TOLD) {
+    manager.on(event, (arg) => {
+      if (run === mine) say({ is: 'manager', event, args: [arg?.message ?? arg ?? null] });
+    });
+  }
+  manager.on('reconnect_attempt', (n) => {
+    if (more.countAttempts) manager.opts.query = { ...query, attempt: n };
+  });
   for (const ns of namespaces) {
     const socket = manager.socket(ns, { auth });
     sockets.set(ns, socket);
@@ -33,17 +43,24 @@ function open({ url, namespaces, transports, ready, query, auth }) {
     socket.on('connect', () => {
       tell('connect', []);
       if (ready === 'join') socket.emit('join', () => {});
+      if (emitOn.connect) socket.emit(...emitOn.connect);
     });
     socket.on('disconnect', (reason) => tell('disconnect', [reason]));
-    socket.on('connect_error', (error) => tell('connect_error', [error.message]));
+    socket.on('connect_error', (error) => {
+      tell('connect_error', [error.message]);
+      if (!more.refresh || socket.auth === more.refresh) return;
+      socket.auth = more.refresh;
+      socket.connect();
+    });
   }
 }
 
-function emit({ ns, event, args, ack, id, volatile }) {
+function emit({ ns, event, args, ack, id, volatile, reuse }) {
   const socket = sockets.get(ns);
   const way = volatile ? socket.volatile : socket;
   if (ack) way.emit(event, ...args, (...answer) => say({ is: 'ack', id, args: answer }));
   else way.emit(event, ...args);
+  if (reuse) args[0].n = -1;
 }
 
 function answer(message) {
@@ -54,10 +71,10 @@ obey({
   open,
   emit,
   answer,
-  disconnect: close,
+  disconnect: ({ ns }) => (ns ? sockets.get(ns).disconnect() : close()),
   state() {
     const [socket] = sockets.values();
-    say({ is: 'state', connected: socket?.connected ?? false, id: socket?.id ?? null });
+    say({ is: 'state', connected: socket?.connected ?? false, id: socket?.id ?? null, move: 'idle' });
   },
   skipTime() {}, // it looks at no clock of its own
   exit: () => process.exit(0),

@@ -6,24 +6,28 @@ import { carried, upId } from './traffic.mjs';
 const CONTROL = ['connect', 'disconnect', 'drain:moving', 'drain:moved', 'drain:failed'];
 
 export function app(expect, log, ns, first, hold) {
+  const whole = first || expect.appIn?.[ns];
   const names = log
     .all('app', { ns })
     .map((entry) => entry.event)
-    .filter((event) => CONTROL.includes(event) && (first || !event.startsWith('drain:')))
+    .filter((event) => CONTROL.includes(event) && (whole || !event.startsWith('drain:')))
     .map((event) => event.replace('drain:', ''));
-  const pattern = first ? expect.app : withoutMoves(expect.app);
+  const pattern = expect.appIn?.[ns] ?? (first ? expect.app : withoutMoves(expect.app));
   const holds = new RegExp(`^(?:${pattern})$`).test(names.join(' '));
   hold(holds, `the app saw in ${ns}: ${names.join(' ')} (expected: ${pattern})`);
   let connected = false;
+  const refusals = [...(expect.refusals?.[ns] ?? [])];
   for (const { event, args } of log.all('app', { ns })) {
     if (event === 'connect') connected = true;
     else if (event === 'disconnect') connected = false;
-    else if (event === 'connect_error') {
-      hold(!connected, `the app saw connect_error ${args?.[0]} while connected`);
+    else if (event === 'connect_error' && connected) {
+      const [had, wanted] = [args?.[0], refusals.shift() ?? 'none'];
+      hold(had === wanted, `the app saw connect_error ${had} while connected (expected: ${wanted})`);
     }
     const raw = ['drain:hello', 'drain:plan', 'drain:reconnect', 'drain:landed'].includes(event);
     hold(!raw, `the app saw ${event}`);
   }
+  hold(refusals.length === 0, `the app in ${ns} was not told: connect_error ${refusals}`);
 }
 
 function withoutMoves(pattern) {
@@ -103,31 +107,5 @@ export function bytes(log, ns, hold) {
   for (const { id, args } of log.all('acked')) {
     const n = Number(id.slice(upId(ns, '').length));
     if (id === upId(ns, n)) check('the answer to upload', n, args, 1);
-  }
-}
-
-export function moves(expect, log, first, hold) {
-  const moved = log.all('app', { ns: first, event: 'drain:moved' });
-  for (const [at, wanted] of (expect.moved ?? []).entries()) {
-    const data = moved[at]?.args?.[0];
-    if (!data) {
-      hold(false, `no figures of move ${at + 1}`);
-      continue;
-    }
-    for (const name of ['connectMs', 'tookMs', 'held', 'duplicates', 'downtimeMs']) {
-      const whole = Number.isInteger(data[name]) && data[name] >= 0;
-      hold(whole, `moved.${name} is ${data[name]} (expected: a whole number from 0)`);
-    }
-    hold(data.tookMs >= data.connectMs, `moved.tookMs ${data.tookMs} < connectMs ${data.connectMs}`);
-    for (const [name, value] of Object.entries(wanted)) {
-      const said = ['from', 'to'].includes(name) ? data[name]?.pod : data[name];
-      const holds = Array.isArray(value) ? said >= value[0] && said <= value[1] : said === value;
-      hold(holds, `moved.${name} is ${said} (expected: ${value})`);
-    }
-  }
-  for (const { args } of log.all('app', { ns: first, event: 'drain:failed' })) {
-    const { reason, message } = args?.[0] ?? {};
-    hold(typeof reason === 'string' && reason, `drain:failed.reason is ${reason}`);
-    hold(typeof message === 'string' && message, `drain:failed.message is ${message}`);
   }
 }

@@ -38,8 +38,22 @@ export function handshakes({ expect, open = {} }, log, hold) {
   }
   for (const { pod, ns, auth } of log.all('joined')) {
     for (const [name, value] of Object.entries(open.auth ?? {})) {
-      hold(auth[name] === value, `joined ${pod} in ${ns} without the app's auth`);
+      const holds = [value, open.refresh?.[name]].includes(auth[name]);
+      hold(holds, `joined ${pod} in ${ns} without the app's auth`);
     }
+  }
+  for (const [pod, queries] of Object.entries(expect.queries ?? {})) {
+    for (const [at, wanted] of queries.entries()) {
+      const query = log.all('handshake', { pod })[at]?.query ?? {};
+      for (const [name, value] of Object.entries(wanted)) {
+        const holds = query[name] === value;
+        hold(holds, `${name} of handshake ${at + 1} at ${pod} is ${query[name]} (expected: ${value})`);
+      }
+    }
+  }
+  for (const [pod, transports] of Object.entries(expect.transports ?? {})) {
+    const had = log.all('handshake', { pod }).map(({ transport }) => transport);
+    hold(had.join() === transports.join(), `handshakes at ${pod} over ${had} (expected: ${transports})`);
   }
   for (const [pod, tickets] of Object.entries(expect.tickets ?? {})) {
     const presented = log.all('handshake', { pod }).map((entry) => entry.query.ticket ?? null);
@@ -93,7 +107,8 @@ export function landings(expect, log, first, hold) {
     const stray = said.find((entry) => entry.ns !== first);
     hold(!stray, `drain:landed came in ${stray?.ns} (expected: ${first}, the first one joined)`);
     const sent = [...log.all('up', { pod }), ...log.all('tick', { pod })];
-    const after = said[0] && sent.find((entry) => entry.seq > said[0].seq);
+    const late = (entry) => entry.seq > said[0].seq && !expect.left?.includes(entry.ns);
+    const after = said[0] && sent.find(late);
     hold(!after, `${after?.what} ${after?.n} came to ${pod} after drain:landed`);
   }
 }

@@ -1,4 +1,5 @@
-import { app, bytes, feed, given, moves, uploads } from './judge-app.mjs';
+import { app, bytes, feed, given, uploads } from './judge-app.mjs';
+import { failures, managed, moves, switches } from './judge-moves.mjs';
 import {
   atMostTwo, attempts, gapless, handshakes, hints, landings, replies, ticks,
 } from './judge-pods.mjs';
@@ -13,6 +14,8 @@ export function judge(scenario, log, traffic) {
   const aware = expect.aware !== false;
   for (const ns of traffic.namespaces()) {
     app(expect, log, ns, ns === traffic.namespaces()[0], hold);
+    switches(log, ns, hold);
+    if (expect.left?.includes(ns)) continue;
     if (expect.feed) feed(expect.feed, log, ns, traffic.fed(), hold);
     uploads(expect, log, ns, traffic.sent(ns), hold);
     if (traffic.bytes()) bytes(log, ns, hold);
@@ -26,6 +29,8 @@ export function judge(scenario, log, traffic) {
   replies(expect, log, hold);
   given(expect, log, hold);
   moves(expect, log, first, hold);
+  failures(expect, log, first, hold);
+  managed(expect, log, hold);
   landings(expect, log, first, hold);
   attempts(expect, log, hold);
   for (const check of expect.delays ?? []) delay(check, log, hold);

@@ -31,10 +31,13 @@ export class Pod {
    *   feedAll        false: only clients that have sent `join` get the feed
    *   hintFirst      a hint sent before the CONNECT reply, once
    *   ack            what it puts into the answer to landed
+   *   refuses        by namespace, with what CONNECT_ERROR it refuses a client, and unless what token
+   *                  is in its auth: {"/": {"message": "expired", "unless": "fresh"}}
    */
   faults = {
     hello: true, plan: null, refuse: 0, refuseOwn: false, destroy: 0, silent: false, delayMs: 0,
     landed: 'answer', joinMs: 0, feedAll: true, hintFirst: null, ack: null,
+    refuses: {},
   };
 
   constructor(name, log) {
@@ -46,7 +49,9 @@ export class Pod {
       this.#hintBeforeConnect(socket);
       next();
     });
+    this.#io.engine.on('connection', (conn) => conn.on('upgrade', () => this.note('upgraded')));
     for (const namespace of NAMESPACES) {
+      this.#io.of(namespace).use((socket, next) => next(this.#refusal(socket, namespace)));
       this.#io.of(namespace).on('connection', (socket) => this.#joined(socket, namespace));
     }
   }
@@ -97,6 +102,13 @@ export class Pod {
 
   // ------------------------------------------------------------------ the hint
 
+  #refusal({ handshake: { auth } }, ns) {
+    const refusal = this.faults.refuses[ns];
+    if (!refusal || (refusal.unless && auth.token === refusal.unless)) return undefined;
+    this.note('refused', { ns, auth });
+    return new Error(refusal.message);
+  }
+
   #joined(socket, ns) {
     const asked = Object.fromEntries(Object.entries(socket.handshake.query));
     this.note('joined', {
@@ -122,9 +134,10 @@ export class Pod {
       this.after(this.faults.joinMs, () => {
         this.#members.set(socket, true);
         this.note('join', { ns });
-        ack();
+        ack?.();
       });
     });
+    socket.on('word', (data) => this.note('word', { ns, data }));
     socket.on('drain:landed', (data, ack) => this.#landed(socket, ns, data, ack));
     socket.onAny((event) => {
       if (event.startsWith('drain:') && event !== 'drain:landed') this.note('stray', { event });
@@ -215,9 +228,12 @@ export class Pod {
     }
   }
 
-  /** Says DISCONNECT, which clients take as final. */
-  kick() {
-    for (const socket of this.#members.keys()) socket.disconnect(true);
+  /** Says DISCONNECT, which clients take as final; in one namespace, or in all. */
+  kick(ns) {
+    for (const socket of this.#members.keys()) {
+      if (ns === undefined) socket.disconnect(true);
+      else if (socket.nsp.name === ns) socket.disconnect();
+    }
   }
 
   feed(args) {

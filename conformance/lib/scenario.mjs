@@ -49,7 +49,7 @@ class Stage {
   #pods = {};
   #addresses = {};
   #leads; // the pods of the next handshakes; the last of them stays
-  #state = 0;
+  #asked = 0; // for its state
 
   static async build(scenario, agent) {
     const stage = new Stage();
@@ -63,7 +63,8 @@ class Stage {
       stage.#addresses[name] = await Address.open(() => pod);
     }
     stage.#addresses.front = await Address.open((asked) => stage.#lead(asked));
-    stage.traffic = new Traffic(stage.log, agent, stage.#pods, stage.#namespaces());
+    const lasting = stage.#namespaces().filter((ns) => !scenario.expect.left?.includes(ns));
+    stage.traffic = new Traffic(stage.log, agent, stage.#pods, stage.#namespaces(), lasting);
     return stage;
   }
 
@@ -83,15 +84,19 @@ class Stage {
   async open() {
     const { scenario, log } = { scenario: this.#scenario, log: this.log };
     this.#agent.listen((said) => {
-      if (said.is === 'event') log.add('app', { ns: said.ns, event: said.event, args: said.args });
-      else if (said.is === 'ack') log.add('acked', { id: said.id, args: said.args });
-      else if (said.is === 'ackError') log.add('ackError', { id: said.id, message: said.message });
+      const { ns, event, args, id } = said;
+      if (said.is === 'event') log.add('app', { ns, event, args, id });
+      else if (said.is === 'manager') log.add('manager', { event, args });
+      else if (said.is === 'ack') log.add('acked', { id, args });
+      else if (said.is === 'ackError') log.add('ackError', { id, message: said.message });
       else log.add(`agent:${said.is}`, said);
     });
+    const { origins = 'loopback', ...more } = scenario.open ?? {};
     const defaults = { transports: ['websocket'], ready: 'ok', overlapMs: 200, dedupe: 'default' };
     this.#agent.send({
-      do: 'open', url: this.#addresses.front.url, ...defaults, ...scenario.open,
+      do: 'open', url: this.#addresses.front.url, ...defaults, ...more,
       namespaces: this.#namespaces(),
+      origins: Array.isArray(origins) ? origins.map((pod) => this.#addresses[pod].url) : origins,
     });
     for (const ns of this.#namespaces()) {
       const connected = () => log.all('app', { ns, event: 'connect' }).length > 0;
@@ -114,7 +119,7 @@ class Stage {
     }
     if (expect.ends) {
       const nobody = expect.ends === 'nobody';
-      const wanted = nobody ? [] : this.#namespaces().map(() => expect.ends);
+      const wanted = nobody ? [] : this.traffic.lasting().map(() => expect.ends);
       const alone = () => this.#living().join() === wanted.join();
       await this.#until(`connected to ${expect.ends} alone`, alone, SETTLE_MS).catch((error) => {
         throw new Error(`${error.message} (connected to ${this.#living()})`);
@@ -131,7 +136,7 @@ class Stage {
   }
 
   async #askState() {
-    const asked = ++this.#state;
+    const asked = ++this.#asked;
     this.#agent.send({ do: 'state' });
     const answered = () => this.log.all('agent:state').length >= asked;
     await this.#until('an answer to "state"', answered, BARRIER_MS);
@@ -166,13 +171,24 @@ class Stage {
     else if (step.cut) this.#pods[step.cut].cut();
     else if (step.say) this.#say(step);
     else if (step.question) this.#question(step);
-    else if (step.kick) this.#pods[step.kick].kick();
+    else if (step.kick) this.#pods[step.kick].kick(step.ns);
+    else if (step.state) await this.#state(step.state);
     else if (step.answer) this.#pods[step.answer].answer();
     else if (step.agent) this.#agent.send(step.agent);
-    else if (step.emits) this.traffic.burst(step.emits);
+    else if (step.emits) this.traffic.burst(step.emits, step.reuse);
     else if (step.dwellMs) await this.#dwell(step.dwellMs);
     else if (step.until) await this.#condition(step.until, step.withinMs ?? STEP_MS);
     else throw new Error('is no step that the driver knows');
+  }
+
+  /** Asks until the client's state of the move is this one. */
+  async #state(wanted) {
+    const until = performance.now() + STEP_MS;
+    for (;;) {
+      const { move } = await this.#askState();
+      if (move === wanted) return;
+      if (performance.now() > until) throw new Error(`the state of the move is ${move}`);
+    }
   }
 
   #hint({ hint, url, ...rest }) {
@@ -204,7 +220,11 @@ class Stage {
         const ends = ['drain:moved', 'drain:failed'];
         return log.all('app', { ns }).filter(({ event }) => ends.includes(event)).slice(move - 1);
       },
+      manager: (event) => log.all('manager', { event }),
       joined: (pod) => log.all('joined', { pod, ns }),
+      upgraded: (pod) => log.all('upgraded', { pod }),
+      refused: (pod) => log.all('refused', { pod }),
+      words: (pod) => log.all('word', { pod }),
       left: (pod) => log.all('left', { pod, ns }),
       handshake: (pod) => log.all('handshake', { pod }),
       heard: (ticket) => log.all('heard', { ticket }),

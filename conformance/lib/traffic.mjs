@@ -7,6 +7,7 @@ export class Traffic {
   #agent;
   #pods;
   #namespaces;
+  #lasting;
   #sent = {};
   #fed = 0;
   #ids = true;
@@ -14,11 +15,13 @@ export class Traffic {
   #upTimer;
   #feedTimer;
 
-  constructor(log, agent, pods, namespaces) {
+  /** The lasting namespaces are those in which the client is connected until the end. */
+  constructor(log, agent, pods, namespaces, lasting) {
     this.#log = log;
     this.#agent = agent;
     this.#pods = pods;
     this.#namespaces = namespaces;
+    this.#lasting = lasting;
     for (const ns of namespaces) this.#sent[ns] = 0;
   }
 
@@ -35,14 +38,14 @@ export class Traffic {
     for (const pod of Object.values(this.#pods)) pod.feed(args);
   }
 
-  /** The app emits so many uploads, in each namespace. */
-  burst(many) {
+  /** The app emits so many uploads, in each namespace; it may reuse what it has emitted. */
+  burst(many, reuse) {
     for (let sent = 0; sent < many; sent++) {
       for (const ns of this.#namespaces) {
         const n = ++this.#sent[ns];
         const id = upId(ns, n);
         const args = this.#args({ n });
-        this.#agent.send({ do: 'emit', ns, event: 'up', args, ack: true, id });
+        this.#agent.send({ do: 'emit', ns, event: 'up', args, ack: true, id, reuse });
       }
     }
   }
@@ -81,6 +84,10 @@ export class Traffic {
     return this.#namespaces;
   }
 
+  lasting() {
+    return this.#lasting;
+  }
+
   bytes() {
     return this.#bytes;
   }
@@ -88,14 +95,14 @@ export class Traffic {
   unanswered() {
     const answered = new Set(this.#log.all('acked').map((entry) => entry.id));
     let open = 0;
-    for (const ns of this.#namespaces) {
+    for (const ns of this.#lasting) {
       for (let n = 1; n <= this.#sent[ns]; n++) if (!answered.has(upId(ns, n))) open++;
     }
     return open;
   }
 
   feedHasCome() {
-    return this.#namespaces.every((ns) => {
+    return this.#lasting.every((ns) => {
       const last = this.#log.all('app', { ns, event: 'feed' }).at(-1);
       return last?.args[0]?.n === this.#fed;
     });

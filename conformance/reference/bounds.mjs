@@ -10,6 +10,8 @@ export const BOTH_CUT_MS = 50;
 export const LINGER_MOST_MS = 60_000;
 export const HELD_MOST = 10_000;
 export const IDS_KEPT = 1024;
+export const ID_KEPT_MS = 5000;
+export const DURATION_MOST_MS = 3_600_000;
 
 /** Longer than any scenario: what a client without a bound waits. No bound of the protocol. */
 export const TOO_LONG_MS = 60_000;

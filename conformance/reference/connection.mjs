@@ -1,20 +1,27 @@
 import { Manager } from 'socket.io-client';
 import { has, now } from './time.mjs';
 
+const TOLD = ['open', 'close', 'error', 'reconnect_attempt', 'reconnect', 'reconnect_error'];
+const BY_SERVER = 'io server disconnect';
+
 /** One connection to a pod, with a socket for each namespace; its client hears what they say. */
 export class Connection {
   hello = null;
   plan = 0;
   pending = 0;
   lost = false;
+  why = ''; // it was lost
+  joined = new Set();
+  refused = new Map(); // the server's reason, by namespace
+  ended = new Set(); // namespaces that the server has ended
   back = false; // by its stock reconnect
   connectedAt = null;
 
-  constructor(client, url, query, reconnection) {
-    const { transports, namespaces, auth } = client.options;
+  constructor(client, url, options) {
+    const { auth, namespaces, ...own } = options;
     this.url = url;
     this.sockets = new Map();
-    this.manager = new Manager(url, { transports, query, reconnection, autoConnect: false });
+    this.manager = new Manager(url, { ...own, autoConnect: false });
     for (const ns of namespaces) {
       const socket = this.manager.socket(ns, { auth: has('auth') ? auth : undefined });
       this.sockets.set(ns, socket);
@@ -22,9 +29,24 @@ export class Connection {
         socket.ack = (id) => (...data) => client.current.sockets.get(ns).packet({ type: 3, id, data });
       }
       socket.onAny((event, ...args) => client.heard(this, ns, event, args));
-      socket.on('connect', () => client.connected(this, ns));
-      socket.on('disconnect', (reason) => client.disconnected(this, ns, reason));
-      socket.on('connect_error', (error) => client.refused(this, ns, error));
+      socket.on('connect', () => {
+        this.lost = false;
+        this.ended.delete(ns);
+        this.joined.add(ns);
+        client.connected(this, ns);
+      });
+      socket.on('disconnect', (reason) => {
+        this.joined.delete(ns);
+        if (reason === BY_SERVER) this.ended.add(ns);
+        else this.lose(reason);
+        client.disconnected(this, ns, reason);
+      });
+      socket.on('connect_error', (error) => {
+        const byServer = Object.hasOwn(error, 'data'); // not by the network
+        if (byServer) this.refused.set(ns, error.message);
+        else this.lose(error.message);
+        client.refused(this, ns, error, byServer);
+      });
     }
     const stock = this.manager.backoff.duration.bind(this.manager.backoff);
     this.manager.backoff.duration = () => {
@@ -33,10 +55,37 @@ export class Connection {
       return window > 0 ? Math.floor(Math.random() * window) : stock();
     };
     for (const socket of this.sockets.values()) socket.connect();
+    for (const event of TOLD) this.manager.on(event, (...args) => client.managed(this, event, args));
   }
 
-  get live() {
-    return [...this.sockets.values()].every((socket) => socket.connected);
+  lose(why) {
+    this.lost = true;
+    this.why = why;
+    this.hello = null;
+  }
+
+  get transport() {
+    return this.manager.engine?.transport?.name;
+  }
+
+  /** It carries nothing any more: it is lost, or the server has ended all of it. */
+  get over() {
+    return this.lost || this.joined.size === 0;
+  }
+
+  /** Each of these namespaces has its answer. */
+  hasAnswered(namespaces) {
+    return namespaces.every((ns) => this.joined.has(ns) || this.refused.has(ns));
+  }
+
+  join(ns, auth) {
+    this.refused.delete(ns);
+    this.sockets.get(ns).auth = auth;
+    this.sockets.get(ns).connect();
+  }
+
+  leave(ns) {
+    this.sockets.get(ns)?.disconnect();
   }
 
   emit({ ns, event, args, volatile }, ...ack) {

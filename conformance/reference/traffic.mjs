@@ -1,11 +1,17 @@
+import { fromBytes, toBytes } from '../lib/bytes.mjs';
 import { say } from '../lib/lines.mjs';
 import { Questions } from '../lib/questions.mjs';
-import { HELD_MOST, IDS_KEPT } from './bounds.mjs';
+import { HELD_MOST } from './bounds.mjs';
+import { Seen } from './seen.mjs';
 import { has } from './time.mjs';
 
 /** The traffic between the app and its connections: held, held back, de-duplicated, answered. */
 export class Traffic {
+  state = 'idle'; // connecting, preparing, holding, overlap
+  current = null;
   holds = false; // what the app emits
+  hidden = new Map(); // why a namespace ended on old, while the app need not know
+  stays = new Map(); // the old connection, by the namespaces that next has refused
   held = [];
   heldBack = [];
   questions = new Questions(); // of the pods
@@ -17,51 +23,63 @@ export class Traffic {
     this.options = options;
   }
 
-  tell(ns, event, args) {
-    if (!this.closed) say({ is: 'event', ns, event, args });
+  tell(ns, event, args, more) {
+    if (this.closed) return;
+    say({ is: 'event', ns, event, args, ...more });
+    const [name, ...data] = this.options.emitOn?.[event] ?? [];
+    if (name) this.emit({ ns, event: name, args: data });
   }
 
   // ------------------------------------------------------------------ to the app
 
-  holdBack(ns, event, args) {
+  holdBack(connection, ns, event, args) {
     let kept = has('answers held back') ? args : args.filter(isNoFunction);
     if (!has('bytes held back')) kept = copyOf(kept.filter(isNoFunction));
-    this.heldBack.push([ns, event, kept]);
+    this.heldBack.push([connection, ns, event, kept]);
   }
 
-  deliver(ns, event, args) {
-    const id = this.id(args.find(has('objects alone') ? isObject : isAnyObject));
+  deliver(connection, ns, event, args) {
+    const id = this.id(args);
     if (id !== undefined) {
-      const scope = has('scope') ? ns : '/';
-      const seen = this.seen.get(scope) ?? new Set();
-      this.seen.set(scope, seen);
-      if (seen.has(id)) {
+      const key = JSON.stringify(has('event in key') ? [event, id] : id);
+      if (this.seenIn(has('scope') ? ns : '/').isCopy(key, connection, this.state !== 'idle')) {
         this.duplicates++;
         return;
       }
-      seen.add(id);
-      if (seen.size > IDS_KEPT) seen.delete(seen.values().next().value);
     }
     if (has('answers')) this.questions.add(ns, event, args);
     this.tell(ns, event, args.filter(isNoFunction));
   }
 
-  id(data) {
+  seenIn(ns) {
+    if (!this.seen.has(ns)) this.seen.set(ns, new Seen());
+    return this.seen.get(ns);
+  }
+
+  id(args) {
     const { dedupe } = this.options;
     if (dedupe === false || !has('dedupe')) return undefined;
+    if (dedupe === 'content') return JSON.stringify(fromBytes(args.filter(isNoFunction)));
+    const data = args.find(has('objects alone') ? isObject : isAnyObject);
     return dedupe === 'n' ? data?.n : data?.drainId;
   }
 
   // ------------------------------------------------------------------ from the app
 
+  /** The connection that carries what the app emits in a namespace. */
+  carrier(ns) {
+    return this.stays.get(ns) ?? this.current;
+  }
+
   emit(message) {
     if (message.volatile && !has('volatile')) return;
-    if (this.holds && has('hold')) {
+    if ((this.holds || this.hidden.has(message.ns)) && has('hold')) {
       this.hold(message);
       return;
     }
-    const over = this.current;
-    const { ack, id } = message;
+    const over = this.carrier(message.ns);
+    const { ack, id, ns } = message;
+    if (!over.sockets.has(ns)) return; // the app has left it
     if (!ack) {
       over.emit(message);
       return;
@@ -77,8 +95,11 @@ export class Traffic {
     if (message.volatile && !has('volatile once')) this.next.emit(message);
     if (this.held.length >= HELD_MOST && has('limit')) {
       say({ is: 'ackError', id: message.id, message: '10,000 emits are held: the limit' });
+    } else if (!has('bytes held')) {
+      this.held.push(copyOf(message));
     } else {
-      this.held.push(has('bytes held') ? message : copyOf(message));
+      // What is sent is what it is now, whatever the app makes of it until then.
+      this.held.push(has('held as emitted') ? toBytes(copyOf(fromBytes(message))) : message);
     }
   }
 
@@ -91,6 +112,7 @@ export class Traffic {
 
   flush() {
     this.holds = false;
+    this.hidden.clear();
     const many = this.held.length;
     const held = this.held.splice(0);
     if (!has('order')) held.reverse();

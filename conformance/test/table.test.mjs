@@ -12,7 +12,7 @@ import * as bounds from '../reference/bounds.mjs';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { scenarios } = JSON.parse(readFileSync(here('../scenarios.json')));
 
-const NEEDS = ['volatile', 'bytes'];
+const NEEDS = ['volatile', 'bytes', 'manager'];
 const MUTE = `console.log('{"is":"ready","cannot":{"volatile":"never heard of it"}}');
   process.stdin.on('data', (line) => /"exit"/.test(line) && process.exit(0));`;
 
