@@ -1,8 +1,8 @@
 package io.gracefuldrain.client;
 
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ final class Approach {
   private int made;
   private @Nullable Connection next;
   private final Inbox inbox = new Inbox();
-  private final Set<AwareSocket> declined = new HashSet<>();
+  private final Map<AwareSocket, String> declined = new HashMap<>();
   private boolean joinedAll;
   private String refusal = "refused";
   private Timers.Cancellable step = Timers.NONE;
@@ -94,12 +94,12 @@ final class Approach {
 
   /** The server has refused a namespace. It is not tried again by itself. */
   void refused(AwareSocket socket, String why) {
-    declined.add(socket);
+    declined.put(socket, why);
     refusal = why;
   }
 
-  /** The namespaces that a server has refused. */
-  Set<AwareSocket> declined() {
+  /** The namespaces that a server has refused, and why. */
+  Map<AwareSocket, String> declined() {
     return declined;
   }
 

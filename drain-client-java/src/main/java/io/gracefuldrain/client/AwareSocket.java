@@ -50,6 +50,7 @@ public final class AwareSocket {
   private volatile boolean active;
   private volatile boolean connected;
   private volatile @Nullable String id;
+  private @Nullable String lastId;
 
   AwareSocket(Port port, String namespace, AwareOptions options) {
     this.port = port;
@@ -233,6 +234,11 @@ public final class AwareSocket {
     return port.socket(otherNamespace, itsOptions);
   }
 
+  /** The id of its last session, also if that has ended. */
+  @Nullable String lastId() {
+    return lastId;
+  }
+
   Listeners listeners() {
     return listeners;
   }
@@ -246,6 +252,7 @@ public final class AwareSocket {
     boolean away = !connected;
     connected = true;
     id = session;
+    lastId = session;
     return away;
   }
 

@@ -41,6 +41,9 @@ final class Bounds {
   /** Message ids remembered for each namespace. */
   static final int IDS_KEPT = 1_024;
 
+  /** How long an id is remembered, outside of moves, as one that another connection may bring. */
+  static final long ID_KEPT_MS = 5_000;
+
   /** The longest time that a server can tell; more counts as this. */
   static final long DURATION_MOST_MS = 3_600_000;
 

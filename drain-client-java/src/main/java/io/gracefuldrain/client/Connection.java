@@ -7,6 +7,7 @@ import io.socket.engineio.client.Transport;
 import io.socket.parser.Packet;
 import io.socket.parser.Parser;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -60,6 +61,7 @@ final class Connection implements Channel.Events {
   private Target target;
   private Pod pod = Pod.UNKNOWN;
   private boolean forging;
+  private boolean comingBack;
   private boolean dropped;
 
   Connection(Events events, Target target, Log log) {
@@ -78,9 +80,15 @@ final class Connection implements Channel.Events {
     if (dropped || forging) {
       return;
     }
+    boolean back = false;
     switch (event) {
       case Manager.EVENT_OPEN:
         pod = Pod.UNKNOWN;
+        back = comingBack;
+        comingBack = false;
+        break;
+      case Manager.EVENT_ERROR:
+        comingBack = false; // the manager goes on by itself
         break;
       case Manager.EVENT_PACKET:
         comes(args[0]);
@@ -95,6 +103,9 @@ final class Connection implements Channel.Events {
         break;
     }
     events.fired(this, event, args);
+    if (back) {
+      events.fired(this, Manager.EVENT_RECONNECT, new Object[] {1});
+    }
     if (event.equals(Manager.EVENT_RECONNECT_ATTEMPT) && !dropped) {
       target.refresh(options); // the application may just have changed its own
     }
@@ -129,6 +140,32 @@ final class Connection implements Channel.Events {
   void retire() {
     manager.reconnection(false);
     channels.values().forEach(Channel::endReady);
+  }
+
+  /** It was cut, and the application does not know yet. So it does not reconnect. */
+  void stayAway() {
+    manager.reconnection(false);
+  }
+
+  /** It reconnects after all, as the stock client would have: after a pause. */
+  void comeBack(Timers timers) {
+    manager.reconnection(options.reconnection);
+    if (options.reconnection) {
+      timers.after(delay.first(), this::reconnect);
+    }
+  }
+
+  private void reconnect() {
+    if (dropped || standing() != null || manager.isReconnecting()) {
+      return; // the application has done something else meanwhile
+    }
+    comingBack = true;
+    fired(Manager.EVENT_RECONNECT_ATTEMPT, new Object[] {1});
+    for (Channel channel : new ArrayList<>(channels.values())) {
+      if (channel.socket().isActive()) {
+        channel.open();
+      }
+    }
   }
 
   /** The namespace's channel, created if there is none. */
@@ -187,6 +224,11 @@ final class Connection implements Channel.Events {
         .noneMatch(
             channel ->
                 channel.socket() != socket && channel.socket().isActive() && !channel.refused());
+  }
+
+  /** Whether the application still uses one of its namespaces. */
+  boolean isWanted() {
+    return channels.values().stream().anyMatch(channel -> channel.socket().isActive());
   }
 
   /** Whether the server still owes answers. */

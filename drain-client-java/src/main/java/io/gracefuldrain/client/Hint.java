@@ -31,12 +31,12 @@ final class Hint {
     Object graceMs = fields.opt("graceMs");
     if (!(ticket instanceof String)
         || ((String) ticket).isEmpty()
+        || !(fields.opt("reason") instanceof String)
         || !(graceMs instanceof Number)
         || ((Number) graceMs).longValue() < 0) {
       return null;
     }
-    Object said = fields.opt("reason");
-    String reason = said instanceof String ? (String) said : "drain";
+    String reason = (String) fields.opt("reason");
     long grace = Bounds.told(((Number) graceMs).longValue());
     Object url = fields.opt("url");
     if (url == null || url.equals(JSONObject.NULL) || url.equals("")) {

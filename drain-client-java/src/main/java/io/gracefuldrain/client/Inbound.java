@@ -38,6 +38,7 @@ final class Inbound implements Connection.Events {
   private void enter(Channel channel) {
     AwareSocket socket = channel.socket();
     connections.endStay(socket);
+    socket.listeners().seen().forgetAll();
     boolean away = socket.enter(channel.id());
     outbox.sendKept(socket);
     if (away || socket.options().ready() == null) {

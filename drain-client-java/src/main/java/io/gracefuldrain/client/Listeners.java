@@ -20,6 +20,10 @@ final class Listeners {
     this.dedupe = dedupe;
   }
 
+  SeenKeys seen() {
+    return seen;
+  }
+
   Emitter named() {
     return named;
   }
@@ -36,10 +40,12 @@ final class Listeners {
    * Gives the application an event of the server's; false if another connection has brought it.
    *
    * @param connection which connection has brought it
+   * @param now as {@link Timers#nanoTime()}
+   * @param moving whether a move is under way
    */
-  boolean deliver(Object connection, String event, Object[] args) {
+  boolean deliver(Object connection, String event, Object[] args, long now, boolean moving) {
     String id = messageId(event, args);
-    if (id != null && !seen.add(connection, event, id)) {
+    if (id != null && !seen.add(connection, event, id, now, moving)) {
       return false;
     }
     Callout.run(

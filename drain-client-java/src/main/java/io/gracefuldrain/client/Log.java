@@ -1,14 +1,18 @@
 package io.gracefuldrain.client;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +39,22 @@ final class Log {
     told(what, details, Level.FINE);
   }
 
+  /** The application is told of a move. */
+  void event(String event, JSONObject figures) {
+    List<Object> details = new ArrayList<>();
+    for (Iterator<String> names = figures.keys(); names.hasNext(); ) {
+      String name = names.next();
+      details.add(name);
+      details.add(figures.get(name));
+    }
+    told(event.substring(Wire.PREFIX.length()), details.toArray(), Level.FINE);
+  }
+
   /** A message of the server is ignored. */
   void ignored(String event, Object[] got, String expected) {
     Level level = warned.add(event) ? Level.WARNING : Level.FINE;
     String value = Arrays.toString(got);
-    told("ignored", new Object[] {"event", event, "got", value, "expected", expected}, level);
+    told("ignored", new Object[] {"event", event, "given", value, "expected", expected}, level);
   }
 
   private void told(String what, Object[] details, Level level) {

@@ -9,6 +9,7 @@ import io.socket.client.Manager;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,10 +45,10 @@ final class Move implements Approach.Events, RetiredConnection.Events {
   }
 
   private @Nullable Connection open(Hint hint, int number) {
-    mover.log("attempt", "number", number);
+    mover.log("attempt", "attempt", number);
     mover.attempting(number);
     return state instanceof Connecting // else the application has disconnected
-        ? mover.next(hint, number == 1 && old.isWebSocket(), approach.declined())
+        ? mover.next(hint, number == 1 && old.isWebSocket(), approach.declined().keySet())
         : null;
   }
 
@@ -62,7 +63,6 @@ final class Move implements Approach.Events, RetiredConnection.Events {
 
   void begin() {
     mover.state(state.name());
-    mover.log("moving", "reason", receipt.reason(), "graceMs", grace.graceMs());
     mover.tell(Wire.MOVING, receipt.moving(grace.graceMs()));
     if (state instanceof Connecting) { // else the application has disconnected
       bound = grace.after(0, () -> fail(Failure.TIMEOUT, grace.exceeded()));
@@ -72,7 +72,7 @@ final class Move implements Approach.Events, RetiredConnection.Events {
 
   @Override
   public void connected(Connection next) {
-    mover.log("connected", "pod", next.pod().pod());
+    mover.log("connected", "connectMs", receipt.connectMs());
     Preparation preparation = new Preparation(next, this::hold, why -> fail(Failure.READY, why));
     advance(new Preparing(next, preparation));
     preparation.begin();
@@ -82,9 +82,9 @@ final class Move implements Approach.Events, RetiredConnection.Events {
     if (state instanceof Preparing) {
       Preparing last = (Preparing) state;
       bound.cancel();
-      mover.log("holding");
-      mover.hold();
       receipt.arrivedAt(last.next().pod());
+      mover.log("holding", "to", last.next().pod().pod());
+      mover.hold();
       Landing landing =
           new Landing(
               old,
@@ -92,9 +92,19 @@ final class Move implements Approach.Events, RetiredConnection.Events {
               timers,
               this::release,
               why -> fail(Failure.LOST, why),
-              answer -> mover.log("landed", "answer", answer));
+              this::landed);
       advance(new Holding(last.next(), last.preparation(), landing));
       landing.begin(grace);
+    }
+  }
+
+  private void landed(Object[] answer) {
+    Object error =
+        answer.length > 0 && answer[0] instanceof JSONObject
+            ? ((JSONObject) answer[0]).opt("error")
+            : null;
+    if (error != null) {
+      mover.ignored(Wire.LANDED, answer, "an answer without an error");
     }
   }
 
@@ -106,12 +116,12 @@ final class Move implements Approach.Events, RetiredConnection.Events {
       advance(new Overlap());
       RetiredConnection retired = new RetiredConnection(old, overlapMs, timers, receipt, this);
       boolean away = receipt.wasCut() && hidden == null && ended.isEmpty();
-      mover.adopt(next, retired, last.preparation(), receipt);
+      mover.adopt(next, retired, last.preparation(), receipt, approach.declined());
       approach.inbox().empty((socket, event, args) -> mover.deliver(next, socket, event, args));
-      receipt.held(mover.release());
-      mover.log("switched", "pod", next.pod().pod(), "held", receipt.held());
+      receipt.held(mover.release(ended));
       if (away) {
-        mover.fire(Manager.EVENT_RECONNECT, new Object[] {approach.made()});
+        mover.fire(Manager.EVENT_OPEN, new Object[0]);
+        mover.fire(Manager.EVENT_RECONNECT, new Object[] {1});
       }
       mover.greet();
       retired.begin();
@@ -120,7 +130,6 @@ final class Move implements Approach.Events, RetiredConnection.Events {
 
   @Override
   public void dropped() {
-    mover.log("moved", "duplicates", receipt.duplicates());
     mover.tell(Wire.MOVED, receipt.moved());
     mover.dropped(old);
   }
@@ -139,7 +148,8 @@ final class Move implements Approach.Events, RetiredConnection.Events {
     if (state instanceof Holding) {
       ((Holding) state).landing().nextEnded(why);
     } else if (state.beforeRelease()) {
-      mover.log("attempt failed", "code", code.code(), "why", why);
+      mover.log("attempt failed", "attempt", approach.made(), "code", code.code(), "message", why);
+      reveal(); // neither of the two stands now
       advance(new Connecting(approach));
       approach.again(code, why);
     }
@@ -152,29 +162,39 @@ final class Move implements Approach.Events, RetiredConnection.Events {
       return;
     }
     abandon();
-    if (hiddenClose != null) {
-      mover.fire(Manager.EVENT_CLOSE, hiddenClose);
+    mover.tell(Wire.FAILED, receipt.failed(code, message));
+    reveal();
+    Set<AwareSocket> gone = new LinkedHashSet<>(ended);
+    gone.forEach(mover::end);
+    mover.stay(gone);
+    mover.release(ended);
+    mover.over();
+  }
+
+  /** The application is told of the cut that was hidden from it. */
+  private void reveal() {
+    String reason = hidden;
+    Object[] close = hiddenClose;
+    hidden = null;
+    hiddenClose = null;
+    if (close != null) {
+      mover.fire(Manager.EVENT_CLOSE, close);
     }
-    if (hidden != null) {
+    if (reason != null) {
       for (Channel channel : new ArrayList<>(old.channels())) {
-        if (!ended.contains(channel.socket())) {
-          channel.socket().lost(hidden);
+        if (!ended.contains(channel.socket()) && !channel.joined()) {
+          channel.socket().lost(reason);
         }
       }
+      old.comeBack(timers);
     }
-    mover.stay(ended);
-    mover.release();
-    mover.log("failed", "code", code.code(), "why", message);
-    mover.tell(Wire.FAILED, receipt.failed(code, message));
-    ended.forEach(mover::end);
-    mover.over();
   }
 
   /** The application has disconnected everything. */
   void cancel() {
     if (state.beforeRelease()) {
       abandon();
-      mover.release();
+      mover.release(ended);
       mover.over();
     } else {
       over();
@@ -219,7 +239,7 @@ final class Move implements Approach.Events, RetiredConnection.Events {
       return;
     }
     AwareSocket socket = channel.socket();
-    mover.log("refused", "namespace", socket.namespace(), "why", why);
+    mover.log("namespace refused", "nsp", socket.namespace(), "message", why);
     approach.refused(socket, why);
     mover.refused(socket, error); // the application may connect it anew, or disconnect
     if (state.beforeRelease() && channel.refused() && socket.isActive()) {
@@ -243,6 +263,7 @@ final class Move implements Approach.Events, RetiredConnection.Events {
     if (next != null && next.hasNoneBut(socket)) {
       fail(Failure.REFUSED, approach.refusal());
     } else if (ended.remove(socket)) {
+      mover.tell(socket, Wire.FAILED, receipt.failed(Failure.REFUSED, approach.refusal()));
       mover.end(socket);
     }
     state.left(socket);
@@ -263,7 +284,7 @@ final class Move implements Approach.Events, RetiredConnection.Events {
     if (there != null && there.refused()) {
       return false;
     }
-    mover.log("ended by the old pod", "namespace", socket.namespace());
+    mover.log("namespace ended", "nsp", socket.namespace());
     ended.add(socket);
     cut();
     return true;
@@ -288,17 +309,21 @@ final class Move implements Approach.Events, RetiredConnection.Events {
     if (!state.beforeRelease()) {
       return false;
     }
-    boolean close = event.equals(Manager.EVENT_CLOSE);
-    if (close && (approach.stands() || !ended.isEmpty())) {
+    boolean close = event.equals(Manager.EVENT_CLOSE) && old.isWanted();
+    // The manager closes itself when the pod has ended the last namespace, and says it before that.
+    boolean byServer = close && args.length > 0 && "forced close".equals(args[0]);
+    if (close && (approach.stands() || byServer)) {
       hiddenClose = args;
+      old.stayAway();
     }
-    return hiddenClose != null;
+    boolean errorOfACut = event.equals(Manager.EVENT_ERROR) && approach.stands();
+    return hiddenClose != null || errorOfACut;
   }
 
   /** It was cut in one of its namespaces. */
   void cut() {
     if (state.beforeRelease() && old.standing() == null) {
-      mover.log("cut");
+      mover.log("cut", "isHidden", hidden != null || !ended.isEmpty());
       receipt.cut(timers.nanoTime());
       if (state instanceof Holding) {
         ((Holding) state).landing().oldEnded();
@@ -309,11 +334,7 @@ final class Move implements Approach.Events, RetiredConnection.Events {
   /** It has joined a namespace. If it was cut, its own reconnect was faster than the move. */
   void oldJoined() {
     if (receipt.wasCut()) {
-      boolean untold = hiddenClose != null;
       fail(Failure.RETURNED, "the old connection came back first");
-      if (untold) {
-        mover.fire(Manager.EVENT_RECONNECT, new Object[] {1});
-      }
     }
   }
 

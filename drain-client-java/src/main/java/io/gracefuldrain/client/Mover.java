@@ -1,5 +1,6 @@
 package io.gracefuldrain.client;
 
+import java.util.Map;
 import java.util.Set;
 import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ interface Mover {
   /** Tells the application of the move. */
   void tell(String event, JSONObject figures);
 
+  /** Tells the application of one socket. */
+  void tell(AwareSocket socket, String event, JSONObject figures);
+
   /** The current connection's manager has fired an event that was kept back. */
   void fire(String event, Object[] args);
 
@@ -37,13 +41,22 @@ interface Mover {
   void hold();
 
   /** The next connection becomes current, in one step. */
-  void adopt(Connection next, RetiredConnection old, Preparation preparation, Receipt receipt);
+  void adopt(
+      Connection next,
+      RetiredConnection old,
+      Preparation preparation,
+      Receipt receipt,
+      Map<AwareSocket, String> declined);
 
   /** Gives the application an event of a connection's, unless another one has brought it. */
   void deliver(Connection from, AwareSocket socket, String event, Object[] args);
 
-  /** Sends the kept and held emits on the current connection. Returns how many were held. */
-  int release();
+  /**
+   * Sends the kept and held emits on the current connection. Returns how many were held.
+   *
+   * @param ended the sockets that the old pod has ended; emits kept for them count as held
+   */
+  int release(Set<AwareSocket> ended);
 
   /** The release is complete: the application hears of its new connection. */
   void greet();
@@ -66,6 +79,9 @@ interface Mover {
 
   /** The next move may begin. Called once. */
   void over();
+
+  /** Tells the log of a message that is not as expected. */
+  void ignored(String event, Object[] given, String expected);
 
   /** Tells the log. */
   void log(String what, @Nullable Object... details);

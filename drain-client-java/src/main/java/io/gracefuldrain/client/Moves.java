@@ -71,10 +71,14 @@ final class Moves implements Mover {
   }
 
   void hinted(Connection over, Hint hint) {
+    log.step("hint", "reason", hint.reason(), "graceMs", hint.graceMs());
     Hint followed = hint;
     if (hint.url() != null && !origins.allow(hint.url())) {
       if (!hint.ticket().equals(refusedTicket)) {
-        log.step("refused origin", "url", hint.url().toString());
+        log.ignored(
+            Wire.RECONNECT + ": url",
+            new Object[] {hint.url()},
+            "the app's own origin, or one of the option origins");
       }
       refusedTicket = hint.ticket();
       followed = hint.withoutUrl();
@@ -84,6 +88,7 @@ final class Moves implements Mover {
 
   private void begin(Hints.@Nullable Due due) {
     if (due != null) {
+      sockets.active().forEach(socket -> socket.listeners().seen().forgetOld(timers.nanoTime()));
       Move begun = new Move(this, timers, overlapMs, due);
       move = begun;
       begun.begin();
@@ -118,11 +123,18 @@ final class Moves implements Mover {
     manager.fire(Manager.EVENT_RECONNECT_ATTEMPT, number);
   }
 
+  /** The sockets that a move takes along: not those that an older connection still has. */
+  private List<AwareSocket> moving() {
+    List<AwareSocket> moving = new ArrayList<>(sockets.active());
+    moving.removeIf(connections::isStaying);
+    return moving;
+  }
+
   @Override
   public Connection next(Hint hint, boolean webSocketFirst, Set<AwareSocket> declined) {
     Connection next = opening.apply(target.hinted(hint, webSocketFirst));
     next.probe();
-    for (AwareSocket socket : sockets.active()) {
+    for (AwareSocket socket : moving()) {
       if (!declined.contains(socket)) {
         next.channel(socket);
       }
@@ -132,28 +144,36 @@ final class Moves implements Mover {
 
   @Override
   public void adopt(
-      Connection next, RetiredConnection retired, Preparation preparation, Receipt receipt) {
+      Connection next,
+      RetiredConnection retired,
+      Preparation preparation,
+      Receipt receipt,
+      Map<AwareSocket, String> declined) {
     Connection old = connections.current();
     next.adopt(target);
     connections.adopt(next, retired);
     Map<AwareSocket, JSONObject> switched = new LinkedHashMap<>();
-    for (AwareSocket socket : sockets.active()) {
-      Channel channel = next.known(socket);
-      if (channel == null || channel.refused()) {
-        stayBehind(socket, old);
+    Map<AwareSocket, JSONObject> staying = new LinkedHashMap<>();
+    for (AwareSocket socket : moving()) {
+      Channel channel = next.channel(socket);
+      String refusal = declined.get(socket);
+      if (refusal != null) {
+        staying.put(socket, receipt.failed(Failure.REFUSED, refusal));
+        keep(socket, old);
       } else if (channel.joined()) {
-        connections.endStay(socket);
         switched.put(socket, switched(socket, channel, receipt));
         prepared(channel, preparation);
       } else if (!channel.inner().isActive()) {
         channel.open(); // the application hears when it joins, or is refused
       }
     }
-    switched.forEach((socket, figures) -> socket.tell(Wire.SWITCHED, figures));
+    switched.forEach((socket, figures) -> tell(socket, Wire.SWITCHED, figures));
+    staying.forEach((socket, figures) -> tell(socket, Wire.FAILED, figures));
+    staying.keySet().stream().filter(socket -> !connections.isStaying(socket)).forEach(this::end);
   }
 
   private JSONObject switched(AwareSocket socket, Channel channel, Receipt receipt) {
-    JSONObject figures = receipt.switched(channel.id(), socket.id());
+    JSONObject figures = receipt.switched(channel.id(), socket.lastId());
     if (socket.enter(channel.id()) || socket.options().ready() == null) {
       toGreet.add(socket);
     }
@@ -169,12 +189,10 @@ final class Moves implements Mover {
   }
 
   /** The next pod has refused the socket. It keeps the old connection, if it has it, to its end. */
-  private void stayBehind(AwareSocket socket, @Nullable Connection old) {
+  private void keep(AwareSocket socket, @Nullable Connection old) {
     Channel there = old == null ? null : old.known(socket);
     if (old != null && there != null && there.joined()) {
       connections.stay(socket, old);
-    } else if (!connections.isStaying(socket)) {
-      end(socket);
     }
   }
 
@@ -199,7 +217,14 @@ final class Moves implements Mover {
 
   @Override
   public void tell(String event, JSONObject figures) {
-    sockets.tell(event, figures);
+    log.event(event, figures);
+    moving().forEach(socket -> socket.tell(event, figures));
+  }
+
+  @Override
+  public void tell(AwareSocket socket, String event, JSONObject figures) {
+    log.event(event, figures);
+    socket.tell(event, figures);
   }
 
   @Override
@@ -218,6 +243,11 @@ final class Moves implements Mover {
   }
 
   @Override
+  public void ignored(String event, Object[] given, String expected) {
+    log.ignored(event, given, expected);
+  }
+
+  @Override
   public void hold() {
     Connection old = connections.current();
     if (old != null) {
@@ -227,9 +257,13 @@ final class Moves implements Mover {
   }
 
   @Override
-  public int release() {
-    sockets.active().forEach(outbox::sendKept);
-    return outbox.release();
+  public int release(Set<AwareSocket> ended) {
+    int held = 0;
+    for (AwareSocket socket : sockets.active()) {
+      int kept = outbox.sendKept(socket);
+      held += ended.contains(socket) ? kept : 0;
+    }
+    return held + outbox.release();
   }
 
   @Override
@@ -239,7 +273,8 @@ final class Moves implements Mover {
 
   @Override
   public void deliver(Connection from, AwareSocket socket, String event, Object[] args) {
-    if (!socket.listeners().deliver(from.key(), event, args)) {
+    boolean moving = state != MoveState.IDLE;
+    if (!socket.listeners().deliver(from.key(), event, args, timers.nanoTime(), moving)) {
       connections.countDuplicate();
     }
   }

@@ -46,9 +46,11 @@ final class Outbox {
     }
   }
 
-  /** The socket is connected: the emits kept for it are sent. */
-  void sendKept(AwareSocket socket) {
-    takeKept(socket).forEach(this::send);
+  /** The socket is connected: the emits kept for it are sent. Returns how many there were. */
+  int sendKept(AwareSocket socket) {
+    List<Emit> taken = takeKept(socket);
+    taken.forEach(this::send);
+    return taken.size();
   }
 
   /** Sends the emits kept for the socket on this channel, which is not current. */

@@ -32,12 +32,14 @@ final class Pod {
     Object generation = fields.opt("generation");
     Object epoch = fields.opt("epoch");
     boolean known = epoch != null && !JSONObject.NULL.equals(epoch);
-    if (!(pod instanceof String)
-        || !(generation instanceof String)
-        || (known && !(epoch instanceof String))) {
+    if (!isName(pod) || !isName(generation) || (known && !isName(epoch))) {
       return null;
     }
     return new Pod((String) pod, (String) generation, known ? (String) epoch : null);
+  }
+
+  private static boolean isName(@Nullable Object value) {
+    return value instanceof String && !((String) value).isEmpty();
   }
 
   /**

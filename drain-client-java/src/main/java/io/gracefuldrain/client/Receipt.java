@@ -52,20 +52,12 @@ final class Receipt {
     released = now;
   }
 
-  String reason() {
-    return reason;
+  long connectMs() {
+    return millis(connected - begun);
   }
 
   void held(int emits) {
     held = emits;
-  }
-
-  int held() {
-    return held;
-  }
-
-  int duplicates() {
-    return duplicates;
   }
 
   void countDuplicate() {

@@ -66,6 +66,12 @@ final class ReconnectDelay {
     return true;
   }
 
+  /** How long the stock client would wait before its first reconnect, in milliseconds. */
+  long first() {
+    double spread = 1 + jitter * (2 * ThreadLocalRandom.current().nextDouble() - 1);
+    return Math.min(delayMax, Math.round(delay * spread));
+  }
+
   /** The server has hinted, so the end of the connection will be no surprise. */
   void hinted() {
     hinted = true;

@@ -3,7 +3,6 @@ package io.gracefuldrain.client;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
-import org.json.JSONObject;
 
 /** The sockets of one address, one for each namespace, in the order of their creation. */
 final class Sockets {
@@ -36,10 +35,5 @@ final class Sockets {
   /** The sockets that are connected, or will be. */
   List<AwareSocket> active() {
     return all.stream().filter(AwareSocket::isActive).collect(Collectors.toList());
-  }
-
-  /** Tells the application of a move, on each socket that is in use. */
-  void tell(String event, JSONObject figures) {
-    all.forEach(socket -> socket.tell(event, figures));
   }
 }

@@ -16,6 +16,10 @@ class AwareSocketTest {
     return DrainAware.socket("http://127.0.0.1:9", new io.socket.client.IO.Options(), options);
   }
 
+  private static boolean deliver(AwareSocket socket, Object from, String event, Object[] args) {
+    return socket.listeners().deliver(from, event, args, 0, true);
+  }
+
   private static Object[] message(Object id) {
     return new Object[] {new JSONObject().put("drainId", id)};
   }
@@ -26,10 +30,10 @@ class AwareSocketTest {
     List<Object> got = new ArrayList<>();
     socket.on("feed", args -> got.add(args[0]));
 
-    assertThat(socket.listeners().deliver("a", "feed", message("x"))).isTrue();
-    assertThat(socket.listeners().deliver("b", "feed", message("x"))).isFalse();
-    assertThat(socket.listeners().deliver("a", "feed", message(7))).isTrue();
-    assertThat(socket.listeners().deliver("b", "feed", message(7L))).isFalse();
+    assertThat(deliver(socket, "a", "feed", message("x"))).isTrue();
+    assertThat(deliver(socket, "b", "feed", message("x"))).isFalse();
+    assertThat(deliver(socket, "a", "feed", message(7))).isTrue();
+    assertThat(deliver(socket, "b", "feed", message(7L))).isFalse();
 
     assertThat(got).hasSize(2);
   }
@@ -38,36 +42,36 @@ class AwareSocketTest {
   void deliver_idAgainBySameConnectionOrByAnotherEvent_isDelivered() {
     AwareSocket socket = socket(AwareOptions.defaults());
 
-    assertThat(socket.listeners().deliver("a", "feed", message("x"))).isTrue();
-    assertThat(socket.listeners().deliver("a", "feed", message("x"))).isTrue(); // the history
-    assertThat(socket.listeners().deliver("b", "feed:edited", message("x"))).isTrue();
+    assertThat(deliver(socket, "a", "feed", message("x"))).isTrue();
+    assertThat(deliver(socket, "a", "feed", message("x"))).isTrue(); // the history
+    assertThat(deliver(socket, "b", "feed:edited", message("x"))).isTrue();
   }
 
   @Test
   void deliver_byContent_dropsWhatTheOtherConnectionHasBrought() {
     AwareSocket socket = socket(AwareOptions.defaults().withDedupe(Dedupe.byContent()));
 
-    assertThat(socket.listeners().deliver("a", "line", new Object[] {"hello", 1})).isTrue();
-    assertThat(socket.listeners().deliver("b", "line", new Object[] {"hello", 1})).isFalse();
-    assertThat(socket.listeners().deliver("b", "line", new Object[] {"hello", 2})).isTrue();
+    assertThat(deliver(socket, "a", "line", new Object[] {"hello", 1})).isTrue();
+    assertThat(deliver(socket, "b", "line", new Object[] {"hello", 1})).isFalse();
+    assertThat(deliver(socket, "b", "line", new Object[] {"hello", 2})).isTrue();
   }
 
   @Test
   void deliver_withoutId_isNeverDropped() {
     AwareSocket socket = socket(AwareOptions.defaults());
 
-    assertThat(socket.listeners().deliver(PLACE, "feed", new Object[] {"x"})).isTrue();
-    assertThat(socket.listeners().deliver(PLACE, "feed", new Object[] {"x"})).isTrue();
-    assertThat(socket.listeners().deliver(PLACE, "feed", message(JSONObject.NULL))).isTrue();
-    assertThat(socket.listeners().deliver(PLACE, "feed", message(JSONObject.NULL))).isTrue();
+    assertThat(deliver(socket, PLACE, "feed", new Object[] {"x"})).isTrue();
+    assertThat(deliver(socket, PLACE, "feed", new Object[] {"x"})).isTrue();
+    assertThat(deliver(socket, PLACE, "feed", message(JSONObject.NULL))).isTrue();
+    assertThat(deliver(socket, PLACE, "feed", message(JSONObject.NULL))).isTrue();
   }
 
   @Test
   void deliver_dedupeOff_dropsNothing() {
     AwareSocket socket = socket(AwareOptions.defaults().withoutDedupe());
 
-    assertThat(socket.listeners().deliver(PLACE, "feed", message("x"))).isTrue();
-    assertThat(socket.listeners().deliver(PLACE, "feed", message("x"))).isTrue();
+    assertThat(deliver(socket, PLACE, "feed", message("x"))).isTrue();
+    assertThat(deliver(socket, PLACE, "feed", message("x"))).isTrue();
   }
 
   @Test
@@ -76,7 +80,7 @@ class AwareSocketTest {
     List<Object[]> got = new ArrayList<>();
     socket.onAnyIncoming(got::add);
 
-    socket.listeners().deliver(PLACE, "feed", new Object[] {1, 2});
+    deliver(socket, PLACE, "feed", new Object[] {1, 2});
 
     assertThat(got).containsExactly(new Object[] {"feed", 1, 2});
   }

@@ -44,6 +44,8 @@ class HintTest {
     assertThat(Hint.of(new Object[] {"drain"})).isNull();
     assertThat(Hint.of(new Object[] {good().put("ticket", 7)})).isNull();
     assertThat(Hint.of(new Object[] {good().put("ticket", "")})).isNull();
+    assertThat(Hint.of(new Object[] {good().put("reason", 7)})).isNull();
+    assertThat(Hint.of(new Object[] {good().put("reason", JSONObject.NULL)})).isNull();
     assertThat(Hint.of(new Object[] {good().put("graceMs", "soon")})).isNull();
     assertThat(Hint.of(new Object[] {good().put("url", "nowhere")})).isNull();
     assertThat(Hint.of(new Object[] {good().put("url", 5)})).isNull();

@@ -28,6 +28,8 @@ class PodTest {
     assertThat(of(new JSONObject())).isNull();
     assertThat(of(new JSONObject().put("pod", "a"))).isNull();
     assertThat(of(hello().put("pod", 7))).isNull();
+    assertThat(of(hello().put("pod", ""))).isNull();
+    assertThat(of(hello().put("epoch", ""))).isNull();
     assertThat(of(hello().put("generation", 7))).isNull();
     assertThat(of(hello().put("epoch", 7))).isNull();
   }
