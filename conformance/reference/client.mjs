@@ -63,6 +63,7 @@ export class Client extends Traffic {
   disconnect(ns) {
     this.namespaces.delete(ns);
     this.toTell.delete(ns);
+    if (!has('left alone')) this.namespaces.add(ns);
     for (const connection of [this.current, this.next, ...this.old]) connection?.leave(ns);
   }
 
@@ -76,7 +77,8 @@ export class Client extends Traffic {
     this.ids.set(ns, connection.sockets.get(ns).id);
     this.tell(ns, 'connect', []);
     this.ready(connection, ns).catch(({ message }) => {
-      this.tell(ns, 'drain:failed', [{ reason: 'ready', code: 'ready', message }]);
+      const code = has('codes') ? 'ready' : undefined;
+      this.tell(ns, 'drain:failed', [{ reason: 'ready', code, message }]);
     });
   }
 
@@ -242,7 +244,9 @@ export class Client extends Traffic {
       const ended = () => next.hasAnswered(this.moving) || next.lost || this.closed || elsewhere();
       await until(ended, by);
       if (elsewhere()) throw new Failure('returned', 'the old connection is back');
-      if (!next.lost && this.moving.every((ns) => next.refused.has(ns)) && has('refusal final')) {
+      const refused = (ns) => next.refused.has(ns);
+      const all = has('refused partly') ? this.moving.every(refused) : this.moving.some(refused);
+      if (!next.lost && all && has('refusal final')) {
         const [why = 'the servers ended each namespace'] = next.refused.values();
         throw new Failure('refused', why);
       }
@@ -311,25 +315,32 @@ export class Client extends Traffic {
     this.current = next;
     this.hinted = false; // this connection has had no hint yet
     next.manager.opts.query = this.query; // a reconnect is no move: no ticket
-    next.manager.opts.transports = this.options.transports;
+    if (has('own transports')) next.manager.opts.transports = this.options.transports;
     if (has('own address')) next.manager.uri = this.options.url;
     next.manager.reconnection(true);
     const cut = this.gone.size > 0;
-    const silent = (ns) => !this.gone.has(ns) && (this.readyIsGiven || this.options.ready === false);
-    const connects = [...next.joined].filter((ns) => !silent(ns) || !has('quiet when asked'));
+    const asked = this.readyIsGiven || this.options.ready === false || !has('connect without ready');
+    const silent = (ns) => !this.gone.has(ns) && asked && has('quiet when asked');
+    const connects = [...next.joined].filter((ns) => !silent(ns));
     if (!has('connect after')) this.tellConnect(connects);
+    if (!has('behind')) this.holds = false;
+    if (!has('switched first')) this.deliverHeldBack();
     for (const ns of namespaces) {
       const message = next.refused.get(ns);
       if (message === undefined) this.switched(ns, { reason, from, to });
       else if (old.joined.has(ns)) this.stays.set(ns, old);
       if (message !== undefined) this.tellFailed(ns, 'refused', message);
     }
-    for (const event of this.heldBack.splice(0)) this.deliver(...event);
+    this.deliverHeldBack();
     const held = this.flush();
     if (cut && has('reconnect told')) this.tellManager(next, 'reconnect', [1]);
     if (has('connect after')) this.tellConnect(connects);
     this.gone.clear();
     return held;
+  }
+
+  deliverHeldBack() {
+    for (const event of this.heldBack.splice(0)) this.deliver(...event);
   }
 
   tellConnect(namespaces) {
@@ -372,7 +383,7 @@ export class Client extends Traffic {
     this.heldBack = [];
     for (const ns of [...this.toTell]) this.tellFailed(ns, code, message);
     let cut = false;
-    for (const [ns, why] of this.hidden) {
+    for (const [ns, why] of has('told in the end') ? this.hidden : []) {
       this.tell(ns, 'disconnect', [why]);
       if (why === BY_SERVER) this.namespaces.delete(ns);
       else this.gone.set(ns, now());
