@@ -370,7 +370,9 @@ class MoveIT {
 
     app.awaitSeen("moved", 1);
     Await.until("it is refused", () -> told.contains("connect_error"));
-    assertThat(told).containsExactly("connect", "disconnect", "connect_error");
+    Await.until("the old connection is dropped", () -> told.contains("disconnect"));
+    assertThat(told).containsExactlyInAnyOrder("connect", "connect_error", "disconnect");
+    assertThat(told).endsWith("disconnect");
     assertThat(extra.isActive()).isFalse();
     assertThat(extra.connected()).isFalse();
     assertThat(app.seen()).containsExactly("connect", "moving", "moved");
