@@ -161,6 +161,7 @@ const DEFECTS = [
   ['manager hidden', 'cut-after-next-connected', /the manager told close/],
   ['manager hidden', 'kicked-before-next', /the manager told close/],
   ['reconnect hidden', 'cut-in-ready-for-long', /times handshake/],
+  ['reconnect told', 'ready-none-each-namespace', /the manager told reconnect/],
   ['reconnect told', 'cut-then-adopted', /the manager told reconnect/],
   ['shapes', 'hello-malformed', /moved.from is/],
   ['shapes', 'plan-malformed', /ms from cut a to handshake b/],
