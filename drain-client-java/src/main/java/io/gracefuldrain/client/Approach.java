@@ -1,12 +1,16 @@
 package io.gracefuldrain.client;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The attempts of a move to connect, and the pauses between them. An attempt has succeeded when its
- * connection has joined every namespace and leads to another pod. On the event thread.
+ * connection has an answer in every namespace, has joined one, and leads to another pod. On the
+ * event thread.
  */
 final class Approach {
   /** What an approach reports. */
@@ -15,13 +19,13 @@ final class Approach {
     void connected(Connection next);
 
     /** An attempt has failed. */
-    void lost(String why);
+    void lost(Failure code, String why);
 
-    /** No attempt is left. */
-    void fail(String why);
+    /** No attempt is left, or another one would be of no use. */
+    void fail(Failure code, String why);
   }
 
-  private final Supplier<Connection> opening;
+  private final IntFunction<@Nullable Connection> opening;
   private final Pod from;
   private final Grace grace;
   private final Timers timers;
@@ -30,11 +34,18 @@ final class Approach {
   private int made;
   private @Nullable Connection next;
   private final Inbox inbox = new Inbox();
+  private final Map<AwareSocket, String> declined = new HashMap<>();
   private boolean joinedAll;
+  private String refusal = "refused";
   private Timers.Cancellable step = Timers.NONE;
 
+  /**
+   * The approach of one move.
+   *
+   * @param opening makes the connection of an attempt, by its number; null if the move has ended
+   */
   Approach(
-      Supplier<Connection> opening,
+      IntFunction<@Nullable Connection> opening,
       Pod from,
       Grace grace,
       Timers timers,
@@ -50,27 +61,51 @@ final class Approach {
 
   void attempt() {
     if (grace.millisLeft() <= 0) {
-      events.fail(grace.exceeded());
+      events.fail(Failure.TIMEOUT, grace.exceeded());
       return;
     }
     made++;
     joinedAll = false;
-    next = opening.get();
-    next.channels().forEach(Channel::open);
+    Connection opened = opening.apply(made);
+    next = opened;
+    if (opened != null) {
+      opened.channels().forEach(Channel::open);
+    }
   }
 
-  /** A namespace was joined, or is not wanted any more. */
+  /** A namespace was joined or refused, or is not wanted any more. */
   void joined() {
-    if (joinedAll || next == null || !next.whole()) {
+    Connection candidate = next;
+    if (joinedAll || candidate == null || !candidate.settled()) {
+      return;
+    }
+    if (candidate.standing() == null) {
+      events.fail(Failure.REFUSED, refusal);
       return;
     }
     joinedAll = true;
     receipt.connected(timers.nanoTime());
-    if (next.pod().known()) {
+    if (candidate.pod().known()) {
       identified();
     } else {
       step = timers.after(Bounds.HELLO_MS, this::identified);
     }
+  }
+
+  /** The server has refused a namespace. It is not tried again by itself. */
+  void refused(AwareSocket socket, String why) {
+    declined.put(socket, why);
+    refusal = why;
+  }
+
+  /** The namespaces that a server has refused, and why. */
+  Map<AwareSocket, String> declined() {
+    return declined;
+  }
+
+  /** Why a server has refused a namespace. */
+  String refusal() {
+    return refusal;
   }
 
   /** The next pod has said hello. */
@@ -87,20 +122,25 @@ final class Approach {
     if (candidate == null) {
       return;
     }
-    if (candidate.pod().known() && candidate.pod().equals(from)) {
-      events.lost("led back to " + from.pod());
+    if (candidate.pod().known() && candidate.pod().isSamePlace(from)) {
+      events.lost(Failure.BOOMERANG, "led back to " + from.pod());
     } else {
       events.connected(candidate);
     }
   }
 
   /** Gives up this attempt, and tries again after a pause. */
-  void again(String why) {
+  void again(Failure code, String why) {
     drop();
-    Attempts.pause(made, grace.millisLeft(), ThreadLocalRandom.current().nextDouble())
-        .ifPresentOrElse(
-            pause -> step = timers.after(pause, this::attempt),
-            () -> events.fail("attempt " + made + " of " + Bounds.ATTEMPTS_MOST + ": " + why));
+    OptionalLong pause =
+        Attempts.pause(made, grace.millisLeft(), ThreadLocalRandom.current().nextDouble());
+    if (pause.isPresent()) {
+      step = timers.after(pause.getAsLong(), this::attempt);
+    } else if (made < Bounds.ATTEMPTS_MOST) {
+      events.fail(Failure.TIMEOUT, grace.exceeded() + ": " + why);
+    } else {
+      events.fail(code, why);
+    }
   }
 
   /** Closes the next connection, if there is one. */
@@ -115,8 +155,12 @@ final class Approach {
 
   /** One more namespace is to come along. */
   void join(AwareSocket socket) {
+    declined.remove(socket);
     if (next != null) {
-      next.channel(socket).open();
+      Channel channel = next.channel(socket);
+      if (!channel.inner().isActive()) {
+        channel.open();
+      }
     }
   }
 
@@ -137,8 +181,13 @@ final class Approach {
     return next;
   }
 
-  /** Whether the next connection stands in all its namespaces. */
+  /** How many attempts were made. */
+  int made() {
+    return made;
+  }
+
+  /** Whether the next connection stands, with an answer in all its namespaces. */
   boolean stands() {
-    return next != null && joinedAll && next.whole();
+    return next != null && joinedAll && next.settled() && next.standing() != null;
   }
 }

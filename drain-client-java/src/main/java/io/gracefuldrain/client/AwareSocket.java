@@ -6,6 +6,8 @@ import io.socket.client.Socket;
 import io.socket.emitter.Emitter;
 import io.socket.thread.EventThread;
 import java.util.Arrays;
+import java.util.List;
+import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * socket.on("drain:moved", args -> log.info("moved: {}", args[0]));
  * }</pre>
  *
- * <p>There are three events beside the stock ones, each with a {@link org.json.JSONObject}. {@code
- * drain:moving}: the server has asked the client to move. {@code drain:moved}: it has moved, with
- * the figures. {@code drain:failed}: a move, or the application's {@link Ready}, has failed.
+ * <p>There are four events beside the stock ones, each with a {@link JSONObject}. {@code
+ * drain:moving}: the server has asked the client to move. {@code drain:switched}: the next
+ * connection is current, and {@link #id()} is a new one. {@code drain:moved}: the old connection is
+ * closed; with the figures. {@code drain:failed}: a move, or the application's {@link Ready}, has
+ * failed.
  */
 public final class AwareSocket {
   /** The client, as a socket needs it. All but {@link #emit} and {@link #socket}: event thread. */
@@ -30,11 +34,13 @@ public final class AwareSocket {
 
     void disconnect(AwareSocket socket);
 
-    void listen(AwareSocket socket, String event);
-
     void emit(AwareSocket socket, String event, Object[] args, @Nullable Ack ack);
 
     AwareSocket socket(String namespace, AwareOptions options);
+
+    AwareManager manager();
+
+    MoveState moveState();
   }
 
   private final Port port;
@@ -44,6 +50,7 @@ public final class AwareSocket {
   private volatile boolean active;
   private volatile boolean connected;
   private volatile @Nullable String id;
+  private @Nullable String lastId;
 
   AwareSocket(Port port, String namespace, AwareOptions options) {
     this.port = port;
@@ -55,19 +62,12 @@ public final class AwareSocket {
   /** Adds a listener for an event, over all connections. */
   public AwareSocket on(String event, Emitter.Listener listener) {
     listeners.named().on(event, listener);
-    return named(event);
+    return this;
   }
 
   /** Adds a listener for the next event of that name. */
   public AwareSocket once(String event, Emitter.Listener listener) {
     listeners.named().once(event, listener);
-    return named(event);
-  }
-
-  private AwareSocket named(String event) {
-    if (listeners.newName(event)) {
-      EventThread.exec(() -> port.listen(this, event));
-    }
     return this;
   }
 
@@ -87,6 +87,11 @@ public final class AwareSocket {
   public AwareSocket off(String event, Emitter.Listener listener) {
     listeners.named().off(event, listener);
     return this;
+  }
+
+  /** The listeners of an event. */
+  public List<Emitter.Listener> listeners(String event) {
+    return listeners.named().listeners(event);
   }
 
   /** Whether an event has listeners. */
@@ -143,8 +148,8 @@ public final class AwareSocket {
    */
   public AwareSocket emit(String event, Object... args) {
     int last = args.length - 1;
-    return last >= 0 && args[last] instanceof Ack ack
-        ? emit(event, Arrays.copyOf(args, last), ack)
+    return last >= 0 && args[last] instanceof Ack
+        ? emit(event, Arrays.copyOf(args, last), (Ack) args[last])
         : emit(event, args, null);
   }
 
@@ -204,19 +209,34 @@ public final class AwareSocket {
     return active;
   }
 
+  /** Where the client is in a move. From any thread, at any time. */
+  public MoveState moveState() {
+    return port.moveState();
+  }
+
+  /** The events of the manager, over all connections, for all sockets of this address. */
+  public AwareManager io() {
+    return port.manager();
+  }
+
   /** The socket of another namespace on the same connection, with the same options. */
   public AwareSocket socket(String otherNamespace) {
     return port.socket(otherNamespace, options);
   }
 
   /**
-   * The socket of another namespace on the same connection. They move together, and the overlap is
-   * that of the first socket.
+   * The socket of another namespace on the same connection. They move together. The overlap, the
+   * origins and the log are those of the first socket.
    *
-   * @throws IllegalArgumentException if that socket exists with other options
+   * @throws IllegalArgumentException if that socket exists with options that are not equal
    */
   public AwareSocket socket(String otherNamespace, AwareOptions itsOptions) {
     return port.socket(otherNamespace, itsOptions);
+  }
+
+  /** The id of its last session, also if that has ended. */
+  @Nullable String lastId() {
+    return lastId;
   }
 
   Listeners listeners() {
@@ -227,13 +247,19 @@ public final class AwareSocket {
     active = value;
   }
 
-  /** It has a connection. The application is told if it had none. */
-  void entered(@Nullable String session) {
+  /** It has a connection. Returns whether it had none. */
+  boolean enter(@Nullable String session) {
     boolean away = !connected;
     connected = true;
     id = session;
-    if (away) {
-      listeners.fire(Socket.EVENT_CONNECT);
+    lastId = session;
+    return away;
+  }
+
+  /** Tells the application of a move, while the socket is in use. */
+  void tell(String event, JSONObject figures) {
+    if (active) {
+      listeners.fire(event, figures);
     }
   }
 

@@ -41,5 +41,16 @@ final class Bounds {
   /** Message ids remembered for each namespace. */
   static final int IDS_KEPT = 1_024;
 
+  /** How long an id is remembered, outside of moves, as one that another connection may bring. */
+  static final long ID_KEPT_MS = 5_000;
+
+  /** The longest time that a server can tell; more counts as this. */
+  static final long DURATION_MOST_MS = 3_600_000;
+
   private Bounds() {}
+
+  /** A time that a server has told, within its bound. */
+  static long told(long millis) {
+    return Math.min(millis, DURATION_MOST_MS);
+  }
 }

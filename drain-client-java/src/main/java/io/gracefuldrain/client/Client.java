@@ -1,36 +1,49 @@
 package io.gracefuldrain.client;
 
 import io.socket.client.Ack;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All sockets of one address, and the application's calls on them. Its state belongs to the event
- * thread. Other threads touch only the list of sockets and the outbox's gate.
+ * thread. Other threads touch only the list of sockets, the outbox's gate, and what is volatile.
  */
 final class Client implements AwareSocket.Port {
   private final Target target;
+  private final Log log;
+  private final AwareManager manager = new AwareManager();
   private final Sockets sockets = new Sockets(this);
   private final Connections connections = new Connections();
   private final Outbox outbox = new Outbox(connections::channel);
   private final Moves moves;
   private final Inbound inbound;
 
-  Client(Target target, Duration overlap, Timers timers) {
+  /** The client of an address. Of the options, those that concern the address count. */
+  Client(Target target, AwareOptions options, Timers timers) {
     this.target = target;
+    log = new Log(options.log());
     moves =
         new Moves(
-            target, overlap.toMillis(), timers, sockets, connections, outbox, this::connection);
-    inbound = new Inbound(connections, moves, outbox);
+            target, options, timers, log, manager, sockets, connections, outbox, this::connection);
+    inbound = new Inbound(connections, moves, outbox, manager);
   }
 
-  private Connection connection(Target to, AwareSocket first) {
-    return new Connection(inbound, to, first);
+  private Connection connection(Target to) {
+    return new Connection(inbound, to, log);
   }
 
   @Override
   public AwareSocket socket(String namespace, AwareOptions options) {
     return sockets.of(namespace, options);
+  }
+
+  @Override
+  public AwareManager manager() {
+    return manager;
+  }
+
+  @Override
+  public MoveState moveState() {
+    return moves.state();
   }
 
   @Override
@@ -40,17 +53,19 @@ final class Client implements AwareSocket.Port {
 
   @Override
   public void connect(AwareSocket socket) {
+    boolean connected = socket.connected() && !connections.isStaying(socket);
     socket.setActive(true);
     Connection current = connections.current();
     if (current == null) {
-      current = connection(target, socket);
+      current = connection(target);
       connections.begin(current);
     }
     Move move = moves.underWay();
     if (move != null) {
       move.join(socket);
     }
-    if (move == null || !move.holding()) { // else nothing more is said on the old connection
+    // In the hold, and after its end by the pod, nothing is said on the old connection.
+    if (!connected && (move == null || !(move.holding() || move.oldHasEnded()))) {
       current.channel(socket).open();
     }
   }
@@ -69,15 +84,5 @@ final class Client implements AwareSocket.Port {
     }
     socket.lost("io client disconnect"); // a cut that was hidden from it
     moves.leave(socket);
-  }
-
-  @Override
-  public void listen(AwareSocket socket, String event) {
-    connections.listen(socket, event);
-    Move move = moves.underWay();
-    Connection next = move == null ? null : move.next();
-    if (next != null) {
-      next.listen(socket, event);
-    }
   }
 }

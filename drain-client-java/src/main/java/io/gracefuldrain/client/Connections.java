@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connections {
   private final Map<Connection, RetiredConnection> retired = new LinkedHashMap<>();
+  // Namespaces that the current connection's pod has refused, by the connection that still has
+  // them.
+  private final Map<AwareSocket, Connection> staying = new LinkedHashMap<>();
   private @Nullable Connection current;
 
   @Nullable Connection current() {
@@ -35,9 +38,36 @@ final class Connections {
     current = next;
   }
 
-  /** The socket's channel of the current connection; null if there is none. */
+  /** The socket's channel of the connection that serves it; null if there is none. */
   @Nullable Channel channel(AwareSocket socket) {
-    return current == null ? null : current.known(socket);
+    Channel channel = current == null ? null : current.known(socket);
+    Connection old = staying.get(socket);
+    return old == null || (channel != null && channel.joined()) ? channel : old.known(socket);
+  }
+
+  /** The socket stays on an old connection to its end. */
+  void stay(AwareSocket socket, Connection old) {
+    staying.putIfAbsent(socket, old);
+  }
+
+  boolean isStaying(AwareSocket socket) {
+    return staying.containsKey(socket);
+  }
+
+  /** Whether the socket has stayed on this connection. From now on it does not. */
+  boolean endStay(AwareSocket socket, Connection old) {
+    return staying.remove(socket, old);
+  }
+
+  void endStay(AwareSocket socket) {
+    staying.remove(socket);
+  }
+
+  /** The sockets that stay on a connection. */
+  List<AwareSocket> stayingOn(Connection old) {
+    List<AwareSocket> sockets = new ArrayList<>(staying.keySet());
+    sockets.removeIf(socket -> staying.get(socket) != old);
+    return sockets;
   }
 
   /** The rest of a connection that was current; null if there is none. */
@@ -53,16 +83,10 @@ final class Connections {
     retired.values().forEach(RetiredConnection::countDuplicate);
   }
 
-  void listen(AwareSocket socket, String event) {
-    retired.keySet().forEach(old -> old.listen(socket, event));
-    if (current != null) {
-      current.listen(socket, event);
-    }
-  }
-
   /** The socket leaves the old connections. */
   void leaveRetired(AwareSocket socket) {
-    List.copyOf(retired.keySet()).forEach(old -> old.leave(socket));
+    staying.remove(socket);
+    new ArrayList<>(retired.keySet()).forEach(old -> old.leave(socket));
   }
 
   /** Drops the old connections. */

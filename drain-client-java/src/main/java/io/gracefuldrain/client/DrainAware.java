@@ -29,8 +29,9 @@ public final class DrainAware {
    * AwareSocket#connect()}.
    *
    * @param url where to connect; its path is the namespace
-   * @param io the stock client's options. They are copied. {@code forceNew} and {@code multiplex}
-   *     are ignored, since an aware socket always has its own connections
+   * @param io the stock client's options. Query, headers, {@code auth}, path and transports are
+   *     read again at each connection, so a token can be refreshed in them. {@code forceNew} and
+   *     {@code multiplex} are ignored, since an aware socket always has its own connections
    * @param aware the options of this client
    * @throws IllegalArgumentException if the client cannot connect to the address
    */
@@ -53,7 +54,6 @@ public final class DrainAware {
 
   /** The same with another clock. */
   static AwareSocket socket(URI url, IO.Options io, AwareOptions aware, Timers timers) {
-    return new Client(Target.of(url, io), aware.overlap(), timers)
-        .socket(Address.namespace(url), aware);
+    return new Client(Target.of(url, io), aware, timers).socket(Address.namespace(url), aware);
   }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,14 +21,24 @@ final class Gate<T> {
   private final Executor events;
   private final BooleanSupplier onEvents;
   private final Consumer<T> way;
+  private final UnaryOperator<T> freezing;
   private final Deque<T> held = new ArrayDeque<>();
   private boolean closed;
   private int heldInAll;
 
-  Gate(Executor events, BooleanSupplier onEvents, Consumer<T> way) {
+  /**
+   * An open gate.
+   *
+   * @param events runs tasks on the event thread, in their order
+   * @param onEvents whether this is the event thread
+   * @param way where items go, on the event thread
+   * @param freezing makes a held item of one that its owner may still change
+   */
+  Gate(Executor events, BooleanSupplier onEvents, Consumer<T> way, UnaryOperator<T> freezing) {
     this.events = events;
     this.onEvents = onEvents;
     this.way = way;
+    this.freezing = freezing;
   }
 
   /**
@@ -57,7 +68,7 @@ final class Gate<T> {
           "held emits: " + Bounds.HELD_MOST + " (expected: fewer, until the connection has moved)");
     }
     if (closed) {
-      held.add(item);
+      held.add(freezing.apply(item));
       heldInAll++;
     }
     return closed;

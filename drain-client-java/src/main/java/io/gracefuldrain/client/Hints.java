@@ -15,12 +15,30 @@ final class Hints {
   // By connection, since it is not known yet which one will be current.
   private final Map<Connection, Due> waiting = new HashMap<>();
 
-  /**
-   * A hint that is due.
-   *
-   * @param deadline the end of its grace, as {@link Timers#nanoTime()}
-   */
-  record Due(Connection over, Hint hint, long deadline) {}
+  /** A hint that is due. Its deadline is the end of its grace, as {@link Timers#nanoTime()}. */
+  static final class Due {
+    private final Connection over;
+    private final Hint hint;
+    private final long deadline;
+
+    Due(Connection over, Hint hint, long deadline) {
+      this.over = over;
+      this.hint = hint;
+      this.deadline = deadline;
+    }
+
+    Connection over() {
+      return over;
+    }
+
+    Hint hint() {
+      return hint;
+    }
+
+    long deadline() {
+      return deadline;
+    }
+  }
 
   Hints(Timers timers) {
     this.timers = timers;

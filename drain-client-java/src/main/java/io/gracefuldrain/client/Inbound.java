@@ -1,5 +1,6 @@
 package io.gracefuldrain.client;
 
+import io.socket.client.Manager;
 import io.socket.client.Socket;
 
 /**
@@ -10,11 +11,13 @@ final class Inbound implements Connection.Events {
   private final Connections connections;
   private final Moves moves;
   private final Outbox outbox;
+  private final AwareManager manager;
 
-  Inbound(Connections connections, Moves moves, Outbox outbox) {
+  Inbound(Connections connections, Moves moves, Outbox outbox, AwareManager manager) {
     this.connections = connections;
     this.moves = moves;
     this.outbox = outbox;
+    this.manager = manager;
   }
 
   @Override
@@ -27,8 +30,21 @@ final class Inbound implements Connection.Events {
       if (fromIt != null) {
         fromIt.oldJoined();
       }
-      channel.socket().entered(channel.id());
-      outbox.sendKept(channel.socket());
+      enter(channel);
+    }
+  }
+
+  /** The order is that of the stock client: what was buffered is sent before the event. */
+  private void enter(Channel channel) {
+    AwareSocket socket = channel.socket();
+    connections.endStay(socket);
+    socket.listeners().seen().forgetAll();
+    boolean away = socket.enter(channel.id());
+    outbox.sendKept(socket);
+    if (away || socket.options().ready() == null) {
+      socket.listeners().fire(Socket.EVENT_CONNECT);
+    }
+    if (channel.joined()) { // else the application has disconnected
       ReadyCall.unawaited(channel);
     }
   }
@@ -41,46 +57,64 @@ final class Inbound implements Connection.Events {
       leftCurrent(socket, reason);
     } else if (toIt != null) {
       if (socket.isActive()) { // else the application has left it, not the server
-        toIt.lost(reason);
+        leftNext(toIt, socket, reason);
       }
     } else if (retired != null) {
+      if (connections.endStay(socket, connection)) {
+        moves.end(socket);
+      }
       retired.left();
     }
   }
 
+  private static void leftNext(Move move, AwareSocket socket, String reason) {
+    if (isByServer(reason)) {
+      move.endedByNext(socket, reason);
+    } else {
+      move.lost(Failure.REFUSED, reason);
+    }
+  }
+
   private void leftCurrent(AwareSocket socket, String reason) {
+    if (connections.isStaying(socket)) {
+      return; // it is served by an older connection
+    }
     boolean forGood = reason.startsWith("io "); // one of the two sides wanted it
     Move fromIt = moves.underWay();
+    if (isByServer(reason) && socket.isActive() && fromIt != null && fromIt.end(socket)) {
+      return;
+    }
     if (forGood || fromIt == null || !fromIt.hides(reason)) {
       socket.lost(reason);
     }
     if (forGood && socket.isActive()) {
-      gone(socket);
+      moves.end(socket); // it does not reconnect
     }
     if (!forGood && fromIt != null) {
       fromIt.cut();
     }
   }
 
-  /** The socket does not reconnect. */
-  private void gone(AwareSocket socket) {
-    socket.setActive(false);
-    moves.leave(socket);
+  private static boolean isByServer(String reason) {
+    return reason.equals("io server disconnect");
   }
 
   @Override
   public void refused(Connection connection, Channel channel, Object error) {
     Move toIt = moves.to(connection);
     if (toIt != null) {
-      toIt.refused(channel, error instanceof Exception e ? ReadyCall.message(e) : error.toString());
+      toIt.refused(channel, error);
     } else if (connections.isCurrent(connection)) {
-      AwareSocket socket = channel.socket();
-      if (!channel.inner().isActive()) { // the server's last word
-        socket.lost("io server disconnect"); // it had a connection before a move
-        gone(socket);
-      }
-      socket.listeners().fire(Socket.EVENT_CONNECT_ERROR, error);
+      refusedByCurrent(channel, error);
     }
+  }
+
+  private void refusedByCurrent(Channel channel, Object error) {
+    AwareSocket socket = channel.socket();
+    if (channel.refused() && !connections.isStaying(socket)) { // the server's last word
+      moves.end(socket);
+    }
+    socket.listeners().fire(Socket.EVENT_CONNECT_ERROR, error);
   }
 
   @Override
@@ -102,7 +136,7 @@ final class Inbound implements Connection.Events {
     if (toIt != null) {
       toIt.arrived(socket, event, args);
     } else {
-      moves.deliver(socket, event, args);
+      moves.deliver(connection, socket, event, args);
     }
   }
 
@@ -111,6 +145,16 @@ final class Inbound implements Connection.Events {
     RetiredConnection retired = connections.retired(connection);
     if (retired != null) {
       retired.answered();
+    }
+  }
+
+  @Override
+  public void fired(Connection connection, String event, Object[] args) {
+    Move fromIt = moves.underWay();
+    boolean told =
+        connections.isCurrent(connection) && (fromIt == null || !fromIt.hides(event, args));
+    if (told || event.equals(Manager.EVENT_TRANSPORT)) {
+      manager.fire(event, args);
     }
   }
 }

@@ -5,8 +5,17 @@ import java.util.Queue;
 
 /** The deliveries of the next connection before it is current. On the event thread. */
 final class Inbox {
-  @SuppressWarnings("ArrayRecordComponent")
-  private record Delivery(AwareSocket socket, String event, Object[] args) {}
+  private static final class Delivery {
+    final AwareSocket socket;
+    final String event;
+    final Object[] args;
+
+    Delivery(AwareSocket socket, String event, Object[] args) {
+      this.socket = socket;
+      this.event = event;
+      this.args = args;
+    }
+  }
 
   /** Receives deliveries. */
   interface Receiver {
@@ -21,7 +30,7 @@ final class Inbox {
   }
 
   void forget(AwareSocket socket) {
-    heldBack.removeIf(delivery -> delivery.socket() == socket);
+    heldBack.removeIf(delivery -> delivery.socket == socket);
   }
 
   void forgetAll() {
@@ -31,7 +40,7 @@ final class Inbox {
   /** Delivers everything, in order. */
   void empty(Receiver receiver) {
     for (Delivery next = heldBack.poll(); next != null; next = heldBack.poll()) {
-      receiver.deliver(next.socket(), next.event(), next.args());
+      receiver.deliver(next.socket, next.event, next.args);
     }
   }
 }

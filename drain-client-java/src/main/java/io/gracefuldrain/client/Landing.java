@@ -14,6 +14,7 @@ final class Landing {
   private final Timers timers;
   private final Runnable onLanded;
   private final Consumer<String> onFailure;
+  private final Consumer<Object[]> onAnswer;
   private Timers.Cancellable bound = Timers.NONE;
   private Timers.Cancellable step = Timers.NONE;
   private boolean nextLost;
@@ -25,18 +26,21 @@ final class Landing {
    * @param landed the message to the old pod
    * @param onLanded run when the old connection needs no more waiting
    * @param onFailure told why, when the next connection is lost
+   * @param onAnswer told what the old pod has answered
    */
   Landing(
       Connection old,
       JSONObject landed,
       Timers timers,
       Runnable onLanded,
-      Consumer<String> onFailure) {
+      Consumer<String> onFailure,
+      Consumer<Object[]> onAnswer) {
     this.old = old;
     this.landed = landed;
     this.timers = timers;
     this.onLanded = onLanded;
     this.onFailure = onFailure;
+    this.onAnswer = onAnswer;
   }
 
   void begin(Grace grace) {
@@ -54,7 +58,13 @@ final class Landing {
       oldEnded();
       return;
     }
-    channel.say(Wire.LANDED, landed, answer -> landed());
+    channel.say(
+        Wire.LANDED,
+        landed,
+        answer -> {
+          onAnswer.accept(answer);
+          landed();
+        });
     if (again) {
       step = timers.after(Bounds.LANDED_AGAIN_MS, () -> say(false));
     }

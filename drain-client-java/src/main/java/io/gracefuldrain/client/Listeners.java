@@ -1,10 +1,7 @@
 package io.gracefuldrain.client;
 
 import io.socket.emitter.Emitter;
-import java.util.Collection;
 import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +14,14 @@ final class Listeners {
   private final Emitter named = new Emitter();
   private final Queue<Emitter.Listener> incoming = new ConcurrentLinkedQueue<>();
   private final Queue<Emitter.Listener> outgoing = new ConcurrentLinkedQueue<>();
-  private final Set<String> names = ConcurrentHashMap.newKeySet();
-  private final RecentIds recent = new RecentIds();
+  private final SeenKeys seen = new SeenKeys();
 
   Listeners(@Nullable Dedupe dedupe) {
     this.dedupe = dedupe;
+  }
+
+  SeenKeys seen() {
+    return seen;
   }
 
   Emitter named() {
@@ -36,20 +36,16 @@ final class Listeners {
     return outgoing;
   }
 
-  /** Notes an event's name; false if it is known already. */
-  boolean newName(String event) {
-    return names.add(event);
-  }
-
-  /** Every event that ever had a listener. */
-  Collection<String> names() {
-    return names;
-  }
-
-  /** Gives the application an event of the server's; false if it has had it already. */
-  boolean deliver(String event, Object[] args) {
+  /**
+   * Gives the application an event of the server's; false if another connection has brought it.
+   *
+   * @param connection which connection has brought it
+   * @param now as {@link Timers#nanoTime()}
+   * @param moving whether a move is under way
+   */
+  boolean deliver(Object connection, String event, Object[] args, long now, boolean moving) {
     String id = messageId(event, args);
-    if (id != null && !recent.add(id)) {
+    if (id != null && !seen.add(connection, event, id, now, moving)) {
       return false;
     }
     Callout.run(

@@ -1,11 +1,15 @@
 package io.gracefuldrain.client;
 
-import io.gracefuldrain.client.MoveState.Connecting;
-import io.gracefuldrain.client.MoveState.Holding;
-import io.gracefuldrain.client.MoveState.Idle;
-import io.gracefuldrain.client.MoveState.Overlap;
-import io.gracefuldrain.client.MoveState.Preparing;
-import java.util.List;
+import io.gracefuldrain.client.Phase.Connecting;
+import io.gracefuldrain.client.Phase.Holding;
+import io.gracefuldrain.client.Phase.Idle;
+import io.gracefuldrain.client.Phase.Overlap;
+import io.gracefuldrain.client.Phase.Preparing;
+import io.socket.client.Manager;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +24,13 @@ final class Move implements Approach.Events, RetiredConnection.Events {
   private final Grace grace;
   private final Receipt receipt;
   private final Approach approach;
-  private MoveState state;
+  // Namespaces that the old pod has ended, which the application has not been told.
+  private final Set<AwareSocket> ended = new LinkedHashSet<>();
+  private Phase state;
   private Timers.Cancellable bound = Timers.NONE;
   // Why the old connection ended, if the application was not told.
   private @Nullable String hidden;
+  private Object @Nullable [] hiddenClose;
 
   Move(Mover mover, Timers timers, long overlapMs, Hints.Due due) {
     this.mover = mover;
@@ -33,60 +40,98 @@ final class Move implements Approach.Events, RetiredConnection.Events {
     old = due.over();
     grace = new Grace(hint.graceMs(), due.deadline(), timers);
     receipt = new Receipt(hint.reason(), old.pod(), timers.nanoTime());
-    approach = new Approach(() -> mover.next(hint), old.pod(), grace, timers, receipt, this);
+    approach = new Approach(number -> open(hint, number), old.pod(), grace, timers, receipt, this);
     state = new Connecting(approach);
   }
 
+  private @Nullable Connection open(Hint hint, int number) {
+    mover.log("attempt", "attempt", number);
+    mover.attempting(number);
+    return state instanceof Connecting // else the application has disconnected
+        ? mover.next(hint, number == 1 && old.isWebSocket(), approach.declined().keySet())
+        : null;
+  }
+
   /** The only place that changes the state. */
-  private void advance(MoveState to) {
+  private void advance(Phase to) {
     state.end();
     state = to;
+    mover.state(to.name());
   }
 
   // From state to state.
 
   void begin() {
+    mover.state(state.name());
     mover.tell(Wire.MOVING, receipt.moving(grace.graceMs()));
     if (state instanceof Connecting) { // else the application has disconnected
-      bound = grace.after(0, () -> fail(grace.exceeded()));
+      bound = grace.after(0, () -> fail(Failure.TIMEOUT, grace.exceeded()));
       approach.attempt();
     }
   }
 
   @Override
   public void connected(Connection next) {
-    Preparation preparation = new Preparation(next, this::hold, this::fail);
+    mover.log("connected", "connectMs", receipt.connectMs());
+    Preparation preparation = new Preparation(next, this::hold, why -> fail(Failure.READY, why));
     advance(new Preparing(next, preparation));
     preparation.begin();
   }
 
   private void hold() {
-    if (state instanceof Preparing last) {
+    if (state instanceof Preparing) {
+      Preparing last = (Preparing) state;
       bound.cancel();
-      mover.hold();
       receipt.arrivedAt(last.next().pod());
-      Landing landing = new Landing(old, receipt.landed(), timers, this::release, this::fail);
+      mover.log("holding", "to", last.next().pod().pod());
+      mover.hold();
+      Landing landing =
+          new Landing(
+              old,
+              receipt.landed(),
+              timers,
+              this::release,
+              why -> fail(Failure.LOST, why),
+              this::landed);
       advance(new Holding(last.next(), last.preparation(), landing));
       landing.begin(grace);
     }
   }
 
+  private void landed(Object[] answer) {
+    Object error =
+        answer.length > 0 && answer[0] instanceof JSONObject
+            ? ((JSONObject) answer[0]).opt("error")
+            : null;
+    if (error != null) {
+      mover.ignored(Wire.LANDED, answer, "an answer without an error");
+    }
+  }
+
   private void release() {
-    if (state instanceof Holding last) {
+    if (state instanceof Holding) {
+      Holding last = (Holding) state;
+      Connection next = last.next();
       receipt.released(timers.nanoTime());
       advance(new Overlap());
       RetiredConnection retired = new RetiredConnection(old, overlapMs, timers, receipt, this);
-      mover.adopt(last.next(), retired, last.preparation());
-      approach.inbox().empty(mover::deliver);
-      receipt.held(mover.release());
+      boolean away = receipt.wasCut() && hidden == null && ended.isEmpty();
+      mover.adopt(next, retired, last.preparation(), receipt, approach.declined());
+      approach.inbox().empty((socket, event, args) -> mover.deliver(next, socket, event, args));
+      receipt.held(mover.release(ended));
+      if (away) {
+        mover.fire(Manager.EVENT_OPEN, new Object[0]);
+        mover.fire(Manager.EVENT_RECONNECT, new Object[] {1});
+      }
+      mover.greet();
       retired.begin();
     }
   }
 
   @Override
   public void dropped() {
-    mover.dropped(old);
     mover.tell(Wire.MOVED, receipt.moved());
+    mover.dropped(old);
   }
 
   @Override
@@ -99,38 +144,57 @@ final class Move implements Approach.Events, RetiredConnection.Events {
 
   /** The next connection has ended, was refused, or leads back. */
   @Override
-  public void lost(String why) {
-    if (state instanceof Holding now) {
-      now.landing().nextEnded(why);
+  public void lost(Failure code, String why) {
+    if (state instanceof Holding) {
+      ((Holding) state).landing().nextEnded(why);
     } else if (state.beforeRelease()) {
+      mover.log("attempt failed", "attempt", approach.made(), "code", code.code(), "message", why);
+      reveal(); // neither of the two stands now
       advance(new Connecting(approach));
-      approach.again(why);
+      approach.again(code, why);
     }
   }
 
   /** The client goes on as a stock client would. Nothing that was held is lost. */
   @Override
-  public void fail(String message) {
+  public void fail(Failure code, String message) {
     if (!state.beforeRelease()) {
       return;
     }
     abandon();
-    if (hidden != null) {
-      for (Channel channel : List.copyOf(old.channels())) {
-        channel.socket().lost(hidden);
-      }
-    }
-    mover.stay();
-    mover.release();
-    mover.tell(Wire.FAILED, receipt.failed(message));
+    mover.tell(Wire.FAILED, receipt.failed(code, message));
+    reveal();
+    Set<AwareSocket> gone = new LinkedHashSet<>(ended);
+    gone.forEach(mover::end);
+    mover.stay(gone);
+    mover.release(ended);
     mover.over();
+  }
+
+  /** The application is told of the cut that was hidden from it. */
+  private void reveal() {
+    String reason = hidden;
+    Object[] close = hiddenClose;
+    hidden = null;
+    hiddenClose = null;
+    if (close != null) {
+      mover.fire(Manager.EVENT_CLOSE, close);
+    }
+    if (reason != null) {
+      for (Channel channel : new ArrayList<>(old.channels())) {
+        if (!ended.contains(channel.socket()) && !channel.joined()) {
+          channel.socket().lost(reason);
+        }
+      }
+      old.comeBack(timers);
+    }
   }
 
   /** The application has disconnected everything. */
   void cancel() {
     if (state.beforeRelease()) {
       abandon();
-      mover.release();
+      mover.release(ended);
       mover.over();
     } else {
       over();
@@ -161,20 +225,75 @@ final class Move implements Approach.Events, RetiredConnection.Events {
   /** It has delivered an event before it is current. */
   void arrived(AwareSocket socket, String event, Object[] args) {
     if (!approach.inbox().add(socket, event, args)) {
-      fail("held-back deliveries: " + Bounds.HELD_MOST + " (expected: fewer before the release)");
+      fail(
+          Failure.TIMEOUT,
+          "held-back deliveries: " + Bounds.HELD_MOST + " (expected: fewer before the release)");
     }
   }
 
-  /** The pod has refused it, or a namespace on it. */
-  void refused(Channel channel, String why) {
-    if (state instanceof Connecting) {
-      lost(why);
-    } else {
-      leave(channel.socket()); // a namespace that came late: the old pod may admit it
+  /** The connection has failed, or the next pod has refused a namespace. */
+  void refused(Channel channel, Object error) {
+    String why = Reason.of(error);
+    if (!channel.refused()) {
+      lost(Failure.REFUSED, why);
+      return;
     }
+    AwareSocket socket = channel.socket();
+    mover.log("namespace refused", "nsp", socket.namespace(), "message", why);
+    approach.refused(socket, why);
+    mover.refused(socket, error); // the application may connect it anew, or disconnect
+    if (state.beforeRelease() && channel.refused() && socket.isActive()) {
+      staysBehind(socket);
+    }
+  }
+
+  /** The next pod has ended a namespace that it had admitted. */
+  void endedByNext(AwareSocket socket, String reason) {
+    if (ended.contains(socket)) {
+      approach.refused(socket, reason);
+      staysBehind(socket);
+    } else {
+      lost(Failure.REFUSED, reason);
+    }
+  }
+
+  /** The socket does not come along. If the old pod has ended it, too, it ends for good. */
+  private void staysBehind(AwareSocket socket) {
+    Connection next = approach.next();
+    if (next != null && next.hasNoneBut(socket)) {
+      fail(Failure.REFUSED, approach.refusal());
+    } else if (ended.remove(socket)) {
+      mover.tell(socket, Wire.FAILED, receipt.failed(Failure.REFUSED, approach.refusal()));
+      mover.end(socket);
+    }
+    state.left(socket);
   }
 
   // What the old connection does.
+
+  /**
+   * Its pod has ended a namespace. Servers that admit a user once do that when the next connection
+   * comes. Returns whether the application need not know yet.
+   */
+  boolean end(AwareSocket socket) {
+    if (!state.beforeRelease()) {
+      return false;
+    }
+    Connection next = approach.next();
+    Channel there = next == null ? null : next.known(socket);
+    if (there != null && there.refused()) {
+      return false;
+    }
+    mover.log("namespace ended", "nsp", socket.namespace());
+    ended.add(socket);
+    cut();
+    return true;
+  }
+
+  /** Whether nothing more can be done on the old connection, since its pod has ended it. */
+  boolean oldHasEnded() {
+    return !ended.isEmpty() && old.standing() == null;
+  }
 
   /** Whether the application need not know that it ends, since the next connection stands. */
   boolean hides(String reason) {
@@ -185,12 +304,29 @@ final class Move implements Approach.Events, RetiredConnection.Events {
     return hides;
   }
 
+  /** Whether the application need not know of an event of its manager. */
+  boolean hides(String event, Object[] args) {
+    if (!state.beforeRelease()) {
+      return false;
+    }
+    boolean close = event.equals(Manager.EVENT_CLOSE) && old.isWanted();
+    // The manager closes itself when the pod has ended the last namespace, and says it before that.
+    boolean byServer = close && args.length > 0 && "forced close".equals(args[0]);
+    if (close && (approach.stands() || byServer)) {
+      hiddenClose = args;
+      old.stayAway();
+    }
+    boolean errorOfACut = event.equals(Manager.EVENT_ERROR) && approach.stands();
+    return hiddenClose != null || errorOfACut;
+  }
+
   /** It was cut in one of its namespaces. */
   void cut() {
     if (state.beforeRelease() && old.standing() == null) {
+      mover.log("cut", "isHidden", hidden != null || !ended.isEmpty());
       receipt.cut(timers.nanoTime());
-      if (state instanceof Holding now) {
-        now.landing().oldEnded();
+      if (state instanceof Holding) {
+        ((Holding) state).landing().oldEnded();
       }
     }
   }
@@ -198,7 +334,7 @@ final class Move implements Approach.Events, RetiredConnection.Events {
   /** It has joined a namespace. If it was cut, its own reconnect was faster than the move. */
   void oldJoined() {
     if (receipt.wasCut()) {
-      fail("the old connection came back first");
+      fail(Failure.RETURNED, "the old connection came back first");
     }
   }
 
@@ -213,11 +349,12 @@ final class Move implements Approach.Events, RetiredConnection.Events {
 
   /** A socket is about to leave. If the old connection has ended, its emits go out on the next. */
   void sendLastWords(AwareSocket socket) {
-    if (state instanceof Holding now) {
-      now.landing().hurry();
+    if (state instanceof Holding) {
+      ((Holding) state).landing().hurry();
     }
     Connection next = next();
-    Channel channel = hidden == null || next == null ? null : next.known(socket);
+    boolean oldEnded = hidden != null || ended.contains(socket);
+    Channel channel = !oldEnded || next == null ? null : next.known(socket);
     if (channel != null && channel.joined()) {
       mover.sendLastWords(channel);
     }
@@ -225,6 +362,7 @@ final class Move implements Approach.Events, RetiredConnection.Events {
 
   void leave(AwareSocket socket) {
     if (state.beforeRelease()) {
+      ended.remove(socket);
       approach.leave(socket);
       state.left(socket);
     }

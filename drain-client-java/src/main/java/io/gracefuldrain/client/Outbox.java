@@ -25,7 +25,7 @@ final class Outbox {
    */
   Outbox(Function<AwareSocket, @Nullable Channel> way) {
     this.way = way;
-    gate = new Gate<>(EventThread::nextTick, EventThread::isCurrent, this::send);
+    gate = new Gate<>(EventThread::nextTick, EventThread::isCurrent, this::send, Emit::frozen);
   }
 
   /** Takes an emit, from any thread. */
@@ -42,13 +42,15 @@ final class Outbox {
     if (channel != null && channel.joined()) {
       channel.emit(emit);
     } else {
-      kept.add(emit);
+      kept.add(emit.frozen());
     }
   }
 
-  /** The socket is connected: the emits kept for it are sent. */
-  void sendKept(AwareSocket socket) {
-    takeKept(socket).forEach(this::send);
+  /** The socket is connected: the emits kept for it are sent. Returns how many there were. */
+  int sendKept(AwareSocket socket) {
+    List<Emit> taken = takeKept(socket);
+    taken.forEach(this::send);
+    return taken.size();
   }
 
   /** Sends the emits kept for the socket on this channel, which is not current. */
@@ -74,7 +76,8 @@ final class Outbox {
   }
 
   private static boolean expired(Emit emit) {
-    return emit.reply() != null && emit.reply().over();
+    Reply reply = emit.reply();
+    return reply != null && reply.over();
   }
 
   void hold() {

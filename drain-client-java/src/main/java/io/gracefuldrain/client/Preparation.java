@@ -1,6 +1,7 @@
 package io.gracefuldrain.client;
 
 import io.socket.thread.EventThread;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -32,7 +33,11 @@ final class Preparation {
   }
 
   void begin() {
-    next.channels().stream().filter(Channel::joined).toList().forEach(this::prepare);
+    for (Channel channel : new ArrayList<>(next.channels())) {
+      if (channel.joined()) {
+        prepare(channel);
+      }
+    }
   }
 
   void prepare(Channel channel) {
@@ -47,7 +52,7 @@ final class Preparation {
       return; // the attempt has failed, or the namespace was left
     }
     if (failure != null) {
-      onFailure.accept(ReadyCall.message(failure));
+      onFailure.accept(Reason.of(failure));
       return;
     }
     task.done = true;

@@ -2,6 +2,7 @@ package io.gracefuldrain.client;
 
 import java.util.concurrent.TimeUnit;
 import org.json.JSONObject;
+import org.jspecify.annotations.Nullable;
 
 /** The figures of one move, as the application and the old pod are told. On the event thread. */
 final class Receipt {
@@ -51,6 +52,10 @@ final class Receipt {
     released = now;
   }
 
+  long connectMs() {
+    return millis(connected - begun);
+  }
+
   void held(int emits) {
     held = emits;
   }
@@ -67,9 +72,27 @@ final class Receipt {
         .put("from", from.toJson());
   }
 
+  /**
+   * The body of {@code drain:switched}.
+   *
+   * @param previousId null if the application had no connection
+   */
+  JSONObject switched(@Nullable String id, @Nullable String previousId) {
+    return new JSONObject()
+        .put("reason", reason)
+        .put("from", from.toJson())
+        .put("to", to.toJson())
+        .put("id", orNull(id))
+        .put("previousId", orNull(previousId));
+  }
+
+  private static Object orNull(@Nullable String value) {
+    return value == null ? JSONObject.NULL : value;
+  }
+
   /** The body of {@code drain:failed}. */
-  JSONObject failed(String message) {
-    return new JSONObject().put("reason", reason).put("message", message);
+  JSONObject failed(Failure code, String message) {
+    return new JSONObject().put("reason", reason).put("code", code.code()).put("message", message);
   }
 
   /** The body of {@code drain:landed}. */

@@ -1,7 +1,8 @@
 package io.gracefuldrain.client;
 
 import io.socket.client.Manager;
-import java.util.Set;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.json.JSONObject;
 
@@ -11,8 +12,11 @@ import org.json.JSONObject;
  * On the event thread.
  */
 final class ReconnectDelay {
-  private static final Set<String> CUTS =
-      Set.of("transport close", "transport error", "ping timeout");
+  /** What a plan is expected to be. */
+  static final String FORM = "{windowMs: number}";
+
+  private static final List<String> CUTS =
+      Arrays.asList("transport close", "transport error", "ping timeout");
 
   private final Manager manager;
   private final long delay;
@@ -49,14 +53,23 @@ final class ReconnectDelay {
     manager.reconnectionDelay(least).reconnectionDelayMax(most).randomizationFactor(factor);
   }
 
-  /** The server has told its plan; a malformed one is ignored. */
-  void planned(Object[] plan) {
-    if (plan.length > 0
-        && plan[0] instanceof JSONObject fields
-        && fields.opt("windowMs") instanceof Number window
-        && window.longValue() >= 0) {
-      windowMillis = window.longValue();
+  /** The server has told its plan; false if it is malformed. */
+  boolean planned(Object[] plan) {
+    Object window =
+        plan.length > 0 && plan[0] instanceof JSONObject
+            ? ((JSONObject) plan[0]).opt("windowMs")
+            : null;
+    if (!(window instanceof Number) || ((Number) window).longValue() < 0) {
+      return false;
     }
+    windowMillis = Bounds.told(((Number) window).longValue());
+    return true;
+  }
+
+  /** How long the stock client would wait before its first reconnect, in milliseconds. */
+  long first() {
+    double spread = 1 + jitter * (2 * ThreadLocalRandom.current().nextDouble() - 1);
+    return Math.min(delayMax, Math.round(delay * spread));
   }
 
   /** The server has hinted, so the end of the connection will be no surprise. */

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The answer to an emit. The application gets it once, or hears once of the timeout. */
 final class Reply implements Ack {
-  // Null once it has ended. The stock client keeps this reply until the connection ends. It must
-  // not keep the application's Ack as long: an AckWithTimeout holds a thread until it ends.
+  // Null once it has ended.
   private final AtomicReference<@Nullable Ack> waiting;
   private final Runnable onExpiry;
+  private volatile boolean expired;
   // Tells the channel that sent the emit. For the event thread.
   private @Nullable Runnable onEnd;
 
@@ -28,7 +28,8 @@ final class Reply implements Ack {
 
   /** Starts the application's own timeout. It runs while the emit is held, too. */
   void begin() {
-    if (waiting.get() instanceof AckWithTimeout timed) {
+    Ack ack = waiting.get();
+    if (ack instanceof AckWithTimeout) {
       TimerTask expiry =
           new TimerTask() {
             @Override
@@ -37,7 +38,7 @@ final class Reply implements Ack {
             }
           };
       try {
-        timed.schedule(expiry);
+        ((AckWithTimeout) ack).schedule(expiry);
       } catch (IllegalStateException e) {
         // The answer came first, on the event thread, and has ended the timer.
       }
@@ -47,6 +48,11 @@ final class Reply implements Ack {
   /** Whether nobody waits for the answer any more. */
   boolean over() {
     return waiting.get() == null;
+  }
+
+  /** Whether the application was told of a timeout. */
+  boolean expired() {
+    return expired;
   }
 
   /** The emit is sent; the task runs when the reply has ended. */
@@ -65,15 +71,20 @@ final class Reply implements Ack {
 
   /** No answer will come. As in the stock client, an application that set a timeout is told. */
   void lost() {
-    if (waiting.get() instanceof AckWithTimeout timed) {
-      timed.cancelTimer();
+    Ack ack = waiting.get();
+    if (ack instanceof AckWithTimeout) {
+      ((AckWithTimeout) ack).cancelTimer();
       expire();
+    } else if (ack instanceof FutureAck && waiting.compareAndSet(ack, null)) {
+      ((FutureAck) ack).lost();
     }
   }
 
   private void expire() {
-    if (waiting.get() instanceof AckWithTimeout timed && waiting.compareAndSet(timed, null)) {
-      Callout.run(timed::onTimeout);
+    Ack ack = waiting.get();
+    if (ack instanceof AckWithTimeout && waiting.compareAndSet(ack, null)) {
+      expired = true;
+      Callout.run(((AckWithTimeout) ack)::onTimeout);
       EventThread.exec(
           () -> {
             onExpiry.run();

@@ -2,7 +2,7 @@ package io.gracefuldrain.client;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.json.JSONObject;
+import java.util.stream.Collectors;
 
 /** The sockets of one address, one for each namespace, in the order of their creation. */
 final class Sockets {
@@ -20,7 +20,7 @@ final class Sockets {
     }
     for (AwareSocket socket : all) {
       if (socket.namespace().equals(namespace)) {
-        if (socket.options() != options) {
+        if (!socket.options().equals(options)) {
           throw new IllegalArgumentException(
               "options of " + namespace + ": others (expected: those it was made with)");
         }
@@ -34,11 +34,6 @@ final class Sockets {
 
   /** The sockets that are connected, or will be. */
   List<AwareSocket> active() {
-    return all.stream().filter(AwareSocket::isActive).toList();
-  }
-
-  /** Tells the application of a move, on each socket. */
-  void tell(String event, JSONObject figures) {
-    all.forEach(socket -> socket.listeners().fire(event, figures));
+    return all.stream().filter(AwareSocket::isActive).collect(Collectors.toList());
   }
 }

@@ -1,7 +1,8 @@
 package io.gracefuldrain.client;
 
 import io.socket.client.Socket;
-import java.util.List;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** The names of the protocol, version 1. */
@@ -12,24 +13,25 @@ final class Wire {
   static final String HELLO = "drain:hello";
   static final String PLAN = "drain:plan";
   static final String RECONNECT = "drain:reconnect";
-  static final List<String> OF_SERVERS = List.of(HELLO, PLAN, RECONNECT);
 
   // Events that clients send.
   static final String LANDED = "drain:landed";
 
   // Events for the application. These never go over the wire.
   static final String MOVING = "drain:moving";
+  static final String SWITCHED = "drain:switched";
   static final String MOVED = "drain:moved";
   static final String FAILED = "drain:failed";
 
   private static final Set<String> RESERVED =
-      Set.of(
-          Socket.EVENT_CONNECT,
-          Socket.EVENT_DISCONNECT,
-          Socket.EVENT_CONNECT_ERROR,
-          "disconnecting",
-          "newListener",
-          "removeListener");
+      new LinkedHashSet<>(
+          Arrays.asList(
+              Socket.EVENT_CONNECT,
+              Socket.EVENT_DISCONNECT,
+              Socket.EVENT_CONNECT_ERROR,
+              "disconnecting",
+              "newListener",
+              "removeListener"));
 
   private Wire() {}
 

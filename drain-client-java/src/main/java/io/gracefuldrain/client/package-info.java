@@ -8,7 +8,7 @@
  *   <li>{@code Client} takes the application's calls. {@code Inbound} takes the connections'
  *       reports. {@code Connections} has the current connection and the retired ones.
  *   <li>{@code Moves} begins moves, one at a time. {@code Move} goes through the states of {@code
- *       MoveState}, with {@code Approach} (connecting), {@code Preparation} (preparing), {@code
+ *       Phase}, with {@code Approach} (connecting), {@code Preparation} (preparing), {@code
  *       Landing} (holding) and {@code RetiredConnection} (overlap, lingering).
  *   <li>{@code Outbox} has the emits, with {@code Gate} (held) and {@code Reply} (their answers).
  *   <li>{@code Connection} is one connection to one pod, and {@code Channel} one namespace of it.

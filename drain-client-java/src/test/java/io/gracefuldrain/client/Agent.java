@@ -2,6 +2,7 @@ package io.gracefuldrain.client;
 
 import io.socket.client.Ack;
 import io.socket.client.IO;
+import io.socket.client.Manager;
 import io.socket.client.Socket;
 import io.socket.thread.EventThread;
 import java.io.BufferedReader;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +32,18 @@ import org.json.JSONObject;
  * object. It does everything on the event thread, so lines come in the order of events.
  */
 final class Agent {
-  private static final String[] OWN_EVENTS = {"drain:moving", "drain:moved", "drain:failed"};
+  private static final String[] OWN_EVENTS = {
+    "drain:moving", "drain:switched", "drain:moved", "drain:failed"
+  };
+
+  private static final List<String> MANAGER_EVENTS =
+      List.of(
+          Manager.EVENT_OPEN,
+          Manager.EVENT_CLOSE,
+          Manager.EVENT_ERROR,
+          Manager.EVENT_RECONNECT_ATTEMPT,
+          Manager.EVENT_RECONNECT,
+          Manager.EVENT_RECONNECT_ERROR);
 
   private final PrintStream out =
       new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
@@ -38,7 +51,9 @@ final class Agent {
   private final Map<String, AwareSocket> sockets = new LinkedHashMap<>();
   // Events that want an acknowledgement and do not have it yet.
   private final List<Question> questions = new ArrayList<>();
+  private IO.Options options = new IO.Options();
   private int run;
+  private boolean closing;
 
   private record Question(String namespace, String event, Ack ack) {}
 
@@ -68,7 +83,7 @@ final class Agent {
         case "open" -> open(command);
         case "emit" -> emit(command);
         case "answer" -> answer(command);
-        case "disconnect" -> sockets.values().forEach(AwareSocket::disconnect);
+        case "disconnect" -> disconnect(command);
         case "state" -> state();
         case "skipTime" -> timers.skip(command.getLong("ms"));
         default -> throw new IllegalArgumentException("do: " + command + " (expected: a command)");
@@ -80,23 +95,24 @@ final class Agent {
 
   private void open(JSONObject command) {
     run++;
+    closing = false;
     sockets.values().forEach(AwareSocket::disconnect);
     sockets.clear();
     questions.clear();
 
     IO.Options io = new IO.Options();
+    options = io;
     io.transports = strings(command.getJSONArray("transports")).toArray(new String[0]);
     JSONObject query = command.optJSONObject("query", new JSONObject());
     List<String> parameters = new ArrayList<>();
     for (String name : query.keySet()) {
       parameters.add(encoded(name) + "=" + encoded(query.get(name).toString()));
     }
-    io.query = parameters.isEmpty() ? null : String.join("&", parameters);
+    String own = String.join("&", parameters);
+    io.query = own.isEmpty() ? null : own;
     JSONObject auth = command.optJSONObject("auth");
     if (auth != null) {
-      Map<String, String> given = new HashMap<>();
-      auth.toMap().forEach((name, value) -> given.put(name, String.valueOf(value)));
-      io.auth = given;
+      io.auth = texts(auth);
     }
 
     AwareSocket first = null;
@@ -109,7 +125,9 @@ final class Agent {
       first = first == null ? socket : first;
       sockets.put(namespace, socket);
       tell(namespace, socket);
+      react(command, socket);
     }
+    manager(first, command.optBoolean("countAttempts"), own);
     sockets.values().forEach(AwareSocket::connect);
   }
 
@@ -134,9 +152,91 @@ final class Agent {
         args -> event(mine, namespace, "disconnect", new JSONArray().put(args[0])));
     socket.on(
         Socket.EVENT_CONNECT_ERROR,
-        args -> event(mine, namespace, "connect_error", new JSONArray().put(args[0].toString())));
+        args -> event(mine, namespace, "connect_error", new JSONArray().put(words(args[0]))));
     for (String own : OWN_EVENTS) {
-      socket.on(own, args -> event(mine, namespace, own, new JSONArray().put(args[0])));
+      socket.on(own, args -> own(mine, namespace, own, (JSONObject) args[0]));
+    }
+  }
+
+  /** What the application does in its listeners. */
+  private void react(JSONObject command, AwareSocket socket) {
+    JSONObject emits = command.optJSONObject("emitOn", new JSONObject());
+    for (String event : emits.keySet()) {
+      List<Object> word = emits.getJSONArray(event).toList();
+      Object[] given =
+          word.stream()
+              .skip(1)
+              .map(each -> each instanceof Map ? new JSONObject((Map<?, ?>) each) : each)
+              .toArray();
+      socket.on(event, args -> socket.emit((String) word.get(0), given, null));
+    }
+    JSONObject refresh = command.optJSONObject("refresh");
+    if (refresh != null) {
+      socket.once(
+          Socket.EVENT_CONNECT_ERROR,
+          args -> {
+            options.auth = texts(refresh);
+            socket.connect();
+          });
+    }
+  }
+
+  private void manager(AwareSocket first, boolean countAttempts, String query) {
+    int mine = run;
+    for (String event : MANAGER_EVENTS) {
+      first
+          .io()
+          .on(
+              event,
+              args -> {
+                if (mine != run || closing) {
+                  return; // the end of the scenario is no part of it
+                }
+                JSONArray told = new JSONArray();
+                for (Object arg : args) {
+                  told.put(arg instanceof Exception error ? error.getMessage() : arg);
+                }
+                say(new JSONObject().put("is", "manager").put("event", event).put("args", told));
+                if (countAttempts && event.equals(Manager.EVENT_RECONNECT_ATTEMPT)) {
+                  options.query = (query.isEmpty() ? "" : query + "&") + "attempt=" + args[0];
+                }
+              });
+    }
+  }
+
+  private void disconnect(JSONObject command) {
+    String namespace = command.optString("ns", null);
+    if (namespace == null) {
+      closing = true;
+      sockets.values().forEach(AwareSocket::disconnect);
+    } else {
+      sockets.get(namespace).disconnect();
+    }
+  }
+
+  private static Map<String, String> texts(JSONObject object) {
+    Map<String, String> texts = new HashMap<>();
+    object.toMap().forEach((name, value) -> texts.put(name, String.valueOf(value)));
+    return texts;
+  }
+
+  private static String words(Object error) {
+    return error instanceof JSONObject refusal
+        ? refusal.optString("message")
+        : String.valueOf(error);
+  }
+
+  private void own(int mine, String namespace, String event, JSONObject figures) {
+    if (!event.equals("drain:switched")) {
+      event(mine, namespace, event, new JSONArray().put(figures));
+    } else if (mine == run) {
+      say(
+          new JSONObject()
+              .put("is", "event")
+              .put("ns", namespace)
+              .put("event", event)
+              .put("args", new JSONArray().put(figures))
+              .put("id", sockets.get(namespace).id()));
     }
   }
 
@@ -152,15 +252,37 @@ final class Agent {
   }
 
   private AwareOptions options(JSONObject command) {
-    AwareOptions options =
-        AwareOptions.defaults()
-            .withOverlap(Duration.ofMillis(command.optLong("overlapMs", 500)))
-            .withReady(ready(command.optString("ready", "ok")));
+    AwareOptions aware =
+        origins(prepared(command.opt("ready")), command.get("origins"))
+            .withOverlap(Duration.ofMillis(command.optLong("overlapMs", 500)));
     Object dedupe = command.opt("dedupe");
     if (Boolean.FALSE.equals(dedupe)) {
-      return options.withoutDedupe();
+      return aware.withoutDedupe();
     }
-    return "n".equals(dedupe) ? options.withDedupe(Dedupe.property("n")) : options;
+    if ("content".equals(dedupe)) {
+      return aware.withDedupe(Dedupe.byContent());
+    }
+    return "n".equals(dedupe) ? aware.withDedupe(Dedupe.property("n")) : aware;
+  }
+
+  private AwareOptions prepared(Object ready) {
+    if (Boolean.FALSE.equals(ready)) {
+      return AwareOptions.quiet();
+    }
+    return "none".equals(ready)
+        ? AwareOptions.defaults()
+        : AwareOptions.defaults().withReady(ready(ready == null ? "ok" : ready.toString()));
+  }
+
+  private static AwareOptions origins(AwareOptions aware, Object origins) {
+    if (origins instanceof JSONArray list) {
+      return aware.withOrigins(strings(list).toArray(new String[0]));
+    }
+    return switch (String.valueOf(origins)) {
+      case "loopback" -> aware.withOrigins(origin -> origin.matches("http://127\\.0\\.0\\.1:.*"));
+      case "own" -> aware;
+      default -> throw new IllegalArgumentException("origins: " + origins + " (expected: one)");
+    };
   }
 
   private Ready ready(String how) {
@@ -207,6 +329,9 @@ final class Agent {
         };
     try {
       socket.emit(command.getString("event"), given, command.optBoolean("ack") ? ack : null);
+      if (command.optBoolean("reuse")) {
+        ((JSONObject) given[0]).put("n", -1);
+      }
     } catch (IllegalStateException e) {
       say(new JSONObject().put("is", "ackError").put("id", id).put("message", e.getMessage()));
     }
@@ -234,7 +359,8 @@ final class Agent {
         new JSONObject()
             .put("is", "state")
             .put("connected", socket.connected())
-            .put("id", socket.id() == null ? JSONObject.NULL : socket.id()));
+            .put("id", socket.id() == null ? JSONObject.NULL : socket.id())
+            .put("move", socket.moveState().name().toLowerCase(Locale.ROOT)));
   }
 
   private void say(JSONObject message) {

@@ -48,7 +48,8 @@ final class App implements AutoCloseable {
   }
 
   static App at(String url, String name, IO.Options io, UnaryOperator<AwareOptions> change) {
-    AwareOptions options = change.apply(AwareOptions.defaults().withReady(joining(name)));
+    AwareOptions options =
+        change.apply(AwareOptions.defaults().withReady(joining(name)).withOrigins(origin -> true));
     return new App(name, DrainAware.socket(url, io, options)).connected();
   }
 

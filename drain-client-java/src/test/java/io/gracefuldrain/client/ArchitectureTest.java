@@ -39,7 +39,8 @@ class ArchitectureTest {
         .and()
         .areTopLevelClasses()
         .and()
-        .haveNameNotMatching(".*\\.(DrainAware|AwareSocket|AwareOptions|Ready|Dedupe)")
+        .haveNameNotMatching(
+            ".*\\.(DrainAware|AwareSocket|AwareManager|AwareOptions|MoveState|Ready|ReadySocket|Dedupe)")
         .should()
         .notBePublic()
         .check(CLASSES);

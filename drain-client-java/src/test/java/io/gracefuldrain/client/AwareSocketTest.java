@@ -10,8 +10,14 @@ import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 
 class AwareSocketTest {
+  private static final Object PLACE = "a";
+
   private static AwareSocket socket(AwareOptions options) {
     return DrainAware.socket("http://127.0.0.1:9", new io.socket.client.IO.Options(), options);
+  }
+
+  private static boolean deliver(AwareSocket socket, Object from, String event, Object[] args) {
+    return socket.listeners().deliver(from, event, args, 0, true);
   }
 
   private static Object[] message(Object id) {
@@ -19,35 +25,53 @@ class AwareSocketTest {
   }
 
   @Test
-  void deliver_knownId_isDropped() {
+  void deliver_idThatAnotherConnectionHasBrought_isDropped() {
     AwareSocket socket = socket(AwareOptions.defaults());
     List<Object> got = new ArrayList<>();
     socket.on("feed", args -> got.add(args[0]));
 
-    assertThat(socket.listeners().deliver("feed", message("x"))).isTrue();
-    assertThat(socket.listeners().deliver("feed", message("x"))).isFalse();
-    assertThat(socket.listeners().deliver("feed", message(7))).isTrue();
-    assertThat(socket.listeners().deliver("feed", message(7L))).isFalse();
+    assertThat(deliver(socket, "a", "feed", message("x"))).isTrue();
+    assertThat(deliver(socket, "b", "feed", message("x"))).isFalse();
+    assertThat(deliver(socket, "a", "feed", message(7))).isTrue();
+    assertThat(deliver(socket, "b", "feed", message(7L))).isFalse();
 
     assertThat(got).hasSize(2);
+  }
+
+  @Test
+  void deliver_idAgainBySameConnectionOrByAnotherEvent_isDelivered() {
+    AwareSocket socket = socket(AwareOptions.defaults());
+
+    assertThat(deliver(socket, "a", "feed", message("x"))).isTrue();
+    assertThat(deliver(socket, "a", "feed", message("x"))).isTrue(); // the history
+    assertThat(deliver(socket, "b", "feed:edited", message("x"))).isTrue();
+  }
+
+  @Test
+  void deliver_byContent_dropsWhatTheOtherConnectionHasBrought() {
+    AwareSocket socket = socket(AwareOptions.defaults().withDedupe(Dedupe.byContent()));
+
+    assertThat(deliver(socket, "a", "line", new Object[] {"hello", 1})).isTrue();
+    assertThat(deliver(socket, "b", "line", new Object[] {"hello", 1})).isFalse();
+    assertThat(deliver(socket, "b", "line", new Object[] {"hello", 2})).isTrue();
   }
 
   @Test
   void deliver_withoutId_isNeverDropped() {
     AwareSocket socket = socket(AwareOptions.defaults());
 
-    assertThat(socket.listeners().deliver("feed", new Object[] {"x"})).isTrue();
-    assertThat(socket.listeners().deliver("feed", new Object[] {"x"})).isTrue();
-    assertThat(socket.listeners().deliver("feed", message(JSONObject.NULL))).isTrue();
-    assertThat(socket.listeners().deliver("feed", message(JSONObject.NULL))).isTrue();
+    assertThat(deliver(socket, PLACE, "feed", new Object[] {"x"})).isTrue();
+    assertThat(deliver(socket, PLACE, "feed", new Object[] {"x"})).isTrue();
+    assertThat(deliver(socket, PLACE, "feed", message(JSONObject.NULL))).isTrue();
+    assertThat(deliver(socket, PLACE, "feed", message(JSONObject.NULL))).isTrue();
   }
 
   @Test
   void deliver_dedupeOff_dropsNothing() {
     AwareSocket socket = socket(AwareOptions.defaults().withoutDedupe());
 
-    assertThat(socket.listeners().deliver("feed", message("x"))).isTrue();
-    assertThat(socket.listeners().deliver("feed", message("x"))).isTrue();
+    assertThat(deliver(socket, PLACE, "feed", message("x"))).isTrue();
+    assertThat(deliver(socket, PLACE, "feed", message("x"))).isTrue();
   }
 
   @Test
@@ -56,7 +80,7 @@ class AwareSocketTest {
     List<Object[]> got = new ArrayList<>();
     socket.onAnyIncoming(got::add);
 
-    socket.listeners().deliver("feed", new Object[] {1, 2});
+    deliver(socket, PLACE, "feed", new Object[] {1, 2});
 
     assertThat(got).containsExactly(new Object[] {"feed", 1, 2});
   }
@@ -82,6 +106,48 @@ class AwareSocketTest {
     assertThatThrownBy(() -> socket.socket("/chat", options.withoutDedupe()))
         .hasMessageContaining("/chat");
     assertThatThrownBy(() -> socket.socket("chat")).hasMessageStartingWith("namespace: chat");
+  }
+
+  @Test
+  void socket_sameNamespaceWithEqualOptions_isTheSame() {
+    AwareSocket socket = socket(AwareOptions.defaults());
+
+    AwareSocket chat = socket.socket("/chat", options());
+
+    assertThat(socket.socket("/chat", options())).isSameAs(chat);
+  }
+
+  private static AwareOptions options() {
+    return AwareOptions.quiet()
+        .withDedupe(Dedupe.property("n"))
+        .withOverlap(Duration.ofMillis(7))
+        .withOrigins("https://eu.example.org", "http://10.0.0.1:8080");
+  }
+
+  @Test
+  void origins_thatAreNone_areErrorsThatNameThem() {
+    assertThatThrownBy(() -> AwareOptions.defaults().withOrigins("eu.example.org"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("origins: eu.example.org (expected: ");
+  }
+
+  @Test
+  void moveState_withoutAMove_isIdle() {
+    assertThat(socket(AwareOptions.defaults()).moveState()).isEqualTo(MoveState.IDLE);
+  }
+
+  @Test
+  void tell_socketThatIsNotInUse_isToldNothing() {
+    AwareSocket socket = socket(AwareOptions.defaults());
+    List<Object> told = new ArrayList<>();
+    socket.on("drain:moving", args -> told.add(args[0]));
+
+    socket.tell("drain:moving", new JSONObject());
+    assertThat(told).isEmpty();
+
+    socket.setActive(true);
+    socket.tell("drain:moving", new JSONObject());
+    assertThat(told).hasSize(1);
   }
 
   @Test

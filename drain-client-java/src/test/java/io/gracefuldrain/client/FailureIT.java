@@ -242,6 +242,9 @@ class FailureIT {
 
     assertForgotten(app.socket());
     assertForgotten(away);
+    Await.until(
+        "forgotten by the stock client, too",
+        () -> Internals.acks(Internals.stock(app.socket())).isEmpty());
   }
 
   private static void assertForgotten(AwareSocket socket) throws Exception {

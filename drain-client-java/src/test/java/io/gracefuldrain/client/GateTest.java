@@ -14,7 +14,8 @@ class GateTest {
   private final Queue<Runnable> events = new ArrayDeque<>();
   private final List<String> sent = new ArrayList<>();
   private boolean onEvents;
-  private final Gate<String> gate = new Gate<>(events::add, () -> onEvents, sent::add);
+  private final Gate<String> gate =
+      new Gate<>(events::add, () -> onEvents, sent::add, same -> same);
 
   private void runEvents() {
     onEvents = true;
@@ -65,7 +66,8 @@ class GateTest {
                 throw new IllegalStateException("on purpose: cannot be encoded");
               }
               sent.add(item);
-            });
+            },
+            same -> same);
     picky.close();
     List.of("a", "bad", "b").forEach(picky::pass);
 
@@ -104,7 +106,8 @@ class GateTest {
               if (item.equals("a")) {
                 self.get().pass("c");
               }
-            });
+            },
+            same -> same);
     self.set(chatty);
     chatty.close();
     chatty.pass("a");
@@ -129,6 +132,24 @@ class GateTest {
     gate.open();
 
     assertThat(sent).hasSize(Bounds.HELD_MOST).containsOnly("held");
+  }
+
+  @Test
+  void pass_closed_freezesTheItemAtOnce() {
+    Gate<StringBuilder> freezing =
+        new Gate<>(
+            events::add,
+            () -> onEvents,
+            item -> sent.add(item.toString()),
+            item -> new StringBuilder(item));
+    StringBuilder used = new StringBuilder("a");
+    freezing.close();
+
+    freezing.pass(used);
+    used.append("b");
+    freezing.open();
+
+    assertThat(sent).containsExactly("a");
   }
 
   @Test

@@ -18,16 +18,24 @@ class HintTest {
 
   @Test
   void of_whole_isReadAndUnknownFieldsAreIgnored() {
-    assertThat(Hint.of(new Object[] {good()}))
-        .isEqualTo(new Hint("shed", 2_000, "t1", URI.create("https://other.test")));
+    Hint hint = Hint.of(new Object[] {good()});
+
+    assertThat(hint.reason()).isEqualTo("shed");
+    assertThat(hint.graceMs()).isEqualTo(2_000);
+    assertThat(hint.ticket()).isEqualTo("t1");
+    assertThat(hint.url()).isEqualTo(URI.create("https://other.test"));
   }
 
   @Test
   void of_withoutUrl_hasNone() {
-    assertThat(Hint.of(new Object[] {good().put("url", JSONObject.NULL)}))
-        .isEqualTo(new Hint("shed", 2_000, "t1", null));
-    assertThat(Hint.of(new Object[] {good().put("url", "")}))
-        .isEqualTo(new Hint("shed", 2_000, "t1", null));
+    assertThat(Hint.of(new Object[] {good().put("url", JSONObject.NULL)}).url()).isNull();
+    assertThat(Hint.of(new Object[] {good().put("url", "")}).url()).isNull();
+  }
+
+  @Test
+  void of_endlessGrace_isAnHour() {
+    assertThat(Hint.of(new Object[] {good().put("graceMs", 1_000_000_000_000L)}).graceMs())
+        .isEqualTo(3_600_000);
   }
 
   @Test
@@ -36,6 +44,8 @@ class HintTest {
     assertThat(Hint.of(new Object[] {"drain"})).isNull();
     assertThat(Hint.of(new Object[] {good().put("ticket", 7)})).isNull();
     assertThat(Hint.of(new Object[] {good().put("ticket", "")})).isNull();
+    assertThat(Hint.of(new Object[] {good().put("reason", 7)})).isNull();
+    assertThat(Hint.of(new Object[] {good().put("reason", JSONObject.NULL)})).isNull();
     assertThat(Hint.of(new Object[] {good().put("graceMs", "soon")})).isNull();
     assertThat(Hint.of(new Object[] {good().put("url", "nowhere")})).isNull();
     assertThat(Hint.of(new Object[] {good().put("url", 5)})).isNull();

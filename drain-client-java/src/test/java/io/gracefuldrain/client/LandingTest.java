@@ -20,7 +20,7 @@ class LandingTest {
   // Never opened, so a landing takes it for ended.
   private final Connection old = TestConnections.unopened(AwareOptions.defaults());
   private final Landing landing =
-      new Landing(old, new JSONObject(), timers, () -> told.add("landed"), told::add);
+      new Landing(old, new JSONObject(), timers, () -> told.add("landed"), told::add, answer -> {});
 
   /** Until the test is done, nothing else runs on the event thread, and landed is not said. */
   private static void onTheEventThread(Runnable test) {

@@ -6,7 +6,6 @@ import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.testing.Await;
 import io.socket.client.IO;
-import io.socket.client.Socket;
 import io.socket.thread.EventThread;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -245,7 +244,7 @@ class MoveIT {
    * A host that does something while it is made ready, and something once its emits are held. They
    * are held until the old pod has answered to landed.
    */
-  private App holdingHost(TestPod from, Consumer<Socket> inReady, Runnable inTheHold) {
+  private App holdingHost(TestPod from, Consumer<ReadySocket> inReady, Runnable inTheHold) {
     Ready ready =
         (next, moving) -> {
           if (!moving) {
@@ -371,7 +370,9 @@ class MoveIT {
 
     app.awaitSeen("moved", 1);
     Await.until("it is refused", () -> told.contains("connect_error"));
-    assertThat(told).containsExactly("connect", "disconnect", "connect_error");
+    Await.until("the old connection is dropped", () -> told.contains("disconnect"));
+    assertThat(told).containsExactlyInAnyOrder("connect", "connect_error", "disconnect");
+    assertThat(told).endsWith("disconnect");
     assertThat(extra.isActive()).isFalse();
     assertThat(extra.connected()).isFalse();
     assertThat(app.seen()).containsExactly("connect", "moving", "moved");

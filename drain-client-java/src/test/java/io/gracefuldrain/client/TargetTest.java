@@ -38,14 +38,56 @@ class TargetTest {
   }
 
   @Test
-  void hinted_ticket_isEncodedAndForgottenWhenAdopted() {
+  void hinted_ticketAndAddress_areForgottenWhenAdopted() {
     Target plain = Target.of(URL, new IO.Options());
+    Hint hint = new Hint("drain", 1, "a+b c&d", URI.create("http://other.test:1/io"));
 
-    Target hinted = plain.hinted(new Hint("drain", 1, "a+b c&d", null));
-    assertThat(hinted.options().query).isEqualTo("drain=1&ticket=a%2Bb%20c%26d");
-    hinted.forgetTicket(plain);
+    IO.Options options = plain.hinted(hint, false).options();
+    assertThat(options.query).isEqualTo("drain=1&ticket=a%2Bb%20c%26d");
+    assertThat(options.host).isEqualTo("other.test");
+    assertThat(options.port).isOne();
+    assertThat(options.secure).isFalse();
+    assertThat(options.path).isEqualTo("/io");
+    plain.refresh(options);
 
-    assertThat(hinted.options().query).isEqualTo("drain=1");
+    assertThat(options.query).isEqualTo("drain=1");
+    assertThat(options.host).isEqualTo("chat.test");
+    assertThat(options.port).isEqualTo(-1); // the scheme's
+    assertThat(options.secure).isTrue();
+    assertThat(options.path).isEqualTo("/socket.io");
+  }
+
+  @Test
+  void options_whatTheApplicationHasRefreshed_isRead() {
+    IO.Options io = new IO.Options();
+    io.query = "token=1";
+    io.auth = Map.of("token", "1");
+    Target target = Target.of(URL, io);
+    IO.Options connection = target.options();
+
+    io.query = "token=2";
+    io.extraHeaders = Map.of("authorization", List.of("2"));
+    io.transports = new String[] {"websocket"};
+    io.auth = Map.of("token", "2");
+    target.refresh(connection);
+
+    assertThat(connection.query).isEqualTo("token=2&drain=1");
+    assertThat(connection.extraHeaders).isEqualTo(Map.of("authorization", List.of("2")));
+    assertThat(connection.transports).containsExactly("websocket");
+    assertThat(connection.auth).isEqualTo(Map.of("token", "2"));
+  }
+
+  @Test
+  void hinted_webSocketFirst_isTheApplicationsWithAnotherBeginning() {
+    Hint hint = new Hint("drain", 1, "t", null);
+    IO.Options io = new IO.Options();
+    Target target = Target.of(URL, io);
+
+    assertThat(target.hinted(hint, true).options().transports)
+        .containsExactly("websocket", "polling");
+    assertThat(target.hinted(hint, false).options().transports).isNull();
+    io.transports = new String[] {"polling"};
+    assertThat(target.hinted(hint, true).options().transports).containsExactly("polling");
   }
 
   @Test
@@ -53,7 +95,7 @@ class TargetTest {
     IO.Options io = new IO.Options();
     io.query = "ticket=own&tickets=2";
 
-    Target hinted = Target.of(URL, io).hinted(new Hint("drain", 1, "t", null));
+    Target hinted = Target.of(URL, io).hinted(new Hint("drain", 1, "t", null), false);
 
     assertThat(hinted.options().query).isEqualTo("tickets=2&drain=1&ticket=t");
   }
@@ -63,10 +105,11 @@ class TargetTest {
     Target plain = Target.of(URL, new IO.Options());
 
     Target elsewhere =
-        plain.hinted(new Hint("drain", 1, "t", URI.create("http://other.test:1/io")));
+        plain.hinted(new Hint("drain", 1, "t", URI.create("http://other.test:1/")), false);
 
-    assertThat(elsewhere.options().path).isEqualTo("/io");
-    assertThat(plain.options().path).isNull();
+    assertThat(elsewhere.options().host).isEqualTo("other.test");
+    assertThat(elsewhere.options().path).isEqualTo("/socket.io"); // the application's own
+    assertThat(plain.options().host).isEqualTo("chat.test");
   }
 
   @Test

@@ -12,7 +12,10 @@ final class TestConnections {
   /** A connection whose reports nobody reads. */
   static Connection unopened(AwareOptions options) {
     AwareSocket socket = DrainAware.socket(URL, new IO.Options(), options);
-    return new Connection(new Unread(), Target.of(URL, new IO.Options()), socket);
+    Connection connection =
+        new Connection(new Unread(), Target.of(URL, new IO.Options()), new Log(null));
+    connection.channel(socket);
+    return connection;
   }
 
   private static final class Unread implements Connection.Events {
@@ -36,5 +39,8 @@ final class TestConnections {
 
     @Override
     public void answered(Connection connection) {}
+
+    @Override
+    public void fired(Connection connection, String event, Object[] args) {}
   }
 }

@@ -16,9 +16,12 @@ import io.gracefuldrain.WorkLease;
 import io.gracefuldrain.socketio.SocketIoDrain;
 import io.gracefuldrain.testing.Ports;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** A pod: a real netty-socketio server that drains. */
@@ -40,6 +43,7 @@ final class TestPod implements AutoCloseable {
   private final SocketIOServer server;
   private final SocketIoDrain adapter;
   private final int port;
+  private final List<Consumer<SocketIOClient>> onConnect = new CopyOnWriteArrayList<>();
 
   TestPod(String pod, Newsroom newsroom, UnaryOperator<DrainPolicy> change) {
     this.newsroom = newsroom;
@@ -64,6 +68,7 @@ final class TestPod implements AutoCloseable {
   }
 
   private void serve(SocketIONamespace namespace) {
+    namespace.addConnectListener(client -> onConnect.forEach(each -> each.accept(client)));
     namespace.addEventListener(
         "join",
         String.class,
@@ -99,6 +104,17 @@ final class TestPod implements AutoCloseable {
                 acknowledgement.sendAckData("done");
               }
             });
+  }
+
+  /** Tells of each client that connects, on its own thread. */
+  TestPod onConnect(Consumer<SocketIOClient> listener) {
+    onConnect.add(listener);
+    return this;
+  }
+
+  /** Ends all its sessions, as a server does that admits a user once. */
+  void kick() {
+    server.getAllClients().forEach(SocketIOClient::disconnect);
   }
 
   /** Adds a namespace that other pods may lack. */

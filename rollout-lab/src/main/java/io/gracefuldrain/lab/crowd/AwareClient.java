@@ -3,6 +3,7 @@ package io.gracefuldrain.lab.crowd;
 import io.gracefuldrain.client.AwareOptions;
 import io.gracefuldrain.client.AwareSocket;
 import io.gracefuldrain.client.DrainAware;
+import io.gracefuldrain.client.ReadySocket;
 import io.gracefuldrain.lab.FeedEvents;
 import io.gracefuldrain.lab.lean.Client;
 import io.gracefuldrain.lab.ledger.Account;
@@ -89,7 +90,7 @@ final class AwareClient implements Client {
     streams.send();
   }
 
-  private @Nullable CompletionStage<?> ready(Socket over, boolean moving) {
+  private @Nullable CompletionStage<?> ready(ReadySocket over, boolean moving) {
     CompletableFuture<Void> answered = new CompletableFuture<>();
     CompletableFuture<Void> settled =
         new CompletableFuture<Void>().completeOnTimeout(null, READY_MS, TimeUnit.MILLISECONDS);
