@@ -50,12 +50,12 @@ final class Shed {
     }
     left = (int) Math.min(roster.waiting.size(), (long) left + count);
     ends = now + state.budget().moveWindow();
-    if (!looksBack) {
+    if (left > 0 && !looksBack) {
+      looksBack = true;
       before = roster.size();
       askedBefore = counters.shedAsked.sum();
       cameBackBefore = counters.shedCameBack.sum();
     }
-    looksBack = true;
     looksBackAt = ends + LOOK_BACK;
     scheduler.reset();
     announcements.info(LogCode.SHED.line().put("count", left).put("of", roster.size()));

@@ -2,21 +2,14 @@ package io.gracefuldrain.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.corundumstudio.socketio.Configuration;
-import com.corundumstudio.socketio.SocketIOServer;
-import io.gracefuldrain.DrainCoordinator;
-import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.client.AwareOptions;
 import io.gracefuldrain.client.AwareSocket;
 import io.gracefuldrain.client.DrainAware;
-import io.gracefuldrain.socketio.SocketIoDrain;
 import io.gracefuldrain.testing.Await;
-import io.gracefuldrain.testing.Ports;
 import io.socket.client.IO;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,43 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Aware clients behind a proxy that leads them back to their pod by a cookie. */
 class StickyIT {
-  /** A pod of the application. */
-  private record Server(DrainCoordinator coordinator, SocketIOServer server, int port)
-      implements AutoCloseable {
-    static Server start(String name) {
-      DrainCoordinator coordinator =
-          DrainCoordinator.create(
-              DrainPolicy.defaults()
-                  .withPod(name)
-                  .withAffinityCookie(StickyProxy.COOKIE)
-                  .withReadinessDelayMin(Duration.ofMillis(100))
-                  .withReadinessDelayMax(Duration.ofMillis(100))
-                  .withMoveWindow(Duration.ofSeconds(6))
-                  .withHintGrace(Duration.ofSeconds(3))
-                  .withReceipt(DrainPolicy.Receipt.LOG)
-                  .withTerminationLog(""));
-      Configuration configuration = new Configuration();
-      configuration.setHostname("127.0.0.1");
-      configuration.setPort(Ports.free());
-      configuration.setRandomSession(true);
-      SocketIOServer server = new SocketIOServer(configuration);
-      SocketIoDrain.attach(server, coordinator);
-      server.start();
-      coordinator.started();
-      return new Server(coordinator, server, configuration.getPort());
-    }
-
-    int connections() {
-      return coordinator.report().connections();
-    }
-
-    @Override
-    public void close() {
-      coordinator.close();
-      Thread stopping = new Thread(server::stop, "stop-" + port);
-      stopping.setDaemon(true);
-      stopping.start();
-    }
+  private static DrainingServer sticky(String name) {
+    return DrainingServer.start(name, policy -> policy.withAffinityCookie(StickyProxy.COOKIE));
   }
 
   /** The cookies of one client. */
@@ -116,8 +74,8 @@ class StickyIT {
   @ValueSource(strings = {"websocket", "polling"})
   void drain_behindACookie_movesAwareClientsWithNothingToNotice(String transport) throws Exception {
     List<AwareSocket> sockets = new ArrayList<>();
-    try (Server podA = Server.start("pod-a");
-        Server podB = Server.start("pod-b");
+    try (DrainingServer podA = sticky("pod-a");
+        DrainingServer podB = sticky("pod-b");
         StickyProxy proxy =
             new StickyProxy(Map.of("pod-a", podA.port(), "pod-b", podB.port()), "pod-a")) {
       for (int i = 0; i < 3; i++) {
@@ -153,8 +111,8 @@ class StickyIT {
   @ValueSource(strings = {"websocket", "polling"})
   void shed_behindACookie_movesAwareClients(String transport) throws Exception {
     List<AwareSocket> sockets = new ArrayList<>();
-    try (Server podA = Server.start("pod-a");
-        Server podB = Server.start("pod-b");
+    try (DrainingServer podA = sticky("pod-a");
+        DrainingServer podB = sticky("pod-b");
         StickyProxy proxy =
             new StickyProxy(Map.of("pod-a", podA.port(), "pod-b", podB.port()), "pod-a")) {
       for (int i = 0; i < 2; i++) {
