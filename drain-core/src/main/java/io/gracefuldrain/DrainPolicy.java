@@ -314,15 +314,10 @@ public final class DrainPolicy {
 
   /** The names of the cookies that hold a client to its pod: a refusal expires them. */
   public List<String> affinityCookies() {
-    return settings
-        .text(Setting.AFFINITY_COOKIE)
-        .map(it -> List.of(it.split(",")))
-        .orElse(List.of());
+    return settings.names(Setting.AFFINITY_COOKIE);
   }
 
-  /**
-   * {@link #affinityCookies()} changed: names with a comma between them; a blank one removes all.
-   */
+  /** {@link #affinityCookies()} changed: names with commas between them, or blank for none. */
   public DrainPolicy withAffinityCookie(String value) {
     return read(Setting.AFFINITY_COOKIE, value);
   }

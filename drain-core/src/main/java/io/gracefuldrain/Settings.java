@@ -300,6 +300,11 @@ final class Settings {
     return (Optional<String>) get(setting);
   }
 
+  /** The names in a text. */
+  List<String> names(Setting setting) {
+    return text(setting).map(names -> List.of(names.split(",", -1))).orElse(List.of());
+  }
+
   @Override
   public boolean equals(Object other) {
     if (!(other instanceof Settings that)) {

@@ -8,7 +8,10 @@ import io.socket.client.IO;
 import io.socket.client.Socket;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import okhttp3.Cookie;
@@ -173,6 +176,25 @@ class AffinityIT {
       assertThat(with.body()).as("a frame that nobody can read").isNotEmpty();
       assertThat(pod.server().getAllClients()).hasSize(1);
       FeedServer.receipt(drain);
+    }
+  }
+
+  @Test
+  void jsClientsWithTheCookie_thatAreRefusedOverAWebSocket_tryAgainAtOnce() throws Exception {
+    Set<ClientKind> kinds = EnumSet.of(ClientKind.JS4_WEBSOCKET, ClientKind.JS2_WEBSOCKET);
+    try (Rollout rollout =
+        new Rollout(kinds, 2, pod -> pod.policy(policy -> policy.withAffinityCookie(COOKIE)))) {
+      Map<String, String> cookie = Map.of("cookie", COOKIE + "=pod-a");
+      rollout.arrive(TestCrowd.Upload.STEADY, "http", Map.of("extraHeaders", cookie));
+      rollout.flows(rollout.podA());
+
+      rollout.podA().drained(); // with the door still open there
+      Await.until(
+          "each tries again and again",
+          () -> rollout.podA().coordinator().report().handshakesRefused() >= 3 * 4);
+      rollout.drain();
+
+      EveryClientIT.nothingIsLost(rollout.settle(), 2);
     }
   }
 

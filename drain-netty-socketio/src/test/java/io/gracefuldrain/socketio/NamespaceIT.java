@@ -125,4 +125,25 @@ class NamespaceIT {
       }
     }
   }
+
+  @Test
+  void refusal_byTheMainNamespace_tellsNothingOfTheMoveEither() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      pod.server()
+          .getNamespace("")
+          .addAuthTokenListener((token, client) -> new AuthTokenResult(false, Map.of("no", "no")));
+      try (ScriptedClient client = ScriptedClient.connect(pod, "EIO=4&drain=1")) {
+        client.wire().send("40{\"token\":\"bad\"}");
+        client.wire().await("the refusal", message -> message.startsWith("44"));
+        client.wire().send("420[" + "\"drain:landed\",{\"pod\":\"pod-b\",\"connectMs\":7}]");
+
+        pod.drained();
+
+        assertThat(client.end()).isEqualTo(WireSocket.End.FIN);
+        assertThat(client.wire().messages())
+            .noneMatch(message -> message.contains("drain:") || message.contains("pod-"))
+            .noneMatch(message -> message.startsWith("43"));
+      }
+    }
+  }
 }

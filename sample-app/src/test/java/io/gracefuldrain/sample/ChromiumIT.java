@@ -2,6 +2,7 @@ package io.gracefuldrain.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.testing.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,6 +72,25 @@ class ChromiumIT {
     Map<String, String> crowd = Map.of("CROWD_SOCKETS", "50", "CROWD_ROLLOUTS", "5");
     String output = beforeADemo("browser/rollouts.test.mjs", crowd, Duration.ofMinutes(20));
     assertThat(output).contains("pass 3", "fail 0", "skipped 0");
+  }
+
+  @Test
+  void cookieThatLeadsToAPod_isGoneWhenThatPodRefuses() throws Exception {
+    try (DrainingServer pod =
+        DrainingServer.start("pod-a", policy -> policy.withAffinityCookie(StickyProxy.COOKIE))) {
+      pod.coordinator()
+          .drain(DrainReason.MANUAL)
+          .done()
+          .toCompletableFuture()
+          .get(30, TimeUnit.SECONDS);
+      String output =
+          NodeTests.run(
+              "browser/cookie.test.mjs",
+              Map.of("SERVER_URL", "http://127.0.0.1:" + pod.port()),
+              Duration.ofMinutes(2));
+      report(output);
+      assertThat(output).contains("pass 2", "fail 0", "skipped 0");
+    }
   }
 
   @Test
