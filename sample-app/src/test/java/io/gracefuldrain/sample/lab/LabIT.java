@@ -13,6 +13,7 @@ import io.gracefuldrain.sample.AppProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,48 @@ class LabIT {
       assertThat(moved(graceful)).isGreaterThanOrEqualTo(6);
       assertThat(Files.readString(page)).contains("old-1", "new-2");
     }
+  }
+
+  /** Behind a proxy whose cookie leads to a pod for as long as that accepts. */
+  @Test
+  @EnabledIfSystemProperty(named = "drain.full", matches = "true")
+  void rollout_sticky_refusalsFreeStockClientsAndAwareOnesLand() throws Exception {
+    Run run =
+        only(
+            "--sticky --clients java-websocket=4,java-polling=2,java-upgrade=2,java-aware=4",
+            QUICK);
+    assertThat(verdict(run, "a refusal frees").result()).isEqualTo(Verdict.Result.PASS);
+    assertThat(verdict(run, "aware clients land").result()).isEqualTo(Verdict.Result.PASS);
+    assertThat(verdict(run, "aware clients are never").result()).isEqualTo(Verdict.Result.PASS);
+    assertThat(run.holds()).isTrue();
+  }
+
+  /** The receipt counts those that the sidecar cut. */
+  @Test
+  @EnabledIfSystemProperty(named = "drain.full", matches = "true")
+  void rollout_sidecarEndsInTheLameDuck_allAreLostAndItShows() throws Exception {
+    Map<String, String> late = new HashMap<>(QUICK);
+    late.put("DRAIN_READINESS_DELAY_MIN", "4s");
+    Run run = only("--sidecar-ends-after 2s --clients java-websocket=3,lean-aware=3", late);
+    assertThat(run.holds()).isFalse();
+    assertThat(run.replaced()).allMatch(pod -> pod.has(MarkKind.SIDECAR_ENDED));
+    assertThat(run.receipts())
+        .allSatisfy(
+            receipt -> assertThat(receipt.outcomes()).containsEntry("LOST", receipt.tracked()));
+  }
+
+  private Run only(String options, Map<String, String> environment) throws Exception {
+    Path json = folder.resolve("e.json");
+    Path page = folder.resolve("e.html");
+    try (AppProcess lab =
+        AppProcess.run(
+            environment,
+            "rollout --strategy graceful --order-every 0s %s --json %s --report %s"
+                .formatted(options, json, page))) {
+      lab.awaitExit(MOST);
+      assertThat(json).as(lab.output()).exists();
+    }
+    return ExperimentJson.read(json).runs().get(0);
   }
 
   @Test
