@@ -38,7 +38,7 @@ export function handshakes({ expect, open = {} }, log, hold) {
   }
   for (const { pod, ns, auth } of log.all('joined')) {
     for (const [name, value] of Object.entries(open.auth ?? {})) {
-      const holds = [value, open.refresh?.[name]].includes(auth[name]);
+      const holds = [value, open.refresh?.[name] ?? value].includes(auth[name]);
       hold(holds, `joined ${pod} in ${ns} without the app's auth`);
     }
   }

@@ -1,177 +1,18 @@
-import { say } from '../lib/lines.mjs';
 import {
   ATTEMPTS_MOST, BEYOND_GRACE_MS, BOTH_CUT_MS, HELLO_MS, LANDED_AGAIN_MS, LINGER_MOST_MS,
   PAUSE_LEAST_MS, PAUSE_MOST_MS, TOO_LONG_MS,
 } from './bounds.mjs';
-import { Connection } from './connection.mjs';
-import { bounded, isAllowed, isHello, isHint, isPlan, isSamePod } from './messages.mjs';
+import { bounded, isAllowed, isHint, isSamePod } from './messages.mjs';
+import { BY_SERVER, Sockets } from './sockets.mjs';
 import { has, now, until } from './time.mjs';
-import { Traffic } from './traffic.mjs';
 
-const BY_SERVER = 'io server disconnect';
 const UNKNOWN = { pod: 'unknown', generation: 'unknown' };
 
 /**
  * The client: sections of docs/protocol.md in the order of that page. `move` alone sets the state
  * of the move.
  */
-export class Client extends Traffic {
-  next = null;
-  old = new Set(); // in the overlap, or lingering for an acknowledgement
-  gone = new Map(); // since when the app knows a namespace as disconnected
-  ids = new Map(); // of the app's sockets
-  lastTicket = null;
-  toTell = new Set(); // the namespaces that wait for the end of the move
-  later = null; // the hint that is acted on after this move
-  hinted = false; // the current connection
-
-  constructor(options) {
-    super(options);
-    this.namespaces = new Set(options.namespaces); // those that the app has not left
-    this.query = { ...options.query, drain: '1' };
-    this.auth = options.auth;
-    this.current = this.connection(options.url, this.query, true, options.transports);
-  }
-
-  connection(url, query, reconnection, transports) {
-    const namespaces = [...this.namespaces];
-    const options = { transports, query, reconnection, auth: this.auth, namespaces };
-    return new Connection(this, url, options);
-  }
-
-  /** The namespaces that a move takes along: all but those that an old connection still has. */
-  get moving() {
-    return [...this.namespaces].filter((ns) => !this.stays.has(ns));
-  }
-
-  tellAll(event, data) {
-    for (const ns of this.toTell) this.tell(ns, event, [data]);
-  }
-
-  /** The move has failed in one namespace. */
-  tellFailed(ns, code, message) {
-    const failed = { reason: this.reason, code: has('codes') ? code : undefined, message };
-    if (this.toTell.delete(ns)) this.tell(ns, 'drain:failed', [failed]);
-  }
-
-  close() {
-    this.closed = true;
-    for (const connection of [this.current, this.next, ...this.old]) connection?.close();
-  }
-
-  /** The app leaves one namespace. */
-  disconnect(ns) {
-    this.namespaces.delete(ns);
-    this.toTell.delete(ns);
-    for (const connection of [this.current, this.next, ...this.old]) connection?.leave(ns);
-  }
-
-  // ------------------------------------------------------------------ what its sockets say
-
-  connected(connection, ns) {
-    connection.connectedAt ??= now();
-    if (connection !== this.current) return;
-    connection.back = this.gone.delete(ns);
-    if (has('begins anew')) this.seenIn(ns).clear();
-    this.ids.set(ns, connection.sockets.get(ns).id);
-    this.tell(ns, 'connect', []);
-    this.ready(connection, ns).catch(({ message }) => {
-      this.tell(ns, 'drain:failed', [{ reason: 'ready', code: 'ready', message }]);
-    });
-  }
-
-  disconnected(connection, ns, reason) {
-    if (!this.namespaces.has(ns)) return;
-    if (connection === this.next) this.nextEnded(ns, reason);
-    if (connection !== this.current) return;
-    const standsIn = has('adopt') && this.next?.hasAnswered(this.moving);
-    if (reason === BY_SERVER && this.isMoving && has('kick apart')) {
-      this.hidden.set(ns, reason);
-      if (this.next?.refused.has(ns) || this.next?.ended.has(ns)) this.final(ns);
-    } else if (standsIn && reason !== BY_SERVER) {
-      if (has('reconnect hidden')) connection.manager.reconnection(false);
-      this.hidden.set(ns, reason);
-    } else {
-      if (reason === BY_SERVER) this.namespaces.delete(ns);
-      else this.gone.set(ns, this.gone.get(ns) ?? now());
-      this.tell(ns, 'disconnect', [reason]);
-    }
-  }
-
-  /** Whether a move is under way, and the old connection still the current one. */
-  get isMoving() {
-    return this.state !== 'idle' && this.state !== 'overlap';
-  }
-
-  nextEnded(ns, reason) {
-    if (reason !== BY_SERVER) return; // it is lost
-    if (this.hidden.has(ns)) this.final(ns);
-    else this.next.lose(reason);
-  }
-
-  /** Both connections have been ended here by their servers. */
-  final(ns) {
-    const reason = this.hidden.get(ns);
-    this.tellFailed(ns, 'refused', this.next?.refused.get(ns) ?? reason);
-    this.hidden.delete(ns);
-    this.namespaces.delete(ns);
-    this.tell(ns, 'disconnect', [reason]);
-  }
-
-  refused(connection, ns, error, byServer) {
-    const told = connection === this.current || (connection === this.next && byServer);
-    if (!told || (connection === this.next && !has('refusal told'))) return;
-    this.tell(ns, 'connect_error', [error.message]);
-    const { refresh } = this.options; // what the app does in its listener
-    if (byServer && refresh && this.auth !== refresh && has('join again')) {
-      this.auth = refresh;
-      connection.join(ns, refresh);
-    }
-    const stillRefused = connection === this.next && connection.refused.has(ns);
-    if (stillRefused && this.hidden.has(ns)) this.final(ns);
-  }
-
-  /** What the stock manager tells its app: of the current connection, while its cut is no secret. */
-  managed(connection, event, args) {
-    const byServer = event === 'close' && args[0] === 'forced close' && this.isMoving;
-    const hidden = (this.hidden.size > 0 || byServer) && has('manager hidden');
-    if (connection !== this.current || hidden) return;
-    this.tellManager(connection, event, args);
-  }
-
-  tellManager(connection, event, args) {
-    if (this.closed) return;
-    say({ is: 'manager', event, args: args.map((arg) => arg?.message ?? arg ?? null) });
-    if (event === 'reconnect_attempt' && this.options.countAttempts) {
-      this.query.attempt = String(args[0]); // what the app does in its listener
-      connection.manager.opts.query = this.query;
-    }
-  }
-
-  heard(connection, ns, event, args) {
-    const [said] = args;
-    if (event === 'drain:hello' && isHello(said)) connection.hello = said;
-    else if (event === 'drain:plan' && isPlan(said)) connection.plan = bounded(said.windowMs);
-    else if (event === 'drain:reconnect') this.hint(connection, args);
-    else if (event.startsWith('drain:')) return;
-    else if (connection === this.next && has('held back')) this.holdBack(connection, ns, event, args);
-    else if (connection === this.current || has('overlap')) this.deliver(connection, ns, event, args);
-  }
-
-  get readyIsGiven() {
-    return this.options.ready !== 'none' && this.options.ready !== false;
-  }
-
-  async ready(connection, ns) {
-    if (!this.readyIsGiven) return;
-    const [way, ms] = this.options.ready.split(':');
-    if (way === 'reject') throw new Error('not ready');
-    if (way === 'slow') await until(() => false, now() + Number(ms));
-    if (way === 'join') await connection.sockets.get(ns).emitWithAck('join');
-  }
-
-  // ------------------------------------------------------------------ the move
-
+export class Client extends Sockets {
   hint(connection, args) {
     const heard = args.at(-1);
     if (typeof heard === 'function' && has('ack')) heard();
@@ -242,7 +83,9 @@ export class Client extends Traffic {
       const ended = () => next.hasAnswered(this.moving) || next.lost || this.closed || elsewhere();
       await until(ended, by);
       if (elsewhere()) throw new Failure('returned', 'the old connection is back');
-      if (!next.lost && this.moving.every((ns) => next.refused.has(ns)) && has('refusal final')) {
+      const refused = (ns) => next.refused.has(ns);
+      const all = has('refused partly') ? this.moving.every(refused) : this.moving.some(refused);
+      if (!next.lost && all && has('refusal final')) {
         const [why = 'the servers ended each namespace'] = next.refused.values();
         throw new Failure('refused', why);
       }
@@ -311,25 +154,34 @@ export class Client extends Traffic {
     this.current = next;
     this.hinted = false; // this connection has had no hint yet
     next.manager.opts.query = this.query; // a reconnect is no move: no ticket
-    next.manager.opts.transports = this.options.transports;
+    if (has('own transports')) next.manager.opts.transports = this.options.transports;
     if (has('own address')) next.manager.uri = this.options.url;
     next.manager.reconnection(true);
-    const cut = this.gone.size > 0;
-    const silent = (ns) => !this.gone.has(ns) && (this.readyIsGiven || this.options.ready === false);
-    const connects = [...next.joined].filter((ns) => !silent(ns) || !has('quiet when asked'));
+    const asked = this.readyIsGiven || this.options.ready === false || !has('connect without ready');
+    const silent = (ns) => !this.gone.has(ns) && asked && has('quiet when asked');
+    const connects = [...next.joined].filter((ns) => !silent(ns));
     if (!has('connect after')) this.tellConnect(connects);
+    if (!has('behind')) this.holds = false;
+    if (!has('switched first')) this.deliverHeldBack();
     for (const ns of namespaces) {
       const message = next.refused.get(ns);
       if (message === undefined) this.switched(ns, { reason, from, to });
       else if (old.joined.has(ns)) this.stays.set(ns, old);
       if (message !== undefined) this.tellFailed(ns, 'refused', message);
     }
-    for (const event of this.heldBack.splice(0)) this.deliver(...event);
+    this.deliverHeldBack();
     const held = this.flush();
-    if (cut && has('reconnect told')) this.tellManager(next, 'reconnect', [1]);
+    if (connects.length > 0 && has('reconnect told')) {
+      this.tellManager(next, 'open', []);
+      this.tellManager(next, 'reconnect', [1]);
+    }
     if (has('connect after')) this.tellConnect(connects);
     this.gone.clear();
     return held;
+  }
+
+  deliverHeldBack() {
+    for (const event of this.heldBack.splice(0)) this.deliver(...event);
   }
 
   tellConnect(namespaces) {
@@ -372,7 +224,7 @@ export class Client extends Traffic {
     this.heldBack = [];
     for (const ns of [...this.toTell]) this.tellFailed(ns, code, message);
     let cut = false;
-    for (const [ns, why] of this.hidden) {
+    for (const [ns, why] of has('told in the end') ? this.hidden : []) {
       this.tell(ns, 'disconnect', [why]);
       if (why === BY_SERVER) this.namespaces.delete(ns);
       else this.gone.set(ns, now());

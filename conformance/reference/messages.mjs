@@ -14,7 +14,8 @@ export const isHello = (hello) =>
     isText(hello.generation) &&
     (hello.epoch === undefined || isText(hello.epoch)));
 
-export const isPlan = (plan) => !has('shapes') || (isObject(plan) && isDuration(plan.windowMs));
+export const isPlan = (plan) =>
+  isObject(plan) && (isDuration(plan.windowMs) || !has('shapes'));
 
 export const isHint = (hint) =>
   !has('checks') ||
@@ -24,8 +25,11 @@ export const isHint = (hint) =>
     isDuration(hint.graceMs) &&
     isAddress(hint.url));
 
-/** No duration that a server says is longer than a timer can be. */
-export const bounded = (ms) => (has('clamp') ? Math.min(ms, DURATION_MOST_MS) : ms);
+/** No duration that a server says is longer than a timer can be: a longer one would be over at once. */
+export const bounded = (ms) => {
+  if (has('clamp')) return Math.min(ms, DURATION_MOST_MS);
+  return ms > 2 ** 31 - 1 ? 1 : ms;
+};
 
 /** Whether two pods are the same process; the epoch tells it only where both have said one. */
 export function isSamePod(one, other) {

@@ -12,7 +12,8 @@ export class Seen {
     const record = fresh ? { since: now(), counts: new Map() } : known;
     const { counts } = record;
     const own = counts.get(connection) ?? 0;
-    const more = [...counts].some(([other, many]) => other !== connection && many > own);
+    const most = has('counts') ? own : 0;
+    const more = [...counts].some(([other, many]) => other !== connection && many > most);
     const copy = has('other connection') ? more : counts.size > 0;
     counts.set(connection, own + 1);
     this.#records.delete(key);

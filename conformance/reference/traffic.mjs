@@ -73,7 +73,8 @@ export class Traffic {
 
   emit(message) {
     if (message.volatile && !has('volatile')) return;
-    if ((this.holds || this.hidden.has(message.ns)) && has('hold')) {
+    const ended = this.hidden.has(message.ns) && has('hold after a kick');
+    if ((this.holds || ended) && has('hold')) {
       this.hold(message);
       return;
     }

@@ -42,9 +42,9 @@ const tsc = fileURLToPath(import.meta.resolve('typescript/lib/tsc.js'));
 execFileSync(process.execPath, [tsc, '-p', '.', '--emitDeclarationOnly', '--outDir', 'build'], {
   stdio: 'inherit',
 });
-for (const name of ['index', 'types']) {
+for (const name of ['content', 'index', 'types']) {
   const types = readFileSync(`build/${name}.d.ts`, 'utf8');
   writeFileSync(`dist/${name}.d.ts`, types);
-  writeFileSync(`dist/${name}.d.cts`, types.replaceAll("'./types.js'", "'./types.cjs'"));
+  writeFileSync(`dist/${name}.d.cts`, types.replace(/'(\.\/\w+)\.js'/g, "'$1.cjs'"));
 }
 for (const name of ['LICENSE', 'NOTICE']) copyFileSync(`../${name}`, name);

@@ -5,13 +5,14 @@ import { Connection, type ConnectionEvents, type TimedHint, type Why } from './c
 import { copyOf } from './copy.js';
 import { keep } from './hold.js';
 import { IGNORED, type Log } from './log.js';
-import { managerOf, tune, type Managed } from './manager.js';
+import { managerOf, type Managed } from './manager.js';
 import { onMessage } from './messages.js';
 import { moveOn, type About, type Mover, type Released } from './move.js';
 import { optionsOfNext } from './next-options.js';
 import type { Settings } from './options.js';
 import { spreadReconnect } from './plan.js';
 import { Refusals } from './refusals.js';
+import { release, type Releasing } from './release.js';
 import { safely } from './safely.js';
 import { IDLE, standInOf, type Holding, type MoveUnderWay, type State } from './state.js';
 import type { Packet, StockClasses, StockManager, StockSocket } from './stock.js';
@@ -33,7 +34,7 @@ const isOurs = ({ data }: Packet): boolean =>
 const SERVER_LEFT = 'io server disconnect';
 
 /** The app's sockets of one address, and the connection that they share. */
-export class Client implements Port, Managed, Mover, ConnectionEvents {
+export class Client implements Port, Managed, Mover, Releasing, ConnectionEvents {
   /** The app's `socket.io`. */
   readonly io: StockManager;
   readonly clock: Clock;
@@ -47,15 +48,15 @@ export class Client implements Port, Managed, Mover, ConnectionEvents {
   lastTicket: string | undefined;
   duplicates = 0;
   /** Where the app's address leads. It may set another one. */
-  private home: string;
+  home: string;
   /** The app's settings at its manager. */
-  private readonly settingsOfManager = new Map<string | symbol, unknown[]>();
+  readonly settingsOfManager = new Map<string | symbol, unknown[]>();
   /** A socket that is just being made must not connect by itself. */
   private isMaking = false;
   /** What the last `drain:switched` said of its move. */
   private lastSwitch: About | undefined;
   /** Namespaces that the new server has refused, and that the old connection carries to its end. */
-  private readonly staying = new Map<AppSocket, Connection>();
+  readonly staying = new Map<AppSocket, Connection>();
 
   constructor(
     readonly classes: StockClasses,
@@ -369,46 +370,12 @@ export class Client implements Port, Managed, Mover, ConnectionEvents {
     for (const socket of this.joined()) if (socket.stock.connected) socket.sendBuffered();
   }
 
-  release({ next, inbox, hold }: Holding, what: About, attempt: number): Released {
-    const old = this.current;
-    next.succeed(old, this.home);
-    tune(next.manager, this.settingsOfManager);
-    this.current = next;
-    const switched: (readonly [AppSocket, StockSocket])[] = [];
-    for (const socket of this.active()) {
-      if (next.refusals.has(socket) && old.has(socket)) {
-        this.staying.set(socket, old);
-        continue;
-      }
-      const inner = next.join(socket);
-      // If it is not connected, it was requested just now.
-      if (inner.connected) switched.push([socket, inner]);
-    }
-    // All have their new ids before the app is told of the first.
-    const news = switched.map(([socket, inner]) => [socket, socket.takeId(inner)] as const);
-    this.lastSwitch = what;
-    const isNoticed = switched.some(([{ stock, settings }]) => !stock.connected || !settings.ready);
-    for (const [socket, previousId] of news) this.tellSwitched(socket, previousId);
-    this.staying.forEach((_, socket) => {
-      const { reason } = what;
-      const message = next.refusals.messageFor(socket);
-      this.tell('drain:failed', { reason, code: 'refused', message }, [socket]);
-    });
-    for (const [event, ...args] of isNoticed ? ([['open'], ['reconnect', attempt]] as const) : []) {
-      safely(() => this.io.emitReserved(event, ...args));
-    }
-    const quiet: AppSocket[] = [];
-    for (const [socket, inner] of switched) {
-      const { stock } = socket;
-      if (!stock.active || !inner.connected) continue; // the app has left it just now
-      if (stock.connected) quiet.push(socket);
-      socket.connectedBy(inner, !next.prepared.has(socket)); // one opened meanwhile is not prepared
-    }
-    inbox.splice(0).forEach(safely);
-    return { quiet, held: hold.release((out) => next.send(out)) };
+  release(state: Holding, about: About, attempt: number): Released {
+    this.lastSwitch = about;
+    return release(this, state, about, attempt);
   }
 
-  private tellSwitched(socket: AppSocket, previousId: string | undefined): void {
+  tellSwitched(socket: AppSocket, previousId: string | undefined): void {
     const { id } = socket.stock;
     const what = Object.assign({}, this.lastSwitch, { id, previousId });
     if (previousId) this.tell('drain:switched', what, [socket]);

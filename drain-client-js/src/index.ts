@@ -9,6 +9,7 @@ import type {
   AwareSocket,
   EventsMap,
   Io,
+  IoMembers,
   MoveState,
   Options,
 } from './types.js';
@@ -23,6 +24,7 @@ export type {
   Failed,
   FailureCode,
   Io,
+  IoMembers,
   Moved,
   MoveState,
   Moving,
@@ -62,7 +64,7 @@ export function drainAware<
   I extends Io,
   Listen extends EventsMap = AnyEvents,
   Emit extends EventsMap = Listen,
->(io: I, aware?: AwareOptions<Listen, Emit>): I;
+>(io: I, aware?: AwareOptions<Listen, Emit>): I & IoMembers;
 /**
  * One socket as `io(url, options)` gives it, which moves to another pod unnoticed.
  *

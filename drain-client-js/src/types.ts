@@ -1,4 +1,4 @@
-import type { ManagerOptions, Socket, SocketOptions } from 'socket.io-client';
+import type { Manager, ManagerOptions, Socket, SocketOptions } from 'socket.io-client';
 
 // The only `any`s of this client are here, where socket.io-client's own types have them. A test
 // holds that each one has a comment that begins with `any:`.
@@ -126,6 +126,12 @@ export type AnySocket = Socket<any, any>;
 
 /** The type of `io` in socket.io-client 4, as far as it matters here. */
 export type Io = (url: string, options?: Options) => AnySocket;
+
+/** What an aware `io` has besides its call, and socket.io-client's types do not say. */
+export interface IoMembers {
+  /** `new io.Manager(url, options).socket('/chat')` is an aware socket. */
+  readonly Manager: typeof Manager;
+}
 
 type Handed<S> = Pick<
   S,

@@ -92,14 +92,17 @@ for (const [version, io] of Object.entries(CLIENTS)) {
   });
 
   test(`${version}: one session a user: the old pod’s disconnect in a move ends its connection alone`, async () => {
-    const { a, b, socket, told } = await setUp({ io, ready: false });
+    const words = [];
+    const { a, b, socket, told } = await setUp({
+      ...{ io, ready: false, log: (what) => words.push(what) },
+    });
     b.io.on('connection', () => {
       for (const each of a.sockets) each.disconnect();
     });
     const closes = [];
     socket.io.on('close', (reason) => closes.push(reason));
     a.hint({ url: b.url });
-    await until(() => a.sockets.length === 0);
+    await until(() => words.includes('namespace ended'));
     socket.emit('up', 1);
     await until(() => told.at(-1) === 'moved' && b.got.length === 1);
     assert.deepEqual(told, ['connect', 'moving', 'switched', 'moved']);

@@ -160,7 +160,7 @@ test('a listener of ready ends with its move, and stops neither this one nor the
     await until(() => seen.moved.length === move);
   }
   await until(() => a.tcp.size === 0);
-  assert.deepEqual(errors, []);
+  assert.deepEqual(errors, ['of the app'], 'of the move whose connection was cut');
   atRest(client);
 });
 

@@ -193,7 +193,7 @@ test('bounds_areThoseOfTheProtocol', () => {
     const numbers = values.split(', ').map((value) => Number(value.replace(',', '')));
     return names.split(', ').map((name, at) => [name, numbers[at]]);
   });
-  assert.equal(said.length, 12);
+  assert.equal(said.length, 14);
   assert.deepEqual({ ...bounds }, Object.fromEntries(said));
 });
 

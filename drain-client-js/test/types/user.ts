@@ -1,6 +1,7 @@
 // A user's code, checked by tsc against the published types.
 import { io, type Socket } from 'socket.io-client';
-import { drainAware, type AwareSocket, type Moved } from 'graceful-drain-client';
+import { byContent, drainAware, drainState } from 'graceful-drain-client';
+import type { AwareSocket, DrainEvents, Failed, FailureCode, Moved } from 'graceful-drain-client';
 
 interface FromServer {
   feed: (message: { n: number }) => void;
@@ -8,6 +9,22 @@ interface FromServer {
 interface ToServer {
   up: (n: number, done: (ok: boolean) => void) => void;
 }
+
+const sameIo = drainAware(io);
+const asIo: typeof io = sameIo;
+const viaIo: Socket<FromServer & DrainEvents, ToServer> = sameIo({ auth: { token: 't' } });
+viaIo.on('drain:switched', ({ id, previousId }) => console.log(id.length, previousId.length));
+new sameIo.Manager('https://example.org').socket('/chat').connect();
+drainAware<typeof io, FromServer, ToServer>(io, {
+  ready: (next) => next.emit('up', 5, (ok) => console.log(ok)),
+  dedupe: (event, args) => (event === 'feed' ? args[0].n.toFixed() : undefined),
+  origins: ['https://other.example.org'],
+  log: (what, details) => console.log(what.length, details),
+})('https://example.org');
+drainAware(io, { ready: false, dedupe: byContent, origins: (origin) => origin.length > 5 });
+const describe = ({ code }: Failed): FailureCode => code;
+const state: 'idle' | 'connecting' | 'preparing' | 'holding' | 'overlap' = drainState(viaIo);
+drainAware.state(viaIo).length;
 
 const plain: AwareSocket = drainAware(io, 'https://example.org');
 plain.on('anything', (one, two) => console.log(one, two));
@@ -22,8 +39,9 @@ const typed = drainAware<FromServer, ToServer>(
   '/chat',
   { transports: ['websocket'], auth: { token: 't' } },
   {
-    ready: async (socket, { moving }) => {
-      if (moving) await socket.timeout(1000).emitWithAck('join');
+    ready: async (next, { moving }) => {
+      if (moving) await next.timeout(1000).emitWithAck('up', 5);
+      next.once('feed', ({ n }) => console.log(n.toFixed(), next.id));
     },
     dedupe: (event, args) => (event === 'feed' ? args[0].n : undefined),
     overlapMs: 200,
@@ -34,7 +52,8 @@ typed.on('drain:moving', (moving) => console.log(moving.graceMs.toFixed()));
 typed.on('drain:moved', (moved: Moved) => console.log(moved.duplicates));
 typed.emit('up', 5, (ok) => console.log(ok));
 typed.io.on('reconnect_attempt', (attempt) => console.log(attempt.toFixed()));
-drainAware(io);
+const inferred = drainAware(io)('https://example.org');
+inferred.on('anything', (one, two) => console.log(one, two));
 drainAware(io, undefined, {}, { dedupe: false });
 
 // @ts-expect-error there is no such event
@@ -43,7 +62,22 @@ typed.on('food', () => {});
 typed.emit('up', '5', () => {});
 // @ts-expect-error it is in milliseconds
 drainAware(io, '/', {}, { overlapMs: '1s' });
+drainAware<FromServer, ToServer>(
+  io,
+  '/',
+  {},
+  {
+    // @ts-expect-error it is no event of the server
+    dedupe: (event) => (event === 'fed' ? 1 : undefined),
+    // @ts-expect-error it is no event of the app
+    ready: (next) => next.emit('nonsense'),
+  },
+);
+// @ts-expect-error the connection's own socket cannot be reached
+drainAware(io, { ready: (next) => next.offAny() });
+// @ts-expect-error options of io belong to the io that it returns
+drainAware(io, { auth: {} });
 // @ts-expect-error io comes first
 drainAware('https://example.org');
 
-console.log(asSocket.id);
+console.log(asSocket.id, asIo, describe, state);

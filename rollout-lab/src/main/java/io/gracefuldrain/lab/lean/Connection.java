@@ -20,6 +20,9 @@ final class Connection implements Transport.Listener {
   /** How long the stock client gives an attempt. */
   static final long CONNECT_MS = 20_000;
 
+  /** The end of a connection whose namespace the server has refused. */
+  static final String REFUSED = "connect error";
+
   private static final Pattern WITH_ID = Pattern.compile("4[23](\\d{0,9})(\\[.*)", Pattern.DOTALL);
 
   /** The client that owns the connection. */
@@ -48,7 +51,12 @@ final class Connection implements Transport.Listener {
    * @param connected whether it had been a Socket.IO connection
    * @param forGood whether the server ended it in a way that keeps a stock client away
    */
-  record End(String reason, boolean opened, boolean connected, boolean forGood) {}
+  record End(String reason, boolean opened, boolean connected, boolean forGood) {
+    /** Whether the server has answered that it does not want the client. */
+    boolean refused() {
+      return reason.equals(REFUSED);
+    }
+  }
 
   private enum State {
     OPENING,
@@ -215,7 +223,7 @@ final class Connection implements Transport.Listener {
       }
       case '1' -> end("io server disconnect", true);
       case '2', '3' -> payload(packet);
-      case '4' -> end("connect error", true);
+      case '4' -> end(REFUSED, true);
       default -> lost("parse error");
     }
   }

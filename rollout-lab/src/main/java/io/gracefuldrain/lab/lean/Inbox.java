@@ -12,19 +12,21 @@ import java.util.function.LongSupplier;
 final class Inbox {
   static final int HELD_MOST = 10_000;
 
+  private record HeldBack(long n, Connection over) {}
+
   private final Account account;
   private final LongSupplier clock;
   private final Seen seen = new Seen();
-  private final List<Long> heldBack = new ArrayList<>();
+  private final List<HeldBack> heldBack = new ArrayList<>();
 
   Inbox(Account account, LongSupplier clock) {
     this.account = account;
     this.clock = clock;
   }
 
-  /** Gives the application a number; returns whether that is new to it. */
-  boolean deliver(long n) {
-    if (!seen.add(n)) {
+  /** Gives the application a number, unless it is a copy; returns whether it is none. */
+  boolean deliver(long n, Connection over) {
+    if (!seen.add(n, over)) {
       account.dropped(1);
       return false;
     }
@@ -33,18 +35,23 @@ final class Inbox {
   }
 
   /** Keeps a number of the next connection; false if there are too many. */
-  boolean holdBack(long n) {
-    return heldBack.size() < HELD_MOST && heldBack.add(n);
+  boolean holdBack(long n, Connection over) {
+    return heldBack.size() < HELD_MOST && heldBack.add(new HeldBack(n, over));
   }
 
-  /** Gives the application the numbers that were kept; returns how many of them it had seen. */
+  /** Gives the application the numbers that were kept; returns how many were copies. */
   long release() {
-    long again = heldBack.stream().filter(n -> !deliver(n)).count();
+    long again = heldBack.stream().filter(each -> !deliver(each.n(), each.over())).count();
     heldBack.clear();
     return again;
   }
 
   void forget() {
     heldBack.clear();
+  }
+
+  /** The client has come back as a stock one does. */
+  void beginAnew() {
+    seen.clear();
   }
 }

@@ -26,6 +26,9 @@ final class LeanApproach {
     /** An attempt has failed; after a pause there will be another one. */
     void pausing();
 
+    /** Whether no further attempt is made, since a stock reconnect is due. */
+    boolean alone();
+
     /** The last attempt has failed. */
     void failed(String reason);
   }
@@ -112,8 +115,7 @@ final class LeanApproach {
   void attemptFailed(String reason) {
     account.nextLeft(parts.nowMs());
     leave();
-    boolean alone = parts.outbox().holding() && parts.client().current() == null;
-    if (attempts == ATTEMPTS_MOST || alone) {
+    if (attempts == ATTEMPTS_MOST || listener.alone()) {
       listener.failed(reason);
       return;
     }

@@ -86,6 +86,7 @@ final class LeanClient implements Client, Connection.Listener {
   // ---------------------------------------------------------------- connections
 
   private void open() {
+    retry = null;
     if (over || current != null) {
       return;
     }
@@ -149,7 +150,7 @@ final class LeanClient implements Client, Connection.Listener {
       account.failed(clock.getAsLong());
     }
     if (end.forGood()) {
-      over = true; // like the stock client: the server wants it to stay away
+      stayAway();
       return;
     }
     if (end.opened()) {
@@ -157,6 +158,16 @@ final class LeanClient implements Client, Connection.Listener {
     }
     long plannedMs = moves == null || !end.connected() ? 0 : moves.plannedMs(connection);
     reconnectAfter(plannedMs > 0 ? (long) (random.getAsDouble() * plannedMs) : backOff.nextMs());
+  }
+
+  /** Like the stock client: the server wants it to stay away. */
+  void stayAway() {
+    over = true;
+  }
+
+  /** Whether it waits to reconnect in the stock way. */
+  boolean reconnecting() {
+    return retry != null;
   }
 
   /** Reconnects in the stock way, after the stock wait. */

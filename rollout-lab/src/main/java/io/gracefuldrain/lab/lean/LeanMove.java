@@ -58,6 +58,8 @@ final class LeanMove implements LeanApproach.Listener {
   private final MoveCost cost;
   private final OldConnection old;
   private State state = State.CONNECTING;
+  // The old pod has sent the client away; that is final only if the move fails.
+  private boolean sentAway;
 
   LeanMove(LeanParts parts, Owner owner, Hint hint, Connection old, PodSaid here) {
     this.parts = parts;
@@ -182,6 +184,11 @@ final class LeanMove implements LeanApproach.Listener {
     parts.client().sendNow(); // numbers that the old one has left unanswered
   }
 
+  @Override
+  public boolean alone() {
+    return parts.outbox().holding() && parts.client().current() == null && !sentAway;
+  }
+
   /** The client stays where it is. */
   @Override
   public void failed(String reason) {
@@ -189,6 +196,11 @@ final class LeanMove implements LeanApproach.Listener {
     approach.leave();
     parts.inbox().forget();
     Connection left = parts.client().current();
+    if (sentAway) {
+      parts.client().stayAway();
+    } else if (left == null && !parts.client().reconnecting()) {
+      parts.client().reconnect();
+    }
     boolean alone = left == null || !left.connected();
     account.failed(reason, alone, parts.nowMs());
     if (alone) {
@@ -217,12 +229,16 @@ final class LeanMove implements LeanApproach.Listener {
   }
 
   private void nextEnded(Connection.End end) {
+    if (end.refused() || (sentAway && end.forGood())) {
+      failed(end.reason()); // an answer, and no failed attempt
+      return;
+    }
     if (state != State.HOLDING) {
       approach.attemptFailed(end.reason());
       return;
     }
     approach.leave();
-    if (parts.client().current() == null) {
+    if (parts.client().current() == null && !sentAway) {
       parts.client().reconnect();
     }
     unlessBothAreCut(() -> failed(end.reason()));
@@ -233,17 +249,20 @@ final class LeanMove implements LeanApproach.Listener {
       overlapped();
       return true;
     }
+    sentAway = end.forGood();
     if (!approach.connected()) {
       cost.lost(parts.nowMs());
-      return false; // it reconnects in the stock way, and the move may still be faster
+      if (!sentAway) {
+        return false; // it reconnects in the stock way, and the move may still be faster
+      }
+      parts.account().disconnected(end.reason(), parts.nowMs());
+    } else {
+      account.cut(end.reason(), parts.nowMs());
     }
-    account.cut(end.reason(), parts.nowMs());
     parts.client().adopt(null);
     holdEmits();
     if (state == State.HOLDING) {
       unlessBothAreCut(this::takeOver);
-    } else {
-      parts.client().reconnect();
     }
     return true;
   }

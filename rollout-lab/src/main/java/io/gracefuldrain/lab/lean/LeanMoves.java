@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The moves of a lean client that knows the reconnect hint: one at a time, each a {@link LeanMove}.
  * It reads the protocol's events and gives each to the connection that brought it. A message of the
- * feed that comes twice is dropped by its number. Used on the client's event loop only.
+ * feed that another connection has brought is dropped by its number. Used on the client's event
+ * loop only.
  */
 final class LeanMoves implements LeanMove.Owner {
   static final String PREFIX = "drain:";
@@ -136,6 +137,7 @@ final class LeanMoves implements LeanMove.Owner {
   /** The client's own reconnection was there first. */
   void cameBack() {
     here = new PodSaid();
+    inbox.beginAnew();
     if (move != null && move.underWay()) {
       outbox.forget(); // emits held for the next connection are due again
       move.failed("its own reconnection was first");
@@ -152,7 +154,7 @@ final class LeanMoves implements LeanMove.Owner {
   }
 
   /** The window in which to come back when a connection is lost; 0 for the stock way. */
-  int plannedMs(Connection connection) {
+  long plannedMs(Connection connection) {
     return move != null && move.old().was(connection) ? 0 : here.planMs();
   }
 
@@ -170,10 +172,10 @@ final class LeanMoves implements LeanMove.Owner {
   void heard(Connection over, long n, @Nullable String pod) {
     parts.account().arrived(n, pod);
     if (move != null && approachOf(over) != null) {
-      if (!inbox.holdBack(n)) {
+      if (!inbox.holdBack(n, over)) {
         move.failed("too many messages held back");
       }
-    } else if (!inbox.deliver(n) && move != null) {
+    } else if (!inbox.deliver(n, over) && move != null) {
       move.cost().dropped(1);
     }
   }

@@ -4,21 +4,38 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The words of a pod over one connection: its name and its plan. Used on the client's event loop
- * only.
+ * The words of a pod over one connection: its name and its plan. What is malformed is ignored. Used
+ * on the client's event loop only.
  */
 final class PodSaid {
-  private record Pod(String name, String generation) {}
+  private record Pod(String name, String generation, @Nullable String epoch) {
+    /** Whether both are one process; the epoch tells it only where both have one. */
+    boolean is(Pod other) {
+      return name.equals(other.name)
+          && generation.equals(other.generation)
+          && (epoch == null || other.epoch == null || epoch.equals(other.epoch));
+    }
+  }
 
   private @Nullable Pod pod;
-  private int planMs;
+  private long planMs;
 
   void hello(JsonNode payload) {
-    pod = new Pod(payload.path("pod").asText(), payload.path("generation").asText());
+    JsonNode name = payload.path("pod");
+    JsonNode generation = payload.path("generation");
+    JsonNode epoch = payload.path("epoch");
+    if (Hint.isText(name)
+        && Hint.isText(generation)
+        && (epoch.isMissingNode() || Hint.isText(epoch))) {
+      pod = new Pod(name.textValue(), generation.textValue(), epoch.textValue());
+    }
   }
 
   void plan(JsonNode payload) {
-    planMs = payload.path("windowMs").asInt();
+    JsonNode windowMs = payload.path("windowMs");
+    if (Hint.isDuration(windowMs)) {
+      planMs = Hint.bounded(windowMs);
+    }
   }
 
   /** Whether the pod has said hello. */
@@ -31,13 +48,13 @@ final class PodSaid {
     return pod == null ? "unknown" : pod.name();
   }
 
-  /** Whether both are the same pod. */
+  /** Whether both are the same process. */
   boolean is(PodSaid other) {
-    return pod != null && pod.equals(other.pod);
+    return pod != null && other.pod != null && pod.is(other.pod);
   }
 
   /** The window in which to reconnect when the connection is lost; 0 for the stock way. */
-  int planMs() {
+  long planMs() {
     return planMs;
   }
 }

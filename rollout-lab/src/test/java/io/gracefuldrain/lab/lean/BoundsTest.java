@@ -31,7 +31,8 @@ class BoundsTest {
           bound("OVERLAP_MS", LeanMove.OVERLAP_MS),
           bound("LINGER_MOST_MS", Lingering.LINGER_MOST_MS),
           bound("HELD_MOST", Inbox.HELD_MOST),
-          bound("IDS_KEPT", Seen.IDS_KEPT));
+          bound("IDS_KEPT", Seen.IDS_KEPT),
+          bound("DURATION_MOST_MS", Hint.DURATION_MOST_MS));
 
   @Test
   void bounds_ofTheLeanClient_areThoseOfTheProtocol() throws IOException {

@@ -278,7 +278,187 @@ class LeanMovesTest {
     assertThat(ledger().moves()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"graceMs\":2000,\"ticket\":\"t\"}",
+        "{\"reason\":\"drain\",\"graceMs\":-1,\"ticket\":\"t\"}",
+        "{\"reason\":\"drain\",\"graceMs\":2000,\"ticket\":\"\"}",
+        "{\"reason\":\"drain\",\"graceMs\":2000,\"ticket\":5}",
+        "[\"drain\"]",
+        "null"
+      })
+  void hint_ofAnotherShape_isAcknowledgedAndIgnored(String hint) {
+    FakeTransport old = connected();
+    old.says("427[\"drain:reconnect\"," + hint + "]");
+    assertThat(old.sent).last().isEqualTo("437[]");
+    assertThat(transports).hasSize(1);
+  }
+
+  @Test
+  void grace_longerThanAnyTimer_isAnHour() {
+    FakeTransport old = connected();
+    old.says(HINT.replace("2000", "10000000000000000000000"));
+    pass(3_599_999);
+    assertThat(ledger().moves()).singleElement().matches(move -> !move.failed());
+    pass(1);
+    assertThat(ledger().moves()).singleElement().matches(Move::failed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{\"pod\":5,\"generation\":\"v1\"}", "{\"pod\":\"x\"}", "null", "[\"x\"]"})
+  void hello_malformed_isIgnored(String hello) {
+    FakeTransport old = connected();
+    old.says("42[\"drain:hello\"," + hello + "]");
+    old.says(HINT);
+    next().admits("s1");
+    hello(next(), "one", "v1");
+    assertThat(next().closed).isTrue(); // the same pod again
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\"5\"", "[7]", "true", "null", "{\"windowMs\":-1}", "{\"windowMs\":\"5\"}"})
+  void plan_malformed_isIgnored(String plan) {
+    FakeTransport old = connected();
+    old.says("42[\"drain:plan\",{\"windowMs\":4000}]");
+    old.says("42[\"drain:plan\"," + plan + "]");
+    old.ends("transport close");
+    pass(1_999);
+    assertThat(transports).hasSize(1);
+    pass(1);
+    assertThat(transports).hasSize(2);
+  }
+
+  @Test
+  void next_restartedInPlace_isAnotherProcess() {
+    FakeTransport old = connected();
+    epoch(old, "1");
+    old.says(HINT);
+    next().admits("s1");
+    epoch(next(), "2");
+    assertThat(next().closed).isFalse();
+    assertThat(next().sent).last().isEqualTo("420[\"whoami\",{}]");
+  }
+
+  @Test
+  void next_ofTheSameEpoch_isTheSamePod() {
+    FakeTransport old = connected();
+    epoch(old, "1");
+    old.says(HINT);
+    next().admits("s1");
+    epoch(next(), "1");
+    assertThat(next().closed).isTrue();
+  }
+
+  @Test
+  void refused_byTheNext_isAnAnswerAndTriedOnce() {
+    FakeTransport old = connected();
+    old.says(HINT);
+    next().says("0{\"sid\":\"s1\",\"pingInterval\":25000,\"pingTimeout\":20000}");
+    next().says("44{\"message\":\"expired\"}");
+    pass(10_000);
+    assertThat(transports).hasSize(2);
+    assertThat(old.closed).isFalse();
+    assertThat(ledger().moves()).extracting(Move::failure).containsExactly("connect error");
+    assertThat(ledger().gaps()).isEmpty();
+  }
+
+  // ---------------------------------------------------------------- sent away by the old pod
+
+  @Test
+  void sentAway_nextNotYetConnected_movesAllTheSame() {
+    FakeTransport old = connected();
+    old.says(HINT);
+    old.says("41");
+    pass(300);
+    nowMs += 700;
+    client.sendDue();
+    pass(0);
+    next().ends("websocket error");
+    pass(PAUSE_MS);
+    assertThat(transports).hasSize(3);
+    ready();
+    assertThat(next().sent).anyMatch(packet -> packet.contains("{\"n\":2}"));
+    pass(10_000);
+    assertThat(transports).hasSize(3);
+    assertThat(next().closed).isFalse();
+    ClientLedger ledger = ledger();
+    assertThat(ledger.moves()).extracting(Move::landed).containsExactly(true);
+    assertThat(ledger.gaps()).hasSize(1);
+    assertThat(ledger.counts().wrongAcknowledgements()).isZero();
+  }
+
+  @Test
+  void sentAway_nextConnected_isNoGap() {
+    FakeTransport old = connected();
+    old.says(HINT);
+    next().admits("s1");
+    hello(next(), "two", "v2");
+    old.says("41");
+    next().says("430[{\"name\":\"two\",\"generation\":\"v2\"}]");
+    pass(Client.READY_MS);
+    assertThat(next().sent).contains("421[\"up\",{\"n\":1}]");
+    pass(10_000);
+    assertThat(transports).hasSize(2);
+    assertThat(ledger().gaps()).isEmpty();
+    assertThat(ledger().moves()).extracting(Move::landed).containsExactly(true);
+  }
+
+  @Test
+  void sentAway_whileLanding_sendsWhatWasHeldOverTheNext() {
+    FakeTransport old = connected();
+    FakeTransport next = holding(old);
+    old.says("41");
+    pass(50);
+    assertThat(next.sent).anyMatch(packet -> packet.contains("{\"n\":2}"));
+    pass(120_000);
+    assertThat(transports).hasSize(2);
+    assertThat(ledger().moves()).extracting(Move::landed).containsExactly(true);
+  }
+
+  @Test
+  void sentAway_moveFails_staysAway() {
+    FakeTransport old = connected();
+    old.says(HINT);
+    old.says("41");
+    pass(2_000);
+    assertThat(ledger().moves()).singleElement().matches(Move::failed);
+    pass(120_000);
+    assertThat(transports).hasSize(2);
+    assertThat(accounts.progress().connected()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void sentAway_byBoth_staysAway(boolean refused) {
+    FakeTransport old = connected();
+    old.says(HINT);
+    old.says("41");
+    next().says("0{\"sid\":\"s1\",\"pingInterval\":25000,\"pingTimeout\":20000}");
+    next().says(refused ? "44{\"message\":\"banned\"}" : "41");
+    assertThat(ledger().moves()).singleElement().matches(Move::failed);
+    pass(120_000);
+    assertThat(transports).hasSize(2);
+  }
+
   // ---------------------------------------------------------------- cuts
+
+  @Test
+  void cut_whilePreparing_doesNotReconnectMeanwhile() {
+    FakeTransport old = connected();
+    old.says(HINT.replace("2000", "9000"));
+    next().admits("s1");
+    hello(next(), "two", "v2");
+    old.ends("transport close");
+    pass(5_000);
+    assertThat(transports).hasSize(2);
+    pass(4_000);
+    assertThat(ledger().moves()).singleElement().matches(Move::failed);
+    pass(BACK_OFF_MS);
+    assertThat(transports).hasSize(3);
+  }
 
   @Test
   void cut_nextNotYetConnected_isAGapUntilTheNextTakesOver() {
@@ -415,6 +595,12 @@ class LeanMovesTest {
     client.sendDue();
     pass(0);
     return next;
+  }
+
+  private static void epoch(FakeTransport transport, String epoch) {
+    transport.says(
+        "42[\"drain:hello\",{\"pod\":\"one\",\"generation\":\"v1\",\"epoch\":\"%s\"}]"
+            .formatted(epoch));
   }
 
   /** The next pod admits the client and answers it. */
