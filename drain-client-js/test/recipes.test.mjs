@@ -1,6 +1,6 @@
 // The recipes of docs/recipes.md, each with the real framework, over a move.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, test } from 'node:test';
@@ -11,9 +11,7 @@ import { configureStore } from '@reduxjs/toolkit';
 import { createPinia, setActivePinia } from 'pinia';
 import { createElement, StrictMode } from 'react';
 import { act, create } from 'react-test-renderer';
-import VueSocketIOExt from 'vue-socket.io-extended';
 import { createRenderer, h } from 'vue';
-import { drainAware } from 'graceful-drain-client';
 import { io as stock } from 'socket.io-client';
 import { io } from '../recipes/io.mjs';
 import { useChat } from '../recipes/pinia.mjs';
@@ -88,22 +86,32 @@ async function story(stage, lines, { held } = {}) {
 
 // ---------------------------------------------------------------- React
 
-test('React, with StrictMode, which mounts twice', async () => {
+/** Inside of these two effects are run at once; between them React does its work as on a page. */
+async function inAct(action) {
   globalThis.IS_REACT_ACT_ENVIRONMENT = true;
+  await act(async () => action());
+  globalThis.IS_REACT_ACT_ENVIRONMENT = false;
+}
+
+async function mountReact(component) {
+  let root;
+  await inAct(() => (root = create(createElement(StrictMode, null, createElement(component)))));
+  return root;
+}
+
+const unmountReact = (root) => inAct(() => root.unmount());
+
+test('React, with StrictMode, which mounts twice', async () => {
   const stage = await setUp();
   let lines = [];
   const Lines = () => {
     lines = useReactRoom(stage.url, 'room 5');
     return null;
   };
-  let root;
-  await act(async () => {
-    root = create(createElement(StrictMode, null, createElement(Lines)));
-  });
-  const rendered = () => act(async () => {}) && lines;
-  await story(stage, rendered);
+  const root = await mountReact(Lines);
+  await story(stage, () => lines);
   assert.deepEqual(lines, ['one', 'two']);
-  await act(async () => root.unmount());
+  await unmountReact(root);
   await until(() => stage.connections() === 0);
 });
 
@@ -116,27 +124,21 @@ test('React, a state that is true all through a move', async () => {
     states.push(useConnected(socket));
     return null;
   };
-  let root;
-  await act(async () => {
-    root = create(createElement(StrictMode, null, createElement(State)));
-  });
-  await act(async () => until(() => socket.connected));
-  assert.equal(states.at(-1), true);
+  const root = await mountReact(State);
+  await until(() => states.at(-1) === true);
   const from = states.length;
-  await act(async () => stage.move());
+  await stage.move();
   assert.ok(!states.slice(from).includes(false));
   assert.ok(socket.connected);
-  await act(async () => {
-    socket.disconnect();
-  });
-  assert.equal(states.at(-1), false);
-  await act(async () => root.unmount());
+  socket.disconnect();
+  await until(() => states.at(-1) === false);
+  await unmountReact(root);
 });
 
 // ---------------------------------------------------------------- Vue
 
 /** Mounts a component of Vue without a page. */
-function mount(component, props, prepare = () => {}) {
+function mount(component, props) {
   const node = (kind) => ({ kind, children: [] });
   const { createApp } = createRenderer({
     createElement: node,
@@ -151,7 +153,6 @@ function mount(component, props, prepare = () => {}) {
     nextSibling: () => null,
   });
   const app = createApp({ render: () => h(component, { ...props, ref: 'it' }) });
-  prepare(app);
   return { app, vm: app.mount(node('root')) };
 }
 
@@ -189,26 +190,6 @@ test('Pinia, with the socket in the state', async () => {
   assert.deepEqual(stage.b.said, ['held 1', 'held 2', 'held 3']);
   store.close();
   await until(() => stage.connections() === 0);
-});
-
-test('vue-socket.io-extended, which is given a socket', async () => {
-  const stage = await setUp();
-  const socket = io(stage.url);
-  const lines = [];
-  const component = {
-    render: () => null,
-    sockets: {
-      connect() {
-        this.$socket.client.emit('enter', 'room 5');
-      },
-      said: (text) => lines.push(text),
-    },
-  };
-  const { app } = mount(component, {}, (made) => made.use(VueSocketIOExt, socket));
-  await story(stage, () => lines);
-  assert.deepEqual(lines, ['one', 'two']);
-  app.unmount();
-  socket.disconnect();
 });
 
 // ---------------------------------------------------------------- Redux
@@ -282,7 +263,7 @@ test('a library that imports socket.io-client: a bundler’s alias', async () =>
   const stage = await setUp();
   const library = `
     import io, { Manager, connect, Socket } from 'socket.io-client';
-    export const open = (url) => io(url);
+    export const open = (url, options) => io(url, options);
     export const names = [typeof Manager, typeof Socket, connect === io];
   `;
   const { outputFiles } = await build({
@@ -305,7 +286,7 @@ test('a library that imports socket.io-client: a bundler’s alias', async () =>
   globalThis.WebSocket ??= (await import('ws')).WebSocket;
   const { open, names } = await import(bundle);
   assert.deepEqual(names, ['function', 'function', true]);
-  const socket = open(stage.url);
+  const socket = open(stage.url, { transports: ['websocket'] });
   const lines = [];
   socket.on('connect', () => socket.emit('enter', 'room 5'));
   socket.on('said', (text) => lines.push(text));
@@ -315,48 +296,13 @@ test('a library that imports socket.io-client: a bundler’s alias', async () =>
 
 test('React Native: its URLSearchParams and URL, and no structuredClone', async () => {
   const stage = await setUp();
-  const kept = {};
-  const replaced = {
-    structuredClone: undefined,
-    /** Takes objects alone, as in React Native before 0.80. */
-    URLSearchParams: class {
-      pairs = [];
-      constructor(given) {
-        if (typeof given === 'object') this.pairs = Object.entries(given);
-      }
-      [Symbol.iterator]() {
-        return this.pairs[Symbol.iterator]();
-      }
-    },
-    /** Most of its members are not there. */
-    URL: class {
-      constructor(url) {
-        this.href = url;
-      }
-      get origin() {
-        throw new Error('URL.origin is not implemented');
-      }
-      get searchParams() {
-        throw new Error('URL.searchParams is not implemented');
-      }
-    },
-  };
-  for (const [name, value] of Object.entries(replaced)) {
-    kept[name] = globalThis[name];
-    globalThis[name] = value;
-  }
-  closing.push(() => Object.assign(globalThis, kept));
-  const socket = drainAware(stock)(`${stage.url}?token=a%20b&room=5`, {
-    transports: ['websocket'],
-  });
-  closing.push(() => socket.disconnect());
+  const child = fork(fileURLToPath(new URL('recipes-native.mjs', import.meta.url)), [stage.url]);
+  closing.push(() => child.kill('SIGKILL'));
   const lines = [];
-  socket.on('connect', () => socket.emit('enter', 'room 5'));
-  socket.on('said', (text) => lines.push(text));
-  const held = () => socket.emit('say', 'elsewhere', Buffer.from('bytes'));
-  await story(stage, () => lines, { held });
-  await until(() => stage.b.said.length);
-  assert.equal(`${stage.b.said[0]}`, 'bytes');
+  child.on('message', (text) => lines.push(text));
+  await story(stage, () => lines, { held: () => child.send('say') });
+  await until(() => stage.a.said.length + stage.b.said.length);
+  assert.equal(`${[...stage.a.said, ...stage.b.said]}`, 'bytes');
   for (const { token, room } of [stage.a.queries[0], stage.b.queries[0]]) {
     assert.deepEqual([token, room], ['a b', '5']);
   }

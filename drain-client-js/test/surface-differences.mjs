@@ -9,7 +9,7 @@ const less = (line) => `  - ${line}`;
 export const DIFFERENCES = [
   {
     of: /^cut in a move/,
-    phases: ['preparing', 'holding'],
+    phases: ['preparing', 'holding', 'overlap'],
     lines: [
       /^ {2}- \["(disconnect|io close)","(forced|transport) close"/,
       ...['reconnect_attempt', 'reconnect'].map((event) => less(`["io ${event}",1]`)),
@@ -38,6 +38,18 @@ export const DIFFERENCES = [
     ],
     why: 'The stock socket asks it whether a volatile emit can be written, and that is for next.',
     readme: 'While emits are held, `socket.io.engine` is already that of the new connection',
+  },
+  {
+    of: /^Manager.socket$/,
+    lines: [
+      less('[true]'),
+      less('[false,"/chat",{"of":"chat"},true,true]'),
+      more('[false]'),
+      more('[true,"/chat",{"of":"chat"},false,true]'),
+    ],
+    why: 'Vue wraps what the stock manager keeps, and the aware one keeps its sockets elsewhere.',
+    readme:
+      'Called by a proxy of Vue’s, `socket.io.socket()` gives the socket itself, not its proxy',
   },
   {
     of: /^own names/,

@@ -361,6 +361,18 @@ export const OPENINGS = [
       tell(odd.io.opts.nonsense, odd.io.opts.autoConnect);
     },
   },
+  {
+    of: ['Fetch', 'NodeXHR', 'XHR', 'NodeWebSocket', 'WebSocket', 'WebTransport'].map(
+      (name) => `export ${name}`,
+    ),
+    phases: ['before', 'after'],
+    optionsOf: ({ WebSocket }) => ({ transports: [WebSocket ?? 'websocket'] }),
+    arrange() {},
+    async run({ socket, module }, tell) {
+      tell(socket.io.engine.transport.name, await answer(socket, 1));
+      tell(socket.io.opts.transports[0] === (module.WebSocket ?? 'websocket'));
+    },
+  },
   // ---------------------------------------------------------------- what a reconnect takes along
   {
     of: ['what a reconnect or a move takes along'],

@@ -9,6 +9,8 @@ import * as v47 from 'socket.io-client-4.7';
 import * as v48 from 'socket.io-client';
 import { Pod, standingClock, until } from './pods.mjs';
 
+const MODULES = { 4.5: v45, 4.6: v46, 4.7: v47, 4.8: v48 };
+
 export const IOS = { 4.5: v45.io, 4.6: v46.io, 4.7: v47.io, 4.8: v48.io };
 
 /** For an aware client, the states of a move; for a stock one, whether it has reconnected. */
@@ -136,20 +138,21 @@ export class Stage {
   }
 
   /** Opens a client in the form that is older than `io`. */
-  async enter(kind, version, { options, aware } = {}) {
+  async enter(kind, version, { optionsOf } = {}) {
     this.io = IOS[version];
+    this.module = MODULES[version];
     const all = {
       forceNew: true,
       transports: ['websocket'],
       reconnectionDelay: 5,
       randomizationFactor: 0,
-      ...options,
+      ...optionsOf?.(this.module),
     };
     const ready = (next, { moving }) => moving && next.nsp === '/' && this.prepared.pass();
     this.socket =
       kind === 'stock'
         ? this.io(this.url, all)
-        : drainAware(this.io, this.url, all, { ready, clock: this.clock, ...aware });
+        : drainAware(this.io, this.url, all, { ready, clock: this.clock });
     this.pod = this.a;
     if (kind === 'stock') return;
     for (const event of ['moving', 'switched', 'moved', 'failed']) {
