@@ -14,7 +14,9 @@ import java.util.Set;
  *
  * <p>{@link Manager#EVENT_TRANSPORT} comes for every connection, also for one to the next pod. Each
  * of a move's attempts fires {@link Manager#EVENT_RECONNECT_ATTEMPT} before it reads the options.
- * All other events are those of the current connection. What a move hides is not told.
+ * All other events are those of the current connection. What a move hides is not told. Where the
+ * application gets {@code connect} by a move, {@link Manager#EVENT_OPEN} and {@link
+ * Manager#EVENT_RECONNECT} come before it.
  *
  * <pre>{@code
  * socket.io().on(Manager.EVENT_RECONNECT_ATTEMPT, args -> options.query = "token=" + fresh());

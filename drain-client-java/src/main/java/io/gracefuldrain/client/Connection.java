@@ -102,13 +102,21 @@ final class Connection implements Channel.Events {
       default:
         break;
     }
-    events.fired(this, event, args);
+    if (!isOurs(event, args)) {
+      events.fired(this, event, args);
+    }
     if (back) {
       events.fired(this, Manager.EVENT_RECONNECT, new Object[] {1});
     }
     if (event.equals(Manager.EVENT_RECONNECT_ATTEMPT) && !dropped) {
       target.refresh(options); // the application may just have changed its own
     }
+  }
+
+  /** Whether it is a packet of the protocol, which no application sees. */
+  private static boolean isOurs(String event, Object[] args) {
+    Object data = event.equals(Manager.EVENT_PACKET) ? ((Packet<?>) args[0]).data : null;
+    return data instanceof JSONArray && ((JSONArray) data).optString(0).startsWith(Wire.PREFIX);
   }
 
   private void comes(Object packet) {

@@ -115,14 +115,9 @@ final class Move implements Approach.Events, RetiredConnection.Events {
       receipt.released(timers.nanoTime());
       advance(new Overlap());
       RetiredConnection retired = new RetiredConnection(old, overlapMs, timers, receipt, this);
-      boolean away = receipt.wasCut() && hidden == null && ended.isEmpty();
       mover.adopt(next, retired, last.preparation(), receipt, approach.declined());
       approach.inbox().empty((socket, event, args) -> mover.deliver(next, socket, event, args));
       receipt.held(mover.release(ended));
-      if (away) {
-        mover.fire(Manager.EVENT_OPEN, new Object[0]);
-        mover.fire(Manager.EVENT_RECONNECT, new Object[] {1});
-      }
       mover.greet();
       retired.begin();
     }

@@ -202,6 +202,10 @@ final class Moves implements Mover {
     List<Channel> late = new ArrayList<>(unprepared);
     toGreet.clear();
     unprepared.clear();
+    if (!greeted.isEmpty()) { // as by a stock reconnect
+      manager.fire(Manager.EVENT_OPEN);
+      manager.fire(Manager.EVENT_RECONNECT, 1);
+    }
     for (AwareSocket socket : greeted) {
       if (socket.connected()) { // else the application has disconnected meanwhile
         socket.listeners().fire(Socket.EVENT_CONNECT);
