@@ -104,16 +104,26 @@ class ServiceIT {
   }
 
   @Test
-  void balancerLag_podThatLeft_stillGetsConnectionsUntilTheLagIsOver() throws Exception {
-    Service service = start(new Surroundings(false, Duration.ofSeconds(2), null));
-    service.changed(List.of(old.endpoint(false)));
-    awaitObeyed("old");
-    // Only the pod that goes, so that each connection says whether it still gets any.
-    service.changed(List.of(new Endpoint("old", old.server.getLocalPort(), false, true)));
+  void balancerLag_podThatLeft_stillGetsConnections() throws Exception {
+    leave(Duration.ofMinutes(5));
     awaitObeyed("old");
     assertThat(ask(null)).contains("X-Pod: old");
+  }
+
+  @Test
+  void balancerLag_over_podGetsNoMoreConnections() throws Exception {
+    leave(Duration.ofMillis(100));
+    awaitObeyed("old");
     awaitObeyed();
     assertThatThrownBy(() -> ask(null)).isInstanceOf(IOException.class);
+  }
+
+  /** Only one pod, which goes, so that each connection says whether it still gets any. */
+  private void leave(Duration lag) throws InterruptedException {
+    Service service = start(new Surroundings(false, lag, null));
+    service.changed(List.of(old.endpoint(false)));
+    awaitObeyed("old");
+    service.changed(List.of(new Endpoint("old", old.server.getLocalPort(), false, true)));
   }
 
   @Test
@@ -125,11 +135,11 @@ class ServiceIT {
     write(client, GET + "\r\n");
     BufferedReader answer = reader(client);
     assertThat(answer.readLine()).isEqualTo("HTTP/1.1 200 OK");
+    assertThat(answer.readLine()).isEqualTo("X-Pod: old");
+    assertThat(answer.readLine()).isEmpty();
     CountDownLatch ended = new CountDownLatch(1);
     sidecar.endAfter(Duration.ofMillis(1), ended::countDown);
     assertThat(ended.await(SOON_MS, TimeUnit.MILLISECONDS)).isTrue();
-    answer.readLine(); // the header, which had been sent
-    answer.readLine(); // the empty line
     assertThat(readsToTheEnd(answer)).isTrue();
     assertThatThrownBy(() -> connect(free)).isInstanceOf(IOException.class);
     assertThat(connect(old.server.getLocalPort()).isConnected()).isTrue();
