@@ -54,9 +54,11 @@ final class Client implements AwareSocket.Port {
   @Override
   public void connect(AwareSocket socket) {
     boolean connected = socket.connected() && !connections.isStaying(socket);
+    boolean anew = sockets.active().isEmpty();
     socket.setActive(true);
     Connection current = connections.current();
-    if (current == null) {
+    // A stock manager that is opened while it still closes leaves a connection behind.
+    if (current == null || anew) {
       current = connection(target);
       connections.begin(current);
     }

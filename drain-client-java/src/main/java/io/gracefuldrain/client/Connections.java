@@ -16,6 +16,7 @@ final class Connections {
   // them.
   private final Map<AwareSocket, Connection> staying = new LinkedHashMap<>();
   private @Nullable Connection current;
+  private @Nullable Connection left;
 
   @Nullable Connection current() {
     return current;
@@ -25,8 +26,15 @@ final class Connections {
     return connection == current;
   }
 
+  /** A connection that no move leads to. */
   void begin(Connection first) {
+    left = current;
     current = first;
+  }
+
+  /** Whether the application has left this connection as a whole, and begun another one. */
+  boolean isLeft(Connection connection) {
+    return connection == left;
   }
 
   /** The next connection becomes current. */

@@ -153,7 +153,8 @@ final class Inbound implements Connection.Events {
     Move fromIt = moves.underWay();
     boolean told =
         connections.isCurrent(connection) && (fromIt == null || !fromIt.hides(event, args));
-    if (told || event.equals(Manager.EVENT_TRANSPORT)) {
+    boolean closed = event.equals(Manager.EVENT_CLOSE) && connections.isLeft(connection);
+    if (told || closed || event.equals(Manager.EVENT_TRANSPORT)) {
       manager.fire(event, args);
     }
   }

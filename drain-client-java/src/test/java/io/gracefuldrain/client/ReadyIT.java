@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gracefuldrain.testing.Await;
 import io.socket.client.IO;
 import io.socket.client.Socket;
+import io.socket.thread.EventThread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -262,5 +263,49 @@ class ReadyIT {
         .isEqualTo("refused");
     assertThat(to.clients("")).isZero();
     assertThat(ignored.get(0)).containsEntry("event", "drain:reconnect: url");
+  }
+
+  /**
+   * The application disconnects and connects again in the middle of a move, in each of its states.
+   */
+  @Test
+  void disconnectAndConnect_inEachStateOfAMove_leavesOneConnectionThatWorks() {
+    for (MoveState when : MoveState.values()) {
+      TestPod next = closer.closing(new TestPod("next-" + when, newsroom));
+      TestPod first =
+          closer.closing(
+              new TestPod("first-" + when, newsroom, same -> same.withReconnectUrl(next.url())));
+      CompletableFuture<AwareSocket> made = new CompletableFuture<>();
+      CompletableFuture<Void> done = new CompletableFuture<>();
+      Runnable again =
+          () -> {
+            if (made.join().moveState() == when && !done.isDone()) {
+              made.join().disconnect();
+              made.join().connect();
+              done.complete(null);
+            }
+          };
+      AwareOptions options =
+          AwareOptions.defaults()
+              .withOrigins(next.url())
+              .withReady(
+                  (given, moving) ->
+                      moving && when == MoveState.PREPARING ? new CompletableFuture<>() : null)
+              .withLog((what, details) -> EventThread.nextTick(again));
+      AwareSocket socket = DrainAware.socket(first.url(), App.websocket(), options);
+      made.complete(socket);
+      closer.closing(socket::disconnect);
+      socket.connect();
+      Await.until("connected", socket::connected);
+
+      assertThat(first.coordinator().shed(1)).isOne();
+      Await.until("again in " + when, done::isDone);
+      List<Boolean> answered = new CopyOnWriteArrayList<>();
+      socket.emit("upload", when.name(), 1, (io.socket.client.Ack) args -> answered.add(true));
+
+      Await.until("answered in " + when, () -> !answered.isEmpty());
+      Await.until("one connection in " + when, () -> first.clients("") + next.clients("") == 1);
+      assertThat(newsroom.uploads(when.name())).containsExactly(1);
+    }
   }
 }
