@@ -221,7 +221,8 @@ export class Client implements Port, Managed, Mover, Releasing, ConnectionEvents
     // Nor does it see the messages of the protocol raw.
     if (event === 'packet' && isOurs(args[0] as Packet)) return;
     // A manager closes itself when its server has ended the last namespace.
-    const isEnd = event === 'close' && args[0] === 'forced close';
+    const isClose = event === 'close' && args[0] === 'forced close';
+    const isEnd = isClose && connection.manager.skipReconnect;
     if (move?.old === connection && (hold?.hidden || isEnd)) move.unheard.push(tell);
     else tell();
   }

@@ -137,7 +137,8 @@ export class Connection {
   resume(): void {
     const { parked } = this;
     this.parked = undefined;
-    parked?.forEach((go) => go());
+    // Unless the app has closed it meanwhile.
+    if (!this.manager.skipReconnect) parked?.forEach((go) => go());
   }
 
   // ---------------------------------------------------------------- namespaces

@@ -99,6 +99,8 @@ export interface StockManager extends StockEmitter {
 
   // Not documented.
   uri: string;
+  /** It was closed on purpose. */
+  readonly skipReconnect?: boolean;
   /** Its sockets, by namespace. */
   readonly nsps: { readonly [nsp: string]: StockSocket };
   readonly backoff: {

@@ -292,6 +292,53 @@ test('the last words of a socket whose old connection is cut go out on the new o
   assert.deepEqual(words, [['up', 'bye']]);
 });
 
+test('an app that disconnects after a hidden cut stays away, though a reconnect was waiting', async () => {
+  const { ready, begun } = pausedReady();
+  const { a, b, socket, seen, client } = await setUp({
+    options: { reconnectionDelay: 10 },
+    aware: { ready },
+  });
+  const attempts = [];
+  a.http.on('connection', () => attempts.push('a'));
+  a.hint({ url: b.url });
+  await until(begun);
+  const { current } = client;
+  a.cut();
+  await until(() => client.state.hold);
+  await until(() => current.parked?.length); // its reconnect has come, and waits
+  assert.deepEqual(attempts, []);
+  socket.disconnect();
+  await until(() => b.tcp.size === 0);
+  await staysSo(100, () => a.tcp.size === 0 && attempts.length === 0);
+  assert.deepEqual(seen.events, ['connect', 'drain:moving', 'disconnect']);
+  socket.connect();
+  await until(() => socket.connected);
+  atRest(client);
+});
+
+test('a move that fails after a hidden cut lets the reconnect go on that was waiting', async () => {
+  const { ready, begun } = pausedReady();
+  const { a, b, socket, seen, client } = await setUp({
+    options: { reconnectionDelay: 10 },
+    aware: { ready },
+  });
+  const ofManager = [];
+  for (const event of ['close', 'reconnect_attempt', 'open', 'reconnect']) {
+    socket.io.on(event, () => ofManager.push(event));
+  }
+  a.hint({ url: b.url, graceMs: 800 });
+  await until(begun);
+  a.cut();
+  await until(() => seen.failed.length === 1);
+  assert.equal(seen.failed[0].code, 'timeout');
+  await until(() => socket.connected);
+  assert.deepEqual(seen.events.slice(2), ['disconnect', 'drain:failed', 'connect']);
+  const [ofMove, ...ofCut] = ofManager;
+  assert.equal(ofMove, 'reconnect_attempt');
+  assert.deepEqual(ofCut, ['close', 'reconnect_attempt', 'open', 'reconnect']);
+  atRest(client);
+});
+
 test('an emit that found the old connection’s ping overdue goes before those after it', async () => {
   const { ready, begun, set } = pausedReady();
   const { a, b, socket, seen, client } = await setUp({

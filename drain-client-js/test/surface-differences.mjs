@@ -69,14 +69,7 @@ export const DIFFERENCES = [
       more('[true,"/chat",{"of":"chat"},false,true]'),
     ],
     why: 'Vue wraps what the stock manager keeps, and the aware one keeps its sockets elsewhere.',
-    readme:
-      'Called by a proxy of Vue’s, `socket.io.socket()` gives the socket itself, not its proxy',
-  },
-  {
-    of: /^own names/,
-    lines: [/^ {2}[-+] \["of the manager"/],
-    why: 'Its `open` is wrapped.',
-    readme: '`Object.keys(socket.io)` has `open`, too',
+    readme: "Called by a proxy of Vue's, `socket.io.socket()` gives the socket itself",
   },
 ];
 

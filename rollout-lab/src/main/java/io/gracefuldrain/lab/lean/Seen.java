@@ -16,29 +16,37 @@ final class Seen {
   private record Lead(Object connection, int times) {}
 
   private final Map<Long, Lead> numbers = new LinkedHashMap<>();
+  private @Nullable Lead last;
 
   /** Counts a number; whether it is no copy. */
   boolean add(long n, Object connection) {
     Lead lead = numbers.remove(n);
-    boolean copy = lead != null && lead.connection() != connection && lead.times() > 0;
-    numbers.put(n, after(lead, connection, copy));
+    if (lead != null && lead.connection() != connection && lead.times() > 0) {
+      numbers.put(n, new Lead(lead.connection(), lead.times() - 1));
+      return false;
+    }
+    if (lead != null && lead.connection() == connection) {
+      numbers.put(n, new Lead(connection, lead.times() + 1));
+    } else {
+      numbers.put(n, once(connection));
+    }
     if (numbers.size() > IDS_KEPT) {
       numbers.remove(numbers.keySet().iterator().next());
     }
-    return !copy;
+    return true;
   }
 
-  private static Lead after(@Nullable Lead lead, Object connection, boolean copy) {
-    if (lead == null) {
-      return new Lead(connection, 1);
+  /** Nearly all numbers come once over a connection, so one object serves them all. */
+  private Lead once(Object connection) {
+    if (last == null || last.connection() != connection) {
+      last = new Lead(connection, 1);
     }
-    return copy
-        ? new Lead(lead.connection(), lead.times() - 1)
-        : new Lead(connection, lead.connection() == connection ? lead.times() + 1 : 1);
+    return last;
   }
 
   /** The client has come back as a stock one does: what comes again now is no copy. */
   void clear() {
     numbers.clear();
+    last = null;
   }
 }

@@ -388,6 +388,9 @@ class LeanMovesTest {
     assertThat(ledger.moves()).extracting(Move::landed).containsExactly(true);
     assertThat(ledger.gaps()).hasSize(1);
     assertThat(ledger.counts().wrongAcknowledgements()).isZero();
+    next().ends("transport close");
+    pass(BACK_OFF_MS);
+    assertThat(transports).hasSize(4); // it has not been sent away there
   }
 
   @Test
