@@ -334,6 +334,7 @@ export const ALONE = [
       const { id } = socket;
       for (const pipe of front.pipes) pipe.pause();
       await stage.until(() => socket.connected && socket.id !== id);
+      await settled(stage);
     },
     phases: ENDS,
   },

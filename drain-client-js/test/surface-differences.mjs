@@ -8,6 +8,27 @@ const less = (line) => `  - ${line}`;
 
 export const DIFFERENCES = [
   {
+    of: /^told of a move with ready/,
+    lines: [
+      less('["disconnect","transport close",false,true,"(undefined)"]'),
+      less('["io close","transport close"]'),
+      less('["io open"]'),
+      less('["io reconnect",1]'),
+      less('["connect",true,true,true]'),
+    ],
+    why: 'A quiet move is nothing that an app has to act on.',
+    readme: 'In a quiet move nothing follows `reconnect_attempt`',
+  },
+  {
+    of: /^told of a move without ready/,
+    lines: [
+      less('["disconnect","transport close",false,true,"(undefined)"]'),
+      less('["io close","transport close"]'),
+    ],
+    why: 'It is connected all the time, and told of the new connection so that it joins its rooms.',
+    readme: '`connect` may come without a `disconnect` before it (without `ready`)',
+  },
+  {
     of: /^cut in a move/,
     phases: ['preparing', 'holding', 'overlap'],
     lines: [
@@ -22,7 +43,7 @@ export const DIFFERENCES = [
   {
     of: /^cut in a move/,
     phases: ['connecting'],
-    lines: [/io open|io reconnect|settled/],
+    lines: [/io open|io reconnect/, less('["io close","forced close"]')],
     why: 'Next may be there before the stock reconnect is.',
     readme: 'After a cut that is told, either connection may be the first one back',
   },
@@ -48,14 +69,7 @@ export const DIFFERENCES = [
       more('[true,"/chat",{"of":"chat"},false,true]'),
     ],
     why: 'Vue wraps what the stock manager keeps, and the aware one keeps its sockets elsewhere.',
-    readme:
-      'Called by a proxy of Vue’s, `socket.io.socket()` gives the socket itself, not its proxy',
-  },
-  {
-    of: /^own names/,
-    lines: [/^ {2}[-+] \["of the manager"/],
-    why: 'Its `open` is wrapped.',
-    readme: '`Object.keys(socket.io)` has `open`, too',
+    readme: "Called by a proxy of Vue's, `socket.io.socket()` gives the socket itself",
   },
 ];
 

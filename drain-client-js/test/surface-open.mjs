@@ -2,6 +2,7 @@
 // stage of its own and opens what it needs by `open`, which is `io` or stands for it.
 import { Agent } from 'node:http';
 import * as parser from 'socket.io-parser';
+import { tellAll } from './surface-alone.mjs';
 import { outcome } from './surface-cases.mjs';
 
 const BASE = { transports: ['websocket'], reconnectionDelay: 5, randomizationFactor: 0 };
@@ -84,7 +85,26 @@ const readOptions = ({ io }) =>
     return [name, value === OPTIONS[name], typeof value];
   });
 
+/** The whole of a move, or of a reconnect. */
+function moveCase(name, aware) {
+  return {
+    of: [`told of ${name}`],
+    phases: ['after'],
+    aware,
+    arrange(stage) {
+      stage.kept.log = [];
+      tellAll(stage, (...what) => stage.kept.log.push(what));
+    },
+    async run(stage, tell) {
+      for (const what of stage.kept.log) tell(...what);
+      tell(await answer(stage.socket, 1));
+    },
+  };
+}
+
 export const OPENINGS = [
+  moveCase('a move with ready', {}),
+  moveCase('a move without ready', { ready: undefined }),
   {
     of: Object.keys(OPTIONS).map((name) => `option ${name}`),
     async run({ open, url }, tell) {
@@ -366,11 +386,11 @@ export const OPENINGS = [
       (name) => `export ${name}`,
     ),
     phases: ['before', 'after'],
-    optionsOf: ({ WebSocket }) => ({ transports: [WebSocket ?? 'websocket'] }),
+    optionsOf: ({ NodeWebSocket }) => ({ transports: [NodeWebSocket ?? 'websocket'] }),
     arrange() {},
     async run({ socket, module }, tell) {
       tell(socket.io.engine.transport.name, await answer(socket, 1));
-      tell(socket.io.opts.transports[0] === (module.WebSocket ?? 'websocket'));
+      tell(socket.io.opts.transports[0] === (module.NodeWebSocket ?? 'websocket'));
     },
   },
   // ---------------------------------------------------------------- what a reconnect takes along

@@ -138,7 +138,7 @@ export class Stage {
   }
 
   /** Opens a client in the form that is older than `io`. */
-  async enter(kind, version, { optionsOf } = {}) {
+  async enter(kind, version, { optionsOf, aware } = {}) {
     this.io = IOS[version];
     this.module = MODULES[version];
     const all = {
@@ -152,7 +152,7 @@ export class Stage {
     this.socket =
       kind === 'stock'
         ? this.io(this.url, all)
-        : drainAware(this.io, this.url, all, { ready, clock: this.clock });
+        : drainAware(this.io, this.url, all, { ready, clock: this.clock, ...aware });
     this.pod = this.a;
     if (kind === 'stock') return;
     for (const event of ['moving', 'switched', 'moved', 'failed']) {
