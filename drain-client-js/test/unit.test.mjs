@@ -190,7 +190,7 @@ test('bounds_areThoseOfTheProtocol', () => {
   const table = page.slice(page.indexOf('## Bounds')).split('\n\n')[2];
   const rows = [...table.matchAll(/^\| ([A-Z_, ]+) \| ([\d, ]+) \|/gm)];
   const said = rows.flatMap(([, names, values]) => {
-    const numbers = values.split(', ').map((value) => Number(value.replace(',', '')));
+    const numbers = values.split(', ').map((value) => Number(value.replaceAll(',', '')));
     return names.split(', ').map((name, at) => [name, numbers[at]]);
   });
   assert.equal(said.length, 14);
