@@ -41,9 +41,10 @@ export function managerOf({ Emitter, Manager }: StockClasses, managed: Managed):
     ownKeys: () => Reflect.ownKeys(managed.managerFor('')),
     getOwnPropertyDescriptor: (_, name) => {
       const holder = isOwn(name) ? members : managed.managerFor(name);
-      if (!{}.hasOwnProperty.call(holder, name)) return undefined;
+      const found = Reflect.getOwnPropertyDescriptor(holder, name);
+      if (!found) return undefined;
       const value: unknown = Reflect.get(facade, name);
-      return { value, writable: true, enumerable: true, configurable: true };
+      return { value, writable: true, enumerable: !!found.enumerable, configurable: true };
     },
     set(_, name, value) {
       // What is no member of a manager is the app's own, and stays.

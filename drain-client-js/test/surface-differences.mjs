@@ -43,7 +43,7 @@ export const DIFFERENCES = [
   {
     of: /^cut in a move/,
     phases: ['connecting'],
-    lines: [/io open|io reconnect/, less('["io close","forced close"]')],
+    lines: [/io open|io reconnect/],
     why: 'Next may be there before the stock reconnect is.',
     readme: 'After a cut that is told, either connection may be the first one back',
   },
