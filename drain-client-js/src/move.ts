@@ -126,6 +126,7 @@ function beginMove(mover: Mover, hint: TimedHint): void {
     if (state.name !== 'holding' || current !== old || !isUnderWay()) return; // ended just now
     const to = next.hello;
     const { quiet, held } = mover.release(state, { reason, from, to }, attempt); // f
+    move.ended.clear(); // next carries them
     mover.enter({ name: 'overlap', move });
     for (const socket of mover.active()) socket.endReady(true);
     for (const socket of quiet) if (socket.stock.connected) socket.reconnected();

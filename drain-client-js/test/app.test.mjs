@@ -94,18 +94,20 @@ for (const [version, io] of Object.entries(CLIENTS)) {
   test(`${version}: one session a user: the old pod’s disconnect in a move ends its connection alone`, async () => {
     const words = [];
     const { a, b, socket, told } = await setUp({
-      ...{ io, ready: false, log: (what) => words.push(what) },
+      ...{ io, log: (what) => words.push(what) },
     });
     b.io.on('connection', () => {
       for (const each of a.sockets) each.disconnect();
     });
     const closes = [];
+    socket.on('connect', () => socket.emit('up', 'in connect'));
     socket.io.on('close', (reason) => closes.push(reason));
     a.hint({ url: b.url });
     await until(() => words.includes('namespace ended'));
     socket.emit('up', 1);
-    await until(() => told.at(-1) === 'moved' && b.got.length === 1);
-    assert.deepEqual(told, ['connect', 'moving', 'switched', 'moved']);
+    await until(() => told.at(-1) === 'moved' && b.got.length === 2);
+    assert.deepEqual(b.got, [1, 'in connect']);
+    assert.deepEqual(told, ['connect', 'moving', 'switched', 'connect', 'moved']);
     assert.deepEqual(closes, []);
     b.sockets[0].disconnect(); // after the move it is final, as ever
     await until(() => !socket.connected);
