@@ -212,7 +212,8 @@ async function compareAlone(cases, version) {
   findings.check();
 }
 
-const ORDERS_PLAYED = process.env.FULL_TESTS === 'true' ? [...ORDERS, ...LONG_ORDERS] : ORDERS;
+const IS_FULL = process.env.FULL_TESTS === 'true';
+const ORDERS_PLAYED = IS_FULL ? [...ORDERS, ...LONG_ORDERS] : ORDERS;
 let played = 0;
 
 for (const version of Object.keys(IOS)) {
@@ -261,6 +262,8 @@ test('each row of the table explains something, and the README has it', (t) => {
   for (const { readme: said } of DIFFERENCES) assert.ok(readme.includes(said), said);
   const all = Object.keys(IOS).length * (4 + Object.keys(HOLDERS).length);
   if (played < all) return t.skip('not everything was played');
-  const idle = DIFFERENCES.filter((row) => !Findings.used.has(row)).map(({ readme: said }) => said);
+  const idle = DIFFERENCES.filter((row) => !Findings.used.has(row) && (IS_FULL || !row.full)).map(
+    ({ readme: said }) => said,
+  );
   assert.deepEqual(idle, []);
 });
