@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * always ends, and leaves nothing behind. With {@code -Pfull} for half a minute.
  */
 final class StressIT {
-  private static final long SECONDS = Boolean.getBoolean("drain.full") ? 30 : 3;
+  private static final long SECONDS = Boolean.getBoolean("drain.full") ? 30 : 5;
   private static final int WORKERS = 3;
   private static final int EACH = 60;
 
