@@ -57,6 +57,7 @@ final class LayersTest {
           "Participants",
           "ConnectionRegistry",
           "CrashPlans",
+          "OutlivedWork",
           "CoordinatorParts");
   private static final Set<String> TELLING =
       Set.of(
