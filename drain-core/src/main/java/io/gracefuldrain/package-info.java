@@ -19,7 +19,8 @@
  *       TrackedConnection}, with its {@code HintRecord} (where each connection stands), {@code
  *       Gate}, {@code Lease}, {@code LeaseStack} and {@code StripedGate} (work in flight), {@code
  *       Counters}, {@code Tally}, {@code Stopwatch} and {@code Histogram} (numbers).
- *   <li><i>Rules</i>, which change it: {@code DrainLifecycle} (the transitions), {@code DrainLoop} and {@code StepLoop} (the steps), {@code
+ *   <li><i>Rules</i>, which change it: {@code DrainLifecycle} (the transitions) with its {@code
+ *       OwedNews} (what is told later), {@code DrainLoop} and {@code StepLoop} (the steps), {@code
  *       SlotScheduler} (who goes next), {@code Shed}, {@code PreStopHooks}, {@code Participants}
  *       (what stops with the pod), {@code ConnectionRegistry} (who comes and goes), {@code
  *       OutlivedWork} (what is left of them), {@code CrashPlans}.

@@ -58,6 +58,7 @@ final class LayersTest {
           "ConnectionRegistry",
           "CrashPlans",
           "OutlivedWork",
+          "OwedNews",
           "CoordinatorParts");
   private static final Set<String> TELLING =
       Set.of(
