@@ -29,6 +29,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
   private final ConnectionCaller caller;
   private final SlotScheduler scheduler;
   private final CrashPlans plans;
+  private final OutlivedWork outlived;
 
   ConnectionRegistry(CoordinatorParts parts, SlotScheduler scheduler, CrashPlans plans) {
     this.clock = parts.clock();
@@ -42,6 +43,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
     this.caller = parts.caller();
     this.scheduler = scheduler;
     this.plans = plans;
+    this.outlived = new OutlivedWork(parts);
   }
 
   // ---------------------------------------------------------------- what adapters say
@@ -54,7 +56,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
     monitor.lock();
     try {
       if (tracked.ended()) {
-        tracked.gone(); // its client was quicker; its work may go on
+        goes(tracked); // its client was quicker; its work may go on
         return tracked;
       }
       if (!state.phase().draining()) {
@@ -73,7 +75,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
 
   private void admitLate(TrackedConnection tracked) {
     if (tracked.ended()) {
-      tracked.gone();
+      goes(tracked);
       return;
     }
     tracked.waits();
@@ -157,7 +159,6 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
 
   /** The everyday ways: nothing to be told. */
   private boolean leftUnnoticed(TrackedConnection tracked) {
-    int expired = 0;
     boolean plansDue;
     monitor.lock();
     try {
@@ -168,16 +169,10 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
       if (state.phase().draining() || !tracked.at(Stage.PRESENT)) {
         return false;
       }
-      tracked.gone();
-      if (tracked.at(Stage.OUTLIVED)) {
-        expired = roster.expireOutlived(clock.nanos());
-      }
+      goes(tracked);
       plansDue = plans.due();
     } finally {
       monitor.unlock();
-    }
-    if (expired > 0) {
-      journal.warn(LogCode.WORK_EXPIRED.line().put("leases", expired), null);
     }
     if (plansDue) {
       monitor.run(plans::begin);
@@ -255,9 +250,13 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
     monitor.after(() -> callNow(calls));
   }
 
-  /** The pod serves again: clients that a drain kept from hearing of the crash plan hear of it. */
+  /**
+   * The pod serves again: clients that a drain kept from hearing of the crash plan hear of it, and
+   * work that is left of others is looked after.
+   */
   void recalled() {
     plans.begin();
+    outlived.begin();
   }
 
   private void accountSilent(TrackedConnection tracked, long now) {
@@ -267,7 +266,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
   /** The one place where a connection gets its outcome and leaves the roster. */
   private void account(TrackedConnection tracked, String transport, Outcome outcome, long now) {
     assert monitor.held();
-    tracked.gone();
+    goes(tracked);
     counters.ended.add(outcome);
     if (tracked.slotted()) {
       counters.moves.record(tracked.sinceSlot(now));
@@ -278,6 +277,12 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
       tellProgress(record.newTenths(), now);
     }
     announcements.connectionEnded(tracked.id, outcome);
+  }
+
+  /** It leaves the roster; its work may outlive it. */
+  private void goes(TrackedConnection tracked) {
+    tracked.gone();
+    outlived.begin();
   }
 
   private void tellProgress(int tenths, long now) {

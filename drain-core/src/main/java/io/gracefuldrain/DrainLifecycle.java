@@ -2,11 +2,13 @@ package io.gracefuldrain;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The transitions of a drain: how it begins, is joined, shortened, recalled and ended. Called with
- * the coordinator's lock. It keeps nothing: the present state is in {@link PhaseState}.
+ * the coordinator's lock. The present state is in {@link PhaseState}: it keeps only the news that
+ * is still to be told.
  */
 final class DrainLifecycle {
   /**
@@ -29,6 +31,8 @@ final class DrainLifecycle {
   private final ConnectionRegistry registry;
   private final Participants participants;
   private final ReportBuilder reports;
+  private final LongFunction<DrainReport> reportAt;
+  private final OwedNews owed;
 
   DrainLifecycle(
       CoordinatorParts parts,
@@ -36,6 +40,17 @@ final class DrainLifecycle {
       Shed shed,
       ConnectionRegistry registry,
       Participants participants) {
+    this(parts, inKubernetes, shed, registry, participants, parts.reports()::at);
+  }
+
+  /** With reports that may fail: they look at all connections, and need memory. */
+  DrainLifecycle(
+      CoordinatorParts parts,
+      boolean inKubernetes,
+      Shed shed,
+      ConnectionRegistry registry,
+      Participants participants,
+      LongFunction<DrainReport> reportAt) {
     this.policy = parts.policy();
     this.clock = parts.clock();
     this.inKubernetes = inKubernetes;
@@ -45,6 +60,8 @@ final class DrainLifecycle {
     this.roster = parts.roster();
     this.work = parts.work();
     this.reports = parts.reports();
+    this.reportAt = reportAt;
+    this.owed = new OwedNews(parts);
     this.steps = parts.steps();
     this.shed = shed;
     this.registry = registry;
@@ -232,7 +249,12 @@ final class DrainLifecycle {
     if (!receiptIsOut) {
       record.endedAt(now);
     }
-    DrainReport report = reports.at(now);
+    owed.add(() -> tellRecalled(record, receiptIsOut));
+    owed.tell();
+  }
+
+  private void tellRecalled(DrainRecord record, boolean receiptIsOut) {
+    DrainReport report = reportAt.apply(clock.nanos());
     if (!receiptIsOut) {
       announcements.info(LogCode.RECALLED.line().put("epoch", record.epoch()));
       announcements.receipt(report);
@@ -273,7 +295,7 @@ final class DrainLifecycle {
   }
 
   private DrainReport issue(long now) {
-    DrainReport receipt = reports.at(now);
+    DrainReport receipt = reportAt.apply(now);
     announcements.receipt(receipt);
     state.record().issued(receipt);
     return receipt;
@@ -305,11 +327,40 @@ final class DrainLifecycle {
     }
   }
 
-  /** The one place where the phase changes. */
+  /** Whether something is still to be told. */
+  boolean owesNews() {
+    return !owed.isEmpty();
+  }
+
+  /** Tells what has failed to be told. */
+  void tellOwed() {
+    owed.tell();
+  }
+
+  /** The one place where the phase changes. What cannot be told of it now is told later. */
   void enter(DrainPhase phase, long now) {
     DrainPhase from = state.phase();
-    state.enter(phase, now);
-    DrainReport report = reports.at(now);
+    DrainRecord record = state.record();
+    owed.add(() -> ask(record, phase));
+    owed.add(() -> tell(from, phase)); // both before the change, which needs no room any more
+    try {
+      state.enter(phase, now);
+    } catch (Throwable e) {
+      owed.removeLast();
+      owed.removeLast();
+      throw e;
+    }
+    owed.tell();
+  }
+
+  private void ask(DrainRecord record, DrainPhase phase) {
+    if (record == state.record() && state.phase().draining()) { // else it was recalled meanwhile
+      participants.entered(phase);
+    }
+  }
+
+  private void tell(DrainPhase from, DrainPhase phase) {
+    DrainReport report = reportAt.apply(clock.nanos());
     boolean noted = phase.draining() && !report.notes().isEmpty();
     Json line =
         LogCode.of(phase)
@@ -323,7 +374,6 @@ final class DrainLifecycle {
             .put("workInFlight", report.workInFlight())
             .putMillis("budgetRemaining", report.budgetRemaining());
     announcements.info(noted ? line.putArray("notes", report.notes()) : line);
-    participants.entered(phase);
     announcements.phaseChanged(listener -> listener.phaseChanged(from, phase, report));
   }
 }

@@ -37,6 +37,7 @@ final class DrainLoop implements StepLoop.Task {
   public boolean goesOn() {
     DrainPhase phase = state.phase();
     return (phase.draining() && !state.record().completed())
+        || lifecycle.owesNews()
         || hooks.mayReset()
         || shed.goesOn()
         || roster.hinted.size() + roster.due.size() > 0
@@ -46,6 +47,7 @@ final class DrainLoop implements StepLoop.Task {
   /** Acts in the phase, and then looks at the clock, also if what it does has failed. */
   @Override
   public void advance(long now, List<Call> calls) {
+    lifecycle.tellOwed();
     DrainPhase before;
     do {
       before = state.phase();

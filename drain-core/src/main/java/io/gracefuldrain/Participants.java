@@ -55,7 +55,7 @@ final class Participants {
     return participant;
   }
 
-  /** The phase has begun; called with the lock. */
+  /** The phase has begun; called with the lock. Called again, it asks those not asked yet. */
   void entered(DrainPhase phase) {
     all.forEach(
         participant -> {
@@ -95,7 +95,9 @@ final class Participants {
 
     /** The lease is taken now, and not by its thread: no step may find nothing to wait for. */
     void ask() {
-      asked = new Request(this, work.tryBeginOwn(name), state.record());
+      if (asked == null) {
+        asked = new Request(this, work.tryBeginOwn(name), state.record());
+      }
       wake();
     }
 
@@ -125,8 +127,8 @@ final class Participants {
 
     private void wake() {
       if (!busy && asked != begun) {
+        monitor.after(this::start); // first: it may fail, and is then tried again
         busy = true;
-        monitor.after(this::start);
       }
     }
 

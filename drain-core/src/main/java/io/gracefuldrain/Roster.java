@@ -57,29 +57,6 @@ final class Roster {
     return found[0];
   }
 
-  /**
-   * Expires leases that have outlived their connection and their limit. Called as work joins such
-   * work while the pod serves: two of the others are looked at, so that leases that nobody closes
-   * do not pile up.
-   *
-   * @return how many have expired
-   */
-  int expireOutlived(long now) {
-    int expired = 0;
-    for (int looked = 0; looked < 2; looked++) {
-      TrackedConnection oldest = outlived.first();
-      if (oldest != null) {
-        expired += oldest.leases.expire(now);
-        if (oldest.idle()) {
-          oldest.workEnded();
-        } else {
-          oldest.joins(outlived);
-        }
-      }
-    }
-    return expired;
-  }
-
   /** Visits all connections. */
   void forEach(Consumer<TrackedConnection> action) {
     waiting.forEach(action);

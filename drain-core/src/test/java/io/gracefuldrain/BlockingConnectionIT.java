@@ -20,13 +20,15 @@ final class BlockingConnectionIT {
     void run() throws InterruptedException;
   }
 
+  private static DrainPolicy policy() {
+    return VirtualPod.policy()
+        .withReceipt(DrainPolicy.Receipt.LOG)
+        .withReadinessDelayMin(Duration.ZERO)
+        .withReadinessDelayMax(Duration.ZERO);
+  }
+
   private static DrainReport drained(List<Closing> crowd, AtomicInteger asked) throws Exception {
-    DrainPolicy policy =
-        VirtualPod.policy()
-            .withReceipt(DrainPolicy.Receipt.LOG)
-            .withReadinessDelayMin(Duration.ZERO)
-            .withReadinessDelayMax(Duration.ZERO);
-    try (DrainCoordinator coordinator = DrainCoordinator.create(policy)) {
+    try (DrainCoordinator coordinator = DrainCoordinator.create(policy())) {
       coordinator.started();
       VirtualClock unused = new VirtualClock();
       for (int i = 0; i < CROWD; i++) {
@@ -99,5 +101,7 @@ final class BlockingConnectionIT {
     assertThat(receipt.count(Outcome.CLOSED)).isEqualTo(CROWD);
     assertThat(receipt.failures()).isZero();
     assertThat(asked).hasValue(CROWD);
+    // All were asked in the window: none is left for the settle grace but those in their call.
+    assertThat(receipt.elapsed()).isLessThan(policy().moveWindow().plusSeconds(1));
   }
 }

@@ -41,6 +41,7 @@ final class DrainModel {
   private int tracked;
   private Duration deadline = Duration.ZERO;
   private CompletionStage<DrainReport> done;
+  private int lateEntries;
 
   DrainModel(long seed) {
     random = new Random(seed);
@@ -78,13 +79,15 @@ final class DrainModel {
     return Duration.ofMillis(random.nextInt(8) == 0 ? 0 : 1 + random.nextInt(most));
   }
 
-  void run(int count) throws Exception {
+  /** Takes so many steps; returns how many messages came between a seal and a close. */
+  int run(int count) throws Exception {
     try {
       for (int i = 0; i < count; i++) {
         step();
         check();
       }
       end();
+      return lateEntries;
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError("after " + steps + " on a clock that " + pod.clock, e);
     } finally {
@@ -93,7 +96,7 @@ final class DrainModel {
   }
 
   private void step() {
-    switch (random.nextInt(24)) {
+    switch (random.nextInt(25)) {
       case 0, 1, 2, 3, 4 -> arrive();
       case 5, 6 -> depart();
       case 7, 8, 9 -> beginWork();
@@ -107,6 +110,7 @@ final class DrainModel {
         note("stall");
         pod.clock.stall(millis(1500));
       }
+      case 19 -> lateMessage();
       default -> advance(millis(1200));
     }
   }
@@ -162,7 +166,7 @@ final class DrainModel {
       boolean entered = member.client.handle().tryEnter();
       // Work in flight that is to come to its end lets no dispatch begin beside it.
       assertThat(entered ? !sealed : sealed || busy).isTrue();
-      member.dispatches += entered ? 1 : 0;
+      member.dispatches += entered || late(member) ? 1 : 0;
     } else {
       Duration limit = random.nextBoolean() ? Duration.ofMillis(1 + random.nextInt(5000)) : null;
       WorkLease lease =
@@ -174,6 +178,38 @@ final class DrainModel {
         member.leases.add(lease);
       }
     }
+  }
+
+  /** A message of somebody who was asked to close, and whose adapter has yet to come to it. */
+  private void lateMessage() {
+    List<ModelClient> asked =
+        present.values().stream().filter(member -> member.asked() && !member.closing()).toList();
+    if (!asked.isEmpty()) {
+      ModelClient member = asked.get(random.nextInt(asked.size()));
+      if (!member.client.handle().tryEnter()) {
+        member.dispatches += late(member) ? 1 : 0;
+      } else {
+        member.dispatches++; // it has come late already, or was kept
+      }
+    }
+  }
+
+  /** A message between the seal and the close. */
+  private boolean late(ModelClient member) {
+    if (member.closing()) {
+      return false; // its adapter does not ask
+    }
+    note("late " + member);
+    boolean here = present.containsKey(member.client.id()) && !member.forced();
+    boolean entered = member.client.handle().tryEnterLate();
+    if (entered) {
+      assertThat(here).as("%s is here, and not forced", member).isTrue();
+      assertThat(member.client.handle().sealed()).isFalse();
+      lateEntries++;
+    } else if (here) {
+      assertThat(coordinator.phase()).isEqualTo(DrainPhase.SETTLING); // in its last second
+    }
+    return entered;
   }
 
   private void endWork() {
@@ -289,6 +325,9 @@ final class DrainModel {
         member.leavesLater = false;
         leave(member);
       }
+      if (random.nextInt(3) == 0) {
+        member.beginClose();
+      }
     }
     pod.advance(by);
     everybody.stream().filter(member -> member.left).forEach(this::forget);
@@ -322,6 +361,10 @@ final class DrainModel {
     if (report.epoch() > 0) {
       assertThat(report.outcomes()).isEqualTo(book.outcomes());
     }
+    assertThat(present.values())
+        .as("what is sealed and idle has been asked to close")
+        .allMatch(
+            member -> member.asked() || member.inFlight() > 0 || !member.client.handle().sealed());
     podWork.removeIf(WorkLease::expired);
     assertThat(report.workInFlight())
         .as("work in flight")

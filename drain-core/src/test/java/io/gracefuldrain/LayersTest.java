@@ -57,6 +57,8 @@ final class LayersTest {
           "Participants",
           "ConnectionRegistry",
           "CrashPlans",
+          "OutlivedWork",
+          "OwedNews",
           "CoordinatorParts");
   private static final Set<String> TELLING =
       Set.of(

@@ -19,6 +19,10 @@ final class ModelClient {
   final List<String> problems;
   private final Manners onHint;
   private final Manners onClose;
+  // Whether its adapter closes on a thread of its own, so that messages may come before the close.
+  private final boolean queues;
+  private boolean closeQueued;
+  private boolean closing;
   int dispatches;
   boolean leavesLater;
   boolean left;
@@ -28,6 +32,7 @@ final class ModelClient {
     Manners[] manners = Manners.values();
     onHint = manners[random.nextInt(manners.length)];
     onClose = random.nextInt(3) > 0 ? Manners.AT_ONCE : manners[random.nextInt(manners.length)];
+    queues = random.nextBoolean();
     client = new FakeClient(id, random.nextBoolean(), pod.clock);
     client.onHint(hint -> hinted()).onClose(this::closed);
     if (random.nextInt(3) == 0) {
@@ -60,7 +65,37 @@ final class ModelClient {
     if (manner == CloseManner.LET_GO && inFlight() > 0) {
       problems.add(client + " was let go with work in flight");
     }
-    behave(onClose, false);
+    if (manner == CloseManner.LET_GO && queues) {
+      closeQueued = true;
+    } else {
+      closing = true;
+      behave(onClose, false);
+    }
+  }
+
+  /** Its adapter comes to the close that is queued, if one is. */
+  void beginClose() {
+    if (closeQueued) {
+      closeQueued = false;
+      if (client.handle().sealed()) { // else something came late, and it is asked again
+        closing = true;
+        behave(onClose == Manners.THROWS ? Manners.NEVER : onClose, false);
+      }
+    }
+  }
+
+  /** Whether its close has begun: nothing enters late any more. */
+  boolean closing() {
+    return closing;
+  }
+
+  /** Whether it was asked to close and has not looked at that since. */
+  boolean asked() {
+    return closeQueued || closing;
+  }
+
+  boolean forced() {
+    return client.closes.contains(CloseManner.FORCE);
   }
 
   private void behave(Manners manners, boolean landing) {

@@ -73,6 +73,20 @@ final class MovingTest {
   }
 
   @Test
+  void moving_inNoWindow_letsAllGoAtOnce() {
+    VirtualPod pod =
+        VirtualPod.serving(
+            VirtualPod.policy().withMoveWindow(Duration.ZERO).withHintGrace(Duration.ZERO));
+    List<FakeClient> clients = pod.stock(1000);
+    pod.drain(DrainReason.SIGTERM);
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(clients).allMatch(client -> client.closedAt.equals(s(5)));
+    assertThat(pod.report().count(Outcome.CLOSED)).isEqualTo(1000);
+    assertThat(pod.report().elapsed()).isLessThanOrEqualTo(s(5).plus(Times.TICK));
+  }
+
+  @Test
   void moving_ofStockClientsWithoutASettleGrace_leavesEachASecondToRead() {
     VirtualPod pod = VirtualPod.serving(VirtualPod.policy().withSettleGrace(Duration.ZERO));
     List<FakeClient> clients = pod.stock(80);

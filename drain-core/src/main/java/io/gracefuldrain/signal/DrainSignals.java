@@ -84,9 +84,14 @@ public final class DrainSignals implements AutoCloseable {
    * over: for a context that closes while the JVM lives on. Then it closes this installation. If
    * the process is ending already, it waits for that. Called in a stop, it returns at once.
    *
+   * <p>Close the coordinator after it. That ends its threads, and takes back its word that the
+   * process ends: until then a drain of a context that comes after this one counts the grace period
+   * from this call, and hurries.
+   *
    * <pre>{@code
    * public void contextDestroyed(ServletContextEvent event) { // or @PreDestroy, SmartLifecycle.stop
    *   signals.shutDown();
+   *   coordinator.close();
    * }
    * }</pre>
    */

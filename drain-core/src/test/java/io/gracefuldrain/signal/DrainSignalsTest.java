@@ -90,6 +90,38 @@ final class DrainSignalsTest {
   }
 
   @Test
+  void shutDown_thenClosed_leavesTheWholeGracePeriodToTheNext() {
+    DrainPolicy exact = exact();
+    DrainCoordinator former = DrainCoordinator.create(exact.withReadinessDelayMax(Duration.ZERO));
+    former.started();
+    DrainSignals.install(former).shutDown();
+    try (DrainCoordinator next = DrainCoordinator.create(exact)) {
+      next.started();
+
+      // While the former one is open, a signal to it counts for both: the process ends.
+      next.drain(DrainReason.SHUTDOWN);
+      assertThat(next.report().compressed()).isTrue();
+    }
+
+    former.close();
+    try (DrainCoordinator next = DrainCoordinator.create(exact)) {
+      next.started();
+      next.drain(DrainReason.SHUTDOWN);
+      assertThat(next.report().compressed()).isFalse();
+    }
+  }
+
+  /** A policy that needs all of its grace period: any word before its own shortens the drain. */
+  private static DrainPolicy exact() {
+    DrainPolicy policy =
+        DrainPolicy.defaults()
+            .withPod("q")
+            .withReceipt(DrainPolicy.Receipt.LOG)
+            .withTerminationLog("");
+    return policy.withGracePeriod(policy.total().plus(policy.stopMargin()));
+  }
+
+  @Test
   void close_again_changesNothing() {
     DrainSignals first = DrainSignals.install(coordinator);
     first.close();
