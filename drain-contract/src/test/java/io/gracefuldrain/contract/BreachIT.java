@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BreachIT {
   @ParameterizedTest
   @EnumSource
-  void adapterThat(Breach breach) throws Exception {
+  void adapterThat_breaksARule_isFound(Breach breach) throws Exception {
     DrainableConnectionContract contract =
         new DrainableConnectionContract() {
           @Override
