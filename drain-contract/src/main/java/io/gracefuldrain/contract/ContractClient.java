@@ -13,6 +13,14 @@ public interface ContractClient extends AutoCloseable {
   /** From now on it does nothing when the server ends its side of the connection. */
   void stall();
 
+  /**
+   * Has the server queue so much for it that it reads for a minute, and reads on that slowly: it
+   * never rests for long, so that a server which bounds only silence waits for it. Returns when the
+   * server has queued it. The server must not keep much of it where it cannot see what is read: its
+   * socket's buffer is small.
+   */
+  void readSlowly() throws Exception;
+
   /** Whether its connection stands, as far as it knows. */
   boolean connected();
 

@@ -39,6 +39,7 @@ abstract class ContractSteps {
   final List<ContractClient> clients = new ArrayList<>();
   final DrainCoordinator coordinator = DrainCoordinator.create(policy());
   private Optional<ContractServer> server = Optional.empty();
+  private Duration soon = SOON;
 
   /** As {@link DrainableConnectionContract#open}. */
   abstract ContractServer start(DrainCoordinator coordinator, ContractApplication application)
@@ -55,6 +56,11 @@ abstract class ContractSteps {
         .withGracePeriod(LONG.multipliedBy(5))
         .withReceipt(DrainPolicy.Receipt.LOG)
         .withPod("contract");
+  }
+
+  /** Waits no longer than this, for a test that wants to see the contract fail. */
+  final void impatient(Duration bound) {
+    soon = bound;
   }
 
   @BeforeEach
@@ -114,9 +120,9 @@ abstract class ContractSteps {
   }
 
   /** Holds up a handler, within a bound. */
-  static void await(CountDownLatch latch) {
+  final void await(CountDownLatch latch) {
     try {
-      assertTrue(latch.await(SOON.toMillis(), TimeUnit.MILLISECONDS), "never released");
+      assertTrue(latch.await(soon.toMillis(), TimeUnit.MILLISECONDS), "never released");
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -145,8 +151,9 @@ abstract class ContractSteps {
   }
 
   /** The receipt. It comes soon only if the adapter has said of each connection that it left. */
-  static DrainReport receipt(CompletableFuture<DrainReport> drain) throws Exception {
-    DrainReport receipt = drain.get(SOON.toMillis() * 2, TimeUnit.MILLISECONDS);
+  final DrainReport receipt(CompletableFuture<DrainReport> drain) throws Exception {
+    until("the receipt", soon.multipliedBy(2), drain::isDone);
+    DrainReport receipt = drain.get();
     assertTrue(receipt.addsUp(), receipt::toText);
     assertEquals(0, receipt.remaining(), receipt::toText);
     return receipt;
@@ -157,11 +164,15 @@ abstract class ContractSteps {
   }
 
   final void until(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + SOON.toNanos();
+    until(what, soon, condition);
+  }
+
+  private void until(String what, Duration bound, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + bound.toNanos();
     while (!condition.getAsBoolean()) {
       assertTrue(
           System.nanoTime() - deadline < 0,
-          () -> "not within %s: %s; %s".formatted(SOON, what, coordinator.report().toText()));
+          () -> "not within %s: %s; %s".formatted(bound, what, coordinator.report().toText()));
       LockSupport.parkNanos(5_000_000);
     }
   }

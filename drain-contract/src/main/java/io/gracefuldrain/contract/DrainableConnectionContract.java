@@ -9,6 +9,8 @@ import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -124,6 +126,45 @@ public abstract class DrainableConnectionContract extends ContractSteps {
 
     int ended = receipt.count(Outcome.CLOSED) + receipt.count(Outcome.FORCED);
     assertEquals(3, ended, receipt::toText);
+  }
+
+  @Test
+  @DisplayName("Force ends a client at once whose end would take long")
+  final void force_slowReader_endsAtOnce() throws Exception {
+    connect().readSlowly();
+    work(connect()); // so that the drain goes on
+
+    CompletableFuture<DrainReport> drain = drain();
+    awaitPhase(DrainPhase.SETTLING);
+    assertEquals(2, coordinator.report().connections(), "connections while one still reads");
+    DrainReport receipt = force(drain);
+
+    assertEquals(2, receipt.count(Outcome.FORCED), receipt::toText);
+  }
+
+  @Test
+  @DisplayName("What a client sends after its end is not dispatched, and keeps no connection")
+  final void letGo_clientThatSendsOn_isClosed() throws Exception {
+    ContractClient client = connect();
+    client.stall(); // it keeps its own side open, and may send
+    work(connect()); // so that the drain goes on
+    CompletableFuture<DrainReport> drain = drain();
+    until("the client's end", () -> !client.connected());
+    int before = application.messages();
+    application.onMessage(work -> leases.add(work.begin("after the end")));
+
+    try {
+      client.send();
+    } catch (IOException | UncheckedIOException e) {
+      // The server has closed the connection already.
+    }
+    client.close();
+
+    until("one connection", () -> coordinator.report().connections() == 1);
+    finishWork();
+    DrainReport receipt = receipt(drain);
+    assertEquals(before, application.messages(), "messages dispatched");
+    assertEquals(2, receipt.count(Outcome.CLOSED), receipt::toText);
   }
 
   // ---------------------------------------------------------------- foreign code that throws

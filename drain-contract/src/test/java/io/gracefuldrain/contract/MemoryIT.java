@@ -6,6 +6,6 @@ import io.gracefuldrain.DrainCoordinator;
 class MemoryIT extends DrainableConnectionContract {
   @Override
   protected ContractServer open(DrainCoordinator coordinator, ContractApplication application) {
-    return new MemoryServer(coordinator, application, true);
+    return new MemoryServer(coordinator, application, null);
   }
 }

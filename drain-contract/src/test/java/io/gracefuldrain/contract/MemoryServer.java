@@ -11,26 +11,34 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** The smallest adapter: its clients are objects, and one thread serves them all. */
+/**
+ * The smallest adapter: its clients are objects, and one thread serves them all. It keeps the
+ * contract, or breaks one of its rules.
+ */
 final class MemoryServer implements ContractServer {
   private final DrainCoordinator coordinator;
   private final ContractApplication application;
-  private final boolean asksTheGate;
+  private final @Nullable Breach breach;
   private final ExecutorService loop =
       Executors.newSingleThreadExecutor(task -> new Thread(task, "memory-server"));
 
-  /** One that asks whether it may admit a client, or one that does not. */
-  MemoryServer(DrainCoordinator coordinator, ContractApplication application, boolean asksTheGate) {
+  /** One that breaks this rule, or none. */
+  MemoryServer(
+      DrainCoordinator coordinator, ContractApplication application, @Nullable Breach breach) {
     this.coordinator = coordinator;
     this.application = application;
-    this.asksTheGate = asksTheGate;
+    this.breach = breach;
+  }
+
+  private boolean keeps(Breach rule) {
+    return breach != rule;
   }
 
   @Override
   public ContractClient connect() throws IOException {
-    if (asksTheGate && !coordinator.admit(null)) {
+    if (keeps(Breach.ADMITS_EVERYBODY) && !coordinator.admit(null)) {
       throw new IOException("refused");
     }
     Connection connection = coordinator.register(Connection::new);
@@ -45,26 +53,52 @@ final class MemoryServer implements ContractServer {
 
   private void onLoop(Runnable task) {
     try {
-      loop.execute(task);
+      loop.execute(() -> caught(task));
     } catch (RejectedExecutionException e) {
       // The server has stopped.
+    }
+  }
+
+  private static void caught(Runnable task) {
+    try {
+      task.run();
+    } catch (Throwable e) {
+      // Thrown by the contract.
     }
   }
 
   /** Both ends of a connection. */
   private final class Connection implements DrainableConnection, ContractClient {
     private final ConnectionHandle handle;
-    private volatile boolean open = true;
+    private volatile boolean open = true; // until both sides have ended
+    private volatile boolean ending; // the server's side has ended
     private volatile boolean stalled;
+    private volatile boolean slow;
 
     Connection(ConnectionHandle handle) {
       this.handle = handle;
-      var unused = handle.tryEnter();
+      if (keeps(Breach.WELCOMES_IDLE_CLIENTS)) {
+        var unused = handle.tryEnter();
+      }
     }
 
     private void welcome() {
-      try {
+      if (keeps(Breach.WELCOMES_IDLE_CLIENTS)) {
+        dispatch(() -> application.connected(handle));
+      } else {
         application.connected(handle);
+      }
+    }
+
+    /** Of what was entered. */
+    private void dispatch(Runnable handler) {
+      if (!keeps(Breach.LOSES_THE_EXIT_OF_A_HANDLER_THAT_THROWS)) {
+        handler.run();
+        handle.exit();
+        return;
+      }
+      try {
+        handler.run();
       } finally {
         handle.exit();
       }
@@ -74,39 +108,47 @@ final class MemoryServer implements ContractServer {
     public void send() {
       onLoop(
           () -> {
-            if (handle.tryEnter() || (open && handle.tryEnterLate())) {
-              try {
-                application.message(handle);
-              } finally {
-                handle.exit();
-              }
+            if (handle.tryEnter() || (mayEnterLate() && handle.tryEnterLate())) {
+              dispatch(() -> application.message(handle));
             }
           });
+    }
+
+    private boolean mayEnterLate() {
+      return keeps(Breach.DROPS_WHAT_COMES_LATE)
+          && open
+          && (!ending || !keeps(Breach.DISPATCHES_AFTER_THE_END));
     }
 
     private void end(Departure how) {
-      endIf(() -> true, how);
-    }
-
-    private void endIf(BooleanSupplier condition, Departure how) {
-      onLoop(
-          () -> {
-            if (open && condition.getAsBoolean()) {
-              open = false;
-              handle.left(how);
-              application.disconnected();
-            }
-          });
+      if (!open) {
+        return;
+      }
+      open = false;
+      if (!keeps(Breach.TELLS_THE_APPLICATION_FIRST)) {
+        application.disconnected();
+      }
+      if (!keeps(Breach.CATCHES_EXCEPTIONS_ALONE)) {
+        try {
+          application.disconnected();
+        } catch (RuntimeException e) {
+          // Thrown by the contract.
+        }
+      }
+      handle.left(how);
+      application.disconnected();
     }
 
     @Override
     public void leave() {
-      end(Departure.GOODBYE);
+      if (keeps(Breach.OVERLOOKS_CLIENTS_THAT_LEAVE)) {
+        onLoop(() -> end(Departure.GOODBYE));
+      }
     }
 
     @Override
     public void close() {
-      end(Departure.SILENT);
+      onLoop(() -> end(Departure.SILENT));
     }
 
     @Override
@@ -114,19 +156,41 @@ final class MemoryServer implements ContractServer {
       stalled = true;
     }
 
-    /** Lets go of a client by asking it to close its side. */
+    @Override
+    public void readSlowly() {
+      slow = true;
+    }
+
     @Override
     public void close(CloseManner manner, Duration within) {
-      if (manner == CloseManner.FORCE) {
+      switch (manner) {
+        case FORCE -> onLoop(this::force);
+        case LET_GO -> onLoop(this::letGo);
+      }
+    }
+
+    private void force() {
+      boolean ignored =
+          !keeps(Breach.IGNORES_FORCE) || (ending && !keeps(Breach.IGNORES_FORCE_AFTER_LET_GO));
+      if (!ignored) {
         end(Departure.SILENT);
-      } else if (!stalled) {
-        endIf(handle::sealed, Departure.SILENT); // else a message has come meanwhile
+      }
+    }
+
+    /** A slow client sees the end later, and one that is stalled does nothing then. */
+    private void letGo() {
+      boolean asked = handle.sealed(); // else a message has come meanwhile
+      if (asked && keeps(Breach.IGNORES_LET_GO)) {
+        ending = true;
+        if (!slow && !stalled) {
+          end(Departure.SILENT);
+        }
       }
     }
 
     @Override
     public boolean connected() {
-      return open;
+      return open && (!ending || slow);
     }
 
     @Override

@@ -22,11 +22,18 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -163,6 +170,49 @@ class DrainFilterIT {
     // Nobody comes any more, long before the window is over.
     assertThat(done.get(15, TimeUnit.SECONDS).phases().get(DrainPhase.MOVING))
         .isLessThan(Duration.ofSeconds(15));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void requests_ofAPoolOfKeptConnections_areAllToldToGoAndNeverRefused(ServletContainer kind)
+      throws Exception {
+    start(kind, POLICY.withMoveWindow(Duration.ofSeconds(20)));
+    int connections = 20;
+    CountDownLatch kept = new CountDownLatch(connections);
+    ExecutorService clients = Executors.newFixedThreadPool(connections);
+    try {
+      List<Future<Response>> last = new ArrayList<>();
+      for (int i = 0; i < connections; i++) {
+        last.add(clients.submit(() -> askUntilToldToGo(kept)));
+      }
+      assertThat(kept.await(10, TimeUnit.SECONDS)).isTrue();
+
+      coordinator.drain(DrainReason.MANUAL);
+
+      for (Future<Response> answer : last) {
+        Response told = answer.get(15, TimeUnit.SECONDS);
+        assertThat(told.status()).isEqualTo(200);
+        assertThat(told.headers()).containsEntry("connection", "close");
+      }
+    } finally {
+      clients.shutdownNow();
+    }
+  }
+
+  /** Asks every 100 ms over one connection, as a pool does, and returns the last answer. */
+  private Response askUntilToldToGo(CountDownLatch kept) throws IOException {
+    try (RawClient client = new RawClient(container.port())) {
+      Response answer = client.get("/quick").read();
+      kept.countDown();
+      while (answer.status() == 200 && !"close".equals(answer.headers().get("connection"))) {
+        LockSupport.parkNanos(100_000_000);
+        if (Thread.currentThread().isInterrupted()) {
+          throw new IOException("never told to go");
+        }
+        answer = client.get("/quick").read();
+      }
+      return answer;
+    }
   }
 
   private static DrainPolicy delayed(DrainPhase phase) {

@@ -8,6 +8,7 @@ import com.corundumstudio.socketio.protocol.Packet;
 import com.corundumstudio.socketio.protocol.PacketType;
 import io.gracefuldrain.CloseManner;
 import io.gracefuldrain.ConnectionHandle;
+import io.gracefuldrain.netty.LastRead;
 import io.gracefuldrain.netty.StallWatch;
 import io.gracefuldrain.netty.WebSocketGoodbye;
 import io.netty.channel.Channel;
@@ -46,12 +47,6 @@ final class Farewell {
    */
   static final Duration HOLD = Duration.ofMillis(250);
 
-  /**
-   * What has come while the last work was done is read before the farewell: the event loop reads
-   * before it runs what was scheduled. Once: a client may send for ever.
-   */
-  private static final Duration READ_ONCE = Duration.ofMillis(1);
-
   /** How many packets netty-socketio puts into the answer of one poll. */
   private static final int MOST_IN_A_POLL = 50;
 
@@ -76,8 +71,8 @@ final class Farewell {
   private final Runnable end;
   private final List<Held> held = new ArrayList<>();
   private final Queue<Packet> undelivered = new ArrayDeque<>();
+  private final LastRead lastRead;
   private Stage stage = Stage.SEALED;
-  private boolean hasRead;
   private int silences;
 
   /**
@@ -97,6 +92,7 @@ final class Farewell {
     this.handle = handle;
     this.channels = channels;
     this.head = channels.head();
+    this.lastRead = new LastRead(context.coordinator());
     this.end = end;
   }
 
@@ -124,9 +120,9 @@ final class Farewell {
       if (!force && !handle.sealed()) {
         return; // something came late; the coordinator asks again when it has ended
       }
-      if (!force && current != null && !hasRead) {
-        hasRead = true;
-        later(current.eventLoop(), READ_ONCE, () -> begin(manner, within));
+      if (!force
+          && current != null
+          && lastRead.readBefore(current.eventLoop(), () -> begin(manner, within))) {
         return;
       }
       stage = Stage.DELIVERING;

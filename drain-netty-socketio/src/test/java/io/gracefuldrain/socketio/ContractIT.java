@@ -10,6 +10,7 @@ import io.gracefuldrain.contract.DrainableConnectionContract;
 import io.gracefuldrain.testing.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 
 /** The adapter keeps what the drain expects of every adapter; its clients use WebSockets. */
 class ContractIT extends DrainableConnectionContract {
@@ -19,6 +20,9 @@ class ContractIT extends DrainableConnectionContract {
   }
 
   private static final class Server implements ContractServer {
+    /** What a slow reader reads for a minute. */
+    private static final String MUCH = "x".repeat(10_000_000);
+
     private final int port = Ports.free();
     private final SocketIOServer server;
 
@@ -28,18 +32,23 @@ class ContractIT extends DrainableConnectionContract {
       configuration.setPort(port);
       configuration.setRandomSession(true);
       configuration.getSocketConfig().setReuseAddress(true);
+      configuration.getSocketConfig().setTcpSendBufferSize(32 * 1024); // it sees what is read
       server = new SocketIOServer(configuration);
       SocketIoDrain drain = SocketIoDrain.attach(server, coordinator);
       server.addConnectListener(client -> application.connected(drain.work(client)));
       server.addEventListener(
           "work", String.class, (client, nothing, ack) -> application.message(drain.work(client)));
+      server.addEventListener(
+          "much", String.class, (client, nothing, ack) -> client.sendEvent("much", MUCH));
       server.addDisconnectListener(client -> application.disconnected());
       server.start();
     }
 
     @Override
     public ContractClient connect() throws Exception {
-      WireSocket wire = WireSocket.open(port, "EIO=4");
+      Socket socket = new Socket();
+      socket.setReceiveBufferSize(16 * 1024);
+      WireSocket wire = WireSocket.openUnread(socket, port, "EIO=4").reading();
       return new Client(wire, ScriptedClient.over(wire).join(""));
     }
 
@@ -71,6 +80,11 @@ class ContractIT extends DrainableConnectionContract {
     @Override
     public void stall() {
       wire.lingers();
+    }
+
+    @Override
+    public void readSlowly() {
+      wire.readsSlowly(() -> client.emit("", "\"much\",\"\""));
     }
 
     @Override

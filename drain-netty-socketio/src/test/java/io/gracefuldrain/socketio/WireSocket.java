@@ -4,7 +4,9 @@ import io.gracefuldrain.testing.Await;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -41,10 +44,12 @@ final class WireSocket implements AutoCloseable {
   private final CompletableFuture<End> end = new CompletableFuture<>();
   private volatile long endedAt;
   private volatile boolean closesToo = true;
+  private volatile boolean slow;
+  private volatile boolean read;
 
   private WireSocket(Socket socket) throws IOException {
     this.socket = socket;
-    this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+    this.in = new DataInputStream(new BufferedInputStream(new Throttled(socket.getInputStream())));
     this.out = socket.getOutputStream();
   }
 
@@ -115,6 +120,34 @@ final class WireSocket implements AutoCloseable {
   /** Keeps its own side open after the server's side has ended. */
   void lingers() {
     closesToo = false;
+  }
+
+  /**
+   * From now on it reads 160 kB/s, and never rests for long.
+   *
+   * @param asks has the server send something
+   */
+  void readsSlowly(Runnable asks) {
+    slow = true;
+    asks.run();
+    Await.until("what it reads slowly", () -> read);
+  }
+
+  /** Reads little at a time, with a rest, once it is to be slow. */
+  private final class Throttled extends FilterInputStream {
+    Throttled(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int got = super.read(into, offset, Math.min(length, 16 * 1024));
+      if (slow) {
+        read = true;
+        LockSupport.parkNanos(100_000_000);
+      }
+      return got;
+    }
   }
 
   private void read() {

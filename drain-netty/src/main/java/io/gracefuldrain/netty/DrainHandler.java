@@ -152,7 +152,7 @@ final class DrainHandler extends ChannelDuplexHandler {
     if (!(message instanceof WebSocketFrame frame) || control(frame)) {
       ctx.fireChannelRead(message);
     } else {
-      dispatch(ctx, sender.handle(), frame);
+      dispatch(ctx, sender, frame);
     }
   }
 
@@ -162,19 +162,25 @@ final class DrainHandler extends ChannelDuplexHandler {
         || frame instanceof PongWebSocketFrame;
   }
 
-  private void dispatch(ChannelHandlerContext ctx, ConnectionHandle handle, WebSocketFrame frame) {
+  private void dispatch(
+      ChannelHandlerContext ctx, WebSocketConnection sender, WebSocketFrame frame) {
     boolean restOfDropped = dropsContinuations && frame instanceof ContinuationWebSocketFrame;
-    // What its client sends before it learns of the goodbye is dispatched, too.
-    if (restOfDropped || !(handle.tryEnter() || handle.tryEnterLate())) {
+    if (restOfDropped || !enter(sender)) {
       dropsContinuations = !frame.isFinalFragment();
-      frame.release(); // it is forced, or its time is nearly over
+      frame.release(); // it is let go or forced, or its time is nearly over
       return;
     }
     dropsContinuations = false;
     try {
       ctx.fireChannelRead(frame);
     } finally {
-      handle.exit();
+      sender.handle().exit();
     }
+  }
+
+  /** What comes between the seal and the goodbye is dispatched, too. */
+  private static boolean enter(WebSocketConnection sender) {
+    ConnectionHandle handle = sender.handle();
+    return handle.tryEnter() || (!sender.leaving() && handle.tryEnterLate());
   }
 }

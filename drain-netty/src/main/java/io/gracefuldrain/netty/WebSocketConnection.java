@@ -10,6 +10,7 @@ import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,18 @@ final class WebSocketConnection implements DrainableConnection {
   private static final AttributeKey<WebSocketConnection> CONNECTION =
       AttributeKey.valueOf(WebSocketConnection.class, "connection");
 
+  private static final AtomicLong OPENED = new AtomicLong();
+
   private final NettyDrain drain;
   private final ConnectionHandle handle;
   private final Channel channel;
   private final boolean aware;
+  private final String id;
 
-  private boolean saidGoodbye; // confined to the event loop
+  // Confined to the event loop.
+  private final LastRead lastRead;
+  private boolean saidGoodbye;
+  private boolean leaving;
 
   /** Of a channel that has just answered a handshake: busy, one dispatch has begun. */
   WebSocketConnection(NettyDrain drain, ConnectionHandle handle, Channel channel, boolean aware) {
@@ -33,6 +40,8 @@ final class WebSocketConnection implements DrainableConnection {
     this.handle = handle;
     this.channel = channel;
     this.aware = aware;
+    this.id = channel.id().asShortText() + "-" + Long.toHexString(OPENED.incrementAndGet());
+    this.lastRead = new LastRead(drain.coordinator());
     if (!handle.tryEnter()) {
       throw new IllegalStateException("a connection that is not tracked yet is sealed");
     }
@@ -53,15 +62,24 @@ final class WebSocketConnection implements DrainableConnection {
     saidGoodbye = true;
   }
 
+  /** Whether its goodbye has begun: nothing is dispatched any more. */
+  boolean leaving() {
+    return leaving;
+  }
+
   private void ended() {
     handle.left(saidGoodbye ? Departure.GOODBYE : Departure.SILENT);
   }
 
   // ---------------------------------------------------------------- what the drain asks
 
+  /**
+   * Begins with what Netty calls the channel in its logs, which reports show, and which differs
+   * from channel to channel. Netty's long name does not: its first half names the machine.
+   */
   @Override
   public String id() {
-    return channel.id().asLongText();
+    return id;
   }
 
   @Override
@@ -93,11 +111,21 @@ final class WebSocketConnection implements DrainableConnection {
         () -> {
           if (manner == CloseManner.FORCE) {
             WebSocketGoodbye.force(channel);
-          } else if (handle.sealed()) { // else something came late: it is asked again
-            WebSocketGoodbye.beginAndHear(channel, within)
-                .end(drain.coordinator().policy().goodbye());
+          } else {
+            letGo(within);
           }
         });
+  }
+
+  private void letGo(Duration within) {
+    if (!handle.sealed()) {
+      return; // something came late; the coordinator asks again when it has ended
+    }
+    if (leaving || lastRead.readBefore(channel.eventLoop(), () -> letGo(within))) {
+      return;
+    }
+    leaving = true;
+    WebSocketGoodbye.begin(channel, within).end(drain.coordinator().policy().goodbye());
   }
 
   private void onEventLoop(Runnable task) {

@@ -17,9 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The end of a WebSocket from which every client recovers on its own, in two steps. The first
  * writes all that is queued and shuts down the output. The second reads on until the client closes
- * its side; what it reads is handled or dropped. The channel is closed when a step makes no
- * progress for a second, or when time is up, after 30 seconds at most: a slow reader that reads on
- * gets all.
+ * its side, and drops what it reads. The channel is closed when a step makes no progress for a
+ * second, or when time is up, after 30 seconds at most: a slow reader that reads on gets all.
  *
  * <p>To close with unread input would reset the connection, and the reset would discard data that
  * the client has not read yet. A Close frame is sent only where {@link Goodbye#CLOSE} asks for one,
@@ -38,13 +37,12 @@ public final class WebSocketGoodbye {
   static final Duration MOST_READING = Duration.ofSeconds(3);
 
   private final Channel channel;
-  private final Input input;
+  private final Input input = new Input();
   private @Nullable StallWatch watch;
   private boolean ending;
 
-  private WebSocketGoodbye(Channel channel, boolean drops) {
+  private WebSocketGoodbye(Channel channel) {
     this.channel = channel;
-    this.input = new Input(drops);
   }
 
   /**
@@ -56,24 +54,11 @@ public final class WebSocketGoodbye {
    * @return the goodbye of this channel, the same for each call
    */
   public static WebSocketGoodbye begin(Channel channel, Duration within) {
-    return begin(channel, within, true);
-  }
-
-  /**
-   * As {@link #begin(Channel, Duration)}, but what the client still sends is handled as before,
-   * until it learns of the end and closes its side. Nothing can be answered any more. With TLS on
-   * this channel, little of it may come: TLS 1.2 ends both directions at once.
-   */
-  public static WebSocketGoodbye beginAndHear(Channel channel, Duration within) {
-    return begin(channel, within, false);
-  }
-
-  private static WebSocketGoodbye begin(Channel channel, Duration within, boolean drops) {
     Input known = channel.pipeline().get(Input.class);
     if (known != null) {
       return known.goodbye();
     }
-    WebSocketGoodbye goodbye = new WebSocketGoodbye(channel, drops);
+    WebSocketGoodbye goodbye = new WebSocketGoodbye(channel);
     goodbye.watchInput();
     Duration most = within.compareTo(MOST) < 0 ? within : MOST;
     goodbye.watch = StallWatch.begin(channel, SILENCE, most, goodbye::closeNow);
@@ -158,22 +143,12 @@ public final class WebSocketGoodbye {
 
   /** What the client still sends: it shows that the client lives. */
   private final class Input extends ChannelInboundHandlerAdapter {
-    private final boolean drops;
-
-    Input(boolean drops) {
-      this.drops = drops;
-    }
-
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       if (watch != null) {
         watch.progress();
       }
-      if (drops) {
-        ReferenceCountUtil.release(message);
-      } else {
-        ctx.fireChannelRead(message);
-      }
+      ReferenceCountUtil.release(message);
     }
 
     WebSocketGoodbye goodbye() {

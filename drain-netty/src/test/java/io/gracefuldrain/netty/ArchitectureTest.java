@@ -35,7 +35,7 @@ class ArchitectureTest {
         .resideInAPackage(NETTY)
         .and()
         .haveNameNotMatching(
-            ".*\\.(NettyDrain|WebSocketGoodbye|StallWatch|HttpAnswers|package-info)")
+            ".*\\.(NettyDrain|WebSocketGoodbye|LastRead|StallWatch|HttpAnswers|package-info)")
         .should()
         .notBePublic()
         .check(CLASSES);

@@ -9,13 +9,17 @@ import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
+import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Goodbye;
+import io.gracefuldrain.Outcome;
 import io.gracefuldrain.ReconnectHint;
+import io.gracefuldrain.WorkLease;
 import io.gracefuldrain.testing.Await;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultChannelId;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -33,7 +37,11 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +63,8 @@ class DrainHandlerIT {
           .hinting(
               request -> request.uri().contains("drain=1"), (channel, hint) -> hints.add(hint));
   private final AtomicInteger inFlight = new AtomicInteger();
+  private boolean work;
+  private WorkLease lease;
   private final EmbeddedChannel channel = new EmbeddedChannel(drain.handler(), new App());
 
   /** Notes how much is in flight while it handles anything. */
@@ -62,6 +72,9 @@ class DrainHandlerIT {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       inFlight.set(coordinator.report().workInFlight());
+      if (work) {
+        lease = NettyDrain.connection(ctx.channel()).tryBegin("work");
+      }
       ctx.fireChannelRead(message);
     }
   }
@@ -73,6 +86,9 @@ class DrainHandlerIT {
 
   @AfterEach
   void end() {
+    if (lease != null) {
+      lease.close();
+    }
     channel.finishAndReleaseAll();
     coordinator.close();
   }
@@ -236,6 +252,93 @@ class DrainHandlerIT {
     assertThat(channel.inboundMessages()).hasSize(1);
     assertThat(handle.sealed()).as("once more").isTrue();
     channel.releaseInbound();
+  }
+
+  @Test
+  void message_thatComesOnceTheGoodbyeHasBegun_isDropped_andItsClientIsClosed() throws Exception {
+    ConnectionHandle handle = open("/ws");
+    HeldWrite end = new HeldWrite();
+    channel.pipeline().addFirst(end);
+    CompletableFuture<DrainReport> drain =
+        coordinator.drain(DrainReason.MANUAL).done().toCompletableFuture();
+    Await.until("its end", () -> runsUntil(end::held));
+
+    TextWebSocketFrame held = sendFromBehindTheGoodbye("a message that a handler has held back");
+
+    assertThat(inFlight).as("what the application has seen").hasValue(0);
+    assertThat(held.refCnt()).isZero();
+    assertThat(handle.sealed()).isTrue();
+    end.release();
+    Await.until("the channel's end", () -> runsUntil(() -> !channel.isOpen()));
+    assertThat(drain.get(10, TimeUnit.SECONDS).count(Outcome.CLOSED)).isOne();
+  }
+
+  @Test
+  void message_thatComesOnceTheGoodbyeHasBegun_keepsNobodyWhenTheDrainIsRecalled()
+      throws Exception {
+    open("/ws");
+    HeldWrite end = new HeldWrite();
+    channel.pipeline().addFirst(end);
+    CompletableFuture<DrainReport> drain =
+        coordinator.drain(DrainReason.MANUAL).done().toCompletableFuture();
+    Await.until("its end", () -> runsUntil(end::held));
+    work = true;
+    sendFromBehindTheGoodbye("work");
+
+    coordinator.resume();
+
+    DrainReport receipt = drain.get(10, TimeUnit.SECONDS);
+    assertThat(receipt.count(Outcome.CLOSED)).isOne();
+    assertThat(receipt.count(Outcome.KEPT)).isZero();
+    end.release();
+  }
+
+  @Test
+  void id_asReportsShowIt_differsFromChannelToChannel() {
+    List<String> shown =
+        Stream.generate(() -> new EmbeddedChannel(DefaultChannelId.newInstance(), drain.handler()))
+            .limit(3)
+            .peek(other -> other.writeInbound(opening("/ws")))
+            .peek(other -> other.writeOutbound(answer(HttpResponseStatus.SWITCHING_PROTOCOLS)))
+            .map(other -> WebSocketConnection.on(other).id().substring(0, 8))
+            .toList();
+
+    assertThat(shown).doesNotHaveDuplicates();
+  }
+
+  /** Some handlers hold messages back. */
+  private TextWebSocketFrame sendFromBehindTheGoodbye(String text) {
+    TextWebSocketFrame frame = new TextWebSocketFrame(text);
+    inFlight.set(0);
+    channel.pipeline().context(HeldWrite.class).fireChannelRead(frame);
+    return frame;
+  }
+
+  private boolean runsUntil(BooleanSupplier condition) {
+    channel.runPendingTasks();
+    return condition.getAsBoolean();
+  }
+
+  /** Holds back what is written, so that a goodbye takes long. */
+  private static final class HeldWrite extends ChannelOutboundHandlerAdapter {
+    private ChannelHandlerContext context;
+    private Object message;
+    private ChannelPromise promise;
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object written, ChannelPromise done) {
+      context = ctx;
+      message = written;
+      promise = done;
+    }
+
+    boolean held() {
+      return promise != null;
+    }
+
+    void release() {
+      var unused = context.writeAndFlush(message, promise);
+    }
   }
 
   @Test

@@ -4,11 +4,14 @@ import io.gracefuldrain.contract.ContractClient;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A WebSocket by hand: it shows what a client sees, and can do nothing where others react. */
 final class TestClient implements ContractClient {
@@ -23,17 +26,24 @@ final class TestClient implements ContractClient {
 
       """
           .replace("\n", "\r\n");
-  // Both masked with zeros, which changes nothing.
+  // All masked with zeros, which changes nothing.
   private static final String TEXT_FRAME = "\u0081\u0084\0\0\0\0work";
+  private static final String MUCH_FRAME = "\u0081\u0084\0\0\0\0much";
   private static final String CLOSE_FRAME = "\u0088\u0080\0\0\0\0";
+
+  private static final int SOME = 16 * 1024;
 
   private final Socket socket;
   private final InputStream in;
+  private final CountDownLatch reading = new CountDownLatch(1);
   private volatile boolean stalled;
+  private volatile boolean slow;
   private volatile boolean ended;
 
   private TestClient(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket = new Socket();
+    socket.setReceiveBufferSize(SOME); // so that the server sees what is read
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     socket.setSoTimeout(10_000);
     in = new BufferedInputStream(socket.getInputStream());
   }
@@ -70,7 +80,13 @@ final class TestClient implements ContractClient {
   private void read() {
     try {
       socket.setSoTimeout(0);
-      var unused = in.transferTo(OutputStream.nullOutputStream());
+      byte[] some = new byte[SOME];
+      while (in.read(some) >= 0) {
+        if (slow) {
+          reading.countDown();
+          LockSupport.parkNanos(100_000_000);
+        }
+      }
     } catch (IOException e) {
       // A reset, or the test's own close, ends it, too.
     }
@@ -101,6 +117,15 @@ final class TestClient implements ContractClient {
   @Override
   public void stall() {
     stalled = true;
+  }
+
+  @Override
+  public void readSlowly() throws IOException, InterruptedException {
+    slow = true;
+    write(MUCH_FRAME);
+    if (!reading.await(10, TimeUnit.SECONDS)) {
+      throw new IOException("the server sends nothing");
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
@@ -28,6 +29,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A plain Netty server of WebSockets at {@code /ws}; any other path is answered with a word. */
 final class TestServer implements ContractServer {
+  /** What a slow reader reads for a minute. */
+  private static final String MUCH = "x".repeat(10_000_000);
+
   private final NioEventLoopGroup loops = new NioEventLoopGroup(2);
   private final Channel listener;
 
@@ -37,6 +41,7 @@ final class TestServer implements ContractServer {
         new ServerBootstrap()
             .group(loops)
             .channel(NioServerSocketChannel.class)
+            .childOption(ChannelOption.SO_SNDBUF, 32 * 1024) // so that it sees what is read
             .childHandler(
                 new ChannelInitializer<SocketChannel>() {
                   @Override
@@ -105,7 +110,11 @@ final class TestServer implements ContractServer {
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, TextWebSocketFrame frame) {
-      application.message(NettyDrain.connection(ctx.channel()));
+      if (frame.text().equals("much")) {
+        var unused = ctx.writeAndFlush(new TextWebSocketFrame(MUCH));
+      } else {
+        application.message(NettyDrain.connection(ctx.channel()));
+      }
     }
 
     @Override

@@ -34,18 +34,6 @@ class WebSocketGoodbyeTest {
   }
 
   @Test
-  void beginAndHear_letsInputThrough_andIsTheSameForEachCall() {
-    WebSocketGoodbye goodbye = WebSocketGoodbye.beginAndHear(channel, Duration.ofSeconds(9));
-    ByteBuf input = Unpooled.buffer().writeByte(1);
-
-    channel.writeInbound(input);
-
-    assertThat(WebSocketGoodbye.begin(channel, Duration.ZERO)).isSameAs(goodbye);
-    assertThat(channel.<ByteBuf>readInbound()).isSameAs(input);
-    input.release();
-  }
-
-  @Test
   void clientThatSendsOnAndReadsNothing_endsInTime_howeverLongTheDrainWaits() {
     WebSocketGoodbye.begin(channel, Duration.ofHours(1));
 
