@@ -66,7 +66,10 @@ class UserSessionsIT {
     options.transports = new String[] {transport};
     options.query = "user=u";
     AwareSocket socket =
-        DrainAware.socket("http://127.0.0.1:" + pod.port(), options, AwareOptions.defaults());
+        DrainAware.socket(
+            "http://127.0.0.1:" + pod.port(),
+            options,
+            AwareOptions.defaults().withOrigins(origin -> origin.startsWith("http://127.0.0.1:")));
     for (String event : List.of("kicked", "disconnect", "drain:failed", "drain:moved")) {
       socket.on(event, arguments -> client.add(event));
     }
