@@ -96,7 +96,7 @@ final class DrainModel {
   }
 
   private void step() {
-    switch (random.nextInt(25)) {
+    switch (random.nextInt(27)) {
       case 0, 1, 2, 3, 4 -> arrive();
       case 5, 6 -> depart();
       case 7, 8, 9 -> beginWork();
@@ -110,7 +110,7 @@ final class DrainModel {
         note("stall");
         pod.clock.stall(millis(1500));
       }
-      case 19 -> lateMessage();
+      case 19, 20, 21 -> beforeClose();
       default -> advance(millis(1200));
     }
   }
@@ -180,16 +180,40 @@ final class DrainModel {
     }
   }
 
-  /** A message of somebody who was asked to close, and whose adapter has yet to come to it. */
-  private void lateMessage() {
+  /** A few things happen to somebody who was asked to close and whose close has not begun. */
+  private void beforeClose() {
     List<ModelClient> asked =
-        present.values().stream().filter(member -> member.asked() && !member.closing()).toList();
-    if (!asked.isEmpty()) {
-      ModelClient member = asked.get(random.nextInt(asked.size()));
-      if (!member.client.handle().tryEnter()) {
-        member.dispatches += late(member) ? 1 : 0;
-      } else {
-        member.dispatches++; // it has come late already, or was kept
+        present.values().stream()
+            .filter(member -> !member.client.closes.isEmpty() && !member.closing())
+            .toList();
+    if (asked.isEmpty()) {
+      return;
+    }
+    ModelClient member = asked.get(random.nextInt(asked.size()));
+    for (int i = random.nextInt(6); i >= 0 && !member.closing() && !member.left; i--) {
+      beforeClose(member);
+    }
+  }
+
+  private void beforeClose(ModelClient member) {
+    switch (random.nextInt(3)) {
+      case 0 -> {
+        boolean entered = member.client.handle().tryEnter(); // it came late already, or was kept
+        member.dispatches += entered || late(member) ? 1 : 0;
+      }
+      case 1 -> {
+        if (member.dispatches > 0) {
+          note("done " + member);
+          member.dispatches--;
+          member.client.handle().exit();
+        }
+      }
+      default -> {
+        note("close of " + member);
+        member.beginClose();
+        if (member.left) {
+          forget(member);
+        }
       }
     }
   }
