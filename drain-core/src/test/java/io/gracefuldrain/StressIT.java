@@ -2,6 +2,7 @@ package io.gracefuldrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gracefuldrain.testing.Await;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -301,12 +302,8 @@ final class StressIT {
 
     assertThat(problems).as("seed %d", seed).isEmpty();
     // Everybody has left. Leases that nobody closes have a limit, which ends while the pod serves.
-    long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (coordinator.report().workInFlight() > 0 && System.nanoTime() - patience < 0) {
-      Thread.sleep(20);
-    }
+    Await.until("no work", Duration.ofSeconds(20), () -> coordinator.report().workInFlight() == 0);
     assertThat(coordinator.phase()).isEqualTo(DrainPhase.SERVING);
-    assertThat(coordinator.report().workInFlight()).isZero();
     coordinator.drain(DrainReason.MANUAL).done().toCompletableFuture().get(10, TimeUnit.SECONDS);
     assertThat(coordinator.report().connections()).isZero();
     coordinator.close();
