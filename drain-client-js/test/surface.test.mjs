@@ -15,7 +15,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-const LONG_MS = 3000;
+const LONG_MS = 30_000;
 const SIDE_BY_SIDE = 8;
 
 /** A value as text can say it: no functions, and no ports, which are new each time. */
