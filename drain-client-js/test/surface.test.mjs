@@ -51,7 +51,7 @@ async function told(kind, version, phase, wrap = (socket) => socket) {
         (error) => list.push(String(error)),
       )
       .finally(() => clearTimeout(timer));
-    if (held) running.push(done);
+    if (held && !one.needsOld) running.push(done);
     else await done;
   }
   if (held) {
