@@ -49,6 +49,8 @@ export class AppSocket {
   private lastId: string | undefined;
   /** What `ready` was handed, in the present move. */
   private readying: Readying | undefined;
+  /** What `ready` was handed at the last connect outside of moves. */
+  private atConnect: Readying | undefined;
   private readonly ackTimeout: number | undefined;
   /** Callbacks for acknowledgements that nobody awaits any more, by id. */
   private readonly forget = new Map<string | symbol, () => void>();
@@ -161,10 +163,13 @@ export class AppSocket {
 
   private async getReady(): Promise<void> {
     const { stock, settings } = this;
-    const { next, end } = readying(stock, stock, undefined);
+    const { id } = stock;
+    this.atConnect?.end(false); // of a connection that is gone
+    const { next, end } = (this.atConnect = readying(stock, stock, undefined));
     try {
       await settings.ready?.(next, { moving: false });
     } catch (error) {
+      if (stock.id !== id) return; // it went with its connection
       const failed: Failed = { reason: 'ready', code: 'ready', message: messageOf(error) };
       settings.log('failed', failed);
       safely(() => stock.emitReserved('drain:failed', failed));

@@ -165,6 +165,7 @@ export class Client implements Port, Managed, Mover, Releasing, ConnectionEvents
 
   disconnect(): void {
     this.endMove();
+    for (const each of [...this.connections]) if (each !== this.current) this.drop(each);
     this.current.manager.disconnect();
   }
 
@@ -174,6 +175,7 @@ export class Client implements Port, Managed, Mover, Releasing, ConnectionEvents
   }
 
   switched(): AppSocket[] {
+    if (this.current.manager.skipReconnect) return []; // the app has closed the manager
     return this.active().filter((socket) => !this.staying.has(socket));
   }
 
@@ -242,7 +244,7 @@ export class Client implements Port, Managed, Mover, Releasing, ConnectionEvents
   onDisconnect(connection: Connection, socket: AppSocket, inner: StockSocket, why: Why): void {
     const { move, next, hold } = this.state;
     const isEnded = !inner.active; // by the server, for good
-    if (connection === next) {
+    if (connection === next && connection !== this.current) {
       if (isEnded && move?.ended.has(socket)) move.endOf(socket, why[0]);
       else next.lost.give(why[0]);
       return;
@@ -271,7 +273,7 @@ export class Client implements Port, Managed, Mover, Releasing, ConnectionEvents
   onRefused(connection: Connection, socket: AppSocket, inner: StockSocket, error: unknown): void {
     const { stock } = socket;
     const { next, move } = this.state;
-    const isNext = connection === next;
+    const isNext = connection === next && connection !== this.current;
     const tell = (): void => safely(() => stock.emitReserved('connect_error', error));
     if (isNext || (this.staying.has(socket) && connection === this.current)) {
       if (inner.active) return; // the connection failed, and the attempt with it
@@ -384,6 +386,7 @@ export class Client implements Port, Managed, Mover, Releasing, ConnectionEvents
 
   stay(move: MoveUnderWay, hidden: Why | undefined, isOver: boolean): void {
     if (isOver && !hidden) move.unheard.splice(0).forEach(safely);
+    if (isOver) move.apart.release(keep); // they wait for the app's own connect()
     if (isOver) move.ended.forEach((socket) => this.end(socket));
     for (const { stock } of hidden ? this.joined() : []) {
       safely(() => stock.onclose(...hidden!));

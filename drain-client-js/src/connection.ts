@@ -69,6 +69,7 @@ export class Connection {
     readonly refusals: Refusals,
   ) {
     this.reset();
+    this.lost = signal();
     const manager = (this.manager = new Manager(
       uri,
       Object.assign({}, options, { autoConnect: false }),
@@ -93,13 +94,19 @@ export class Connection {
       }
     });
     let wasUp = false;
+    let isLost = false;
     const before = (event: string, args: unknown[]): void => {
       if (this.dropped) return;
-      if (event === 'open') delete manager.backoff.duration; // of a plan that was not needed
+      if (event === 'open') {
+        delete manager.backoff.duration; // of a plan that was not needed
+        if (isLost) this.lost = signal(); // until now whoever asks is told that it is lost
+        isLost = false;
+      }
       if (event !== 'close') return;
       // A manager also closes when its server has refused all namespaces. That is no loss.
       wasUp = args[0] !== 'forced close' || this.isUp;
       if (wasUp) this.lost.give(args[0] as string);
+      isLost = isLost || wasUp;
       events.onClose(this, args as [string]);
       this.isUp = false;
     };
@@ -116,7 +123,6 @@ export class Connection {
     this.hint = undefined;
     this.planMs = 0;
     this.greeted = signal();
-    this.lost = signal();
   }
 
   greet(hello: Pod): void {

@@ -1,6 +1,6 @@
 /**
- * For the option `dedupe`: the content of an event is its id, for servers that give no ids. Of two
- * messages with the same content that only one pod each sends in a move, one is dropped.
+ * For the option `dedupe`: the content of an event is its id, for servers that give no ids. The order
+ * of an object's properties does not matter. Of two messages with the same content that only one pod each sends in a move, one is dropped.
  *
  * @example
  * const io = drainAware(stockIo, { dedupe: byContent });
@@ -19,8 +19,17 @@ function plain(_name: string, value: unknown): unknown {
   if (value instanceof ArrayBuffer) return [...new Uint8Array(value)];
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof Blob === 'function' && value instanceof Blob) throw new TypeError(); // read later only
-  if (!ArrayBuffer.isView(value)) return value;
+  if (!ArrayBuffer.isView(value)) return sorted(value);
   return [...new Uint8Array(value.buffer, value.byteOffset, value.byteLength)];
+}
+
+/** Servers may write the properties of an object in an order of their own. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const from = value as Record<string, unknown>;
+  const to = Object.create(null) as Record<string, unknown>; // `__proto__` is a property like any
+  for (const key of Object.keys(from).sort()) to[key] = from[key];
+  return to;
 }
 
 /** 64 bits, by two multiplicative hashes: the texts themselves would take much memory. */

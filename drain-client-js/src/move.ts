@@ -111,6 +111,7 @@ function beginMove(mover: Mover, hint: TimedHint): void {
     await null; // the namespace that brought the hint may be connecting just now
     if (!isUnderWay()) return;
     mover.tell('drain:moving', { reason, graceMs, from }); // a
+    if (!isUnderWay()) return;
     let next: Connection;
     let code: FailureCode = 'refused';
     try {

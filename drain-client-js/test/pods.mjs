@@ -11,7 +11,7 @@ export const CLIENTS = { 4.5: v45.io, 4.6: v46.io, 4.8: v48.io };
 export const TRANSPORTS = [['websocket'], ['polling'], ['polling', 'websocket']];
 
 /** Waits until the condition holds; fails, naming it, when it does not within the bound. */
-export async function until(condition, boundMs = 8000) {
+export async function until(condition, boundMs = 30_000) {
   const end = performance.now() + boundMs;
   while (!condition()) {
     if (performance.now() > end) throw new Error(`not within ${boundMs} ms: ${condition}`);

@@ -246,6 +246,7 @@ export const ALONE = [
     of: ['emits while it is cut', 'Socket.sendBuffer when cut'],
     async run(stage, tell) {
       const { socket, front } = stage;
+      front.isShut = true; // so that the timeouts come first
       front.cut();
       await stage.until(() => !socket.connected);
       const ask = new Promise((resolve) => socket.emit('ask', 1, (...args) => resolve(args)));
@@ -262,7 +263,9 @@ export const ALONE = [
           .timeout(1)
           .emitWithAck('ask', 3)
           .catch((e) => e.message);
-      tell(String(await late), await rejected, await ask);
+      const timeouts = [String(await late), await rejected];
+      front.isShut = false;
+      tell(...timeouts, await ask);
     },
     phases: ENDS,
   },
@@ -327,7 +330,7 @@ export const ALONE = [
   },
   {
     of: ['a ping that does not come'],
-    server: { pingInterval: 60, pingTimeout: 40 },
+    server: { pingInterval: 300, pingTimeout: 700 },
     async run(stage, tell) {
       const { socket, front } = stage;
       tellAll(stage, (what, ...more) => what === 'io ping' || tell(what, ...more));

@@ -20,10 +20,15 @@ export const PHASES = ['before', 'connecting', 'preparing', 'holding', 'overlap'
 export class Front {
   pipes = new Set();
   refusesUpgrades = false;
+  isShut = false;
 
   static async start() {
     const front = new Front();
     front.server = createServer((from) => {
+      if (front.isShut) {
+        from.destroy();
+        return;
+      }
       const to = connect(front.pod.port, '127.0.0.1');
       from.once('data', (head) => {
         if (front.refusesUpgrades && /\r\nUpgrade: websocket/i.test(head)) from.destroy();

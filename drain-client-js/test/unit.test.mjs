@@ -77,6 +77,18 @@ test('byContent_sameContent_sameId', () => {
   assert.equal(of(new Blob(['x'])), undefined, 'its content can only be read later');
 });
 
+test('byContent_objectsWithTheirKeysInAnotherOrder_sameId', () => {
+  const of = (...args) => byContent('e', args);
+  const bytes = Uint8Array.from([1, 2]);
+  const one = { id: 1, of: [{ a: 1, b: { c: bytes, d: null } }] };
+  const other = { of: [{ b: { d: null, c: bytes }, a: 1 }], id: 1 };
+  assert.equal(of(one), of(other));
+  const proto = (n) => JSON.parse(`{"__proto__":${n}}`);
+  assert.notEqual(of(proto(1)), of(proto(2)));
+  assert.notEqual(of({ a: 1, b: 2 }), of({ a: 2, b: 1 }));
+  assert.notEqual(of({ a: [1, 2] }), of({ a: [2, 1] }), 'the order of an array does');
+});
+
 test('copyOf_value_isAsItIsNow', () => {
   class Position {
     constructor(x) {
