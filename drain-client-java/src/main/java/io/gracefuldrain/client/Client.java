@@ -80,11 +80,13 @@ final class Client implements AwareSocket.Port {
     }
     socket.setActive(false);
     outbox.sendLastWords(socket);
-    Connection current = connections.current();
-    if (current != null) {
-      current.leave(socket);
+    Channel channel = connections.current() == null ? null : connections.current().known(socket);
+    boolean reports = channel != null && channel.joined();
+    if (channel != null) {
+      channel.close();
     }
-    socket.lost("io client disconnect"); // a cut that was hidden from it
-    moves.leave(socket);
+    if (!reports) { // it was cut, and the application may not know
+      moves.left(socket, "io client disconnect");
+    }
   }
 }

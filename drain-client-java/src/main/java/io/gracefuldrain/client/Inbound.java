@@ -84,13 +84,14 @@ final class Inbound implements Connection.Events {
     if (isByServer(reason) && socket.isActive() && fromIt != null && fromIt.end(socket)) {
       return;
     }
-    if (forGood || fromIt == null || !fromIt.hides(reason)) {
+    if (forGood) {
+      moves.left(socket, reason); // it does not reconnect
+      return;
+    }
+    if (fromIt == null || !fromIt.hides(reason)) {
       socket.lost(reason);
     }
-    if (forGood && socket.isActive()) {
-      moves.end(socket); // it does not reconnect
-    }
-    if (!forGood && fromIt != null) {
+    if (fromIt != null) {
       fromIt.cut();
     }
   }

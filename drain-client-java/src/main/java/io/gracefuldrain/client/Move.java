@@ -72,7 +72,11 @@ final class Move implements Approach.Events, RetiredConnection.Events {
 
   @Override
   public void connected(Connection next) {
+    Phase last = state;
     mover.log("connected", "connectMs", receipt.connectMs());
+    if (state != last) { // the application has disconnected
+      return;
+    }
     Preparation preparation = new Preparation(next, this::hold, why -> fail(Failure.READY, why));
     advance(new Preparing(next, preparation));
     preparation.begin();
@@ -84,6 +88,9 @@ final class Move implements Approach.Events, RetiredConnection.Events {
       bound.cancel();
       receipt.arrivedAt(last.next().pod());
       mover.log("holding", "to", last.next().pod().pod());
+      if (state != last) { // the application has disconnected
+        return;
+      }
       mover.hold();
       Landing landing =
           new Landing(
@@ -145,8 +152,10 @@ final class Move implements Approach.Events, RetiredConnection.Events {
     } else if (state.beforeRelease()) {
       mover.log("attempt failed", "attempt", approach.made(), "code", code.code(), "message", why);
       reveal(); // neither of the two stands now
-      advance(new Connecting(approach));
-      approach.again(code, why);
+      if (state.beforeRelease()) { // else the application has disconnected
+        advance(new Connecting(approach));
+        approach.again(code, why);
+      }
     }
   }
 
@@ -259,9 +268,10 @@ final class Move implements Approach.Events, RetiredConnection.Events {
       fail(Failure.REFUSED, approach.refusal());
     } else if (ended.remove(socket)) {
       mover.tell(socket, Wire.FAILED, receipt.failed(Failure.REFUSED, approach.refusal()));
-      mover.end(socket);
+      mover.end(socket); // after that it may have been connected anew
+    } else {
+      state.left(socket);
     }
-    state.left(socket);
   }
 
   // What the old connection does.
@@ -287,7 +297,7 @@ final class Move implements Approach.Events, RetiredConnection.Events {
 
   /** Whether nothing more can be done on the old connection, since its pod has ended it. */
   boolean oldHasEnded() {
-    return !ended.isEmpty() && old.standing() == null;
+    return state.beforeRelease() && !ended.isEmpty() && old.standing() == null;
   }
 
   /** Whether the application need not know that it ends, since the next connection stands. */

@@ -95,8 +95,18 @@ final class Moves implements Mover {
     }
   }
 
+  /**
+   * A socket has left the current connection for good, and leaves the others. The application hears
+   * it last, since it may connect again in its listener.
+   */
+  void left(AwareSocket socket, String reason) {
+    socket.setActive(false);
+    leave(socket);
+    socket.lost(reason);
+  }
+
   /** A socket leaves all connections except the current one. After the last socket, moves end. */
-  void leave(AwareSocket socket) {
+  private void leave(AwareSocket socket) {
     Move underWay = move;
     if (underWay != null) {
       underWay.leave(socket);
@@ -113,9 +123,7 @@ final class Moves implements Mover {
 
   @Override
   public void end(AwareSocket socket) {
-    socket.lost(ENDED);
-    socket.setActive(false);
-    leave(socket);
+    left(socket, ENDED);
   }
 
   @Override

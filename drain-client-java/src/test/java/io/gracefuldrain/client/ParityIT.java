@@ -19,6 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An aware socket beside a stock one, as applications use them, without a move and in one. */
 class ParityIT {
@@ -113,6 +115,58 @@ class ParityIT {
       assertThat(heard).isEqualTo(wanted);
       assertThat(aware.isActive()).isEqualTo(stock.isActive());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"io server disconnect", "io client disconnect"})
+  void connect_inTheListenerOfDisconnect_isHeardAsByTheStockClientAndMovesLater(String reason) {
+    TestPod to = closer.closing(new TestPod("pod-b", newsroom));
+    TestPod stocks = closer.closing(new TestPod("pod-stock", newsroom));
+    TestPod awares =
+        closer.closing(new TestPod("pod-a", newsroom, same -> same.withReconnectUrl(to.url())));
+    Socket stock = IO.socket(URI.create(stocks.url()), options("websocket"));
+    AwareSocket aware =
+        DrainAware.socket(
+            awares.url(), options("websocket"), AwareOptions.quiet().withOrigins(to.url()));
+    List<String> wanted = listen((event, none) -> {}, stock::on);
+    List<String> heard = listen((event, none) -> {}, aware::on);
+    List<String> reasons = new CopyOnWriteArrayList<>();
+    stock.once("disconnect", args -> stock.connect());
+    aware.once(
+        "disconnect",
+        args -> {
+          reasons.add((String) args[0]);
+          aware.connect();
+        });
+    closer.closing(stock::disconnect);
+    closer.closing(aware::disconnect);
+    stock.connect();
+    aware.connect();
+    await(wanted, "connect", 1);
+    await(heard, "connect", 1);
+
+    if (reason.equals("io server disconnect")) {
+      stocks.kick();
+      awares.kick();
+    } else {
+      stock.disconnect();
+      aware.disconnect();
+    }
+
+    await(wanted, "connect", 2);
+    await(heard, "connect", 2);
+    assertThat(heard).containsExactly("connect", "disconnect", "connect");
+    if (reason.equals("io server disconnect")) { // else the stock client may tell the end twice
+      assertThat(heard).isEqualTo(wanted);
+    }
+    assertThat(reasons).containsExactly(reason);
+    assertThat(aware.isActive()).isTrue();
+    List<Object> moved = new CopyOnWriteArrayList<>();
+    aware.on("drain:moved", args -> moved.add(args[0]));
+    var unused = awares.drain();
+    Await.until("moved", () -> moved.size() == 1);
+    assertThat(heard).hasSize(3);
+    assertThat(aware.connected()).isTrue();
   }
 
   @Test

@@ -11,12 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How an application's state comes along: with {@code connect}, or with {@link Ready}. */
 class ReadyIT {
+  private static final List<String> STEPS =
+      List.of("hint", "moving", "attempt", "connected", "holding", "switched", "moved");
+
   @RegisterExtension final Closer closer = new Closer();
   private final Newsroom newsroom = closer.closing(new Newsroom());
   private final TestPod to = closer.closing(new TestPod("pod-b", newsroom));
@@ -307,5 +311,85 @@ class ReadyIT {
       Await.until("one connection in " + when, () -> first.clients("") + next.clients("") == 1);
       assertThat(newsroom.uploads(when.name())).containsExactly(1);
     }
+  }
+
+  /**
+   * The application disconnects in its log, at each step of a move, and connects again in its
+   * listener.
+   */
+  @Test
+  void connect_inTheListenerOfDisconnectAtEachStepOfAMove_worksAndMovesLater() {
+    for (String step : STEPS) {
+      TestPod next = closer.closing(new TestPod("next-" + step, newsroom));
+      TestPod first =
+          closer.closing(
+              new TestPod("first-" + step, newsroom, same -> same.withReconnectUrl(next.url())));
+      CompletableFuture<Void> done = new CompletableFuture<>();
+      AwareSocket socket = disconnecting(step, first, next, done);
+      List<Object> moved = new CopyOnWriteArrayList<>();
+      socket.once("disconnect", args -> socket.connect());
+      socket.on("drain:moved", args -> moved.add(args[0]));
+      socket.connect();
+      Await.until("connected", socket::connected);
+
+      assertThat(first.coordinator().shed(1)).isOne();
+      Await.until("disconnected at " + step, done::isDone);
+      List<Boolean> answered = new CopyOnWriteArrayList<>();
+      socket.emit("upload", step, 1, (io.socket.client.Ack) args -> answered.add(true));
+
+      Await.until("answered at " + step, () -> !answered.isEmpty());
+      Await.until("one connection at " + step, () -> first.clients("") + next.clients("") == 1);
+      assertThat(newsroom.uploads(step)).containsExactly(1);
+      assertThat(socket.isActive()).isTrue();
+      assertThat(socket.moveState()).as(step).isEqualTo(MoveState.IDLE);
+      int before = moved.size();
+      assertThat(first.coordinator().shed(1)).as(step).isOne();
+      Await.until("moves after " + step, () -> moved.size() > before);
+    }
+  }
+
+  @Test
+  void disconnect_inTheLogAtEachStepOfAMove_endsIt() {
+    for (String step : STEPS) {
+      TestPod next = closer.closing(new TestPod("next-" + step, newsroom));
+      TestPod first =
+          closer.closing(
+              new TestPod("first-" + step, newsroom, same -> same.withReconnectUrl(next.url())));
+      CompletableFuture<Void> done = new CompletableFuture<>();
+      AwareSocket socket = disconnecting(step, first, next, done);
+      socket.connect();
+      Await.until("connected", socket::connected);
+
+      assertThat(first.coordinator().shed(1)).isOne();
+
+      Await.until("disconnected at " + step, done::isDone);
+      Await.until(
+          () -> "idle after " + step + ": " + socket.moveState(),
+          Await.SOON,
+          () -> socket.moveState() == MoveState.IDLE);
+      Await.until("no connection at " + step, () -> first.clients("") + next.clients("") == 0);
+      assertThat(socket.isActive()).isFalse();
+    }
+  }
+
+  /** A socket that disconnects in its log, once, at this step. */
+  private AwareSocket disconnecting(
+      String step, TestPod first, TestPod next, CompletableFuture<Void> done) {
+    CompletableFuture<AwareSocket> made = new CompletableFuture<>();
+    AtomicBoolean came = new AtomicBoolean();
+    AwareOptions options =
+        AwareOptions.quiet()
+            .withOrigins(next.url())
+            .withLog(
+                (what, details) -> {
+                  if (what.equals(step) && came.compareAndSet(false, true)) {
+                    made.join().disconnect();
+                    EventThread.nextTick(() -> done.complete(null)); // the step has ended, too
+                  }
+                });
+    AwareSocket socket = DrainAware.socket(first.url(), App.websocket(), options);
+    made.complete(socket);
+    closer.closing(socket::disconnect);
+    return socket;
   }
 }
