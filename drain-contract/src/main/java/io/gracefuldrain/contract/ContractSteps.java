@@ -128,6 +128,11 @@ abstract class ContractSteps {
     }
   }
 
+  /** Nobody can see when a message has come as far as the server's socket. */
+  static void letItArrive() {
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+  }
+
   final void finishWork() {
     for (WorkLease lease = leases.poll(); lease != null; lease = leases.poll()) {
       lease.close();

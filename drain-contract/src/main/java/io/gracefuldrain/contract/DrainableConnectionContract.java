@@ -93,6 +93,7 @@ public abstract class DrainableConnectionContract extends ContractSteps {
     awaitPhase(DrainPhase.SETTLING);
 
     busy.send(); // it is read once the handler has returned, which is the moment of the seal
+    letItArrive();
     done.countDown();
 
     DrainReport receipt = receipt(drain);
