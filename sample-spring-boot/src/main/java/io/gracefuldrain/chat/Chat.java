@@ -7,6 +7,7 @@ import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.socketio.SocketIoDrain;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -18,21 +19,11 @@ import org.springframework.stereotype.Component;
 /** Clients talk, order, and get a feed. The starter makes the server, and drains it. */
 @Component
 class Chat {
-  record Pod(String name, String generation) {}
-
   record Line(String from, String text) {}
 
   record Order(String id) {}
 
-  record Done(String id, String pod, long tookMs) {}
-
   record Upload(long n) {}
-
-  record Received(long n, String pod) {}
-
-  record Message(long n, long at, String pod) {}
-
-  private static final Duration ORDER_TAKES = Duration.ofSeconds(5);
 
   private final Set<SocketIOClient> members = ConcurrentHashMap.newKeySet();
   private final SocketIoDrain drain;
@@ -52,20 +43,14 @@ class Chat {
         "whoami",
         Object.class,
         (client, any, ack) -> {
-          ack.sendAckData(new Pod(pod, policy.generation()));
+          ack.sendAckData(Map.of("name", pod, "generation", policy.generation()));
           members.add(client); // not before: it did not know that it was connected
         });
-    server.addEventListener(
-        "say",
-        Line.class,
-        (client, line, ack) -> {
-          tell("say", line);
-          ack.sendAckData(line);
-        });
+    server.addEventListener("say", Line.class, (client, line, ack) -> tell("say", line));
     server.addEventListener(
         "up",
         Upload.class,
-        (client, upload, ack) -> ack.sendAckData(new Received(upload.n(), pod)));
+        (client, upload, ack) -> ack.sendAckData(Map.of("n", upload.n(), "pod", pod)));
     server.addEventListener("order", Order.class, this::cook);
     server.addDisconnectListener(members::remove);
     feed(feedMs);
@@ -73,24 +58,24 @@ class Chat {
 
   /** Work that outlives its handler: a drain lets the client go when its order is done. */
   private void cook(SocketIOClient client, Order order, AckRequest ack) {
-    Executor kitchen = task -> scheduler.schedule(task, Instant.now().plus(ORDER_TAKES));
+    Executor kitchen = task -> scheduler.schedule(task, Instant.now().plusSeconds(5));
     Executor orders = drain.work(client).wrap("order", kitchen);
-    orders.execute(() -> ack.sendAckData(new Done(order.id(), pod, ORDER_TAKES.toMillis())));
+    orders.execute(() -> ack.sendAckData(Map.of("id", order.id(), "pod", pod, "tookMs", 5_000)));
   }
 
   /** Message n is due n intervals after the epoch, so the numbers go on from pod to pod. */
   private void feed(long everyMs) {
     AtomicLong last = new AtomicLong(System.currentTimeMillis() / everyMs);
-    Instant next = Instant.ofEpochMilli((last.get() + 1) * everyMs);
     Runnable tick =
         () -> {
           long n = last.incrementAndGet();
-          tell("feed", new Message(n, n * everyMs, pod));
+          tell("feed", Map.of("n", n, "at", n * everyMs, "pod", pod));
         };
+    Instant next = Instant.ofEpochMilli((last.get() + 1) * everyMs);
     scheduler.scheduleAtFixedRate(tick, next, Duration.ofMillis(everyMs));
   }
 
-  /** Each on its own: a broadcast garbles what clients of different protocols get. */
+  /** To each on its own: a broadcast garbles what clients of different protocols get. */
   private void tell(String event, Object message) {
     members.forEach(member -> member.sendEvent(event, message));
   }

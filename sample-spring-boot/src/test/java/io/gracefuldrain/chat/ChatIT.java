@@ -53,7 +53,7 @@ class ChatIT {
         JSONObject pod = enter(one);
         enter(other);
         assertThat(pod.optString("name")).isNotEmpty();
-        ask(one, "say", Map.of("from", "ann", "text", "hello"));
+        emit(one, "say", Map.of("from", "ann", "text", "hello"));
         Await.until("the line", SOON, () -> told.contains("hello"));
         Await.until("the feed", SOON, () -> feed.size() > 3);
         ConcurrentLinkedQueue<JSONObject> served = emit(one, "order", Map.of("id", "tea"));
