@@ -59,9 +59,9 @@ public final class DrainPolicy {
 
   private static final DrainPolicy DEFAULTS = new DrainPolicy(Settings.DEFAULTS);
 
-  private final Settings settings;
+  final Settings settings;
 
-  private DrainPolicy(Settings settings) {
+  DrainPolicy(Settings settings) {
     this.settings = settings;
   }
 

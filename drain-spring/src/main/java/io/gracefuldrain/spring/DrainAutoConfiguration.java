@@ -1,0 +1,42 @@
+package io.gracefuldrain.spring;
+
+import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.DrainPolicy;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * The policy and the one coordinator of an application. A child context uses those of its parent.
+ */
+@AutoConfiguration
+@ConditionalOnProperty(name = "drain.enabled", matchIfMissing = true)
+public class DrainAutoConfiguration {
+  /** Made by Spring. */
+  public DrainAutoConfiguration() {}
+
+  /** The policy: defaults, properties {@code drain.*}, customizers, variables {@code DRAIN_*}. */
+  @Bean
+  @ConditionalOnMissingBean
+  public DrainPolicy drainPolicy(
+      ConfigurableEnvironment environment, ObjectProvider<DrainCustomizer> customizers) {
+    return new PolicyReader(environment).read(customizers.orderedStream().toList());
+  }
+
+  /** The coordinator. */
+  @Bean(destroyMethod = "close")
+  @ConditionalOnMissingBean
+  public DrainCoordinator drainCoordinator(DrainPolicy policy) {
+    try {
+      return DrainCoordinator.create(policy);
+    } catch (IllegalArgumentException e) {
+      throw new DrainStartException(
+          "The settings of the drain do not fit together: " + e.getMessage() + ".",
+          "Change the bean of type DrainPolicy.",
+          e);
+    }
+  }
+}
