@@ -3,9 +3,13 @@ package io.gracefuldrain.spring;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPolicy;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
 
@@ -14,6 +18,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
  */
 @AutoConfiguration
 @ConditionalOnProperty(name = "drain.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(DrainSignalsProperties.class)
 public class DrainAutoConfiguration {
   /** Made by Spring. */
   public DrainAutoConfiguration() {}
@@ -38,5 +43,31 @@ public class DrainAutoConfiguration {
           "Change the bean of type DrainPolicy.",
           e);
     }
+  }
+
+  /** Says when the application has started. */
+  @Bean
+  @ConditionalOnMissingBean
+  DrainStart drainStart(ApplicationContext owner, DrainCoordinator coordinator) {
+    return new DrainStart(owner, coordinator);
+  }
+
+  /** Drains at the end. */
+  @Bean
+  @ConditionalOnMissingBean
+  DrainEnd drainEnd(
+      ConfigurableApplicationContext owner,
+      DrainCoordinator coordinator,
+      ObjectProvider<ServersOfContext> servers,
+      DrainSignalsProperties signals) {
+    return new DrainEnd(owner, coordinator, servers, signals.enabled());
+  }
+
+  /** What drains is there from the start, also where all beans are lazy. */
+  @Bean
+  static LazyInitializationExcludeFilter drainIsNotLazy() {
+    return (name, definition, type) ->
+        type.getPackageName().startsWith("io.gracefuldrain.spring")
+            || type == DrainCoordinator.class;
   }
 }

@@ -2,8 +2,10 @@ package io.gracefuldrain.spring;
 
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainSettings;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +13,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
@@ -51,9 +54,17 @@ final class PolicyReader {
   private final ConfigurableEnvironment environment;
   private final Map<String, String> variables;
 
+  // Without the variables of the environment, which the core reads itself.
+  private final List<ConfigurationPropertySource> sources = new ArrayList<>();
+
   PolicyReader(ConfigurableEnvironment environment) {
     this.environment = environment;
     this.variables = variables(environment);
+    for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+      if (!ofSystem(source)) {
+        sources.add(source);
+      }
+    }
   }
 
   /**
@@ -73,8 +84,9 @@ final class PolicyReader {
 
   private DrainPolicy withProperties(DrainPolicy policy) {
     Map<String, String> texts = new TreeMap<>(unknown());
+    Binder binder = new Binder(sources, new PropertySourcesPlaceholdersResolver(environment));
     for (String name : DrainSettings.names()) {
-      String text = variables.containsKey(DrainSettings.variable(name)) ? null : property(name);
+      String text = property(binder, PREFIX + name);
       if (text != null) {
         texts.put(name, text);
       }
@@ -87,14 +99,13 @@ final class PolicyReader {
   }
 
   /** A property as the core reads it; a list becomes one text with commas. */
-  private @Nullable String property(String name) {
-    Binder binder = Binder.get(environment);
+  private static @Nullable String property(Binder binder, String name) {
     return binder
-        .bind(PREFIX + name, Bindable.of(String.class))
+        .bind(name, Bindable.of(String.class))
         .orElseGet(
             () ->
                 binder
-                    .bind(PREFIX + name, Bindable.listOf(String.class))
+                    .bind(name, Bindable.listOf(String.class))
                     .map(list -> String.join(",", list))
                     .orElse(null));
   }
@@ -105,8 +116,8 @@ final class PolicyReader {
     Set<String> known = new HashSet<>();
     DrainSettings.names().forEach(name -> known.add(uniform(name)));
     GROUPS.forEach(name -> known.add(uniform(name)));
-    for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-      if (source instanceof IterableConfigurationPropertySource names && !ofSystem(source)) {
+    for (ConfigurationPropertySource source : sources) {
+      if (source instanceof IterableConfigurationPropertySource names) {
         names.stream()
             .filter(ROOT::isAncestorOf)
             .map(name -> name.getElement(1, Form.DASHED))
@@ -204,7 +215,7 @@ final class PolicyReader {
 
   private @Nullable Origin origin(String name) {
     ConfigurationPropertyName property = ConfigurationPropertyName.of(PREFIX + name);
-    for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+    for (ConfigurationPropertySource source : sources) {
       ConfigurationProperty found = source.getConfigurationProperty(property);
       if (found != null) {
         return found.getOrigin();
