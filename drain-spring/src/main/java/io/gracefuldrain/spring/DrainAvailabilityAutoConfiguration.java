@@ -2,7 +2,6 @@ package io.gracefuldrain.spring;
 
 import io.gracefuldrain.DrainCoordinator;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -38,12 +37,5 @@ public class DrainAvailabilityAutoConfiguration {
   @ConditionalOnProperty(name = "drain.events.enabled", matchIfMissing = true)
   DrainEvents drainEvents(DrainCoordinator coordinator, ConfigurableApplicationContext context) {
     return new DrainEvents(coordinator, context);
-  }
-
-  // Nobody asks for these two: they only listen.
-  @Bean
-  static LazyInitializationExcludeFilter drainListenersAreNotLazy() {
-    return LazyInitializationExcludeFilter.forBeanTypes(
-        DrainAvailability.class, DrainEvents.class, HttpReport.class);
   }
 }

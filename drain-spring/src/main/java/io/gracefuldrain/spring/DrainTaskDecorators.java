@@ -5,9 +5,11 @@ import java.lang.reflect.Field;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadPoolExecutor;
+import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.TaskDecorator;
@@ -52,7 +54,9 @@ final class DrainTaskDecorators implements BeanPostProcessor {
     if (bean instanceof DrainCoordinator coordinator) {
       leases.begins(coordinator);
     }
-    return bean;
+    return bean instanceof SimpleAsyncTaskScheduler scheduler && !excluded.contains(name)
+        ? withFixedDelays(scheduler, name)
+        : bean;
   }
 
   private void decorate(Object bean, String name) {
@@ -61,7 +65,8 @@ final class DrainTaskDecorators implements BeanPostProcessor {
         RejectedExecutionHandler rejected =
             (RejectedExecutionHandler) read(ExecutorConfigurationSupport.class, REJECTED, pool);
         TaskDecorator own = own(ThreadPoolTaskExecutor.class, pool);
-        pool.setTaskDecorator(task -> leases.queued(name, decorated(own, task)));
+        pool.setTaskDecorator(
+            task -> TaskLeases.has(task) ? task : leases.queued(name, decorated(own, task)));
         pool.setRejectedExecutionHandler(new Rejected(rejected));
       } else if (bean instanceof ThreadPoolTaskScheduler scheduler) {
         TaskDecorator own = own(ThreadPoolTaskScheduler.class, scheduler);
@@ -75,10 +80,32 @@ final class DrainTaskDecorators implements BeanPostProcessor {
       }
     } catch (RuntimeException e) { // a version of Spring with other fields
       LOG.warn(
-          "DRAIN-082 tasks of {} are not waited for by a drain: {} (expected: Spring Framework 6.2"
+          "DRAIN-092 tasks of {} are not waited for by a drain: {} (expected: Spring Framework 6.2"
               + " or 7)",
           name,
           e.toString());
+    }
+  }
+
+  /** This scheduler does not ask its decorator for a task with a fixed delay. */
+  private Object withFixedDelays(SimpleAsyncTaskScheduler scheduler, String name) {
+    ProxyFactory factory = new ProxyFactory(scheduler);
+    factory.setProxyTargetClass(true);
+    factory.addAdvice(
+        (MethodInterceptor)
+            call -> {
+              Object[] arguments = call.getArguments();
+              if (call.getMethod().getName().equals("scheduleWithFixedDelay")
+                  && arguments[0] instanceof Runnable task) {
+                arguments[0] = leases.repeated(name, task);
+              }
+              return call.proceed();
+            });
+    try {
+      return factory.getProxy(scheduler.getClass().getClassLoader());
+    } catch (RuntimeException e) { // a native image cannot make classes
+      LOG.warn("DRAIN-092 tasks of {} with a fixed delay are not waited for by a drain", name, e);
+      return scheduler;
     }
   }
 

@@ -67,6 +67,11 @@ final class TaskLeases {
     };
   }
 
+  /** Whether a task is in flight already: a handler of rejected tasks hands it over again. */
+  static boolean has(Runnable task) {
+    return task instanceof Leased;
+  }
+
   /** A task that was handed over will never run. */
   static void dropped(Runnable task) {
     if (task instanceof Leased leased) {

@@ -36,19 +36,33 @@ class TasksIT {
   @EnableAsync
   static class Asynchronous {
     @Bean
-    Jobs jobs() {
-      return new Jobs();
+    Latches latches() {
+      return new Latches();
+    }
+
+    @Bean
+    Jobs jobs(Latches latches) {
+      return new Jobs(latches);
     }
   }
 
-  static class Jobs {
+  /** Its fields are not those of its proxy. */
+  static class Latches {
     final CountDownLatch begun = new CountDownLatch(1);
     final CountDownLatch end = new CountDownLatch(1);
+  }
+
+  static class Jobs {
+    private final Latches latches;
+
+    Jobs(Latches latches) {
+      this.latches = latches;
+    }
 
     @Async
     public void job() throws InterruptedException {
-      begun.countDown();
-      end.await();
+      latches.begun.countDown();
+      latches.end.await();
     }
 
     @Async("pool")
@@ -132,8 +146,8 @@ class TasksIT {
     try (TestApp app = TestApp.start(Asynchronous.class, NO_WEB)) {
       Jobs jobs = app.bean(Jobs.class);
       jobs.job();
-      jobs.begun.await();
-      drainWaitsFor(app, "task of applicationTaskExecutor", jobs.end);
+      app.bean(Latches.class).begun.await();
+      drainWaitsFor(app, "task of applicationTaskExecutor", app.bean(Latches.class).end);
     }
   }
 
@@ -143,8 +157,8 @@ class TasksIT {
         TestApp.start(new Class<?>[] {Asynchronous.class, Executors.class}, NO_WEB)) {
       Jobs jobs = app.bean(Jobs.class);
       jobs.simple();
-      jobs.begun.await();
-      drainWaitsFor(app, "task of simple", jobs.end);
+      app.bean(Latches.class).begun.await();
+      drainWaitsFor(app, "task of simple", app.bean(Latches.class).end);
       assertThat(app.bean(Executors.class).decorated).containsExactly("simple");
     }
   }
@@ -155,12 +169,12 @@ class TasksIT {
         TestApp.start(new Class<?>[] {Asynchronous.class, Executors.class}, NO_WEB)) {
       Jobs jobs = app.bean(Jobs.class);
       jobs.pooled();
-      jobs.begun.await();
+      app.bean(Latches.class).begun.await();
       jobs.pooled(); // queued
       assertThat(app.coordinator().work().inFlight()).isEqualTo(2);
       assertThat(rejected(jobs)).isTrue();
       assertThat(app.coordinator().work().inFlight()).isEqualTo(2);
-      drainWaitsFor(app, "task of pool", jobs.end);
+      drainWaitsFor(app, "task of pool", app.bean(Latches.class).end);
       assertThat(app.bean(Executors.class).decorated).hasSize(3);
     }
   }
@@ -204,8 +218,7 @@ class TasksIT {
   @Configuration
   static class Discarding {
     @Bean
-    ThreadPoolTaskExecutor pool(Environment environment)
-        throws ReflectiveOperationException {
+    ThreadPoolTaskExecutor pool(Environment environment) throws ReflectiveOperationException {
       ThreadPoolTaskExecutor pool = new ThreadPoolTaskExecutor();
       pool.setCorePoolSize(1);
       pool.setMaxPoolSize(1);
@@ -282,11 +295,11 @@ class TasksIT {
     try (TestApp app = TestApp.start(Asynchronous.class, NO_WEB, setting)) {
       Jobs jobs = app.bean(Jobs.class);
       jobs.job();
-      jobs.begun.await();
+      app.bean(Latches.class).begun.await();
       assertThat(app.coordinator().work().inFlight()).isZero();
       app.coordinator().drain(DrainReason.MANUAL);
       app.awaitPhase(DrainPhase.DRAINED);
-      jobs.end.countDown();
+      app.bean(Latches.class).end.countDown();
     }
   }
 }

@@ -56,9 +56,7 @@ public final class TestApp implements AutoCloseable {
     }
     SpringApplication application = new SpringApplication(configs);
     application.setRegisterShutdownHook(false);
-    TestApp app = new TestApp(application.run(args.toArray(String[]::new)));
-    app.context.getBeanProvider(DrainCoordinator.class).ifAvailable(DrainCoordinator::started);
-    return app;
+    return new TestApp(application.run(args.toArray(String[]::new)));
   }
 
   ConfigurableApplicationContext context() {
