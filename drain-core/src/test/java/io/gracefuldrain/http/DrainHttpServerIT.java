@@ -26,11 +26,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The management port over real sockets, with clients that behave and others that do not. */
 @Timeout(30)
+@Isolated("it measures time, and looks at all threads")
 class DrainHttpServerIT {
   private static final DrainPolicy QUICK =
       DrainPolicy.defaults()

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Real processes, ended by real signals. */
 @Timeout(90)
+@Execution(ExecutionMode.CONCURRENT)
 final class DrainSignalsIT {
   /**
    * Longer than any bound here, also on a loaded machine, and shorter than the hangs of the tests.
@@ -23,7 +24,6 @@ final class DrainSignalsIT {
   private static final int SIGHUP = 129;
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void sigterm_serving_drainsThenStopsThenRunsShutdownHooks() throws Exception {
     try (AppProcess app = quick().start("stop-a", "stop-main", "stop-b")) {
       app.signal("TERM");
@@ -43,7 +43,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void sigterm_again_changesNothing() throws Exception {
     try (AppProcess app =
         quick().with("DRAIN_READINESS_DELAY_MAX=1s").start("stop-a", "hook-hangs")) {
@@ -65,7 +64,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void sigterm_manualDrain_joinsIt() throws Exception {
     try (AppProcess app = quick().with("DRAIN_READINESS_DELAY_MAX=1s").start("stop-a")) {
       app.command("drain");
@@ -80,7 +78,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void sigterm_finishedPreStop_stopsWithoutAnotherDrain() throws Exception {
     try (AppProcess app = quick().start("stop-a")) {
       app.command("prestop");
@@ -98,7 +95,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void sigterm_openPreStop_drainsAndStopsInTwoSeconds() throws Exception {
     try (AppProcess app =
         quick()
@@ -119,7 +115,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void sigterm_afterHookReset_drainsAnew() throws Exception {
     try (AppProcess app = quick().with("DRAIN_HOOK_RESET=1s").start("stop-a")) {
       app.command("prestop");
@@ -137,7 +132,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void sigint_againASecondLater_forces() throws Exception {
     try (AppProcess app = quick().with("DRAIN_READINESS_DELAY_MAX=20s").start("stop-a")) {
       long first = app.signal("INT");
@@ -160,7 +154,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void sigint_againWhileStopHangs_haltsSoon() throws Exception {
     try (AppProcess app = quick().with("DRAIN_STOP_MARGIN=20s").start("stop-hangs")) {
       app.signal("INT");
@@ -176,7 +169,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void sigint_thenSigterm_joinsAndExitsAsTheFirst() throws Exception {
     try (AppProcess app = quick().with("DRAIN_READINESS_DELAY_MAX=1s").start("stop-a")) {
       app.signal("INT");
@@ -194,7 +186,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void sigterm_thenSigint_joinsAndExitsAsTheFirst() throws Exception {
     try (AppProcess app = quick().with("DRAIN_READINESS_DELAY_MAX=1s").start("stop-a")) {
       app.signal("TERM");
@@ -211,7 +202,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void watchdog_stopHangs_haltsWithinTheStopBudget() throws Exception {
     try (AppProcess app = quick().start("stop-hangs", "stop-b")) {
       app.signal("TERM");
@@ -230,7 +220,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void watchdog_shutdownHookHangs_haltsWithinTheStopBudget() throws Exception {
     try (AppProcess app = quick().start("stop-a", "hook-hangs")) {
       app.signal("TERM");
@@ -244,7 +233,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void sigterm_receiptHangs_stopsAndExits() throws Exception {
     try (AppProcess app = quick().start("receipt-hangs", "stop-a")) {
       long sent = app.signal("TERM");
@@ -258,7 +246,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void sigterm_coordinatorClosed_stopsAndExits() throws Exception {
     try (AppProcess app = quick().start("stop-a")) {
       app.command("close-coordinator");
@@ -272,7 +259,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void stops_oneFails_theNextIsRun() throws Exception {
     try (AppProcess app = quick().start("stop-throws", "stop-fails", "stop-b", "stop-exits")) {
       app.signal("TERM");
@@ -287,7 +273,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void close_whileEnding_keepsTheSignals() throws Exception {
     try (AppProcess app =
         quick().with("DRAIN_STOP_MARGIN=20s").start("stop-closes", "stop-waits", "stop-b")) {
@@ -303,7 +288,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void sigterm_logThrows_drainsStopsAndLeavesAllTheSame() throws Exception {
     try (AppProcess app = quick().start("log-throws", "own-returns", "stop-throws", "stop-b")) {
       app.signal("TERM");
@@ -319,7 +303,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void close_last_givesTheSignalBackToTheJvm() throws Exception {
     try (AppProcess app = quick().start("stop-a")) {
       app.command("close-first");
@@ -332,7 +315,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void close_takenBySomebodySince_leavesItThere() throws Exception {
     try (AppProcess app = quick().start("stop-a")) {
       app.command("take");
@@ -349,7 +331,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void install_againAfterClose_drainsOnceUnderAHandlerOfSomebodyElse() throws Exception {
     try (AppProcess app = quick().start("stop-a")) {
       app.command("install-again");
@@ -371,7 +352,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void previousHandler_exits_exitsAsItSays() throws Exception {
     try (AppProcess app = quick().start("own-exits", "stop-a")) {
       app.signal("TERM");
@@ -382,7 +362,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void previousHandler_returns_exitsAllTheSame() throws Exception {
     try (AppProcess app = quick().start("own-returns", "stop-a")) {
       app.signal("INT");
@@ -394,7 +373,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void previousHandler_throws_exitsAllTheSame() throws Exception {
     try (AppProcess app = quick().start("own-throws", "stop-a")) {
       app.signal("TERM");
@@ -405,7 +383,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void install_sigintIgnoredByParent_takesSigtermAlone() throws Exception {
     try (AppProcess app = quick().ignoring("INT").start("stop-a")) {
       assertThat(app.lines("DRAIN-051"))
@@ -422,7 +399,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void install_sigtermIgnoredByParent_takesTheOthers() throws Exception {
     try (AppProcess app = quick().ignoring("TERM").start("stop-a")) {
       assertThat(app.lines("DRAIN-051"))
@@ -438,7 +414,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void install_xrs_drainsInAShutdownHook() throws Exception {
     try (AppProcess app = quick().jvm("-Xrs").start("stop-a", "stop-throws", "stop-b")) {
       assertThat(app.lines("DRAIN-051"))
@@ -455,7 +430,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void install_noSignalClass_drainsInAShutdownHook() throws Exception {
     try (AppProcess app =
         quick().jvm("--limit-modules=java.base,java.xml,java.naming").start("stop-a")) {
@@ -472,7 +446,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void shutdownHook_stopHangs_isLeftBehind() throws Exception {
     try (AppProcess app = quick().jvm("-Xrs").start("stop-hangs", "stop-b")) {
       app.send("exit");
@@ -486,7 +459,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void shutdownHook_closed_doesNothing() throws Exception {
     try (AppProcess app = quick().jvm("-Xrs").start("stop-a")) {
       app.command("close-first");
@@ -500,7 +472,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void sighup_serving_drainsThenStops() throws Exception {
     try (AppProcess app = quick().start("stop-a")) {
       app.signal("HUP");
@@ -512,7 +483,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void exit_serving_drainsAndKeepsItsCode() throws Exception {
     try (AppProcess app = quick().start("stop-a", "stop-b")) {
       app.send("exit");
@@ -525,7 +495,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void exit_beforeTheStart_drainsNothing() throws Exception {
     try (AppProcess app = quick().start("not-started", "stop-a")) {
       app.send("exit");
@@ -537,7 +506,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void exit_whileASignalDrains_waitsForItAndKeepsItsCode() throws Exception {
     try (AppProcess app = quick().with("DRAIN_READINESS_DELAY_MAX=1s").start("stop-a")) {
       app.signal("TERM");
@@ -552,7 +520,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void exit_joinedBySigterm_drainsOnceAndKeepsItsCode() throws Exception {
     try (AppProcess app = quick().with("DRAIN_READINESS_DELAY_MAX=1s").start("stop-a")) {
       app.send("exit");
@@ -569,7 +536,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void mainEnds_withNoOtherThread_drains() throws Exception {
     try (AppProcess app = quick().start("stop-a")) {
       app.send("end-main");
@@ -580,7 +546,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void shutDown_ofAContext_drainsAndStopsAndLeavesTheProcess() throws Exception {
     try (AppProcess app = quick().start("stop-shuts-down", "stop-a")) {
       app.command("shut-down");
@@ -595,7 +560,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void shutDown_joinedBySigterm_leavesAsTheSignalSays() throws Exception {
     try (AppProcess app = quick().with("DRAIN_READINESS_DELAY_MAX=1s").start("stop-a")) {
       app.send("shut-down");
@@ -608,7 +572,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void sigterm_twoCopiesInOneJvm_drainAndStopBoth() throws Exception {
     try (AppProcess app = quick().start("copy", "stop-a", "stop-1s")) {
       app.signal("TERM");
@@ -626,7 +589,6 @@ final class DrainSignalsIT {
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void previousHandler_worksOnAnotherThread_hasTimeForIt() throws Exception {
     try (AppProcess app = quick().with("DRAIN_STOP_MARGIN=20s").start("own-later", "stop-a")) {
       app.signal("TERM");
