@@ -7,10 +7,13 @@ import com.corundumstudio.socketio.SocketIOServer;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReason;
+import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.WorkLease;
 import io.gracefuldrain.spring.DrainAutoConfiguration;
 import io.gracefuldrain.spring.DrainSocketIoAutoConfiguration;
 import io.gracefuldrain.testing.Await;
+import java.net.URL;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,6 +24,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.devtools.restart.classloader.RestartClassLoader;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Configuration;
@@ -159,6 +163,35 @@ class EndTest {
 
     assertThat((Long) ReflectionTestUtils.getField(processor, "timeoutPerShutdownPhase"))
         .isBetween(1000L, 4000L);
+  }
+
+  @Test
+  void signal_outsideKubernetes_withNothingToWaitFor_skipsTheLameDuck() {
+    ConfigurableApplicationContext context =
+        run(beans -> {}, "drain.readiness-delay-max=8s", "drain.move-window=8s");
+
+    assertThat(coordinator(context).drain(DrainReason.SIGINT).done().toCompletableFuture())
+        .succeedsWithin(Duration.ofSeconds(30))
+        .matches(DrainReport::compressed);
+    context.close();
+  }
+
+  @Test
+  void close_byDevtools_waitsForWorkForAMomentOnly() {
+    ConfigurableApplicationContext context =
+        run(
+            beans ->
+                beans.setClassLoader(
+                    new RestartClassLoader(EndTest.class.getClassLoader(), new URL[0])),
+            "drain.settle-grace=15s");
+    DrainCoordinator coordinator = coordinator(context);
+    try (WorkLease order = coordinator.work().begin("order")) {
+      context.close();
+      assertThat(order).isNotNull();
+    }
+
+    assertThat(coordinator.report().compressed()).isTrue();
+    assertThat(coordinator.report().workAbandoned()).isEqualTo(1);
   }
 
   @Test

@@ -1,9 +1,9 @@
 package io.gracefuldrain.spring.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.corundumstudio.socketio.Configuration;
-import com.corundumstudio.socketio.SocketIOServer;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainPolicy;
@@ -20,9 +20,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -31,7 +35,18 @@ import org.springframework.context.support.GenericApplicationContext;
 /** Contexts that come and go in one JVM leave nothing behind. */
 @Isolated
 class ManyContextsTest {
-  private static ConfigurableApplicationContext run(Configuration configuration) {
+  /** With a server, if there is a configuration for it. */
+  private static ConfigurableApplicationContext run(@Nullable Configuration configuration) {
+    return builder(
+            beans -> {
+              if (configuration != null) {
+                beans.registerBean(Configuration.class, () -> configuration);
+              }
+            })
+        .run();
+  }
+
+  private static SpringApplicationBuilder builder(Consumer<GenericApplicationContext> beans) {
     return new SpringApplicationBuilder(EndTest.App.class)
         .web(WebApplicationType.NONE)
         .registerShutdownHook(false)
@@ -40,11 +55,7 @@ class ManyContextsTest {
             "drain.readiness-delay-max=0s",
             "drain.move-window=0s",
             "spring.main.banner-mode=off")
-        .initializers(
-            context ->
-                ((GenericApplicationContext) context)
-                    .registerBean(Configuration.class, () -> configuration))
-        .run();
+        .initializers(context -> beans.accept((GenericApplicationContext) context));
   }
 
   @Test
@@ -86,8 +97,8 @@ class ManyContextsTest {
 
   @Test
   void contexts_two_theFirstHasTheSignals_andTheOtherDrainsAllTheSame() {
-    ConfigurableApplicationContext first = run(Contexts.configuration());
-    ConfigurableApplicationContext second = run(Contexts.configuration());
+    ConfigurableApplicationContext first = run(null);
+    ConfigurableApplicationContext second = run(null);
     DrainCoordinator coordinator = second.getBean(DrainCoordinator.class);
     WorkLease order = coordinator.work().begin("order");
 
@@ -105,18 +116,52 @@ class ManyContextsTest {
 
   @Test
   void context_thatHasTheSignals_drainsAndGivesThemBackWhenItCloses() {
-    ConfigurableApplicationContext context = run(Contexts.configuration());
+    ConfigurableApplicationContext context = run(null);
     DrainCoordinator coordinator = context.getBean(DrainCoordinator.class);
     WorkLease order = coordinator.work().begin("order");
 
     CompletableFuture<Void> closed =
         CompletableFuture.runAsync(context::close, task -> new Thread(task).start());
     Await.until("the drain waits", () -> coordinator.phase() == DrainPhase.SETTLING);
-    assertThat(context.getBean(SocketIOServer.class)).isNotNull();
+    assertThat(context.isRunning()).isTrue();
     order.close();
     closed.orTimeout(30, TimeUnit.SECONDS).join();
 
     assertThat(coordinator.report().workAbandoned()).isZero();
+    signalsAreFree();
+  }
+
+  @Test
+  void context_thatCannotStart_drainsWhatItBegan_andLeavesTheSignals() {
+    AtomicReference<DrainCoordinator> coordinator = new AtomicReference<>();
+    AtomicReference<WorkLease> order = new AtomicReference<>();
+    CompletableFuture<Throwable> failed =
+        CompletableFuture.supplyAsync(
+            () ->
+                catchThrowable(
+                    () ->
+                        builder(
+                                beans ->
+                                    beans.registerBean(
+                                        SmartInitializingSingleton.class,
+                                        () ->
+                                            () -> {
+                                              coordinator.set(
+                                                  beans.getBean(DrainCoordinator.class));
+                                              order.set(coordinator.get().work().begin("order"));
+                                              throw new IllegalStateException("no database");
+                                            }))
+                            .run()),
+            task -> new Thread(task).start());
+    Await.until(
+        "the drain waits",
+        () -> order.get() != null && coordinator.get().phase() == DrainPhase.SETTLING);
+    order.get().close();
+
+    assertThat(failed.orTimeout(30, TimeUnit.SECONDS).join())
+        .hasStackTraceContaining("no database");
+    assertThat(coordinator.get().report().workAbandoned()).isZero();
+    assertThat(coordinator.get().alive()).isFalse();
     signalsAreFree();
   }
 
