@@ -55,7 +55,7 @@ const MANAGER_EVENTS = [
   ...['open', 'close', 'error', 'reconnect_attempt', 'reconnect', 'reconnect_error'],
 ];
 
-function listen(socket, ns, { emitOn = {}, refresh }) {
+function listen(socket, ns, { emitOn = {}, refresh, refreshMs }) {
   const mine = run;
   const tell = (event, args, more) => {
     if (run === mine) say({ is: 'event', ns, event, args, ...more });
@@ -72,8 +72,12 @@ function listen(socket, ns, { emitOn = {}, refresh }) {
   socket.on('connect_error', (error) => {
     tell('connect_error', [error.message]);
     if (!refresh || socket.auth === refresh) return;
-    socket.auth = refresh;
-    socket.connect();
+    const connect = () => {
+      socket.auth = refresh;
+      socket.connect();
+    };
+    if (refreshMs) setTimeout(connect, refreshMs);
+    else connect();
   });
   for (const event of DRAIN_EVENTS) {
     const id = () => (event === 'drain:switched' ? { id: socket.id } : {});
