@@ -1,11 +1,12 @@
 // The agent of the conformance test: this client, told what to do by lines of JSON on standard
 // input, telling what its app sees on standard output. conformance/README.md describes both.
-import { byContent, drainAware, drainState } from 'graceful-drain-client';
 import { obey, say } from '../../conformance/lib/lines.mjs';
 import { Questions } from '../../conformance/lib/questions.mjs';
 
-// Another version of it may be named.
-const { io: stockIo } = await import(process.argv[2] ?? 'socket.io-client');
+// Another version of it may be named, and another file of this client.
+const [, , stock = 'socket.io-client', own = 'graceful-drain-client'] = process.argv;
+const { io: stockIo } = await import(stock);
+const { byContent, drainAware, drainState } = await import(own);
 
 const OVERLAP_MS = 500;
 const questions = new Questions();
