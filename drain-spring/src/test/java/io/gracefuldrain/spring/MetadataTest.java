@@ -109,7 +109,7 @@ class MetadataTest {
     Set<String> groups = new TreeSet<>();
     for (String name : PROPERTIES.keySet()) {
       String first = name.split("\\.", -1)[1];
-      if (!DrainSettings.names().contains(first)) {
+      if (name.startsWith(PolicyReader.PREFIX) && !DrainSettings.names().contains(first)) {
         groups.add(first);
       }
     }
