@@ -158,9 +158,15 @@ final class DrainEnd
     }
   }
 
-  /** The context has closed, or could not start. */
+  /**
+   * The context has closed. Or it could not start, and nobody is told of its end. This is among the
+   * first beans to go then, so what has begun already is drained with most others alive.
+   */
   @Override
   public void destroy() {
+    if (coordinator.alive() && !coordinator.phase().draining() && !nothingToWaitFor()) {
+      drain();
+    }
     coordinator.removeListener(this);
     closeSignals();
   }

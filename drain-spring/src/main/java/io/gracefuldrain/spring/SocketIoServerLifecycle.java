@@ -69,6 +69,33 @@ final class SocketIoServerLifecycle implements SmartLifecycle {
     }
   }
 
+  /**
+   * On a thread of its own, so that the phase ends in time: netty-socketio takes its four seconds.
+   */
+  @Override
+  public void stop(Runnable callback) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                stop();
+              } finally {
+                callback.run();
+              }
+            },
+            "drain-socketio-stop");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
+   * Spring 7 stops the beans of a context that its test framework keeps for later, and starts them
+   * again. A server of netty-socketio starts only once.
+   */
+  public boolean isPauseable() {
+    return false;
+  }
+
   @Override
   public boolean isRunning() {
     SocketIoDrain drain = drains.find(server);

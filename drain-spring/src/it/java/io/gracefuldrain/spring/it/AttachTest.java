@@ -11,9 +11,12 @@ import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.socketio.SocketIoDrain;
 import io.gracefuldrain.spring.SocketIoDrains;
+import io.gracefuldrain.testing.Await;
 import io.gracefuldrain.testing.Ports;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URL;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -285,8 +288,12 @@ class AttachTest {
   // ---------------------------------------------------------------- servers that we make
 
   static class Listener {
+    final CompletableFuture<String> path = new CompletableFuture<>();
+
     @OnConnect
-    public void connected(SocketIOClient client) {}
+    public void connected(SocketIOClient client) {
+      path.complete(client.getHandshakeData().getUrl());
+    }
   }
 
   @Test
@@ -298,6 +305,8 @@ class AttachTest {
             "drain.socketio.port=" + port,
             "drain.socketio.host=127.0.0.1",
             "drain.socketio.worker-threads=1",
+            "drain.readiness-delay-max=0s",
+            "drain.move-window=0s",
             "drain.socketio.ping-interval=5s",
             "drain.socketio.ack-mode=manual")
         .withBean(Listener.class)
@@ -311,6 +320,12 @@ class AttachTest {
               assertThat(made.getPingInterval()).isEqualTo(5000);
               assertThat(made.isRandomSession()).isTrue();
               assertThat(made.getSocketConfig().isReuseAddress()).isTrue();
+              URL handshake =
+                  new URL("http://127.0.0.1:" + port + "/socket.io/?EIO=4&transport=polling");
+              handshake.openStream().close();
+              assertThat(context.getBean(Listener.class).path)
+                  .succeedsWithin(Await.SOON)
+                  .matches(path -> path.startsWith("/socket.io/"));
             });
     assertThat(drain.get().running()).isFalse();
   }
