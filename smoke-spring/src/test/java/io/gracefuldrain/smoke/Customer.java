@@ -45,8 +45,7 @@ final class Customer implements AutoCloseable {
         AwareOptions.quiet().withDedupe(Dedupe.property("n")).withOrigins(origin -> true);
     socket = DrainAware.socket(url, io, options);
     for (String event :
-        List.of(
-            Socket.EVENT_CONNECT, Socket.EVENT_DISCONNECT, "drain:moved", "drain:failed")) {
+        List.of(Socket.EVENT_CONNECT, Socket.EVENT_DISCONNECT, "drain:moved", "drain:failed")) {
       socket.on(event, args -> seen.add(event + (args.length == 0 ? "" : " " + args[0])));
     }
     socket.on("news", args -> news.add(((JSONObject) args[0]).getLong("n")));
