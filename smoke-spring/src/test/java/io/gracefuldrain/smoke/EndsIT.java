@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gracefuldrain.testing.JvmProcess;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -72,9 +73,8 @@ class EndsIT {
         .asString()
         .contains("\"reasons\":[\"" + reason)
         .contains("\"tracked\":1,")
-        .contains("\"landed\":1,")
-        .contains("\"forced\":0,")
-        .contains("\"lost\":0,")
+        .contains("\"outcomes\":{\"LANDED\":1,\"LEFT\":0,\"CLOSED\":0,\"FORCED\":0,\"LOST\":0,")
+        .contains("\"workAbandoned\":0,")
         .contains("\"addsUp\":true");
     assertThat(process.lines().stream().filter(EndsIT::isOfTheEnd).map(EndsIT::word))
         .as(process.output())
@@ -101,7 +101,7 @@ class EndsIT {
         Shop shop =
             Shop.starting(
                 Line.BOOT_4_1,
-                java.util.Map.of("DRAIN_RECONNECT_URL", next.url()),
+                Map.of("DRAIN_RECONNECT_URL", next.url()),
                 "--shop.fails=true")) {
       shop.process().awaitLine("shop: open");
       try (Customer customer = Customer.of(shop)) {

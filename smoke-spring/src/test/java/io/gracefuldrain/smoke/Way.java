@@ -12,7 +12,7 @@ enum Way {
   PRE_STOP(143, "PRE_STOP") {
     @Override
     void end(Shop shop) throws Exception {
-      shop.preStop().thenRun(shop.process()::terminate);
+      var unused = shop.preStop().whenComplete((answer, e) -> shop.process().terminate());
     }
   },
   SIGINT(130, "SIGINT") {
