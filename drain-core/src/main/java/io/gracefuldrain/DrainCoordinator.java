@@ -152,8 +152,9 @@ public final class DrainCoordinator implements AutoCloseable {
    * @param ticket the ticket, or null; one that cannot be read counts as none
    */
   public boolean admit(@Nullable String ticket) {
-    boolean admitted = state.admits(ticket);
-    if (ticket != null && state.phase() == DrainPhase.SERVING && state.issuedHere(ticket)) {
+    boolean own = ticket != null && state.issuedHere(ticket);
+    boolean admitted = state.admits(own);
+    if (own && state.phase() == DrainPhase.SERVING) {
       counters.shedCameBack.increment();
     }
     if (!admitted) {

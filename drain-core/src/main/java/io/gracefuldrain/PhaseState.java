@@ -4,7 +4,6 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All state of the pod's lifecycle: the phase with its beginning and its latest end, the record of
@@ -81,11 +80,14 @@ final class PhaseState {
     return process;
   }
 
-  /** As {@link DrainCoordinator#admit}, and counts nothing. */
-  boolean admits(@Nullable String ticket) {
+  /**
+   * As {@link DrainCoordinator#admit}, and counts nothing.
+   *
+   * @param own whether the client comes with a ticket that was {@linkplain #issuedHere issued here}
+   */
+  boolean admits(boolean own) {
     Face seen = face;
-    return seen.admits()
-        && !(ticket != null && (refusesOwn || seen.phase().draining()) && issuedHere(ticket));
+    return seen.admits() && !(own && (refusesOwn || seen.phase().draining()));
   }
 
   /** Whether this process has made a ticket. */

@@ -32,9 +32,9 @@
  * </ul>
  *
  * <p>All of them use values and time: {@code Budget}, {@code CrashWindow}, {@code Note}, {@code
- * ProcessEpoch} and {@code Ticket} are values, {@code Setting} and {@code Settings} are behind the
- * policy, {@code Clockwork} and {@code SystemClockwork} are the one source of time, {@code
- * GraceClock} has the platform's. {@code CoordinatorParts} hands them to the rules.
+ * ProcessEpoch} and {@code Ticket} are values, {@code PolicyValues}, {@code Setting} and {@code
+ * Settings} are behind the policy, {@code Clockwork} and {@code SystemClockwork} are the one source
+ * of time, {@code GraceClock} has the platform's. {@code CoordinatorParts} hands them to the rules.
  */
 @NullMarked
 package io.gracefuldrain;

@@ -14,10 +14,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 
 /** A log or standard output that hangs: nobody reads the pipe. */
+@Isolated("it blocks the log of every drain")
 final class BlockedOutputIT {
   private final CountDownLatch end = new CountDownLatch(1);
 

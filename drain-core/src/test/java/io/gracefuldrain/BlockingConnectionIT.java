@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A crowd in real time, of which some connections hang or are slow when they are called. */
+@Execution(ExecutionMode.CONCURRENT)
 final class BlockingConnectionIT {
   private static final int CROWD = 1000;
 
@@ -20,11 +23,13 @@ final class BlockingConnectionIT {
     void run() throws InterruptedException;
   }
 
+  // What hangs keeps the drain waiting to the end of the settle grace.
   private static DrainPolicy policy() {
     return VirtualPod.policy()
         .withReceipt(DrainPolicy.Receipt.LOG)
         .withReadinessDelayMin(Duration.ZERO)
-        .withReadinessDelayMax(Duration.ZERO);
+        .withReadinessDelayMax(Duration.ZERO)
+        .withSettleGrace(Duration.ofSeconds(1));
   }
 
   private static DrainReport drained(List<Closing> crowd, AtomicInteger asked) throws Exception {

@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Connections whose messages follow each other without a rest, in real time and on real threads.
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class BusyConnectionIT {
   private static final int CROWD = 40;
 

@@ -80,6 +80,7 @@ final class LayersTest {
           "Budget",
           "CrashWindow",
           "Note",
+          "PolicyValues",
           "Ticket",
           "ProcessEpoch",
           "Setting",

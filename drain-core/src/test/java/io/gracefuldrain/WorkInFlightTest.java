@@ -13,9 +13,10 @@ import org.junit.jupiter.api.Test;
 
 /** Work on connections, and a drain that waits for it. */
 final class WorkInFlightTest {
+  private final VirtualPod pod = VirtualPod.serving();
+
   @Test
   void letGo_sealsInOneStepAndNothingBeginsAfter() {
-    VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.stock("c").stubborn();
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(ms(4980));
@@ -34,7 +35,6 @@ final class WorkInFlightTest {
 
   @Test
   void dispatch_isWorkInFlightToo() {
-    VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.stock("c");
     assertThat(client.handle().tryEnter()).isTrue();
     pod.drain(DrainReason.SIGTERM);
@@ -51,7 +51,6 @@ final class WorkInFlightTest {
 
   @Test
   void messageBetweenSealAndClose_isDispatched_andTheCloseIsAskedOnceMore() {
-    VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.stock("c").stubborn();
     ConnectionHandle handle = client.handle();
     pod.drain(DrainReason.SIGTERM);
@@ -75,7 +74,6 @@ final class WorkInFlightTest {
 
   @Test
   void messagesBetweenSealAndClose_thatNeverEnd_areRefusedInTheLastSecond_andCut() {
-    VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.stock("c").stubborn();
     ConnectionHandle handle = client.handle();
     pod.drain(DrainReason.SIGTERM);
@@ -96,7 +94,6 @@ final class WorkInFlightTest {
 
   @Test
   void recall_afterAMessageBetweenSealAndClose_keepsTheConnection() {
-    VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.stock("c").stubborn();
     pod.drain(DrainReason.MANUAL);
     pod.advanceTo(s(5));
@@ -112,7 +109,6 @@ final class WorkInFlightTest {
 
   @Test
   void limitOfWorkBetweenSealAndClose_isHeldToo() {
-    VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.stock("c").stubborn();
     ConnectionHandle handle = client.handle();
     pod.drain(DrainReason.SIGTERM);
@@ -129,7 +125,6 @@ final class WorkInFlightTest {
 
   @Test
   void dispatches_thatFollowEachOther_endInTheMomentOfRestBetweenThem() {
-    VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.stock("c");
     client.handle().tryEnter();
     pod.drain(DrainReason.SIGTERM);
@@ -149,7 +144,6 @@ final class WorkInFlightTest {
 
   @Test
   void dispatches_thatOverlapForEver_areRefusedInTheLastSecondOfTheSettleGrace() {
-    VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.stock("c");
     ConnectionHandle handle = client.handle();
     handle.tryEnter();
@@ -180,7 +174,6 @@ final class WorkInFlightTest {
 
   @Test
   void limit_takenWhileItIsDue_isHeldToo() {
-    VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.stock("c");
     client.handle().tryEnter();
     pod.drain(DrainReason.SIGTERM);
@@ -195,7 +188,6 @@ final class WorkInFlightTest {
 
   @Test
   void left_withWorkInFlight_isNoConnectionAnyMoreAndIsWaitedForAsWork() {
-    VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.stock("c");
     WorkLease order = client.work("order");
     pod.drain(DrainReason.SIGTERM);
@@ -220,7 +212,6 @@ final class WorkInFlightTest {
 
   @Test
   void left_beforeTheDrainWithWorkInFlight_isWaitedForAndReportedIfItIsCut() {
-    VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.stock("c");
     client.handle().tryEnter();
     client.work("order");
@@ -242,7 +233,6 @@ final class WorkInFlightTest {
 
   @Test
   void limit_ofWorkThatOutlivesItsConnection_isHeldInSettling() {
-    VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.stock("c");
     WorkLease order = client.handle().tryBegin("order", s(6));
     client.leave(Departure.GOODBYE);
@@ -258,7 +248,6 @@ final class WorkInFlightTest {
 
   @Test
   void limit_ofWorkThatNobodyCloses_boundsWhatPilesUpWhileThePodServes() {
-    VirtualPod pod = VirtualPod.serving();
     for (int i = 0; i < 1000; i++) {
       FakeClient client = pod.stock("c" + i);
       client.handle().tryBegin("forgotten", ms(100));
@@ -277,7 +266,6 @@ final class WorkInFlightTest {
   @Test
   void limit_ofWorkWhoseClientsLeftInADrain_isHeldOnceThePodServes() {
     try (Log log = new Log()) {
-      VirtualPod pod = VirtualPod.serving();
       List<FakeClient> clients = pod.stock(100);
       clients.forEach(client -> client.handle().tryBegin("forgotten", s(3)));
       WorkLease order = pod.stock("with an order").work("order");
@@ -299,7 +287,6 @@ final class WorkInFlightTest {
 
   @Test
   void limit_ofWorkWhoseClientsAllLeft_isHeldWhileThePodServes() {
-    VirtualPod pod = VirtualPod.serving();
     pod.stock(100)
         .forEach(
             client -> {
@@ -315,7 +302,6 @@ final class WorkInFlightTest {
 
   @Test
   void begin_whileAHandlerRuns_succeedsAlthoughTheClientHasLeft() {
-    VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.stock("c");
     client.handle().tryEnter();
     client.leave(Departure.GOODBYE);
@@ -332,7 +318,6 @@ final class WorkInFlightTest {
 
   @Test
   void forced_withWorkInFlight_isWaitedForAsWorkUntilTheEnd() {
-    VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.stock("c");
     WorkLease order = client.work("order");
     pod.drain(DrainReason.SIGTERM);
@@ -349,7 +334,6 @@ final class WorkInFlightTest {
 
   @Test
   void recall_whileDue_letsItsWorkGoOn() {
-    VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.stock("c");
     WorkLease order = client.work("order");
     pod.drain(DrainReason.MANUAL);
@@ -367,7 +351,6 @@ final class WorkInFlightTest {
 
   @Test
   void workBegunInsideWork_keepsTheConnectionToItsEnd() {
-    VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.stock("c");
     WorkLease order = client.work("order");
     pod.drain(DrainReason.SIGTERM);
@@ -385,7 +368,6 @@ final class WorkInFlightTest {
 
   @Test
   void workBegunInsideWork_whileForced_cannotFail() {
-    VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.stock("c").stubborn();
     WorkLease order = client.work("order");
     pod.drain(DrainReason.SIGTERM);
@@ -398,7 +380,6 @@ final class WorkInFlightTest {
   @Test
   void limit_ofALease_pinsNobodyLonger() {
     try (Log log = new Log()) {
-      VirtualPod pod = VirtualPod.serving();
       FakeClient client = pod.stock("c");
       WorkLease lease = client.handle().tryBegin("report", s(9));
       WorkLease request = pod.coordinator.work().tryBegin("GET /export", s(1));
@@ -422,7 +403,6 @@ final class WorkInFlightTest {
 
   @Test
   void limit_whileServing_endsNothing() {
-    VirtualPod pod = VirtualPod.serving();
     FakeClient client = pod.stock("c");
     WorkLease lease = client.handle().tryBegin("report", s(1));
 
@@ -433,13 +413,12 @@ final class WorkInFlightTest {
 
   @Test
   void podWork_begunLately_keepsItsGateOpenForAWhile() {
-    VirtualPod pod = VirtualPod.serving();
     pod.drain(DrainReason.SIGTERM);
     pod.advanceTo(ms(4900));
-    podWork(pod).close();
+    podWork().close();
     pod.advanceTo(ms(6000));
     assertThat(pod.phase()).as("nobody is here, but somebody may come").isEqualTo(MOVING);
-    podWork(pod).close();
+    podWork().close();
     pod.advanceTo(ms(7980));
     assertThat(pod.phase()).isEqualTo(MOVING);
 
@@ -451,11 +430,10 @@ final class WorkInFlightTest {
 
   @Test
   void podWork_begunForEver_isSealedAtTheEndOfTheWindow() {
-    VirtualPod pod = VirtualPod.serving();
     pod.drain(DrainReason.SIGTERM);
     for (int second = 0; second < 15; second++) {
       pod.advanceTo(s(second));
-      podWork(pod).close();
+      podWork().close();
     }
 
     pod.advanceTo(s(15));
@@ -466,8 +444,7 @@ final class WorkInFlightTest {
 
   @Test
   void podWork_begunLongAgo_holdsUpNothing() {
-    VirtualPod pod = VirtualPod.serving();
-    podWork(pod).close();
+    podWork().close();
     pod.drain(DrainReason.SIGTERM);
 
     pod.advanceTo(s(5));
@@ -475,7 +452,7 @@ final class WorkInFlightTest {
     assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
   }
 
-  private static WorkLease podWork(VirtualPod pod) {
+  private WorkLease podWork() {
     WorkLease work = pod.coordinator.work().tryBegin("GET /");
     assertThat(work).isNotNull();
     return work;
@@ -483,7 +460,6 @@ final class WorkInFlightTest {
 
   @Test
   void workAbandoned_countsWhatForceCutOff() {
-    VirtualPod pod = VirtualPod.serving();
     FakeClient goes = pod.stock("goes");
     goes.work("one");
     goes.work("two");
@@ -499,7 +475,6 @@ final class WorkInFlightTest {
 
   @Test
   void timeLeft_ofWork_isHowLongTheDrainWaitsForIt() {
-    VirtualPod pod = VirtualPod.serving();
     WorkLease order = pod.stock("c").work("order");
     WorkLease limited = pod.stock("d").handle().tryBegin("report", s(12));
     WorkLease request = pod.coordinator.work().begin("request");
@@ -520,7 +495,6 @@ final class WorkInFlightTest {
 
   @Test
   void oldestWork_acrossConnections_namesItsHolder() {
-    VirtualPod pod = VirtualPod.serving();
     pod.stock("young").work("chat");
     pod.advance(s(1));
     assertThat(pod.report().oldestWork())
@@ -532,20 +506,20 @@ final class WorkInFlightTest {
   void leaseAndSeal_ofADrain_areWonByExactlyOne() throws Exception {
     try (Race race = new Race(2)) {
       for (int round = 0; round < 500; round++) {
-        VirtualPod pod = VirtualPod.serving();
-        FakeClient client = pod.stock("c").stubborn();
-        pod.drain(DrainReason.SIGTERM);
-        pod.advanceTo(s(5).minus(Times.TICK));
+        VirtualPod fresh = VirtualPod.serving();
+        FakeClient client = fresh.stock("c").stubborn();
+        fresh.drain(DrainReason.SIGTERM);
+        fresh.advanceTo(s(5).minus(Times.TICK));
         Callable<Boolean> working = () -> client.handle().tryBegin("order") != null;
         Callable<Boolean> moving =
             () -> {
-              pod.advance(Times.TICK);
+              fresh.advance(Times.TICK);
               return client.closes.contains(CloseManner.LET_GO);
             };
         List<Boolean> won = race.run(List.of(working, moving));
 
         assertThat(won.get(0)).as("work or the seal").isNotEqualTo(won.get(1));
-        pod.advance(Duration.ZERO);
+        fresh.advance(Duration.ZERO);
         assertThat(client.handle().sealed()).isEqualTo(won.get(1));
       }
     }

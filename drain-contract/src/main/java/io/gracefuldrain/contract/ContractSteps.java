@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 /** The steps of the contract's tests: a drain with a server and its clients. */
 abstract class ContractSteps {
   /** Long enough for what should happen at once on a busy machine. */
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   /** A phase of this length ends early, or a test fails. */
   private static final Duration LONG = Duration.ofSeconds(60);

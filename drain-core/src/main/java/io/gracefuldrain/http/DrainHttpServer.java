@@ -186,11 +186,12 @@ public final class DrainHttpServer implements AutoCloseable {
     answer.whenComplete(
         (given, gone) -> {
           waiting.remove(call);
-          if (given != null) {
+          if (given != null && !call.over()) {
             late(() -> call.answer(given));
           }
         });
-    if (closed.get()) {
+    if (closed.get()) { // meanwhile: no thread takes another job, and close waits for this one
+      call.answer(GOODBYE);
       call.awaitsNoMore(GOODBYE);
     }
   }

@@ -49,6 +49,11 @@ final class HttpCall {
     }
   }
 
+  /** Whether it has been answered, or its client is gone. */
+  boolean over() {
+    return over;
+  }
+
   /** Answers at once instead of later. */
   void awaitsNoMore(Answer instead) {
     CompletableFuture<Answer> answer;

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gracefuldrain.testing.Await;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 final class WorkersTest {
   private final AtomicLong nanos = new AtomicLong();
   private final Workers workers = new Workers("worker", 2, nanos::get);
-  private final List<String> begun = new CopyOnWriteArrayList<>();
+  private final Map<String, CountDownLatch> begun = new ConcurrentHashMap<>();
   private final List<String> cut = new CopyOnWriteArrayList<>();
   private final CountDownLatch released = new CountDownLatch(1);
 
@@ -31,7 +34,7 @@ final class WorkersTest {
   private void stall(String name) {
     workers.execute(
         () -> {
-          begun.add(name);
+          begins(name);
           try {
             new CountDownLatch(1).await();
           } catch (InterruptedException e) {
@@ -44,19 +47,37 @@ final class WorkersTest {
   private void resist(String name) {
     workers.execute(
         () -> {
-          begun.add(name);
+          begins(name);
+          boolean interrupted = false;
           while (released.getCount() > 0) {
-            Thread.onSpinWait();
+            try {
+              released.await();
+            } catch (InterruptedException e) {
+              interrupted = true; // as code that knows no interrupts
+            }
+          }
+          if (interrupted) {
+            Thread.currentThread().interrupt();
           }
         });
   }
 
-  private void await(String... names) {
-    Await.until(() -> begun.containsAll(List.of(names)));
+  private void begins(String name) {
+    beginning(name).countDown();
+  }
+
+  private CountDownLatch beginning(String name) {
+    return begun.computeIfAbsent(name, unknown -> new CountDownLatch(1));
+  }
+
+  private void await(String... names) throws InterruptedException {
+    for (String name : names) {
+      assertThat(beginning(name).await(20, TimeUnit.SECONDS)).as("%s begins", name).isTrue();
+    }
   }
 
   @Test
-  void execute_allBusy_cutsTheOldestForTheNewest() {
+  void execute_allBusy_cutsTheOldestForTheNewest() throws Exception {
     stall("first");
     await("first");
     stall("second");
@@ -72,7 +93,7 @@ final class WorkersTest {
   }
 
   @Test
-  void execute_thousands_runsEachWithoutDelay() {
+  void execute_thousands_runsEachWithoutDelay() throws Exception {
     for (int i = 0; i < 3000; i++) {
       stall("job " + i);
       await("job " + i);
@@ -82,7 +103,7 @@ final class WorkersTest {
   }
 
   @Test
-  void execute_thoseThatWaitAreCutToo_andRunAllTheSame() {
+  void execute_thoseThatWaitAreCutToo_andRunAllTheSame() throws Exception {
     resist("first");
     await("first");
     resist("second");
@@ -99,7 +120,7 @@ final class WorkersTest {
   }
 
   @Test
-  void cutOlderThan_cutsThoseAlone() {
+  void cutOlderThan_cutsThoseAlone() throws Exception {
     stall("first");
     await("first");
     assertThat(workers.cutOlderThan(Duration.ofHours(1))).isZero();
@@ -112,7 +133,7 @@ final class WorkersTest {
   }
 
   @Test
-  void cut_lateOrEarly_doesNotReachTheNextJob() {
+  void cut_lateOrEarly_doesNotReachTheNextJob() throws Exception {
     stall("first");
     await("first");
     workers.cutOlderThan(Duration.ZERO);
@@ -129,7 +150,7 @@ final class WorkersTest {
   }
 
   @Test
-  void execute_oneNeverEnds_theNewestHasTheOtherThreadAllTheSame() {
+  void execute_oneNeverEnds_theNewestHasTheOtherThreadAllTheSame() throws Exception {
     resist("first");
     await("first");
     stall("second");
@@ -147,7 +168,7 @@ final class WorkersTest {
   }
 
   @Test
-  void execute_thoseThatNeverEndHaveAllThreads_stillCutsOneForOne() {
+  void execute_thoseThatNeverEndHaveAllThreads_stillCutsOneForOne() throws Exception {
     resist("first");
     await("first");
     resist("second");
@@ -164,7 +185,7 @@ final class WorkersTest {
   }
 
   @Test
-  void cutOlderThan_aThreadIsLost_makesRoomForThoseThatWait() {
+  void cutOlderThan_aThreadIsLost_makesRoomForThoseThatWait() throws Exception {
     resist("first");
     await("first");
     stall("second");

@@ -37,12 +37,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Requests in flight through a drain, in real servlet containers. */
 @Timeout(30)
+@Execution(ExecutionMode.CONCURRENT)
 class DrainFilterIT {
   private static final DrainPolicy POLICY =
       DrainPolicy.defaults()

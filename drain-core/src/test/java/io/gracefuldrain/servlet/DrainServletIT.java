@@ -18,12 +18,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The endpoints in real servlet containers. */
 @Timeout(30)
+@Execution(ExecutionMode.CONCURRENT)
 class DrainServletIT {
   private static final DrainPolicy QUICK =
       DrainPolicy.defaults()

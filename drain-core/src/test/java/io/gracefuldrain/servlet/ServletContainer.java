@@ -17,6 +17,7 @@ import org.apache.coyote.Adapter;
 import org.apache.coyote.Request;
 import org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler;
 import org.apache.coyote.http2.Http2Protocol;
+import org.apache.tomcat.util.modeler.Registry;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
@@ -84,6 +85,7 @@ enum ServletContainer {
     @Override
     Running start(String contextPath, Consumer<ServletContext> setUp, boolean http2)
         throws Exception {
+      Registry.disableRegistry(); // several at a time would give their MBeans the same names
       Tomcat tomcat = new Tomcat();
       Path base = Files.createTempDirectory("tomcat");
       tomcat.setBaseDir(base.toString());

@@ -52,17 +52,35 @@ final class AppProcess implements AutoCloseable {
     }
   }
 
-  /** A drain of 100 ms when nobody is there, and 2 s for stopping; no termination log. */
+  /**
+   * A drain of 100 ms when nobody is there, and no termination log. All that is not used has time
+   * enough for a busy machine: the settle grace, and 10 s for stopping.
+   */
   static Builder quick() {
     return new Builder()
         .with("DRAIN_POD=a", "DRAIN_READINESS_DELAY_MIN=0s", "DRAIN_READINESS_DELAY_MAX=100ms")
-        .with("DRAIN_MOVE_WINDOW=200ms", "DRAIN_HINT_GRACE=100ms", "DRAIN_SETTLE_GRACE=100ms")
-        .with("DRAIN_FORCE_TIMEOUT=100ms", "DRAIN_STOP_MARGIN=2s", "DRAIN_TERMINATION_LOG=");
+        .with("DRAIN_MOVE_WINDOW=500ms", "DRAIN_SETTLE_GRACE=5s", "DRAIN_STOP_MARGIN=10s")
+        .with("DRAIN_GRACE_PERIOD=60s", "DRAIN_TERMINATION_LOG=");
+  }
+
+  /** The same; with the option {@code holds}, its drain goes on until the command {@code go}. */
+  static Builder held() {
+    return quick().with("DRAIN_SETTLE_GRACE=40s");
   }
 
   /** Sends a signal, and returns when it was sent, in nanoseconds. */
   long signal(String name) throws IOException, InterruptedException {
     return process.signal(name);
+  }
+
+  /**
+   * Sends a signal again and again, more than a second apart, until a line comes that has this in
+   * it.
+   */
+  void signalUntil(String name, String part) throws IOException, InterruptedException {
+    do {
+      signal(name);
+    } while (!process.says(part, Duration.ofMillis(1_500)));
   }
 
   /** Sends a command, and returns when it was obeyed. */
@@ -81,11 +99,6 @@ final class AppProcess implements AutoCloseable {
   /** Waits for a line that has this in it. */
   String awaitLine(String part) throws InterruptedException {
     return process.awaitLine(part);
-  }
-
-  /** Waits for a line that has this in it, for a moment. */
-  boolean says(String part, Duration moment) throws InterruptedException {
-    return process.says(part, moment);
   }
 
   /** Waits for the end, and returns the exit code. */

@@ -11,6 +11,7 @@ import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.PreStopCall;
+import io.gracefuldrain.WorkLease;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -42,6 +43,7 @@ final class SignalApp {
   private static final List<DrainCoordinator> COORDINATORS = new ArrayList<>();
   private static final List<DrainSignals> SIGNALS = new ArrayList<>();
   private static final List<PreStopCall> HOOKS = new ArrayList<>();
+  private static final List<WorkLease> WORK = new ArrayList<>();
 
   private SignalApp() {}
 
@@ -76,6 +78,9 @@ final class SignalApp {
     DrainCoordinator coordinator = DrainCoordinator.create(policy);
     if (!options.contains("not-started")) {
       coordinator.started();
+    }
+    if (options.contains("holds")) {
+      WORK.add(coordinator.work().tryBegin("held"));
     }
     COORDINATORS.add(coordinator);
     Runnable[] stops =
@@ -162,8 +167,11 @@ final class SignalApp {
 
   private static void obey() {
     try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
-      for (String command = in.readLine(); command != null; command = in.readLine()) {
-        obey(command);
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        String command = line;
+        Thread thread = new Thread(() -> obey(command), command); // some do not return
+        thread.setDaemon(true);
+        thread.start();
       }
     } catch (IOException e) {
       say("COMMANDS " + e);
@@ -182,7 +190,10 @@ final class SignalApp {
       case "phase" -> say("PHASE " + COORDINATORS.get(0).phase());
       case "close-coordinator" -> COORDINATORS.get(0).close();
       case "close-first" -> SIGNALS.remove(0).close();
-      case "go" -> GO.countDown();
+      case "go" -> {
+        GO.countDown();
+        WORK.forEach(WorkLease::close);
+      }
       case "end-main" -> MAIN.countDown();
       case "shut-down" -> SIGNALS.get(0).shutDown();
       case "take" -> takeSignals("own-passes-on");

@@ -6,6 +6,8 @@ import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.Pacing;
 import io.gracefuldrain.socketio.TestCrowd.Upload;
+import io.gracefuldrain.testing.Await;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.SoftAssertions;
@@ -52,7 +54,7 @@ class EveryClientIT {
 
   @Test
   void drain_againAndAgainUnderBurstsOfUploads_nothingAcknowledgedIsLost() throws Exception {
-    int rounds = 3;
+    int rounds = 2;
     try (Rollout rollout = new Rollout(ClientKind.all(), 2, Bursts::atOnce)) {
       rollout.arrive(Upload.BETWEEN_BURSTS);
       rollout.flows(rollout.podA());
@@ -64,6 +66,31 @@ class EveryClientIT {
       for (KindResult result : rollout.settle()) {
         Bursts.nothingAcknowledgedIsLost(result, 2, rounds);
       }
+    }
+  }
+
+  @Test
+  void letGo_whileACrowdArrivesAndUpgrades_returnWithNothingLost() throws Exception {
+    int each = 6;
+    EnumSet<ClientKind> kinds = EnumSet.of(ClientKind.JS4_UPGRADE, ClientKind.JS2_UPGRADE);
+    try (Rollout rollout = new Rollout(kinds, each, UnaryOperator.identity())) {
+      rollout.arrive(Upload.STEADY);
+      Await.until("a client comes", () -> !rollout.podA().sessions().isEmpty());
+
+      DrainReport report = rollout.drain();
+
+      assertThat(report.tracked()).isPositive();
+      assertThat(report.count(Outcome.CLOSED)).as(report.toText()).isEqualTo(report.tracked());
+      List<KindResult> results = rollout.settle();
+      SoftAssertions.assertSoftly(
+          softly -> {
+            for (KindResult result : results) {
+              softly.assertThat(result.returned()).as("%s", result).isEqualTo(each);
+              softly.assertThat(result.missing()).as("%s", result).isZero();
+              softly.assertThat(result.repeatedOrLate()).as("%s", result).isZero();
+              softly.assertThat(result.uploadsLost()).as("%s", result).isZero();
+            }
+          });
     }
   }
 

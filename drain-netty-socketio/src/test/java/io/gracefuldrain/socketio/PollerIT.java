@@ -222,6 +222,8 @@ class PollerIT {
       assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
       var unused = pendingPoll(pod, poller);
       polled.countDown();
+      Await.until("its end", () -> pod.coordinator().report().connections() == 0);
+      pod.hurry();
 
       assertThat(FeedServer.receipt(drain).count(Outcome.LEFT)).isOne();
     }

@@ -174,6 +174,7 @@ class SessionEndIT {
       assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
       Await.until("its end", () -> connections(pod) == 0);
       release.countDown();
+      pod.hurry();
 
       assertThat(FeedServer.receipt(drain).count(Outcome.LOST)).isOne();
     }
@@ -189,6 +190,8 @@ class SessionEndIT {
       CompletableFuture<DrainReport> drain = pod.drain();
 
       poller.post("1");
+      Await.until("its end", () -> connections(pod) == 0);
+      pod.hurry();
 
       assertThat(FeedServer.receipt(drain).count(Outcome.LEFT)).isOne();
     }

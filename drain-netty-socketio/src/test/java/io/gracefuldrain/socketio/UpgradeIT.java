@@ -6,26 +6,20 @@ import com.corundumstudio.socketio.Transport;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
-import io.gracefuldrain.socketio.TestCrowd.Upload;
 import io.gracefuldrain.testing.Await;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Clients that change from long-polling to a WebSocket while they are let go. */
-@Isolated("a crowd keeps the processors busy")
 class UpgradeIT {
   private static final Pattern FEED = Pattern.compile("\\[\"feed\",\"[^\"]*\",(\\d+)\\]");
 
@@ -99,31 +93,6 @@ class UpgradeIT {
                   == each);
       assertThat(pod.coordinator().report().connections()).isEqualTo(each);
       assertThat(crowd.end()).hasSize(each).allMatch(client -> client.away().isEmpty());
-    }
-  }
-
-  @Test
-  void letGo_whileACrowdArrivesAndUpgrades_returnWithNothingLost() throws Exception {
-    int each = 6;
-    EnumSet<ClientKind> kinds = EnumSet.of(ClientKind.JS4_UPGRADE, ClientKind.JS2_UPGRADE);
-    try (Rollout rollout = new Rollout(kinds, each, UnaryOperator.identity())) {
-      rollout.arrive(Upload.STEADY);
-      Await.until("a client comes", () -> !rollout.podA().sessions().isEmpty());
-
-      DrainReport report = rollout.drain();
-
-      assertThat(report.tracked()).isPositive();
-      assertThat(report.count(Outcome.CLOSED)).as(report.toText()).isEqualTo(report.tracked());
-      List<KindResult> results = rollout.settle();
-      SoftAssertions.assertSoftly(
-          softly -> {
-            for (KindResult result : results) {
-              softly.assertThat(result.returned()).as("%s", result).isEqualTo(each);
-              softly.assertThat(result.missing()).as("%s", result).isZero();
-              softly.assertThat(result.repeatedOrLate()).as("%s", result).isZero();
-              softly.assertThat(result.uploadsLost()).as("%s", result).isZero();
-            }
-          });
     }
   }
 

@@ -237,6 +237,7 @@ class WebSocketIT {
       socket.close();
 
       Await.until("all gone", () -> pod.coordinator().report().connections() == 0);
+      pod.hurry();
       DrainReport report = FeedServer.receipt(drain);
       assertThat(report.tracked()).isEqualTo(3);
       assertThat(report.count(Outcome.LEFT)).isEqualTo(2);

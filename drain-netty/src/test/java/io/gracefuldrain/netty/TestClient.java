@@ -45,6 +45,7 @@ final class TestClient implements ContractClient {
     socket.setReceiveBufferSize(SOME); // so that the server sees what is read
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     socket.setSoTimeout(10_000);
+    socket.setTcpNoDelay(true); // what is sent is on its way, whatever is not acknowledged yet
     in = new BufferedInputStream(socket.getInputStream());
   }
 

@@ -10,6 +10,9 @@ import java.util.Map;
 
 /** The sample in its own JVM. */
 public final class AppProcess implements AutoCloseable {
+  /** The runnable jar. */
+  static final Path JAR = Path.of("target", "sample-app.jar");
+
   private final JvmProcess process;
 
   private AppProcess(JvmProcess process) {
@@ -22,7 +25,8 @@ public final class AppProcess implements AutoCloseable {
 
   public static AppProcess run(Map<String, String> environment, String arguments)
       throws IOException {
-    return start(JvmProcess.of(SampleApp.class), environment, arguments.split(" ", -1));
+    JvmProcess.Builder app = JvmProcess.of(JAR).jvm(ClassArchive.options());
+    return start(app, environment, arguments.split(" ", -1));
   }
 
   public static AppProcess runJar(Path jar, Map<String, String> environment, String arguments)

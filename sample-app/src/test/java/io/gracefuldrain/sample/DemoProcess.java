@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.json.JSONArray;
@@ -33,7 +34,9 @@ final class DemoProcess implements AutoCloseable {
    * @param environment settings of the drain, for its pods
    */
   DemoProcess(Map<String, String> environment) throws Exception {
-    process = AppProcess.run(environment, arguments(ports));
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(ClassArchive.environment());
+    process = AppProcess.run(all, arguments(ports));
     process.awaitOutput("Open http://localhost:" + ports[0]);
   }
 

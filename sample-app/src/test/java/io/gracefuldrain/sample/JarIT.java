@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gracefuldrain.testing.Ports;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -16,14 +15,13 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Execution(ExecutionMode.CONCURRENT)
 class JarIT {
-  private static final Path JAR = Path.of("target", "sample-app.jar");
   private static final Map<String, String> QUICK =
       Map.of("DRAIN_READINESS_DELAY_MIN", "0s", "DRAIN_READINESS_DELAY_MAX", "0s");
   private static final Duration SOON = Duration.ofSeconds(30);
 
   @Test
   void help_runnableJar_listsTheCommands() throws Exception {
-    try (AppProcess app = AppProcess.runJar(JAR, Map.of(), "--help")) {
+    try (AppProcess app = AppProcess.runJar(AppProcess.JAR, Map.of(), "--help")) {
       assertThat(app.awaitExit(SOON)).isZero();
       assertThat(app.output()).contains("serve", "front", "drain");
     }
@@ -33,8 +31,8 @@ class JarIT {
   void serve_runnableJar_servesItsPageAndDrainsByItsCommand() throws Exception {
     int[] ports = Ports.free(2);
     String serve = "serve -p " + ports[0] + " -m " + ports[1];
-    try (AppProcess app = AppProcess.runJar(JAR, QUICK, serve)) {
-      app.awaitOutput("java -jar " + JAR + " drain start --port " + ports[1]);
+    try (AppProcess app = AppProcess.runJar(AppProcess.JAR, QUICK, serve)) {
+      app.awaitOutput("java -jar " + AppProcess.JAR + " drain start --port " + ports[1]);
       assertThat(RawHttp.ask(ports[0], "GET /socket.io.min.js HTTP/1.1"))
           .startsWith("HTTP/1.1 200 OK");
 

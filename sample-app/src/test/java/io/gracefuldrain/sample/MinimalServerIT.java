@@ -21,7 +21,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** The server that a user copies, run from the jar as a separate process. */
 @Execution(ExecutionMode.CONCURRENT)
 class MinimalServerIT {
-  private static final Path JAR = Path.of("target", "sample-app.jar");
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Map<String, String> QUICK =
       Map.of(
@@ -34,7 +33,8 @@ class MinimalServerIT {
   void sigterm_copyWithAClientAndAnOrderUnderWay_finishesItAndWritesItsReceipt(@TempDir Path folder)
       throws Exception {
     int[] ports = Ports.free(2);
-    try (AppProcess app = AppProcess.runCopy(JAR, MinimalServer.class, folder, ports, QUICK)) {
+    try (AppProcess app =
+        AppProcess.runCopy(AppProcess.JAR, MinimalServer.class, folder, ports, QUICK)) {
       app.awaitOutput("\"phase\":\"SERVING\"");
       assertThat(RawHttp.ask(ports[1], "GET /readyz HTTP/1.0")).startsWith("HTTP/1.1 200");
       Socket client = IO.socket(URI.create("http://127.0.0.1:" + ports[0]));
@@ -62,7 +62,8 @@ class MinimalServerIT {
   @Test
   void start_oneOfItsLinesThrows_saysWhyAndEnds() throws Exception {
     Map<String, String> wrong = Map.of("DRAIN_MOVE_WINDOW", "soon");
-    try (AppProcess app = AppProcess.runClass(JAR, MinimalServer.class.getName(), wrong)) {
+    try (AppProcess app =
+        AppProcess.runClass(AppProcess.JAR, MinimalServer.class.getName(), wrong)) {
       assertThat(app.awaitExit(SOON)).isEqualTo(1);
       assertThat(app.output()).contains("DRAIN_MOVE_WINDOW: soon (expected: a duration");
     }

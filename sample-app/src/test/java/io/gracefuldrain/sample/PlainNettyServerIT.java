@@ -26,7 +26,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** The server without Socket.IO, run from the jar as a separate process, with the JDK's clients. */
 @Execution(ExecutionMode.CONCURRENT)
 class PlainNettyServerIT {
-  private static final Path JAR = Path.of("target", "sample-app.jar");
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Pattern CLOSED = Pattern.compile("\"CLOSED\":(\\d+)");
   private static final int STOCK = 6;
@@ -44,7 +43,8 @@ class PlainNettyServerIT {
     int[] ports = Ports.free(2);
     List<Client> stock = new ArrayList<>();
     List<Client> aware = new ArrayList<>();
-    try (AppProcess app = AppProcess.runCopy(JAR, PlainNettyServer.class, folder, ports, QUICK)) {
+    try (AppProcess app =
+        AppProcess.runCopy(AppProcess.JAR, PlainNettyServer.class, folder, ports, QUICK)) {
       app.awaitOutput("\"phase\":\"SERVING\"");
       for (int i = 0; i < STOCK; i++) {
         stock.add(Client.connect(ports[0], ""));

@@ -9,15 +9,13 @@ import io.gracefuldrain.client.AwareOptions;
 import io.gracefuldrain.client.AwareSocket;
 import io.gracefuldrain.client.DrainAware;
 import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.Cookies;
 import io.socket.client.IO;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import okhttp3.Cookie;
-import okhttp3.CookieJar;
-import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.json.JSONObject;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,31 +27,11 @@ class StickyIT {
     return DrainingServer.start(name, policy -> policy.withAffinityCookie(StickyProxy.COOKIE));
   }
 
-  /** The cookies of one client. */
-  private static final class Jar implements CookieJar {
-    private final List<Cookie> cookies = new CopyOnWriteArrayList<>();
-
-    @Override
-    public void saveFromResponse(HttpUrl url, List<Cookie> fresh) {
-      for (Cookie cookie : fresh) {
-        cookies.removeIf(known -> known.name().equals(cookie.name()));
-        if (cookie.expiresAt() > System.currentTimeMillis()) {
-          cookies.add(cookie);
-        }
-      }
-    }
-
-    @Override
-    public List<Cookie> loadForRequest(HttpUrl url) {
-      return List.copyOf(cookies);
-    }
-  }
-
   private final List<String> moved = new CopyOnWriteArrayList<>();
   private final List<String> wrong = new CopyOnWriteArrayList<>();
 
   private AwareSocket open(StickyProxy proxy, String transport) {
-    OkHttpClient http = new OkHttpClient.Builder().cookieJar(new Jar()).build();
+    OkHttpClient http = new OkHttpClient.Builder().cookieJar(new Cookies()).build();
     IO.Options options = new IO.Options();
     options.transports = new String[] {transport};
     options.callFactory = http;

@@ -10,12 +10,16 @@ import java.util.Map;
 /**
  * Brings both sides of each session together by its id. Pure.
  *
+ * @param clientsOnly whether pods keep no ledger, so that nothing matches
  * @param matches sessions that both a client and a pod know
  * @param strayStays connections of clients that no pod knows
  * @param straySessions sessions of pods that no client knows
  */
 record Reconciliation(
-    List<Match> matches, List<StrayStay> strayStays, List<SessionLine> straySessions) {
+    boolean clientsOnly,
+    List<Match> matches,
+    List<StrayStay> strayStays,
+    List<SessionLine> straySessions) {
   /** How much later than the client a pod may see the same end. */
   private static final long SAME_END_MS = 1_000;
 
@@ -81,7 +85,7 @@ record Reconciliation(
   }
 
   static Reconciliation of(Run run) {
-    return of(run.crowd().clients(), run.sessions(), withdrawals(run.pods()));
+    return of(run.clientsOnly(), run.crowd().clients(), run.sessions(), withdrawals(run.pods()));
   }
 
   private static Map<String, Long> withdrawals(List<PodLane> pods) {
@@ -93,7 +97,10 @@ record Reconciliation(
   }
 
   private static Reconciliation of(
-      List<ClientLedger> clients, List<SessionLine> sessions, Map<String, Long> withdrawals) {
+      boolean clientsOnly,
+      List<ClientLedger> clients,
+      List<SessionLine> sessions,
+      Map<String, Long> withdrawals) {
     Map<String, SessionLine> bySid = new HashMap<>();
     sessions.forEach(session -> bySid.merge(session.sid(), session, SessionLine::and));
     List<Match> matches = new ArrayList<>();
@@ -112,7 +119,7 @@ record Reconciliation(
     }
     List<SessionLine> left =
         sessions.stream().filter(session -> bySid.containsKey(session.sid())).toList();
-    return new Reconciliation(List.copyOf(matches), List.copyOf(stray), left);
+    return new Reconciliation(clientsOnly, List.copyOf(matches), List.copyOf(stray), left);
   }
 
   Reconciliation {
@@ -136,11 +143,24 @@ record Reconciliation(
   /**
    * Orders that a pod had begun and whose connection ended before they were done. Pollers that the
    * Service had sent elsewhere do not count: their pods finish the orders, and nobody fetches the
-   * answers.
+   * answers. Without a ledger nobody knows these pollers, so only orders over WebSocket count.
    */
   long ordersCut() {
     return matches.stream().filter(match -> !match.routedAway()).mapToLong(Match::ordersCut).sum()
-        + strayStays.stream().mapToLong(stray -> stray.stay().ordersCut()).sum();
+        + strayStays.stream()
+            .filter(stray -> !clientsOnly || !stray.polled())
+            .mapToLong(stray -> stray.stay().ordersCut())
+            .sum();
+  }
+
+  /** Orders of pollers that were cut where no ledger says why. */
+  long ordersOfPollersCut() {
+    return clientsOnly
+        ? strayStays.stream()
+            .filter(StrayStay::polled)
+            .mapToLong(stray -> stray.stay().ordersCut())
+            .sum()
+        : 0;
   }
 
   /** Connections over WebSocket that only one side knows. */

@@ -59,7 +59,13 @@ final class WorkCriterion {
             .filter(match -> !match.routedAway())
             .mapToLong(Match::ordersLate)
             .sum();
-    return elsewhere + (late == 0 ? "" : "; %s came too late to be begun".formatted(late));
+    long unexplained = both.ordersOfPollersCut();
+    return elsewhere
+        + (unexplained == 0
+            ? ""
+            : "; pollers lost %s, by the Service or by a pod: no ledger says it"
+                .formatted(unexplained))
+        + (late == 0 ? "" : "; %s came too late to be begun".formatted(late));
   }
 
   private static long cutOverWebSocket(Reconciliation both) {

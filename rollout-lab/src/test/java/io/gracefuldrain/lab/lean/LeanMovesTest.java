@@ -60,8 +60,7 @@ class LeanMovesTest {
 
   @Test
   void hint_isAcknowledgedAndTheTicketGoesAlong() {
-    FakeTransport old = connected();
-    old.says(HINT);
+    FakeTransport old = hinted();
     assertThat(old.query).isEqualTo("feedMs=100&drain=1");
     assertThat(old.sent).last().isEqualTo("437[]");
     assertThat(old.closed).isFalse();
@@ -124,8 +123,7 @@ class LeanMovesTest {
 
   @Test
   void overlap_anAcknowledgementIsOwed_waitsForIt() {
-    FakeTransport old = connected();
-    old.says(HINT);
+    FakeTransport old = hinted();
     ready();
     old.says("433[]");
     pass(4_000);
@@ -138,8 +136,7 @@ class LeanMovesTest {
 
   @Test
   void hintOfTheNext_whileAnAcknowledgementIsOwed_isActedOnAtOnce() {
-    FakeTransport old = connected();
-    old.says(HINT);
+    FakeTransport old = hinted();
     FakeTransport next = ready();
     old.says("433[]");
     pass(500);
@@ -167,8 +164,7 @@ class LeanMovesTest {
 
   @Test
   void overlap_oldIsCut_itsOrderIsCutAndItsNumberSentAgain() {
-    FakeTransport old = connected();
-    old.says(HINT);
+    FakeTransport old = hinted();
     FakeTransport next = ready();
     old.says("433[]");
     old.ends("transport close");
@@ -182,8 +178,7 @@ class LeanMovesTest {
 
   @Test
   void landed_noAnswer_isSaidAgainAndThenGoneWithout() {
-    FakeTransport old = connected();
-    old.says(HINT);
+    FakeTransport old = hinted();
     FakeTransport next = ready();
     pass(500);
     assertThat(old.sent.stream().filter(packet -> packet.contains("landed"))).hasSize(2);
@@ -198,8 +193,7 @@ class LeanMovesTest {
 
   @Test
   void hello_none_goesOnWithoutAfterASecond() {
-    FakeTransport old = connected();
-    old.says(HINT);
+    FakeTransport old = hinted();
     next().admits("s1");
     assertThat(next().sent).containsExactly("40");
     pass(1_000);
@@ -235,8 +229,7 @@ class LeanMovesTest {
 
   @Test
   void graceOver_whileConnecting_staysWhereItIs() {
-    FakeTransport old = connected();
-    old.says(HINT);
+    FakeTransport old = hinted();
     pass(2_000);
     assertThat(next().closed).isTrue();
     assertThat(old.closed).isFalse();
@@ -261,8 +254,7 @@ class LeanMovesTest {
 
   @Test
   void anotherHint_duringAMove_isActedOnAfterItHasFailed() {
-    FakeTransport old = connected();
-    old.says(HINT);
+    FakeTransport old = hinted();
     old.says(HINT.replace("t/1", "t2"));
     pass(2_000);
     assertThat(transports).hasSize(3);
@@ -354,8 +346,7 @@ class LeanMovesTest {
 
   @Test
   void refused_byTheNext_isAnAnswerAndTriedOnce() {
-    FakeTransport old = connected();
-    old.says(HINT);
+    FakeTransport old = hinted();
     next().says("0{\"sid\":\"s1\",\"pingInterval\":25000,\"pingTimeout\":20000}");
     next().says("44{\"message\":\"expired\"}");
     pass(10_000);
@@ -369,8 +360,7 @@ class LeanMovesTest {
 
   @Test
   void sentAway_nextNotYetConnected_movesAllTheSame() {
-    FakeTransport old = connected();
-    old.says(HINT);
+    FakeTransport old = hinted();
     old.says("41");
     pass(300);
     nowMs += 700;
@@ -395,8 +385,7 @@ class LeanMovesTest {
 
   @Test
   void sentAway_nextConnected_isNoGap() {
-    FakeTransport old = connected();
-    old.says(HINT);
+    FakeTransport old = hinted();
     next().admits("s1");
     hello(next(), "two", "v2");
     old.says("41");
@@ -423,8 +412,7 @@ class LeanMovesTest {
 
   @Test
   void sentAway_moveFails_staysAway() {
-    FakeTransport old = connected();
-    old.says(HINT);
+    FakeTransport old = hinted();
     old.says("41");
     pass(2_000);
     assertThat(ledger().moves()).singleElement().matches(Move::failed);
@@ -436,8 +424,7 @@ class LeanMovesTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void sentAway_byBoth_staysAway(boolean refused) {
-    FakeTransport old = connected();
-    old.says(HINT);
+    FakeTransport old = hinted();
     old.says("41");
     next().says("0{\"sid\":\"s1\",\"pingInterval\":25000,\"pingTimeout\":20000}");
     next().says(refused ? "44{\"message\":\"banned\"}" : "41");
@@ -465,8 +452,7 @@ class LeanMovesTest {
 
   @Test
   void cut_nextNotYetConnected_isAGapUntilTheNextTakesOver() {
-    FakeTransport old = connected();
-    old.says(HINT);
+    FakeTransport old = hinted();
     old.ends("transport close");
     pass(300);
     ready();
@@ -481,8 +467,7 @@ class LeanMovesTest {
 
   @Test
   void cut_nextConnected_isNoGap() {
-    FakeTransport old = connected();
-    old.says(HINT);
+    FakeTransport old = hinted();
     next().admits("s1");
     hello(next(), "two", "v2");
     old.ends("transport close");
@@ -583,6 +568,12 @@ class LeanMovesTest {
     assertThat(old.sent)
         .containsExactly(
             "40", "420[\"whoami\",{}]", "421[\"up\",{\"n\":1}]", "422[\"order\",{\"id\":\"0-1\"}]");
+    return old;
+  }
+
+  private FakeTransport hinted() {
+    FakeTransport old = connected();
+    old.says(HINT);
     return old;
   }
 

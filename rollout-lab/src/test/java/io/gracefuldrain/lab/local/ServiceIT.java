@@ -3,6 +3,7 @@ package io.gracefuldrain.lab.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gracefuldrain.testing.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,7 +20,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,10 +143,7 @@ class ServiceIT {
     assertThat(ended.await(SOON_MS, TimeUnit.MILLISECONDS)).isTrue();
     assertThat(readsToTheEnd(answer)).isTrue();
     // The JDK lets go of a listening socket in its selector's next turn.
-    for (long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SOON_MS); !refuses(free); ) {
-      assertThat(System.nanoTime() - end).as("connections are refused").isNegative();
-      LockSupport.parkNanos(5_000_000);
-    }
+    Await.until("connections are refused", () -> refuses(free));
     assertThat(connect(old.server.getLocalPort()).isConnected()).isTrue();
   }
 

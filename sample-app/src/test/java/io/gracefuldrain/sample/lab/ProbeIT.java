@@ -51,8 +51,10 @@ class ProbeIT {
       Map.of(
           "DRAIN_READINESS_DELAY_MIN", "500ms",
           "DRAIN_READINESS_DELAY_MAX", "1s",
-          "DRAIN_MOVE_WINDOW", "4s",
-          "DRAIN_HINT_GRACE", "2s",
+          // A move that is not done within its grace has failed, and a busy machine stalls for
+          // seconds.
+          "DRAIN_MOVE_WINDOW", "8s",
+          "DRAIN_HINT_GRACE", "4s",
           "DRAIN_SETTLE_GRACE", "7s");
 
   private final List<AppProcess> processes = new ArrayList<>();
