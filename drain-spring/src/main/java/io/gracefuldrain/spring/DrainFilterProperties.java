@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param exempt the beginnings of further paths, below the context's path, that are left alone:
  *     neither counted nor refused
  */
-@ConfigurationProperties("drain.filter")
+@ConfigurationProperties(prefix = "drain.filter", ignoreUnknownFields = false)
 public record DrainFilterProperties(
     @DefaultValue("true") boolean enabled, @DefaultValue List<String> exempt) {
   /** Refuses what is no path. */

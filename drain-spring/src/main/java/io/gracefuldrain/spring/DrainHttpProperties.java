@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param onManagementPort whether they are on Actuator's management port, if it has one of its own;
  *     if not, our own server has them
  */
-@ConfigurationProperties("drain.http")
+@ConfigurationProperties(prefix = "drain.http", ignoreUnknownFields = false)
 public record DrainHttpProperties(
     @DefaultValue("true") boolean enabled,
     @DefaultValue("8081") int port,

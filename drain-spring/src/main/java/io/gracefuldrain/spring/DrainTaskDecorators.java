@@ -80,7 +80,7 @@ final class DrainTaskDecorators implements BeanPostProcessor {
       }
     } catch (RuntimeException e) { // a version of Spring with other fields
       LOG.warn(
-          "DRAIN-092 tasks of {} are not waited for by a drain: {} (expected: Spring Framework 6.2"
+          "DRAIN-087 tasks of {} are not waited for by a drain: {} (expected: Spring Framework 6.2"
               + " or 7)",
           name,
           e.toString());
@@ -104,7 +104,7 @@ final class DrainTaskDecorators implements BeanPostProcessor {
     try {
       return factory.getProxy(scheduler.getClass().getClassLoader());
     } catch (RuntimeException e) { // a native image cannot make classes
-      LOG.warn("DRAIN-092 tasks of {} with a fixed delay are not waited for by a drain", name, e);
+      LOG.warn("DRAIN-087 tasks of {} with a fixed delay are not waited for by a drain", name, e);
       return scheduler;
     }
   }

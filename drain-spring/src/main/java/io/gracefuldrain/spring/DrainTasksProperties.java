@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param limit how long a drain respects a task at most, counted from its beginning; without a
  *     limit, as long as the drain has time
  */
-@ConfigurationProperties("drain.tasks")
+@ConfigurationProperties(prefix = "drain.tasks", ignoreUnknownFields = false)
 public record DrainTasksProperties(
     @DefaultValue("true") boolean enabled,
     @DefaultValue Set<String> exclude,

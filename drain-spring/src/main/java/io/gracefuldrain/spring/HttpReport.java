@@ -31,10 +31,10 @@ final class HttpReport implements ApplicationListener<ContextRefreshedEvent> {
     place
         .where()
         .ifPresentOrElse(
-            where -> LOG.info("DRAIN-090 hooks and probes: {}; {}", where, protection()),
+            where -> LOG.info("DRAIN-085 hooks and probes: {}; {}", where, protection()),
             () ->
                 LOG.warn(
-                    "DRAIN-091 nobody serves hooks and probes (expected: Actuator's management"
+                    "DRAIN-086 nobody serves hooks and probes (expected: Actuator's management"
                         + " port, our own server, a DrainServlet, or drain.http.enabled=false)"));
   }
 

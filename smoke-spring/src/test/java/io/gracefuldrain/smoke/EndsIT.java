@@ -100,9 +100,7 @@ class EndsIT {
     try (NextPod next = new NextPod();
         Shop shop =
             Shop.starting(
-                Line.BOOT_4_1,
-                Map.of("DRAIN_RECONNECT_URL", next.url()),
-                "--shop.fails=true")) {
+                Line.BOOT_4_1, Map.of("DRAIN_RECONNECT_URL", next.url()), "--shop.fails=true")) {
       shop.process().awaitLine("shop: open");
       try (Customer customer = Customer.of(shop)) {
         var unused = customer.order(1);

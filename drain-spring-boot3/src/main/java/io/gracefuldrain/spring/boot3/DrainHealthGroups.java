@@ -2,9 +2,14 @@ package io.gracefuldrain.spring.boot3;
 
 import io.gracefuldrain.spring.DrainHealth;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.web.AdditionalPathsMapper;
+import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 import org.springframework.boot.actuate.health.AdditionalHealthEndpointPath;
 import org.springframework.boot.actuate.health.HealthEndpointGroup;
 import org.springframework.boot.actuate.health.HealthEndpointGroups;
@@ -26,15 +31,43 @@ final class DrainHealthGroups implements HealthEndpointGroupsPostProcessor {
 
   @Override
   public HealthEndpointGroups postProcessHealthEndpointGroups(HealthEndpointGroups groups) {
-    Map<String, HealthEndpointGroup> all = new LinkedHashMap<>();
+    Map<String, HealthEndpointGroup> changed = new LinkedHashMap<>();
     for (String name : groups.getNames()) {
       HealthEndpointGroup group = groups.get(name);
-      if (group != null) {
-        boolean added = DrainHealth.added(name, environment);
-        all.put(name, added || DrainHealth.barred(name) ? new Group(group, added) : group);
+      boolean added = DrainHealth.added(name, environment);
+      if (group != null && (added || DrainHealth.barred(name))) {
+        changed.put(name, new Group(group, added));
       }
     }
-    return HealthEndpointGroups.of(groups.getPrimary(), all);
+    return new Groups(groups, changed);
+  }
+
+  /** All groups as they are, but for some. Boot casts them to both types. */
+  private record Groups(HealthEndpointGroups own, Map<String, HealthEndpointGroup> changed)
+      implements HealthEndpointGroups, AdditionalPathsMapper {
+    @Override
+    public HealthEndpointGroup getPrimary() {
+      return own.getPrimary();
+    }
+
+    @Override
+    public Set<String> getNames() {
+      return own.getNames();
+    }
+
+    @Override
+    public @Nullable HealthEndpointGroup get(String name) {
+      HealthEndpointGroup group = changed.get(name);
+      return group == null ? own.get(name) : group;
+    }
+
+    @Override
+    public @Nullable List<String> getAdditionalPaths(
+        EndpointId endpoint, WebServerNamespace namespace) {
+      return own instanceof AdditionalPathsMapper mapper
+          ? mapper.getAdditionalPaths(endpoint, namespace)
+          : null;
+    }
   }
 
   /** A group as it is, but for the drain. */

@@ -1,4 +1,4 @@
-/** What only Spring Boot 3.5 has: the health of a drain. */
+/** What is particular to Spring Boot 3.5: auto-configurations. Use the starter. */
 @NullMarked
 package io.gracefuldrain.spring.boot3;
 

@@ -93,7 +93,8 @@ class HooksAndProbesIT {
 
   @Test
   void managementPort_ofAReactiveServer_hasThemToo() {
-    try (TestApp app = TestApp.start(ReactiveApp.class, OWN_PORT, ReactiveApp.REACTIVE)) {
+    try (TestApp app =
+        TestApp.start(ReactiveApp.class, OWN_PORT, ReactiveApp.REACTIVE, ReactiveApp.ONE_SERVER)) {
       assertThat(app.get("management", "/readyz").statusCode()).isEqualTo(200);
       assertThat(app.get("management", "/livez/").statusCode()).isEqualTo(200);
       assertThat(app.get("management", "/actuator/health").statusCode()).isEqualTo(200);

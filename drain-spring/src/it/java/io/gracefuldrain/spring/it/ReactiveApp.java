@@ -16,6 +16,14 @@ import reactor.core.publisher.Sinks;
 class ReactiveApp {
   static final String REACTIVE = "spring.main.web-application-type=reactive";
 
+  /** Boot 4 does not choose between two servers that are both there: Netty stays. */
+  static final String ONE_SERVER =
+      "spring.autoconfigure.exclude="
+          + "org.springframework.boot.tomcat.autoconfigure.actuate.web.server"
+          + ".TomcatReactiveManagementContextAutoConfiguration,"
+          + "org.springframework.boot.tomcat.autoconfigure.reactive"
+          + ".TomcatReactiveWebServerAutoConfiguration";
+
   @Bean
   SecurityWebFilterChain open(ServerHttpSecurity http) {
     return http.csrf(csrf -> csrf.disable())

@@ -60,7 +60,8 @@ class RequestsIT {
 
   @Test
   void drain_reactiveRequestInFlight_waitsForItAndRefusesOthers() {
-    try (TestApp app = TestApp.start(ReactiveApp.class, ReactiveApp.REACTIVE)) {
+    try (TestApp app =
+        TestApp.start(ReactiveApp.class, ReactiveApp.REACTIVE, ReactiveApp.ONE_SERVER)) {
       CompletableFuture<HttpResponse<String>> slow = app.send("GET", "server", "/slow");
       app.awaitWork();
       app.coordinator().drain(DrainReason.MANUAL);
