@@ -2,6 +2,7 @@ package io.gracefuldrain.smoke;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gracefuldrain.testing.Await;
 import io.gracefuldrain.testing.JvmProcess;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -112,6 +114,60 @@ class EndsIT {
     }
   }
 
+  /** Then SIGTERM only closes the context, and that drains. */
+  @Test
+  @EnabledIfSystemProperty(named = "drain.full", matches = "true")
+  void sigterm_withoutOurSignals_drainsAsTheContextCloses() throws Exception {
+    try (NextPod next = new NextPod();
+        Shop shop = Shop.started(Line.BOOT_3_5, next, "--drain.signals.enabled=false")) {
+      assertSigtermDrains(shop, "SHUTDOWN");
+    }
+  }
+
+  /** The main thread has ended, and Netty's keep the application alive. */
+  @Test
+  @EnabledIfSystemProperty(named = "drain.full", matches = "true")
+  void sigterm_withoutAWebServer_drainsAndOurServerHasTheHooks() throws Exception {
+    try (NextPod next = new NextPod();
+        Shop shop = Shop.withoutWeb(Line.BOOT_4_1, next)) {
+      assertThat(shop.kubelet("/readyz").status()).isEqualTo(200);
+      assertSigtermDrains(shop, "SIGTERM");
+    }
+  }
+
+  private static void assertSigtermDrains(Shop shop, String reason) throws Exception {
+    try (Customer customer = Customer.of(shop)) {
+      CompletableFuture<Object> order = customer.order(7);
+      shop.process().awaitLine("shop: order 7 begins");
+      shop.process().terminate();
+      assertThat(order.get(30, TimeUnit.SECONDS)).isEqualTo(7);
+      customer.assertMovedAndLostNothing();
+      assertThat(shop.process().awaitExit(END)).as(shop.process().output()).isEqualTo(143);
+      assertDrainedOnce(shop.process(), reason);
+    }
+  }
+
+  /** Spring Security guards what it has guarded, and does not lock the kubelet out. */
+  @ParameterizedTest
+  @EnumSource
+  @EnabledIfSystemProperty(named = "drain.full", matches = "true")
+  void security_ofTheApplication_staysAsItIs(Line line) throws Exception {
+    try (NextPod next = new NextPod();
+        Shop shop = Shop.started(line, next)) {
+      assertThat(shop.anonymous("/report")).isEqualTo(401);
+      assertThat(shop.kubelet("/actuator/drain").status()).isEqualTo(401);
+      assertThat(shop.kubelet("/actuator/health").status()).isEqualTo(401);
+      assertThat(shop.kubelet("/readyz").status()).isEqualTo(200);
+      assertThat(shop.kubelet("/livez").status()).isEqualTo(200);
+      assertThat(shop.kubelet("/startupz").status()).isEqualTo(200);
+      assertThat(shop.actuator("GET", "/actuator/drain").get(30, TimeUnit.SECONDS).body())
+          .contains("\"phase\":\"SERVING\"");
+      assertThat(shop.actuator("POST", "/actuator/drain").get(30, TimeUnit.SECONDS).statusCode())
+          .as("what changes something is closed")
+          .isEqualTo(405);
+    }
+  }
+
   /** Shows that the tests above can fail. */
   @Test
   @EnabledIfSystemProperty(named = "drain.full", matches = "true")
@@ -119,12 +175,13 @@ class EndsIT {
     try (NextPod next = new NextPod();
         Shop shop = Shop.started(Line.BOOT_4_1, next, "--drain.enabled=false");
         Customer customer = Customer.of(shop)) {
-      CompletableFuture<Object> order = customer.order(7);
-      shop.process().awaitLine("shop: order 7 begins");
       shop.process().terminate();
       assertThat(shop.process().awaitExit(END)).isEqualTo(143);
-      assertThat(order).isNotDone();
-      assertThat(customer.seen()).anyMatch(event -> event.startsWith("disconnect"));
+      Await.until(
+          () -> "the cut: " + customer.seen(),
+          Await.SOON,
+          () -> customer.seen().stream().anyMatch(event -> event.startsWith("disconnect")));
+      assertThat(customer.seen()).noneMatch(event -> event.startsWith("drain:"));
       assertThat(shop.process().output()).doesNotContain("DRAIN-0");
     }
   }

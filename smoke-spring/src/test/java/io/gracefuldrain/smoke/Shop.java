@@ -50,7 +50,7 @@ final class Shop implements AutoCloseable {
       throws IOException {
     int[] ports = Ports.free(3);
     web = ports[0];
-    management = ports[1];
+    management = Integer.parseInt(more.getOrDefault("MANAGEMENT_SERVER_PORT", "" + ports[1]));
     socketIo = ports[2];
     Map<String, String> environment = new HashMap<>(ENVIRONMENT);
     environment.put("SERVER_PORT", Integer.toString(web));
@@ -72,6 +72,20 @@ final class Shop implements AutoCloseable {
     JvmProcess.Builder program =
         JvmProcess.of(Path.of(classPath), "com.example.shop.ShopApplication");
     return new Shop(program, Map.of("DRAIN_RECONNECT_URL", next.url())).thatHasStarted();
+  }
+
+  /** Starts it without a web server, and so without Actuator's: hooks are on the drain's own. */
+  static Shop withoutWeb(Line line, NextPod next) throws Exception {
+    int port = Ports.free();
+    Map<String, String> environment =
+        Map.of(
+            "DRAIN_RECONNECT_URL",
+            next.url(),
+            "DRAIN_HTTP_PORT",
+            Integer.toString(port),
+            "MANAGEMENT_SERVER_PORT",
+            Integer.toString(port)); // nobody reads it but this class
+    return starting(line, environment, "--spring.main.web-application-type=none").thatHasStarted();
   }
 
   private Shop thatHasStarted() throws InterruptedException {
@@ -112,6 +126,13 @@ final class Shop implements AutoCloseable {
   RawClient.Response kubelet(String path) throws IOException {
     try (RawClient kubelet = new RawClient(management)) {
       return kubelet.get(path).read();
+    }
+  }
+
+  /** Asks its web port as somebody who has not logged in. */
+  int anonymous(String path) throws IOException {
+    try (RawClient anybody = new RawClient(web)) {
+      return anybody.get(path).status();
     }
   }
 
