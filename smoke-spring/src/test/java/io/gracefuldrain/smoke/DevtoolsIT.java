@@ -37,7 +37,7 @@ class DevtoolsIT {
       Await.until(
           () -> "the second start:\n" + process.output(), RESTART, () -> starts(process) == 2);
       assertThat(process.lines("\"code\":\"DRAIN-009\"")).hasSize(1);
-      assertThat(shop.kubelet("/readyz").status()).isEqualTo(200);
+      shop.awaitReady();
       try (Customer other = Customer.of(shop)) {
         process.terminate();
         other.assertMovedAndLostNothing();

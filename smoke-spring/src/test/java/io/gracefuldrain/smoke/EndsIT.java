@@ -130,7 +130,7 @@ class EndsIT {
   void sigterm_withoutAWebServer_drainsAndOurServerHasTheHooks() throws Exception {
     try (NextPod next = new NextPod();
         Shop shop = Shop.withoutWeb(Line.BOOT_4_1, next)) {
-      assertThat(shop.kubelet("/readyz").status()).isEqualTo(200);
+      shop.awaitReady();
       assertSigtermDrains(shop, "SIGTERM");
     }
   }
@@ -157,7 +157,7 @@ class EndsIT {
       assertThat(shop.anonymous("/report")).isEqualTo(401);
       assertThat(shop.kubelet("/actuator/drain").status()).isEqualTo(401);
       assertThat(shop.kubelet("/actuator/health").status()).isEqualTo(401);
-      assertThat(shop.kubelet("/readyz").status()).isEqualTo(200);
+      shop.awaitReady();
       assertThat(shop.kubelet("/livez").status()).isEqualTo(200);
       assertThat(shop.kubelet("/startupz").status()).isEqualTo(200);
       assertThat(shop.actuator("GET", "/actuator/drain").get(30, TimeUnit.SECONDS).body())

@@ -1,10 +1,12 @@
 package io.gracefuldrain.smoke;
 
+import io.gracefuldrain.testing.Await;
 import io.gracefuldrain.testing.JvmProcess;
 import io.gracefuldrain.testing.Ports;
 import io.gracefuldrain.testing.RawClient;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Authenticator;
 import java.net.PasswordAuthentication;
 import java.net.URI;
@@ -127,6 +129,20 @@ final class Shop implements AutoCloseable {
     try (RawClient kubelet = new RawClient(management)) {
       return kubelet.get(path).read();
     }
+  }
+
+  /** Waits until its runners are done, and its probe says so to the kubelet. */
+  void awaitReady() {
+    Await.until(
+        () -> "a pod that is ready:\n" + process.output(),
+        JvmProcess.PATIENCE,
+        () -> {
+          try {
+            return kubelet("/readyz").status() == 200;
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   /** Asks its web port as somebody who has not logged in. */

@@ -115,6 +115,20 @@ final class SpringPageTest {
         .contains("| Spring Boot 3.5 | `drain-spring-boot3-starter` |");
   }
 
+  @Test
+  void code_ofThePage_isThatOfAProgram() throws IOException {
+    Path program =
+        ROOT.resolve("drain-spring/src/it/java/io/gracefuldrain/spring/it/PageApplication.java");
+    String compiled = Files.readString(program).replaceAll("\\s", "");
+    Matcher block = Pattern.compile("(?ms)^```java\\n(.*?)^```").matcher(page());
+    int blocks = 0;
+    while (block.find()) {
+      blocks++;
+      assertThat(compiled).contains(block.group(1).replaceAll("\\s", ""));
+    }
+    assertThat(blocks).isPositive();
+  }
+
   private static String starterOf(String shop) throws IOException {
     String pom = Files.readString(Path.of(shop, "pom.xml"));
     Matcher drain = Pattern.compile("<artifactId>(drain-[\\w-]+)</artifactId>").matcher(pom);
