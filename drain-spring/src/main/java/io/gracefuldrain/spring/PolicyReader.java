@@ -40,7 +40,6 @@ final class PolicyReader {
           "http",
           "filter",
           "tasks",
-          "health",
           "metrics",
           "events",
           "availability");
