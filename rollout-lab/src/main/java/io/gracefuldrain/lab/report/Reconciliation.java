@@ -23,8 +23,12 @@ record Reconciliation(
   /** How much later than the client a pod may see the same end. */
   private static final long SAME_END_MS = 1_000;
 
-  /** A connection that no pod knows. */
-  record StrayStay(ClientLedger client, Stay stay) {
+  /**
+   * A connection that no pod knows.
+   *
+   * @param withdrawn whether the Service had stopped routing to its pod before the client lost it
+   */
+  record StrayStay(ClientLedger client, Stay stay, boolean withdrawn) {
     boolean polled() {
       return !client.kind().overWebSocket();
     }
@@ -108,11 +112,13 @@ record Reconciliation(
     for (ClientLedger client : clients) {
       for (Stay stay : client.stays()) {
         SessionLine session = bySid.remove(stay.sid());
+        String pod = session == null ? stay.pod() : session.pod();
+        long withdrawnMs =
+            pod == null ? Long.MAX_VALUE : withdrawals.getOrDefault(pod, Long.MAX_VALUE);
+        boolean withdrawn = stay.toMs() != null && withdrawnMs < stay.toMs();
         if (session == null) {
-          stray.add(new StrayStay(client, stay));
+          stray.add(new StrayStay(client, stay, withdrawn));
         } else {
-          long withdrawnMs = withdrawals.getOrDefault(session.pod(), Long.MAX_VALUE);
-          boolean withdrawn = stay.toMs() != null && withdrawnMs < stay.toMs();
           matches.add(new Match(client, stay, session, withdrawn));
         }
       }
@@ -143,7 +149,8 @@ record Reconciliation(
   /**
    * Orders that a pod had begun and whose connection ended before they were done. Pollers that the
    * Service had sent elsewhere do not count: their pods finish the orders, and nobody fetches the
-   * answers. Without a ledger nobody knows these pollers, so only orders over WebSocket count.
+   * answers. Without a ledger nobody knows these pollers for sure, so only orders over WebSocket
+   * count.
    */
   long ordersCut() {
     return matches.stream().filter(match -> !match.routedAway()).mapToLong(Match::ordersCut).sum()
@@ -153,14 +160,11 @@ record Reconciliation(
             .sum();
   }
 
-  /** Orders of pollers that were cut where no ledger says why. */
-  long ordersOfPollersCut() {
-    return clientsOnly
-        ? strayStays.stream()
-            .filter(StrayStay::polled)
-            .mapToLong(stray -> stray.stay().ordersCut())
-            .sum()
-        : 0;
+  /** The connections of pollers whose orders were cut where no ledger says why. */
+  List<StrayStay> pollersCut() {
+    return strayStays.stream()
+        .filter(stray -> clientsOnly && stray.polled() && stray.stay().ordersCut() > 0)
+        .toList();
   }
 
   /** Connections over WebSocket that only one side knows. */

@@ -57,9 +57,13 @@ class UnledgeredTest {
 
   @Test
   void orders_cutOfAPoller_areListedApart() {
-    Runs run = good().cut(1);
+    Runs run = good().cut(1); // at 9 s
     assertThat(run.verdict(Criteria.WORK).result()).isEqualTo(Result.PASS);
-    assertThat(run.verdict(Criteria.WORK).figures()).contains("pollers lost 1");
+    assertThat(run.verdict(Criteria.WORK).figures())
+        .contains("1 pollers lost an order, 0 of them after the Service led elsewhere");
+    run.replaced(pod -> CriteriaTest.marked(pod, Runs.mark(MarkKind.OUT_OF_SERVICE, 3_000, "")));
+    assertThat(run.verdict(Criteria.WORK).figures())
+        .contains("1 pollers lost an order, 1 of them after");
   }
 
   @Test
