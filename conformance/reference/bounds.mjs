@@ -7,6 +7,7 @@ export const HELLO_MS = 1000;
 export const LANDED_AGAIN_MS = 500;
 export const BEYOND_GRACE_MS = 1000;
 export const BOTH_CUT_MS = 50;
+export const CUT_HIDDEN_MS = 2000;
 export const LINGER_MOST_MS = 60_000;
 export const HELD_MOST = 10_000;
 export const IDS_KEPT = 1024;

@@ -1,5 +1,5 @@
 import {
-  ATTEMPTS_MOST, BEYOND_GRACE_MS, BOTH_CUT_MS, HELLO_MS, LANDED_AGAIN_MS, LINGER_MOST_MS,
+  ATTEMPTS_MOST, BEYOND_GRACE_MS, BOTH_CUT_MS, CUT_HIDDEN_MS, HELLO_MS, LANDED_AGAIN_MS, LINGER_MOST_MS,
   PAUSE_LEAST_MS, PAUSE_MOST_MS, TOO_LONG_MS,
 } from './bounds.mjs';
 import { bounded, isAllowed, isHint, isSamePod } from './messages.mjs';
@@ -27,11 +27,24 @@ export class Client extends Sockets {
     this.move(hint, connection);
   }
 
-  async move(hint, old) {
+  /** The app calls connect() on a socket that is connected. */
+  connectAgain(auth) {
+    this.auth = auth;
+    const { hint, by, connection } = this.declined ?? {};
+    this.declined = null;
+    if (this.state !== 'idle' || !hint || now() >= by || connection !== this.current) return;
+    if (!connection.over && has('again')) this.move(hint, connection, by);
+  }
+
+  async move(hint, old, end = null) {
     this.state = 'connecting';
     this.lastTicket = hint.ticket;
     const began = now();
-    const by = began + (has('grace') ? bounded(hint.graceMs) : TOO_LONG_MS);
+    const by = end ?? began + (has('grace') ? bounded(hint.graceMs) : TOO_LONG_MS);
+    this.hideBy = null;
+    this.unheard = () => {};
+    this.tooMany = false;
+    this.declined = null;
     const from = podOf(old);
     const { reason } = hint;
     this.reason = reason;
@@ -51,8 +64,9 @@ export class Client extends Sockets {
       // The cause of this cut may be about to cut the other one too: then nothing is sent on it.
       const both = () => (old.over && next.over) || this.closed;
       if ((old.over || next.over) && has('both')) await until(both, now() + BOTH_CUT_MS);
+      if (this.tooMany) throw new Failure('timeout', '10,000 events are held back: the limit');
       if (next.over || this.closed) throw new Failure('lost', 'the next connection was lost');
-      const [gone] = this.gone.values();
+      const [gone = this.hideBy && this.hideBy - CUT_HIDDEN_MS] = this.gone.values();
       const downtimeMs = gone ? Math.max(0, Math.round(next.connectedAt - gone)) : 0;
       const held = this.release(next, old, { reason, from, to });
       const tookMs = Math.round(now() - began);
@@ -62,6 +76,8 @@ export class Client extends Sockets {
       this.tellAll('drain:moved', { reason, from, to, ...figures });
     } catch (error) {
       this.fail(error);
+      // Once: the app may have refreshed its token by then.
+      if (error.answer && end === null) this.declined = { hint, by, connection: old };
     }
     this.state = 'idle';
     const { later } = this;
@@ -80,14 +96,17 @@ export class Client extends Sockets {
       const next = this.attempt(hint, attempt);
       this.next = next;
       const elsewhere = () => this.current.back && this.current.joined.size > 0;
-      const ended = () => next.hasAnswered(this.moving) || next.lost || this.closed || elsewhere();
+      const ended = () => {
+        if (this.hideBy !== null && now() >= this.hideBy) this.tellHidden(false);
+        return next.hasAnswered(this.moving) || next.lost || this.closed || elsewhere();
+      };
       await until(ended, by);
       if (elsewhere()) throw new Failure('returned', 'the old connection is back');
       const refused = (ns) => next.refused.has(ns);
       const all = has('refused partly') ? this.moving.every(refused) : this.moving.some(refused);
       if (!next.lost && all && has('refusal final')) {
         const [why = 'the servers ended each namespace'] = next.refused.values();
-        throw new Failure('refused', why);
+        throw Object.assign(new Failure('refused', why), { answer: true });
       }
       const there = () => next.joined.size > 0 && next.hasAnswered(this.moving) && !next.lost;
       const greetedBy = Math.min(by, now() + (has('stranger') ? HELLO_MS : TOO_LONG_MS));
@@ -139,7 +158,7 @@ export class Client extends Sockets {
     let answered = false;
     const [, socket] = [...old.sockets].find(([ns]) => old.joined.has(ns));
     const tell = () => socket.emit('drain:landed', data, () => (answered = true));
-    const over = () => answered || old.over || next.over || this.closed || !has('barrier');
+    const over = () => answered || this.tooMany || old.over || next.over || this.closed || !has('barrier');
     const end = by + BEYOND_GRACE_MS;
     tell();
     if (await until(over, Math.min(end, now() + LANDED_AGAIN_MS))) return;
@@ -158,7 +177,8 @@ export class Client extends Sockets {
     if (has('own address')) next.manager.uri = this.options.url;
     next.manager.reconnection(true);
     const asked = this.readyIsGiven || this.options.ready === false || !has('connect without ready');
-    const silent = (ns) => !this.gone.has(ns) && asked && has('quiet when asked');
+    const gap = (ns) => this.gone.has(ns) || (this.hideBy !== null && has('gap told'));
+    const silent = (ns) => !gap(ns) && asked && has('quiet when asked');
     const connects = [...next.joined].filter((ns) => !silent(ns));
     if (!has('connect after')) this.tellConnect(connects);
     if (!has('behind')) this.holds = false;
@@ -218,18 +238,28 @@ export class Client extends Sockets {
     }
   }
 
+  /** The app is told of what was hidden: of cuts, and when the move is over of all. */
+  tellHidden(over) {
+    const told = [...this.hidden].filter(([, why]) => over || why !== BY_SERVER);
+    for (const [ns, why] of told) {
+      this.hidden.delete(ns);
+      if (why === BY_SERVER) this.namespaces.delete(ns);
+      else this.gone.set(ns, this.hideBy === null ? now() : this.hideBy - CUT_HIDDEN_MS);
+      this.tell(ns, 'disconnect', [why]);
+    }
+    if (over || told.length === 0) return;
+    this.unheard();
+    if (this.hidden.size === 0) this.flush();
+  }
+
   fail({ code, message }) {
     this.next?.close();
     this.next = null;
     this.heldBack = [];
     for (const ns of [...this.toTell]) this.tellFailed(ns, code, message);
     let cut = false;
-    for (const [ns, why] of has('told in the end') ? this.hidden : []) {
-      this.tell(ns, 'disconnect', [why]);
-      if (why === BY_SERVER) this.namespaces.delete(ns);
-      else this.gone.set(ns, now());
-      cut ||= why !== BY_SERVER;
-    }
+    for (const why of this.hidden.values()) cut ||= why !== BY_SERVER && this.hideBy === null;
+    if (has('told in the end')) this.tellHidden(true);
     const { manager } = this.current; // which is a stock one from here
     if (cut) {
       manager.reconnection(true);

@@ -5,7 +5,8 @@ import { has } from './time.mjs';
 const isText = (value) => typeof value === 'string' && value !== '';
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
 const isDuration = (value) => Number.isFinite(value) && value >= 0;
-const isAddress = (url) => url === undefined || url === '' || URL.canParse(url);
+const isAddress = (url) =>
+  url === undefined || url === '' || (URL.canParse(url) && !(has('plain urls') && /[\\@]/.test(url)));
 
 export const isHello = (hello) =>
   !has('shapes') ||

@@ -1,5 +1,6 @@
 import { say } from '../lib/lines.mjs';
 import { Connection } from './connection.mjs';
+import { CUT_HIDDEN_MS } from './bounds.mjs';
 import { bounded, isHello, isPlan } from './messages.mjs';
 import { has, now, until } from './time.mjs';
 import { Traffic } from './traffic.mjs';
@@ -16,6 +17,8 @@ export class Sockets extends Traffic {
   toTell = new Set(); // the namespaces that wait for the end of the move
   later = null; // the hint that is acted on after this move
   hinted = false; // the current connection
+  unheard = () => {}; // what the manager has said of a cut that is hidden
+  hideBy = null; // until then a cut may be hidden without another connection
 
   constructor(options) {
     super(options);
@@ -64,6 +67,7 @@ export class Sockets extends Traffic {
   connected(connection, ns) {
     connection.connectedAt ??= now();
     if (connection !== this.current) return;
+    if (this.hidden.has(ns)) this.tellHidden(false); // its own reconnect was first
     connection.back = this.gone.delete(ns);
     if (has('begins anew')) this.seenIn(ns).clear();
     this.ids.set(ns, connection.sockets.get(ns).id);
@@ -82,6 +86,9 @@ export class Sockets extends Traffic {
     if (reason === BY_SERVER && this.isMoving && has('kick apart')) {
       this.hidden.set(ns, reason);
       if (this.next?.refused.has(ns) || this.next?.ended.has(ns)) this.final(ns);
+    } else if (this.mayHide && reason !== BY_SERVER) {
+      this.hideBy ??= now() + CUT_HIDDEN_MS;
+      this.hidden.set(ns, reason);
     } else if (standsIn && reason !== BY_SERVER) {
       if (has('reconnect hidden')) connection.manager.reconnection(false);
       this.hidden.set(ns, reason);
@@ -92,6 +99,11 @@ export class Sockets extends Traffic {
     }
   }
 
+  /** Whether next may stand before the app has to know of a cut. */
+  get mayHide() {
+    return this.state === 'connecting' && now() < (this.hideBy ?? Infinity) && has('hide in time');
+  }
+
   /** Whether a move is under way, and the old connection still the current one. */
   get isMoving() {
     return this.state !== 'idle' && this.state !== 'overlap';
@@ -99,8 +111,9 @@ export class Sockets extends Traffic {
 
   nextEnded(ns, reason) {
     if (reason !== BY_SERVER) return; // it is lost
-    if (this.hidden.has(ns)) this.final(ns);
-    else this.next.lose(reason);
+    if (this.hidden.get(ns) === BY_SERVER) this.final(ns);
+    else if (this.state === 'holding' || !has('ended is refused')) this.next.lose(reason);
+    else this.next.refused.set(ns, reason); // that is its answer
   }
 
   /** Both connections have been ended here by their servers. */
@@ -113,22 +126,30 @@ export class Sockets extends Traffic {
   }
 
   refused(connection, ns, error, byServer) {
-    const told = connection === this.current || (connection === this.next && byServer);
+    const isHidden = !byServer && this.hidden.has(ns);
+    const told = (connection === this.current && !isHidden) || (connection === this.next && byServer);
     if (!told || (connection === this.next && !has('refusal told'))) return;
     this.tell(ns, 'connect_error', [error.message]);
     const { refresh } = this.options; // what the app does in its listener
     if (byServer && refresh && this.auth !== refresh && has('join again')) {
-      this.auth = refresh;
-      connection.join(ns, refresh);
+      const { refreshMs = 0 } = this.options;
+      if (refreshMs) setTimeout(() => this.connectAgain(refresh), refreshMs);
+      else this.joinAgain(connection, ns, refresh);
     }
     const stillRefused = connection === this.next && connection.refused.has(ns);
     if (stillRefused && this.hidden.has(ns)) this.final(ns);
+  }
+
+  joinAgain(connection, ns, auth) {
+    this.auth = auth;
+    connection.join(ns, auth);
   }
 
   /** What the stock manager tells its app: of the current connection, while its cut is no secret. */
   managed(connection, event, args) {
     const byServer = event === 'close' && args[0] === 'forced close' && this.isMoving;
     const hidden = (this.hidden.size > 0 || byServer) && has('manager hidden');
+    if (hidden && event === 'close' && !byServer) this.unheard = () => this.tellManager(connection, event, args);
     if (connection !== this.current || hidden) return;
     this.tellManager(connection, event, args);
   }

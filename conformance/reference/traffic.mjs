@@ -14,6 +14,7 @@ export class Traffic {
   stays = new Map(); // the old connection, by the namespaces that next has refused
   held = [];
   heldBack = [];
+  tooMany = false; // are held back: the move fails
   questions = new Questions(); // of the pods
   seen = new Map();
   duplicates = 0;
@@ -35,6 +36,7 @@ export class Traffic {
   holdBack(connection, ns, event, args) {
     let kept = has('answers held back') ? args : args.filter(isNoFunction);
     if (!has('bytes held back')) kept = copyOf(kept.filter(isNoFunction));
+    this.tooMany ||= this.heldBack.length >= HELD_MOST && has('limit back');
     this.heldBack.push([connection, ns, event, kept]);
   }
 
@@ -58,8 +60,12 @@ export class Traffic {
 
   id(args) {
     const { dedupe } = this.options;
+    const question = args.some((arg) => !isNoFunction(arg));
     if (dedupe === false || !has('dedupe')) return undefined;
-    if (dedupe === 'content') return JSON.stringify(fromBytes(args.filter(isNoFunction)));
+    if (dedupe === 'content') {
+      if (question && has('each question')) return undefined; // each pod waits for its own answer
+      return JSON.stringify(sorted(fromBytes(args.filter(isNoFunction))));
+    }
     const data = args.find(has('objects alone') ? isObject : isAnyObject);
     return dedupe === 'n' ? data?.n : data?.drainId;
   }
@@ -125,4 +131,12 @@ export class Traffic {
 const isAnyObject = (arg) => arg !== null && typeof arg === 'object';
 const isObject = (arg) => isAnyObject(arg) && !Array.isArray(arg) && !ArrayBuffer.isView(arg);
 const isNoFunction = (arg) => typeof arg !== 'function';
+/** Two servers may write an object's properties in different orders. */
+function sorted(value) {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isAnyObject(value) || !has('any key order')) return value;
+  const keys = Object.keys(value).sort();
+  return Object.fromEntries(keys.map((key) => [key, sorted(value[key])]));
+}
+
 const copyOf = (value) => JSON.parse(JSON.stringify(value));

@@ -14,6 +14,21 @@ const readable = {
   bundle: true,
   sourcemap: true,
 };
+/** Members of ours alone, which have short names in the classic script: stock.ts has none of them. */
+const OWN = [
+  'lastId readying atConnect isMaking lastSwitch refusedBy endedByOld mayFollow newInner isOld',
+  'sendBuffered connectedBy takeId standsIn settingsOfManager endReady whenSettled onOldCut',
+  'onOldBack onManager onRefused onDisconnect openNext tellSwitched prepareOn getReady reconnected',
+  'releaseOf takeFrom forgetAll forgetOld isNew seen hidden unheard hasGap endOf ended apart inbox',
+  'staying lastTicket messageFor stands refuse declined isAgain keepOptions perAddress endMove',
+  'allowsOrigin managerFor autoConnects moveState greeted planMs prepared inners succeed abandon',
+  'isFinal tuned assigned parked settled isUp divert joined',
+].flatMap((line) => line.split(' '));
+const stock = ['stock', 'types', 'wire']
+  .map((name) => readFileSync(`src/${name}.ts`, 'utf8'))
+  .join();
+const foreign = OWN.filter((name) => new RegExp(`\\b${name}\\b`).test(stock));
+if (foreign.length) throw new Error(`build: ${foreign} (expected: names of ours alone)`);
 /** For pages without a bundler. */
 const classicScript = {
   ...common,
@@ -21,6 +36,7 @@ const classicScript = {
   bundle: true,
   format: 'iife',
   minify: true,
+  mangleProps: new RegExp(`^(${OWN.join('|')})$`),
   // No "use strict": all that it would change is in classes.
   tsconfigRaw: { compilerOptions: { alwaysStrict: false, useDefineForClassFields: false } },
   outfile: 'dist/drain-client.min.js',

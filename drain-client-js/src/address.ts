@@ -32,12 +32,22 @@ export function parseAddress(url: unknown): Address | undefined {
   return parts ? { origin: parts[1]!, path: parts[2]!, query: parts[3]! } : undefined;
 }
 
+/**
+ * Whether a server's hint may name it. Others read a backslash, or credentials, as the beginning or
+ * the end of the host's name.
+ */
+export function isPlainAddress(url: unknown): boolean {
+  const address = parseAddress(url);
+  return !!address && !/[\\@\s]/.test(address.origin);
+}
+
 /** The origin of an address in its one form: `wss://HOST:443/a` has `https://host`. */
 export function originOf(url: string): string {
   const { origin } = parseAddress(url) || { origin: url };
   const [scheme, host] = origin.toLowerCase().split('://') as [string, string];
   const secure = isSecure(`${scheme}:`);
-  return `http${secure ? 's' : ''}://${host.replace(secure ? /:443$/ : /:80$/, '')}`;
+  const named = host.replace(/^.*@/, ''); // the app's own may have credentials
+  return `http${secure ? 's' : ''}://${named.replace(secure ? /:443$/ : /:80$/, '')}`;
 }
 
 const isSecure = (url: string): boolean => /^(https|wss):/i.test(url);

@@ -156,9 +156,12 @@ export class AppSocket {
     return lastId;
   }
 
-  /** After a move. Without `ready` the app joins its rooms when it is told `connect`. */
-  reconnected(): void {
-    if (!this.settings.ready) safely(() => this.stock.emitReserved('connect'));
+  /**
+   * After a move. Without `ready` the app joins its rooms when it is told `connect`, and if it may
+   * have missed something it asks for that there.
+   */
+  reconnected(hasGap = false): void {
+    if (hasGap || !this.settings.ready) safely(() => this.stock.emitReserved('connect'));
   }
 
   private async getReady(): Promise<void> {
@@ -196,7 +199,7 @@ export class AppSocket {
   deliver(args: unknown[], connection: number, isMoving: boolean): boolean {
     const [event, ...rest] = args.filter((arg) => !isFunction(arg)) as [string];
     let id: unknown;
-    safely(() => (id = this.settings.dedupe(event, rest)));
+    safely(() => (id = this.settings.dedupe(event, rest, args.some(isFunction))));
     const isNew = this.seen.isNew(String(event), id, connection, isMoving);
     if (isNew) this.stock.onevent({ data: args });
     return isNew;

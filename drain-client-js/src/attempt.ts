@@ -20,10 +20,10 @@ export interface AttemptOf {
 /** Joins the namespaces on next, also those that the app joins meanwhile, and has it prepare each. */
 export async function prepare(next: Connection, move: AttemptOf): Promise<true> {
   for (;;) {
+    checkRefusals(next, move.joined());
     const fresh = move.joined().filter((socket) => next.lacks(socket));
     if (!fresh.length || next.dropped) return true;
     await Promise.all(fresh.map((socket) => next.connected(socket)));
-    checkRefusals(next, move.joined());
     const admitted = fresh.filter((socket) => next.has(socket));
     if (!admitted.length) continue;
     move.onConnected(next);
@@ -34,7 +34,7 @@ export async function prepare(next: Connection, move: AttemptOf): Promise<true> 
 }
 
 /** A refusal is an answer, and another attempt would get the same. */
-function checkRefusals({ refusals }: Connection, joined: AppSocket[]): void {
+export function checkRefusals({ refusals }: Connection, joined: AppSocket[]): void {
   const [first] = joined;
   if (first && joined.every((socket) => refusals.stands(socket))) {
     throw new Failure('refused', refusals.messageFor(first), true);

@@ -13,6 +13,8 @@ export const LANDED_AGAIN_MS = 500;
 export const BEYOND_GRACE_MS = 1000;
 /** How long the end of one connection waits for the end of the other to be seen. */
 export const BOTH_CUT_MS = 50;
+/** How long a cut stays hidden while next is not connected yet. */
+export const CUT_HIDDEN_MS = 2000;
 /** The default of `overlapMs`. */
 export const OVERLAP_MS = 500;
 /** The longest `overlapMs` that may be set. */

@@ -3,11 +3,12 @@ import { AppSocket, type Outgoing, type Port } from './app-socket.js';
 import type { Clock } from './clock.js';
 import { Connection, type ConnectionEvents, type TimedHint, type Why } from './connection.js';
 import { copyOf } from './copy.js';
+import { HELD_MOST } from './bounds.js';
 import { keep } from './hold.js';
 import { IGNORED, type Log } from './log.js';
 import { managerOf, type Managed } from './manager.js';
-import { onMessage } from './messages.js';
-import { moveOn, type About, type Mover, type Released } from './move.js';
+import { isOurs, onMessage } from './messages.js';
+import { moveAgain, moveOn, type About, type Mover, type Released } from './move.js';
 import { optionsOfNext } from './next-options.js';
 import type { Settings } from './options.js';
 import { spreadReconnect } from './plan.js';
@@ -16,20 +17,9 @@ import { release, type Releasing } from './release.js';
 import { safely } from './safely.js';
 import { IDLE, standInOf, type Holding, type MoveUnderWay, type State } from './state.js';
 import type { Packet, StockClasses, StockManager, StockSocket } from './stock.js';
+import type { Target } from './target.js';
 import type { MoveState } from './types.js';
 import type { Hint } from './wire.js';
-
-/** The address of a client, and its options. */
-export interface Target {
-  /** The same for sockets that may share a connection. */
-  readonly key: string;
-  /** The app's own address, without path and query. */
-  readonly origin: string;
-  readonly options: { readonly autoConnect?: boolean };
-}
-
-const isOurs = ({ data }: Packet): boolean =>
-  Array.isArray(data) && /^drain:/.test(String(data[0]));
 
 const SERVER_LEFT = 'io server disconnect';
 
@@ -61,13 +51,14 @@ export class Client implements Port, Managed, Mover, Releasing, ConnectionEvents
   constructor(
     readonly classes: StockClasses,
     readonly target: Target,
-    private readonly settings: Settings,
+    readonly settings: Settings,
   ) {
     this.clock = settings.clock;
     this.log = settings.log;
     this.home = target.origin;
     this.io = managerOf(classes, this);
     this.current = this.open(this.home, target.options, new Refusals());
+    this.current.keepOptions(target.options);
   }
 
   private open(origin: string, options: object, refusals: Refusals): Connection {
@@ -122,6 +113,7 @@ export class Client implements Port, Managed, Mover, Releasing, ConnectionEvents
 
   again(socket: AppSocket): void {
     const { next, name } = this.state;
+    if (name === 'idle') moveAgain(this);
     const connection = next || (this.staying.has(socket) && this.current);
     if (!connection || !connection.refusals.ask(socket)) return;
     // Until the hold, the attempt itself joins what is asked for.
@@ -170,7 +162,7 @@ export class Client implements Port, Managed, Mover, Releasing, ConnectionEvents
   }
 
   private endMove(): void {
-    this.current.hint = undefined;
+    this.current.hint = this.current.declined = undefined;
     this.state.move?.fail();
   }
 
@@ -242,10 +234,11 @@ export class Client implements Port, Managed, Mover, Releasing, ConnectionEvents
   }
 
   onDisconnect(connection: Connection, socket: AppSocket, inner: StockSocket, why: Why): void {
-    const { move, next, hold } = this.state;
+    const { name, move, next, hold } = this.state;
     const isEnded = !inner.active; // by the server, for good
     if (connection === next && connection !== this.current) {
       if (isEnded && move?.ended.has(socket)) move.endOf(socket, why[0]);
+      else if (isEnded && name !== 'holding') this.refusedBy(next, socket, why[0]);
       else next.lost.give(why[0]);
       return;
     }
@@ -260,6 +253,12 @@ export class Client implements Port, Managed, Mover, Releasing, ConnectionEvents
       if (isEnded) socket.stock.destroy();
       socket.stock.onclose(...why);
     }
+  }
+
+  /** It does not come along: that is the next server's answer. */
+  private refusedBy({ refusals }: Connection, socket: AppSocket, message: string): void {
+    refusals.refuse(socket, message);
+    this.log('namespace refused', { nsp: socket.stock.nsp, message });
   }
 
   /** The old server ends a namespace in a move: one session a user, say. Next may carry it on. */
@@ -278,8 +277,7 @@ export class Client implements Port, Managed, Mover, Releasing, ConnectionEvents
     if (isNext || (this.staying.has(socket) && connection === this.current)) {
       if (inner.active) return; // the connection failed, and the attempt with it
       const { message } = error as Error;
-      connection.refusals.refuse(socket, message);
-      this.log('namespace refused', { nsp: stock.nsp, message });
+      this.refusedBy(connection, socket, message);
       tell();
       // Old has ended it, too, and the app has not asked once more.
       if (move?.ended.has(socket) && connection.refusals.stands(socket))
@@ -311,9 +309,9 @@ export class Client implements Port, Managed, Mover, Releasing, ConnectionEvents
     if (/^drain:/.test(String(args[0]))) {
       onMessage(connection, args, log, (hint) => this.onHint(connection, hint));
     } else if (state.inbox && state.next === connection) {
-      state.inbox.push(() => {
-        if (socket.stock.active) deliver();
-      });
+      const most = `${HELD_MOST} events held back (expected: fewer)`;
+      if (state.inbox.length >= HELD_MOST) state.move?.fail('timeout', most);
+      else state.inbox.push(() => socket.stock.active && deliver());
     } else {
       deliver();
     }
@@ -324,6 +322,7 @@ export class Client implements Port, Managed, Mover, Releasing, ConnectionEvents
     if (ticket === this.lastTicket || (connection.hint && ticket === connection.hint.ticket))
       return;
     connection.planMs = 0; // what comes now is no surprise
+    connection.declined = undefined;
     const url = hint.url && this.mayFollow(hint.url) ? hint.url : undefined;
     this.log('hint', { reason, graceMs, url });
     connection.hint = Object.assign({ until: this.clock.now() + graceMs }, hint, { url });

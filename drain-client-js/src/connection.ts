@@ -5,12 +5,15 @@ import { safely } from './safely.js';
 import { signal, type Signal } from './signal.js';
 import { isFunction, put, tap, type Func, type StockManager, type StockSocket } from './stock.js';
 import type { StockClasses } from './stock.js';
+import type { Target } from './target.js';
 import type { Pod } from './types.js';
 import { UNKNOWN, type Hint } from './wire.js';
 
 /** A hint, and when its grace is over by our clock. */
 export interface TimedHint extends Hint {
   readonly until: number;
+  /** Its move was refused once. */
+  readonly isAgain?: boolean;
 }
 
 /** Why a connection has ended: reason and details, as socket.io-client has them. */
@@ -46,6 +49,8 @@ export class Connection {
   planMs!: number;
   /** A hint that is to be acted on when the present move is over. */
   hint: TimedHint | undefined;
+  /** A hint whose move was refused in every namespace: the app may ask once more. */
+  declined: TimedHint | undefined;
   dropped = false;
   /** A namespace was connected since the transport is there. */
   private isUp = false;
@@ -120,7 +125,7 @@ export class Connection {
   /** Nothing is known of the pod. */
   private reset(): void {
     this.hello = UNKNOWN;
-    this.hint = undefined;
+    this.hint = this.declined = undefined;
     this.planMs = 0;
     this.greeted = signal();
   }
@@ -191,14 +196,15 @@ export class Connection {
     return !this.inners.get(socket)?.active && !this.refusals.stands(socket);
   }
 
-  /** Resolves when that namespace is connected, left or refused, and rejects when it is lost. */
+  /** Resolves when that namespace is connected, left, ended or refused, and rejects when it is lost. */
   connected(socket: AppSocket): Promise<void> {
     const inner = this.join(socket);
     return new Promise((resolve, reject) => {
       inner.once('connect', () => resolve());
       // A server that refuses a namespace makes its socket inactive.
       inner.once('connect_error', (error) => (inner.active ? reject(error) : resolve()));
-      inner.once('disconnect', reject);
+      // So does one that lets it in and ends it.
+      inner.once('disconnect', (why) => (inner.active ? reject(why) : resolve()));
       this.left.set(socket, resolve);
     });
   }
@@ -269,6 +275,13 @@ export class Connection {
     this.abandon();
     this.inners.forEach((inner) => safely(() => inner.disconnect())); // the app's `ready` may listen
     this.manager.disconnect();
+  }
+
+  /** They are the app's own: what it changes in them counts at the next handshake, as with the stock client. */
+  keepOptions(own: Target['options']): void {
+    const { manager } = this;
+    own.path = manager.opts.path!;
+    manager.opts = own;
   }
 
   /** Goes on as `old` did: with its reconnection and options, and to the app's own address. */

@@ -1,11 +1,18 @@
 /**
  * For the option `dedupe`: the content of an event is its id, for servers that give no ids. The order
- * of an object's properties does not matter. Of two messages with the same content that only one pod each sends in a move, one is dropped.
+ * of an object's properties does not matter. Of two messages with the same content that only one pod
+ * each sends in a move, one is dropped. An event that wants an acknowledgement has no id: each pod
+ * waits for its own.
  *
  * @example
  * const io = drainAware(stockIo, { dedupe: byContent });
  */
-export function byContent(_event: string, args: unknown[]): string | undefined {
+export function byContent(
+  _event: string,
+  args: unknown[],
+  isQuestion?: boolean,
+): string | undefined {
+  if (isQuestion) return undefined;
   let text: string;
   try {
     text = JSON.stringify(args, plain);

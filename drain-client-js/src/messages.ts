@@ -1,8 +1,13 @@
 import type { Connection } from './connection.js';
 import { IGNORED, type Log } from './log.js';
-import { isFunction } from './stock.js';
+import { isFunction, type Packet } from './stock.js';
 import type { Pod } from './types.js';
 import { MESSAGES, objectOf, type Hint, type Plan } from './wire.js';
+
+/** Whether the app must not see it raw. */
+export function isOurs({ data }: Packet): boolean {
+  return Array.isArray(data) && /^drain:/.test(String(data[0]));
+}
 
 /** Takes in an event of the protocol; unknown ones are ignored. */
 export function onMessage(

@@ -1,9 +1,10 @@
 import type { AppSocket } from './app-socket.js';
-import { prepare } from './attempt.js';
+import { checkRefusals, prepare } from './attempt.js';
 import {
   ATTEMPTS_MOST,
   BEYOND_GRACE_MS,
   BOTH_CUT_MS,
+  CUT_HIDDEN_MS,
   LANDED_AGAIN_MS,
   PAUSE_LEAST_MS,
   PAUSE_MOST_MS,
@@ -81,6 +82,22 @@ export function moveOn(mover: Mover): void {
   else mover.enter(IDLE);
 }
 
+/**
+ * The app calls connect(). If a move was refused in every namespace, it has refreshed its tokens,
+ * say, and the move begins anew, once, while there is time.
+ */
+export function moveAgain(mover: Mover): void {
+  const { current, clock } = mover;
+  const { declined } = current;
+  current.declined = undefined;
+  if (!declined || declined.until <= clock.now()) return;
+  current.hint = declined;
+  // Not here: the app may be in a listener of the last move's end.
+  void Promise.resolve().then(() => {
+    if (mover.current === current && mover.state === IDLE) moveOn(mover);
+  });
+}
+
 /** One move, from the hint until the old connection is dropped. The letters are the protocol's. */
 function beginMove(mover: Mover, hint: TimedHint): void {
   const { clock, current: old } = mover;
@@ -91,6 +108,8 @@ function beginMove(mover: Mover, hint: TimedHint): void {
   let connectMs = 0;
   let attempt = 0;
   let cutAt: number | undefined;
+  /** Ends the time in which a cut may be hidden. */
+  let hidesNoMore = (): void => {};
   /** The move is over before its time; why. */
   const stop = signal<string>();
   /** The next move is requested. */
@@ -120,17 +139,23 @@ function beginMove(mover: Mover, hint: TimedHint): void {
       await land(next); // d, e
     } catch (error) {
       await within(clock, BOTH_CUT_MS); // old may be about to end too
-      move.fail(error instanceof Failure ? error.code : code, messageOf(error));
+      const isAnswer = error instanceof Failure && error.isFinal;
+      const failure = error instanceof Failure ? error.code : code;
+      // The app may call connect() when it has refreshed its token.
+      if (isAnswer && failure === 'refused' && !hint.isAgain)
+        old.declined = Object.assign({}, hint, { isAgain: true });
+      move.fail(failure, messageOf(error));
       return;
     }
     const { state, duplicates, current } = mover;
     if (state.name !== 'holding' || current !== old || !isUnderWay()) return; // ended just now
+    hidesNoMore();
     const to = next.hello;
     const { quiet, held } = mover.release(state, { reason, from, to }, attempt); // f
     move.ended.clear(); // next carries them
     mover.enter({ name: 'overlap', move });
     for (const socket of mover.active()) socket.endReady(true);
-    for (const socket of quiet) if (socket.stock.connected) socket.reconnected();
+    for (const socket of quiet) if (socket.stock.connected) socket.reconnected(move.hasGap);
     const tookMs = clock.now() - begun;
     await listenToOld(); // g
     const moved = {
@@ -160,7 +185,7 @@ function beginMove(mover: Mover, hint: TimedHint): void {
         const code = error instanceof Failure ? error.code : 'refused';
         mover.log('attempt failed', { attempt, code, message: messageOf(error) });
         if (isLast) throw error;
-        giveUpNext({ name: 'connecting', move, inbox: [] });
+        giveUpNext({ name: 'connecting', move, inbox: [], hold: stillHidden() });
         await wait(pause);
       }
     }
@@ -171,9 +196,15 @@ function beginMove(mover: Mover, hint: TimedHint): void {
       mover.announce(attempt);
       if (!isUnderWay()) return stopped();
       const next = mover.openNext(hint, attempt, refusals);
-      mover.enter({ name: 'connecting', move, next, inbox: [] });
+      mover.enter({ name: 'connecting', move, next, inbox: [], hold: mover.state.hold });
       const prepared = prepare(next, { from, joined: () => mover.joined(), onConnected, wait });
-      if (await wait(left(), prepared, next.failed())) return next;
+      try {
+        if (await wait(left(), prepared, next.failed())) return next;
+      } catch (error) {
+        // A manager also closes when its server has ended the last namespace.
+        checkRefusals(next, mover.joined());
+        throw error;
+      }
     }
     throw new Failure('timeout', `not in ${graceMs} ms`);
   };
@@ -184,7 +215,8 @@ function beginMove(mover: Mover, hint: TimedHint): void {
     connectMs = clock.now() - begun;
     mover.log('connected', { connectMs });
     if (state.name === 'connecting') {
-      mover.enter({ name: 'preparing', move, next, inbox: state.inbox });
+      const { inbox, hold } = state;
+      mover.enter({ name: 'preparing', move, next, inbox, hold });
     }
   };
 
@@ -227,13 +259,29 @@ function beginMove(mover: Mover, hint: TimedHint): void {
     if (!mover.current.hint) await Promise.race([dropped, hinted.given]);
   };
 
-  /** Held emits go out on old, or wait in buffers until that is back. */
+  /** The hold of a cut that need not be told yet. */
+  const stillHidden = (): Hold | undefined => {
+    const { hold } = mover.state;
+    return move.hasGap && hold?.hidden && clock.now() < cutAt! + CUT_HIDDEN_MS ? hold : undefined;
+  };
+
   const giveUpNext = (then: State): void => {
     const { state } = mover;
-    const { next, hold } = state;
-    const hidden = hold && hold.hidden;
     for (const socket of mover.active()) socket.endReady(false);
-    if (next) mover.drop(next);
+    if (state.next) mover.drop(state.next);
+    if (mover.state === state) goOnWithOld(then);
+  };
+
+  /** Unless they stay held, emits go out on old, or wait in buffers until that is back. */
+  const goOnWithOld = (then: State): void => {
+    const { state } = mover;
+    const { hold } = state;
+    if (hold && hold === then.hold) {
+      mover.enter(then);
+      old.resume();
+      return;
+    }
+    const hidden = hold && hold.hidden;
     // An emit that found the ping overdue is in a buffer, and comes after what is held.
     if (hold) mover.sendBuffered();
     if (mover.state !== state) return; // a listener of the app has ended the move
@@ -247,8 +295,16 @@ function beginMove(mover: Mover, hint: TimedHint): void {
     old.resume();
   };
 
+  /** Next is still not there: the app is told of the cut, and the attempts go on. */
+  const reveal = (): void => {
+    const { state } = mover;
+    if (!isUnderWay() || state.name !== 'connecting' || !state.hold) return;
+    goOnWithOld(Object.assign({}, state, { hold: undefined }));
+  };
+
   const move: MoveUnderWay = {
     old,
+    hasGap: false,
     ended: new Set(),
     apart: new Hold(),
     unheard: [],
@@ -261,13 +317,20 @@ function beginMove(mover: Mover, hint: TimedHint): void {
       const { state } = mover;
       if (cutAt === undefined) cutAt = clock.now();
       const isConnected = state.name === 'preparing' || state.name === 'holding';
-      const isHidden = isConnected && mover.standsIn(state.next);
+      // Not if the server has ended it all: that is told in the end.
+      const isConnecting = state.name === 'connecting' && why[0] !== 'forced close';
+      const isHidden = isConnecting || (isConnected && mover.standsIn(state.next));
       mover.log('cut', { reason: why[0], isHidden });
       if (isHidden) {
         const { hold = new Hold() } = state;
         hold.takeFrom(move.apart);
         hold.hidden = why;
-        old.pause();
+        // Until next is connected, old's own reconnect may come first.
+        if (isConnecting) {
+          move.hasGap = true;
+          hidesNoMore();
+          hidesNoMore = clock.after(CUT_HIDDEN_MS, reveal);
+        } else old.pause();
         mover.enter(Object.assign({}, state, { hold }));
         // An emit that found the ping overdue is in a buffer, and comes before what is emitted now.
         mover.sendBuffered();
@@ -285,6 +348,7 @@ function beginMove(mover: Mover, hint: TimedHint): void {
     fail(code, message = '') {
       if (!isUnderWay() || mover.current !== old) return;
       stop.give(message);
+      hidesNoMore();
       const told = mover.active();
       giveUpNext(IDLE);
       if (code) mover.tell('drain:failed', { reason, code, message }, told);

@@ -1,5 +1,6 @@
 import { parseAddress, parseQuery } from './address.js';
 import { Client } from './client.js';
+import { IGNORED } from './log.js';
 import type { Settings } from './options.js';
 import { asStock, classesOf, type StockManager, type StockSocket } from './stock.js';
 import type { Io, Options } from './types.js';
@@ -31,10 +32,23 @@ export function clientFor(
   const known = clients.find(
     ({ target, classes }) => target.key === key && classes.Manager === manager.constructor,
   );
-  if (isShared && known && !known.sockets.has(nsp)) return { client: known, nsp, options };
+  if (isShared && known && !known.sockets.has(nsp)) {
+    warnOfIgnored(known, settings);
+    return { client: known, nsp, options };
+  }
   const client = newClient(probe, options, settings);
   if (isShared && !known) clients.push(client);
   return { client, nsp, options };
+}
+
+/** Sockets that share a connection share its moves. */
+function warnOfIgnored({ log, settings }: Client, { perAddress }: Settings): void {
+  const expected = 'as for the first socket of this address; forceNew has its own connection';
+  for (const name of Object.keys(perAddress)) {
+    const given = perAddress[name];
+    if (given !== undefined && given !== settings.perAddress[name])
+      log(IGNORED, { event: `option ${name}`, given, expected });
+  }
 }
 
 /** The client behind `new io.Manager(url, options)`, which shares nothing. */
@@ -56,12 +70,12 @@ function newClient(probe: StockSocket, options: Options, settings: Settings): Cl
   const target = {
     key: keyOf(manager),
     origin,
-    // The query of an address counts more than the option.
-    options: Object.assign({}, options, query ? { query: parseQuery(query) } : {}),
+    // The query of an address counts more than the option, which may be meant for other ones too.
+    options: query ? Object.assign({}, options, { query: parseQuery(query) }) : options,
   };
   return new Client(classesOf(probe), target, settings);
 }
 
 function keyOf({ uri, opts }: StockManager): string {
-  return `${parseAddress(uri)?.origin}${opts.path}`;
+  return `${parseAddress(uri)?.origin ?? uri}${opts.path}`;
 }

@@ -1,4 +1,4 @@
-import { originOf, parseAddress } from './address.js';
+import { isPlainAddress, originOf } from './address.js';
 import { OVERLAP_MOST_MS, OVERLAP_MS } from './bounds.js';
 import { systemClock, type Clock } from './clock.js';
 import { logger, type Log } from './log.js';
@@ -13,11 +13,13 @@ export type Ready = (next: ReadySocket, connect: { moving: boolean }) => unknown
 export interface Settings {
   /** Without it, `connect` is fired after each move. */
   readonly ready: Ready | undefined;
-  readonly dedupe: (event: string, args: unknown[]) => unknown;
+  readonly dedupe: (event: string, args: unknown[], isQuestion: boolean) => unknown;
   readonly overlapMs: number;
   readonly allowsOrigin: (origin: string) => boolean;
   readonly log: Log;
   readonly clock: Clock;
+  /** As the app gave them, and undefined otherwise: all sockets of an address have the first ones. */
+  readonly perAddress: { readonly [name: string]: unknown };
 }
 
 const OURS = ['ready', 'dedupe', 'overlapMs', 'origins', 'log'];
@@ -76,13 +78,15 @@ export function settings<Listen extends EventsMap = AnyEvents, Emit extends Even
   check('dedupe', dedupe, dedupe === false || isFunction(dedupe), 'a function or false');
   const overlaps = overlapMs >= 0 && overlapMs <= OVERLAP_MOST_MS && typeof overlapMs === 'number';
   check('overlapMs', overlapMs, overlaps, `a number from 0 to ${OVERLAP_MOST_MS}`);
-  const isOrigins = isFunction(origins) || (Array.isArray(origins) && origins.every(parseAddress));
+  const isOrigins =
+    isFunction(origins) || (Array.isArray(origins) && origins.every(isPlainAddress));
   check('origins', origins, isOrigins, 'a list of origins or a function');
   check('log', log, log === undefined || isFunction(log), 'a function');
   const allowed = isFunction(origins) ? [] : (origins as string[]).map(originOf);
   return {
     ready: ready === false ? () => {} : (ready as unknown as Ready | undefined),
-    dedupe: (dedupe || (() => undefined)) as Settings['dedupe'],
+    dedupe: (dedupe || (() => undefined)) as unknown as Settings['dedupe'],
+    perAddress: { origins: origins && String(origins), log },
     overlapMs,
     allowsOrigin: (origin) => (isFunction(origins) ? !!origins(origin) : allowed.includes(origin)),
     log: logger(log),

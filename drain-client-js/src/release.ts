@@ -25,14 +25,15 @@ type Switched = readonly [socket: AppSocket, inner: StockSocket];
 /** Makes next the current connection. The app's `connect` is told later. */
 export function release(
   client: Releasing,
-  { next, inbox, hold }: Holding,
+  { next, inbox, hold, move: { hasGap } }: Holding,
   { reason }: About,
   attempt: number,
 ): Released {
   const switched = switchTo(client, next);
   // All have their new ids before the app is told of the first.
   const news = switched.map(([socket, inner]) => [socket, socket.takeId(inner)] as const);
-  const isNoticed = switched.some(([{ stock, settings }]) => !stock.connected || !settings.ready);
+  const isNoticed =
+    hasGap || switched.some(([{ stock, settings }]) => !stock.connected || !settings.ready);
   for (const [socket, previousId] of news) client.tellSwitched(socket, previousId);
   client.staying.forEach((_, socket) => {
     const message = next.refusals.messageFor(socket);

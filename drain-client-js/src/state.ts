@@ -16,6 +16,8 @@ export interface MoveUnderWay {
    */
   readonly ended: Set<AppSocket>;
   readonly apart: Hold;
+  /** Old was cut before next was connected: the app may have missed something. */
+  hasGap: boolean;
   /** What the app's listeners at the manager are told if old's end becomes known. */
   readonly unheard: Delivery[];
   /** Next will not carry on a namespace that old has ended, for this reason. */
@@ -49,12 +51,11 @@ interface Idle extends Parts {
   readonly move?: undefined;
 }
 
-/** Next is absent between two attempts. */
+/** Next is absent between two attempts. Emits are held while a cut of old is hidden. */
 interface Connecting extends Parts {
   readonly name: 'connecting';
   readonly move: MoveUnderWay;
   readonly inbox: Delivery[];
-  readonly hold?: undefined;
 }
 
 /** Next is connected, and the app's `ready` at work. Emits are held if old was cut. */

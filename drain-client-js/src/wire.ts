@@ -1,4 +1,4 @@
-import { parseAddress } from './address.js';
+import { isPlainAddress } from './address.js';
 import { DURATION_MOST_MS } from './bounds.js';
 import type { Pod } from './types.js';
 
@@ -55,7 +55,7 @@ export const MESSAGES: { readonly [event: string]: Message } = {
       isString(reason) &&
       isDuration(graceMs) &&
       isName(ticket) &&
-      (!url || !!parseAddress(url)) && {
+      (!url || isPlainAddress(url)) && {
         reason,
         graceMs: bounded(graceMs),
         ticket,

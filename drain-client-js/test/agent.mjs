@@ -1,11 +1,12 @@
 // The agent of the conformance test: this client, told what to do by lines of JSON on standard
 // input, telling what its app sees on standard output. conformance/README.md describes both.
-import { byContent, drainAware, drainState } from 'graceful-drain-client';
 import { obey, say } from '../../conformance/lib/lines.mjs';
 import { Questions } from '../../conformance/lib/questions.mjs';
 
-// Another version of it may be named.
-const { io: stockIo } = await import(process.argv[2] ?? 'socket.io-client');
+// Another version of it may be named, and another file of this client.
+const [, , stock = 'socket.io-client', own = 'graceful-drain-client'] = process.argv;
+const { io: stockIo } = await import(stock);
+const { byContent, drainAware, drainState } = await import(own);
 
 const OVERLAP_MS = 500;
 const questions = new Questions();
@@ -55,7 +56,7 @@ const MANAGER_EVENTS = [
   ...['open', 'close', 'error', 'reconnect_attempt', 'reconnect', 'reconnect_error'],
 ];
 
-function listen(socket, ns, { emitOn = {}, refresh }) {
+function listen(socket, ns, { emitOn = {}, refresh, refreshMs }) {
   const mine = run;
   const tell = (event, args, more) => {
     if (run === mine) say({ is: 'event', ns, event, args, ...more });
@@ -72,8 +73,12 @@ function listen(socket, ns, { emitOn = {}, refresh }) {
   socket.on('connect_error', (error) => {
     tell('connect_error', [error.message]);
     if (!refresh || socket.auth === refresh) return;
-    socket.auth = refresh;
-    socket.connect();
+    const connect = () => {
+      socket.auth = refresh;
+      socket.connect();
+    };
+    if (refreshMs) setTimeout(connect, refreshMs);
+    else connect();
   });
   for (const event of DRAIN_EVENTS) {
     const id = () => (event === 'drain:switched' ? { id: socket.id } : {});

@@ -4,6 +4,7 @@ import { afterEach, test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { io } from 'socket.io-client';
+import { drainAware as awareOf } from 'graceful-drain-client';
 import { clientOf, drainAware, innerOf } from './inside.mjs';
 import { Pod, uncaught, until, watch } from './pods.mjs';
 
@@ -85,6 +86,47 @@ test('a query set between two connects keeps its drain=1', async () => {
   socket.connect();
   await until(() => a.queries.length === 2);
   assert.deepEqual([a.queries[1].token, a.queries[1].drain], ['2', '1']);
+});
+
+test('what the app changes in its own options counts at the next connection, as with the stock client', async () => {
+  const [a, b] = await pods('a', 'b');
+  const own = { query: { token: 1 }, forceNew: true, transports: ['websocket'] };
+  for (const [at, make] of [io, awareOf(io, { origins: () => true })].entries()) {
+    own.query = { token: 1 };
+    const socket = make(a.url, own);
+    await until(() => socket.connected);
+    own.query = { token: 2 };
+    socket.io.engine.close();
+    await until(() => a.queries.length === 2 * at + 2);
+    if (at) {
+      await until(() => socket.connected);
+      own.query = { token: 3 };
+      a.hint({ url: b.url });
+      await until(() => b.queries.length === 1);
+      assert.equal(b.queries[0].token, '3');
+    }
+    assert.deepEqual(
+      a.queries.slice(2 * at).map(({ token }) => token),
+      ['1', '2'],
+    );
+    assert.ok(!('drain' in own.query), 'the app’s own object has nothing of ours');
+    socket.disconnect();
+  }
+});
+
+test('origins and a log of a later socket that shares the connection are said to be ignored', async () => {
+  const [a] = await pods('a');
+  const told = [];
+  const log = (what, details) => what === 'ignored' && told.push(details.event);
+  const options = { transports: ['websocket'] };
+  const origins = ['https://b.example.org'];
+  const first = awareOf(io, { origins, log })(a.url, options);
+  const same = awareOf(io, { origins: [...origins], log })(`${a.url}/chat`, options);
+  assert.deepEqual([told, same.io === first.io], [[], true]);
+  const other = { origins: ['https://c.example.org'], log: () => {} };
+  const third = awareOf(io, other)(`${a.url}/third`, options);
+  assert.deepEqual(told, ['option origins', 'option log']);
+  for (const socket of [first, same, third]) socket.disconnect();
 });
 
 test('a grace that is no number is acknowledged, and not acted on', async () => {

@@ -43,8 +43,8 @@ export const DIFFERENCES = [
   {
     of: /^cut in a move/,
     phases: ['connecting'],
-    lines: [/io open|io reconnect/],
-    why: 'Next may be there before the stock reconnect is.',
+    lines: [/io open|io reconnect/, /^ {2}- \["(disconnect|io close)","transport close"/],
+    why: 'Next may be there before the stock reconnect is, and before anybody has to know.',
     readme: 'After a cut that is told, either connection may be the first one back',
   },
   {

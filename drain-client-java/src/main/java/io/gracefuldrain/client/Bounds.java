@@ -26,6 +26,9 @@ final class Bounds {
    */
   static final long BOTH_CUT_MS = 50;
 
+  /** How long a cut stays hidden while the next connection is not there yet. */
+  static final long CUT_HIDDEN_MS = 2_000;
+
   /** The default of the overlap. */
   static final long OVERLAP_MS = 500;
 

@@ -63,7 +63,9 @@ final class Channel implements NextSocket.Way {
         args -> {
           joined = false;
           endGiven();
-          events.left(this, args.length > 0 ? String.valueOf(args[0]) : "");
+          String reason = args.length > 0 ? String.valueOf(args[0]) : "";
+          refused = Reason.isByServer(reason);
+          events.left(this, reason);
           loseReplies();
         });
     inner.on(
@@ -195,7 +197,7 @@ final class Channel implements NextSocket.Way {
     return joined;
   }
 
-  /** Whether the server has refused it. It is not tried again by itself. */
+  /** Whether the server has refused it, or ended it. It is not tried again by itself. */
   boolean refused() {
     return refused;
   }

@@ -1,6 +1,7 @@
 package io.gracefuldrain.client;
 
 import io.socket.client.Ack;
+import io.socket.thread.EventThread;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,9 @@ final class Client implements AwareSocket.Port {
     Move move = moves.underWay();
     if (move != null) {
       move.join(socket);
+    }
+    if (connected) { // not now: this may be a listener of the last move's end
+      EventThread.nextTick(moves::again);
     }
     // In the hold, and after its end by the pod, nothing is said on the old connection.
     if (!connected && (move == null || !(move.holding() || move.oldHasEnded()))) {

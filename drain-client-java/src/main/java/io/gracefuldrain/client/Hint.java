@@ -43,7 +43,11 @@ final class Hint {
       return new Hint(reason, grace, (String) ticket, null);
     }
     try {
-      return new Hint(reason, grace, (String) ticket, Address.parse("url", url.toString()));
+      URI address = Address.parse("url", url.toString());
+      // With credentials, not all agree on which part is the host.
+      return address.getRawUserInfo() == null
+          ? new Hint(reason, grace, (String) ticket, address)
+          : null;
     } catch (IllegalArgumentException e) {
       return null; // the server did not ask for a move to any other address
     }

@@ -20,11 +20,27 @@ final class Hints {
     private final Connection over;
     private final Hint hint;
     private final long deadline;
+    private final boolean again;
 
     Due(Connection over, Hint hint, long deadline) {
+      this(over, hint, deadline, false);
+    }
+
+    private Due(Connection over, Hint hint, long deadline, boolean again) {
       this.over = over;
       this.hint = hint;
       this.deadline = deadline;
+      this.again = again;
+    }
+
+    /** The same once more. */
+    Due anew() {
+      return new Due(over, hint, deadline, true);
+    }
+
+    /** Whether its move has begun anew already. */
+    boolean isAgain() {
+      return again;
     }
 
     Connection over() {

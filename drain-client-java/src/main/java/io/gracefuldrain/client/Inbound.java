@@ -68,7 +68,7 @@ final class Inbound implements Connection.Events {
   }
 
   private static void leftNext(Move move, AwareSocket socket, String reason) {
-    if (isByServer(reason)) {
+    if (Reason.isByServer(reason)) {
       move.endedByNext(socket, reason);
     } else {
       move.lost(Failure.REFUSED, reason);
@@ -81,7 +81,7 @@ final class Inbound implements Connection.Events {
     }
     boolean forGood = reason.startsWith("io "); // one of the two sides wanted it
     Move fromIt = moves.underWay();
-    if (isByServer(reason) && socket.isActive() && fromIt != null && fromIt.end(socket)) {
+    if (Reason.isByServer(reason) && socket.isActive() && fromIt != null && fromIt.end(socket)) {
       return;
     }
     if (forGood) {
@@ -94,10 +94,6 @@ final class Inbound implements Connection.Events {
     if (fromIt != null) {
       fromIt.cut();
     }
-  }
-
-  private static boolean isByServer(String reason) {
-    return reason.equals("io server disconnect");
   }
 
   @Override
@@ -115,7 +111,9 @@ final class Inbound implements Connection.Events {
     if (channel.refused() && !connections.isStaying(socket)) { // the server's last word
       moves.end(socket);
     }
-    socket.listeners().fire(Socket.EVENT_CONNECT_ERROR, error);
+    if (channel.refused() || !socket.connected()) { // else its cut is not known yet
+      socket.listeners().fire(Socket.EVENT_CONNECT_ERROR, error);
+    }
   }
 
   @Override

@@ -9,7 +9,6 @@ import io.socket.client.Manager;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Move implements Approach.Events, RetiredConnection.Events {
   private final Mover mover;
+  private final Hints.Due due;
   private final Timers timers;
   private final long overlapMs;
   private final Connection old;
@@ -28,20 +28,20 @@ final class Move implements Approach.Events, RetiredConnection.Events {
   private final Set<AwareSocket> ended = new LinkedHashSet<>();
   private Phase state;
   private Timers.Cancellable bound = Timers.NONE;
-  // Why the old connection ended, if the application was not told.
-  private @Nullable String hidden;
-  private Object @Nullable [] hiddenClose;
+  private final HiddenCut hidden;
 
   Move(Mover mover, Timers timers, long overlapMs, Hints.Due due) {
     this.mover = mover;
     this.timers = timers;
     this.overlapMs = overlapMs;
+    this.due = due;
     Hint hint = due.hint();
     old = due.over();
     grace = new Grace(hint.graceMs(), due.deadline(), timers);
     receipt = new Receipt(hint.reason(), old.pod(), timers.nanoTime());
     approach = new Approach(number -> open(hint, number), old.pod(), grace, timers, receipt, this);
     state = new Connecting(approach);
+    hidden = new HiddenCut(timers, this::hideNoMore);
   }
 
   private @Nullable Connection open(Hint hint, int number) {
@@ -106,11 +106,7 @@ final class Move implements Approach.Events, RetiredConnection.Events {
   }
 
   private void landed(Object[] answer) {
-    Object error =
-        answer.length > 0 && answer[0] instanceof JSONObject
-            ? ((JSONObject) answer[0]).opt("error")
-            : null;
-    if (error != null) {
+    if (Wire.isError(answer)) {
       mover.ignored(Wire.LANDED, answer, "an answer without an error");
     }
   }
@@ -119,6 +115,7 @@ final class Move implements Approach.Events, RetiredConnection.Events {
     if (state instanceof Holding) {
       Holding last = (Holding) state;
       Connection next = last.next();
+      hidden.end();
       receipt.released(timers.nanoTime());
       advance(new Overlap());
       RetiredConnection retired = new RetiredConnection(old, overlapMs, timers, receipt, this);
@@ -151,7 +148,9 @@ final class Move implements Approach.Events, RetiredConnection.Events {
       ((Holding) state).landing().nextEnded(why);
     } else if (state.beforeRelease()) {
       mover.log("attempt failed", "attempt", approach.made(), "code", code.code(), "message", why);
-      reveal(); // neither of the two stands now
+      if (!hidden.inTime()) {
+        reveal(); // neither of the two stands now
+      }
       if (state.beforeRelease()) { // else the application has disconnected
         advance(new Connecting(approach));
         approach.again(code, why);
@@ -172,21 +171,23 @@ final class Move implements Approach.Events, RetiredConnection.Events {
     gone.forEach(mover::end);
     mover.stay(gone);
     mover.release(ended);
+    if (code == Failure.REFUSED && !approach.declined().isEmpty() && gone.isEmpty()) {
+      mover.declined(due);
+    }
     mover.over();
   }
 
   /** The application is told of the cut that was hidden from it. */
   private void reveal() {
-    String reason = hidden;
-    Object[] close = hiddenClose;
-    hidden = null;
-    hiddenClose = null;
+    String reason = hidden.reason();
+    Object[] close = hidden.close();
+    hidden.forget();
     if (close != null) {
       mover.fire(Manager.EVENT_CLOSE, close);
     }
     if (reason != null) {
       for (Channel channel : new ArrayList<>(old.channels())) {
-        if (!ended.contains(channel.socket()) && !channel.joined()) {
+        if (!ended.contains(channel.socket())) {
           channel.socket().lost(reason);
         }
       }
@@ -208,6 +209,7 @@ final class Move implements Approach.Events, RetiredConnection.Events {
   private void abandon() {
     advance(new Idle());
     bound.cancel();
+    hidden.end();
     approach.drop();
   }
 
@@ -253,8 +255,8 @@ final class Move implements Approach.Events, RetiredConnection.Events {
 
   /** The next pod has ended a namespace that it had admitted. */
   void endedByNext(AwareSocket socket, String reason) {
-    if (ended.contains(socket)) {
-      approach.refused(socket, reason);
+    if (ended.contains(socket) || !holding()) {
+      approach.refused(socket, reason); // that is its answer, too
       staysBehind(socket);
     } else {
       lost(Failure.REFUSED, reason);
@@ -302,11 +304,26 @@ final class Move implements Approach.Events, RetiredConnection.Events {
 
   /** Whether the application need not know that it ends, since the next connection stands. */
   boolean hides(String reason) {
-    boolean hides = state.beforeRelease() && approach.stands();
+    boolean hides = state.beforeRelease() && covers();
     if (hides) {
-      hidden = reason;
+      hidden.of(reason);
+    }
+    if (hides && !approach.stands()) { // its own reconnect may come first
+      receipt.gap();
+      hidden.forSomeTime();
     }
     return hides;
+  }
+
+  /** Whether the next connection stands, or may do so before anybody has to know. */
+  private boolean covers() {
+    return approach.stands() || (state instanceof Connecting && !hidden.timeOver());
+  }
+
+  private void hideNoMore() {
+    if (state instanceof Connecting) {
+      reveal();
+    }
   }
 
   /** Whether the application need not know of an event of its manager. */
@@ -317,18 +334,20 @@ final class Move implements Approach.Events, RetiredConnection.Events {
     boolean close = event.equals(Manager.EVENT_CLOSE) && old.isWanted();
     // The manager closes itself when the pod has ended the last namespace, and says it before that.
     boolean byServer = close && args.length > 0 && "forced close".equals(args[0]);
-    if (close && (approach.stands() || byServer)) {
-      hiddenClose = args;
-      old.stayAway();
+    if (close && (covers() || byServer)) {
+      hidden.of(args);
+      if (approach.stands() || byServer) {
+        old.stayAway();
+      }
     }
-    boolean errorOfACut = event.equals(Manager.EVENT_ERROR) && approach.stands();
-    return hiddenClose != null || errorOfACut;
+    boolean errorOfACut = event.equals(Manager.EVENT_ERROR) && covers();
+    return hidden.close() != null || errorOfACut;
   }
 
   /** It was cut in one of its namespaces. */
   void cut() {
     if (state.beforeRelease() && old.standing() == null) {
-      mover.log("cut", "isHidden", hidden != null || !ended.isEmpty());
+      mover.log("cut", "isHidden", hidden.reason() != null || !ended.isEmpty());
       receipt.cut(timers.nanoTime());
       if (state instanceof Holding) {
         ((Holding) state).landing().oldEnded();
@@ -358,7 +377,7 @@ final class Move implements Approach.Events, RetiredConnection.Events {
       ((Holding) state).landing().hurry();
     }
     Connection next = next();
-    boolean oldEnded = hidden != null || ended.contains(socket);
+    boolean oldEnded = hidden.reason() != null || ended.contains(socket);
     Channel channel = !oldEnded || next == null ? null : next.known(socket);
     if (channel != null && channel.joined()) {
       mover.sendLastWords(channel);

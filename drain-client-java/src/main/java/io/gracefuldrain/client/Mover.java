@@ -77,6 +77,13 @@ interface Mover {
   /** The old connection was dropped after the release. */
   void dropped(Connection old);
 
+  /**
+   * Every namespace was refused: the application may ask once more, by {@code connect()}.
+   *
+   * @param due the hint of the move that has failed
+   */
+  void declined(Hints.Due due);
+
   /** The next move may begin. Called once. */
   void over();
 

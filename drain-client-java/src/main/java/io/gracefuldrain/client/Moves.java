@@ -30,6 +30,7 @@ final class Moves implements Mover {
   private final List<AwareSocket> toGreet = new ArrayList<>();
   private @Nullable Move move;
   private @Nullable String refusedTicket;
+  private Hints.@Nullable Due declined;
   private volatile MoveState state = MoveState.IDLE;
 
   Moves(
@@ -83,6 +84,7 @@ final class Moves implements Mover {
       refusedTicket = hint.ticket();
       followed = hint.withoutUrl();
     }
+    declined = null;
     begin(hints.arrived(over, followed, move != null, connections.isCurrent(over)));
   }
 
@@ -92,6 +94,27 @@ final class Moves implements Mover {
       Move begun = new Move(this, timers, overlapMs, due);
       move = begun;
       begun.begin();
+    }
+  }
+
+  @Override
+  public void declined(Hints.Due due) {
+    declined = due.isAgain() ? null : due.anew();
+  }
+
+  /**
+   * The application connects a socket that is connected. If a move was refused in every namespace,
+   * it has refreshed its token, say: the move begins anew, once, while there is time.
+   */
+  void again() {
+    Hints.Due due = declined;
+    if (move != null || due == null) {
+      return;
+    }
+    declined = null;
+    boolean stands = connections.isCurrent(due.over()) && due.over().standing() != null;
+    if (stands && due.deadline() - timers.nanoTime() > 0) {
+      begin(due);
     }
   }
 
@@ -114,6 +137,7 @@ final class Moves implements Mover {
     connections.leaveRetired(socket);
     if (sockets.active().isEmpty()) {
       hints.forget();
+      declined = null;
       connections.dropRetired();
       if (underWay != null) {
         underWay.cancel();
@@ -182,7 +206,8 @@ final class Moves implements Mover {
 
   private JSONObject switched(AwareSocket socket, Channel channel, Receipt receipt) {
     JSONObject figures = receipt.switched(channel.id(), socket.lastId());
-    if (socket.enter(channel.id()) || socket.options().ready() == null) {
+    boolean away = socket.enter(channel.id());
+    if (away || receipt.hasGap() || socket.options().ready() == null) {
       toGreet.add(socket);
     }
     return figures;

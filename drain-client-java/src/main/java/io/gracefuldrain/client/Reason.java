@@ -7,6 +7,11 @@ import org.json.JSONObject;
 final class Reason {
   private Reason() {}
 
+  /** Whether a socket has ended for this reason because its server ended it. */
+  static boolean isByServer(String reason) {
+    return reason.equals("io server disconnect");
+  }
+
   /** An exception's message, or a server's own reason. */
   static String of(Object failure) {
     if (failure instanceof CompletionException && ((Throwable) failure).getCause() != null) {

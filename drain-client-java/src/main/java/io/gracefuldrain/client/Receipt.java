@@ -13,6 +13,7 @@ final class Receipt {
   private long connected;
   private long released;
   private boolean cut;
+  private boolean gap;
   private long cutAt;
   private int held;
   private int duplicates;
@@ -38,6 +39,15 @@ final class Receipt {
       cut = true;
       cutAt = now;
     }
+  }
+
+  /** It was cut while no other connection was there, and the application has not been told. */
+  void gap() {
+    gap = true;
+  }
+
+  boolean hasGap() {
+    return gap;
   }
 
   boolean wasCut() {

@@ -4,6 +4,7 @@ import io.socket.client.Socket;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.json.JSONObject;
 
 /** The names of the protocol, version 1. */
 final class Wire {
@@ -34,6 +35,13 @@ final class Wire {
               "removeListener"));
 
   private Wire() {}
+
+  /** Whether a server's answer names an error. */
+  static boolean isError(Object[] answer) {
+    return answer.length > 0
+        && answer[0] instanceof JSONObject
+        && ((JSONObject) answer[0]).opt("error") != null;
+  }
 
   /**
    * Checks an event that the application emits.

@@ -174,10 +174,21 @@ final class Agent {
     if (refresh != null) {
       socket.once(
           Socket.EVENT_CONNECT_ERROR,
-          args -> {
-            options.auth = texts(refresh);
-            socket.connect();
-          });
+          args ->
+              later(
+                  command.optLong("refreshMs"),
+                  () -> {
+                    options.auth = texts(refresh);
+                    socket.connect();
+                  }));
+    }
+  }
+
+  private void later(long ms, Runnable action) {
+    if (ms > 0) {
+      timers.after(ms, action);
+    } else {
+      action.run();
     }
   }
 

@@ -8,7 +8,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -48,7 +47,7 @@ public class DrainAutoConfiguration {
   /** Says when the application has started. */
   @Bean
   @ConditionalOnMissingBean
-  DrainStart drainStart(ApplicationContext owner, DrainCoordinator coordinator) {
+  DrainStart drainStart(ConfigurableApplicationContext owner, DrainCoordinator coordinator) {
     return new DrainStart(owner, coordinator);
   }
 

@@ -23,6 +23,7 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.Ordered;
+import org.springframework.core.PriorityOrdered;
 
 /**
  * Drains at the end, whatever ends the application, and before anything of it ends. A signal is
@@ -32,7 +33,7 @@ import org.springframework.core.Ordered;
  */
 final class DrainEnd
     implements ApplicationListener<ContextClosedEvent>,
-        Ordered,
+        PriorityOrdered,
         InitializingBean,
         DisposableBean,
         DrainListener {
@@ -65,7 +66,7 @@ final class DrainEnd
     this.timeouts = new PhaseTimeouts(coordinator);
   }
 
-  /** Before the web server's start, and after that of what the listener may need. */
+  /** Before executors refuse and the web server stops, which are listeners, too. */
   @Override
   public int getOrder() {
     return Ordered.HIGHEST_PRECEDENCE;

@@ -4,7 +4,7 @@ import com.corundumstudio.socketio.SocketIOServer;
 import io.gracefuldrain.socketio.AttachException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -47,8 +47,7 @@ final class SocketIoAttacher implements DestructionAwareBeanPostProcessor, Prior
   }
 
   private void attach(Object bean, String name) {
-    if (!(bean instanceof SocketIOServer server)
-        || AopProxyUtils.getSingletonTarget(bean) != null) {
+    if (!(bean instanceof SocketIOServer server) || AopUtils.isAopProxy(bean)) {
       return;
     }
     SocketIoDrains all = drains.getObject();
@@ -56,7 +55,7 @@ final class SocketIoAttacher implements DestructionAwareBeanPostProcessor, Prior
     try {
       all.attach(server, beans);
     } catch (AttachException e) {
-      throw refused(e, name);
+      throw refused(e.reason(), String.valueOf(e.getMessage()), name + "'" + where(name), e);
     }
   }
 
@@ -75,9 +74,11 @@ final class SocketIoAttacher implements DestructionAwareBeanPostProcessor, Prior
 
   // ---------------------------------------------------------------- what to change
 
-  private DrainStartException refused(AttachException e, String name) {
-    String bean = "The Socket.IO server '" + name + "'" + where(name);
-    return switch (e.reason()) {
+  /** The mistake as the user is told of it. */
+  static DrainStartException refused(
+      AttachException.Reason reason, String message, String named, @Nullable Throwable e) {
+    String bean = "The Socket.IO server '" + named;
+    return switch (reason) {
       case STARTED ->
           new DrainStartException(
               bean + " was started before it became a bean, so its clients cannot be drained.",
@@ -94,13 +95,13 @@ final class SocketIoAttacher implements DestructionAwareBeanPostProcessor, Prior
               e);
       case PIPELINE_FACTORY ->
           new DrainStartException(
-              bean + " has a pipeline factory of its own: " + e.getMessage() + ".",
+              bean + " has a pipeline factory of its own: " + message + ".",
               "Let that class extend io.gracefuldrain.socketio.DrainChannelInitializer in place of"
                   + " SocketIOChannelInitializer, and keep setPipelineFactory.",
               e);
       case VERSION ->
           new DrainStartException(
-              "The version of netty-socketio cannot be drained: " + e.getMessage() + ".",
+              "The version of netty-socketio cannot be drained: " + message + ".",
               "Change the version of com.corundumstudio.socketio:netty-socketio in your build, or"
                   + " remove it: the starter brings one that works.",
               e);

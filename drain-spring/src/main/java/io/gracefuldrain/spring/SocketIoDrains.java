@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopProxyUtils;
 
 /**
  * The Socket.IO servers of an application, each attached to its one coordinator. Inject it where
@@ -91,7 +92,9 @@ public final class SocketIoDrains {
   }
 
   synchronized @Nullable SocketIoDrain find(SocketIOServer server) {
-    Attached found = attached.get(server);
+    // The application may have put aspects around its bean.
+    Object target = AopProxyUtils.getSingletonTarget(server);
+    Attached found = attached.get(target instanceof SocketIOServer behind ? behind : server);
     return found == null ? null : found.drain();
   }
 

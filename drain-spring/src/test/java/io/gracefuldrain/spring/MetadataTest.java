@@ -2,6 +2,7 @@ package io.gracefuldrain.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.corundumstudio.socketio.Configuration;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gracefuldrain.DrainPolicy;
@@ -9,6 +10,7 @@ import io.gracefuldrain.DrainSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,6 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.util.unit.DataSize;
 
 /** What editors show of the properties is what docs/settings.md says, and what the core reads. */
 class MetadataTest {
@@ -80,6 +84,24 @@ class MetadataTest {
       }
     }
     assertThat(read).isEqualTo(DrainPolicy.defaults());
+  }
+
+  @Test
+  void defaults_ofTheMadeServer_areThoseOfItsLibrary() {
+    Configuration defaults = new Configuration();
+    assertThat(shown("context")).isEqualTo(defaults.getContext());
+    assertThat(DurationStyle.detectAndParse(shown("ping-interval")))
+        .hasMillis(defaults.getPingInterval());
+    assertThat(DurationStyle.detectAndParse(shown("ping-timeout")))
+        .hasMillis(defaults.getPingTimeout());
+    assertThat(DataSize.parse(shown("max-frame-payload-length")).toBytes())
+        .isEqualTo(defaults.getMaxFramePayloadLength());
+    assertThat(shown("ack-mode").toUpperCase(Locale.ROOT).replace('-', '_'))
+        .isEqualTo(defaults.getAckMode().name());
+  }
+
+  private static String shown(String name) {
+    return PROPERTIES.get("drain.socketio." + name).path("defaultValue").asText();
   }
 
   @Test

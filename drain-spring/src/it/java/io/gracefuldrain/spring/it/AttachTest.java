@@ -19,11 +19,15 @@ import java.net.URL;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -169,6 +173,29 @@ class AttachTest {
               assertThat(drains.of(lazy)).isNotSameAs(drains.of(first));
               assertThat(drains.of(first)).isNotSameAs(drains.of(second));
               assertThat(context).doesNotHaveBean(SocketIoDrain.class);
+            });
+  }
+
+  @Test
+  void server_withAspectsAroundIt_isAttachedAndFound() {
+    runner
+        .withBean("server", SocketIOServer.class, Contexts::server)
+        .withBean(
+            BeanNameAutoProxyCreator.class,
+            () -> {
+              BeanNameAutoProxyCreator aspects = new BeanNameAutoProxyCreator();
+              aspects.setBeanNames("server");
+              aspects.setProxyTargetClass(true);
+              aspects.setInterceptorNames("aspect");
+              return aspects;
+            })
+        .withBean("aspect", MethodInterceptor.class, () -> MethodInvocation::proceed)
+        .run(
+            context -> {
+              SocketIOServer server = context.getBean(SocketIOServer.class);
+              assertThat(AopUtils.isAopProxy(server)).isTrue();
+              assertThat(context.getBean(SocketIoDrains.class).all()).hasSize(1);
+              assertThat(context.getBean(SocketIoDrains.class).of(server).running()).isFalse();
             });
   }
 

@@ -24,10 +24,12 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.devtools.restart.classloader.RestartClassLoader;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.test.util.ReflectionTestUtils;
@@ -222,6 +224,31 @@ class EndTest {
 
     ended.orTimeout(30, TimeUnit.SECONDS).join();
     assertThat(coordinator.get().report().workAbandoned()).isZero();
+  }
+
+  /** A usual place to start a server in. */
+  static final class StartsWhenReady {
+    private final DrainCoordinator coordinator;
+    private final AtomicReference<DrainPhase> seen = new AtomicReference<>();
+
+    StartsWhenReady(DrainCoordinator coordinator) {
+      this.coordinator = coordinator;
+    }
+
+    @EventListener(ApplicationReadyEvent.class)
+    public void ready() {
+      seen.set(coordinator.phase());
+    }
+  }
+
+  @Test
+  void application_isStartedAfterItsOwnListenersOfThat() {
+    ConfigurableApplicationContext context =
+        run(beans -> beans.registerBean(StartsWhenReady.class));
+
+    assertThat(context.getBean(StartsWhenReady.class).seen).hasValue(DrainPhase.STARTING);
+    assertThat(coordinator(context).phase()).isEqualTo(DrainPhase.SERVING);
+    context.close();
   }
 
   @Test
