@@ -8,14 +8,17 @@ import io.gracefuldrain.testing.Ports;
 import io.socket.client.Ack;
 import io.socket.client.IO;
 import io.socket.client.Socket;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +33,17 @@ class ChatIT {
           "DRAIN_MOVE_WINDOW", "1s",
           "DRAIN_HINT_GRACE", "500ms",
           "DRAIN_SETTLE_GRACE", "7s");
+
+  @Test
+  void code_all_isUnderAHundredLines() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("src", "main", "java"))) {
+      long lines = 0;
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        lines += Files.readAllLines(file).size();
+      }
+      assertThat(lines).isBetween(1L, 99L);
+    }
+  }
 
   @Test
   void sigterm_orderUnderWay_isServedAndTheReceiptAddsUp() throws Exception {
