@@ -3,6 +3,7 @@ package io.gracefuldrain.spring;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPolicy;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -10,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Role;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
@@ -18,6 +20,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
 @AutoConfiguration
 @ConditionalOnProperty(name = "drain.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(DrainSignalsProperties.class)
+// Infrastructure: a post-processor that needs the server makes it early, which Spring warns of
+// else.
+@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 public class DrainAutoConfiguration {
   /** Made by Spring. */
   public DrainAutoConfiguration() {}
@@ -25,6 +30,7 @@ public class DrainAutoConfiguration {
   /** The policy: defaults, properties {@code drain.*}, customizers, variables {@code DRAIN_*}. */
   @Bean
   @ConditionalOnMissingBean
+  @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
   public DrainPolicy drainPolicy(
       ConfigurableEnvironment environment, ObjectProvider<DrainCustomizer> customizers) {
     return new PolicyReader(environment).read(customizers.orderedStream().toList());
@@ -33,6 +39,7 @@ public class DrainAutoConfiguration {
   /** The coordinator. */
   @Bean(destroyMethod = "close")
   @ConditionalOnMissingBean
+  @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
   public DrainCoordinator drainCoordinator(DrainPolicy policy) {
     try {
       return DrainCoordinator.create(policy);

@@ -28,6 +28,9 @@ import org.springframework.context.annotation.Role;
 @AutoConfiguration(after = DrainAutoConfiguration.class)
 @ConditionalOnClass(SocketIOServer.class)
 @ConditionalOnProperty(name = "drain.enabled", matchIfMissing = true)
+// Infrastructure: a post-processor that needs the server makes it early, which Spring warns of
+// else.
+@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 public class DrainSocketIoAutoConfiguration {
   /** Made by Spring. */
   public DrainSocketIoAutoConfiguration() {}
@@ -35,6 +38,7 @@ public class DrainSocketIoAutoConfiguration {
   /** The servers of this application and its child contexts. */
   @Bean(destroyMethod = "endAll")
   @ConditionalOnMissingBean
+  @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
   public SocketIoDrains socketIoDrains(ObjectProvider<DrainCoordinator> coordinator) {
     return new SocketIoDrains(coordinator::getObject);
   }

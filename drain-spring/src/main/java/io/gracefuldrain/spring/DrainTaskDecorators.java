@@ -11,6 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.core.Ordered;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.TaskDecorator;
 import org.springframework.scheduling.concurrent.ExecutorConfigurationSupport;
@@ -25,7 +27,7 @@ import org.springframework.util.ReflectionUtils;
  * handler of rejected tasks that a bean has already stay, inside ours. Before a bean is
  * initialized, since it makes its pool then.
  */
-final class DrainTaskDecorators implements BeanPostProcessor {
+final class DrainTaskDecorators implements BeanPostProcessor, PriorityOrdered {
   /** Fields that have no getter; the names are those of Spring Framework 6.2 and 7. */
   static final String DECORATOR = "taskDecorator";
 
@@ -39,6 +41,16 @@ final class DrainTaskDecorators implements BeanPostProcessor {
   DrainTaskDecorators(TaskLeases leases, Set<String> excluded) {
     this.leases = leases;
     this.excluded = excluded;
+  }
+
+  /**
+   * With those that are made first. Post-processors of the application, such as netty-socketio's
+   * {@code SpringAnnotationScanner}, need the server, and so make the coordinator and perhaps
+   * executors while most post-processors are not there yet.
+   */
+  @Override
+  public int getOrder() {
+    return Ordered.LOWEST_PRECEDENCE;
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.gracefuldrain.spring.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.corundumstudio.socketio.SocketIOServer;
+import com.corundumstudio.socketio.annotation.SpringAnnotationScanner;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.DrainReport;
@@ -12,9 +14,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -149,6 +154,33 @@ class TasksIT {
       app.bean(Latches.class).begun.await();
       drainWaitsFor(app, "task of applicationTaskExecutor", app.bean(Latches.class).end);
     }
+  }
+
+  /** netty-socketio's own scanner: a bean post-processor that needs the server. */
+  @Configuration
+  static class Scanning {
+    @Bean
+    static SocketIOServer server() {
+      return Contexts.server();
+    }
+
+    @Bean
+    static SpringAnnotationScanner scanner(SocketIOServer server) {
+      return new SpringAnnotationScanner(server);
+    }
+  }
+
+  @Test
+  @ExtendWith(OutputCaptureExtension.class)
+  void async_besideAPostProcessorThatMakesTheServerEarly_isWaitedFor(CapturedOutput output)
+      throws Exception {
+    try (TestApp app = TestApp.start(new Class<?>[] {Asynchronous.class, Scanning.class}, NO_WEB)) {
+      app.bean(SocketIOServer.class).start();
+      app.bean(Jobs.class).job();
+      app.bean(Latches.class).begun.await();
+      drainWaitsFor(app, "task of applicationTaskExecutor", app.bean(Latches.class).end);
+    }
+    assertThat(output).doesNotContainPattern("Bean '.*' of type \\[io.gracefuldrain");
   }
 
   @Test
