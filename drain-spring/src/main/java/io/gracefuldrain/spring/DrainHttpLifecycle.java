@@ -52,7 +52,7 @@ final class DrainHttpLifecycle implements SmartLifecycle {
     environment
         .getPropertySources()
         .addFirst(new MapPropertySource(LOCAL_PORT, Map.of(LOCAL_PORT, started.port())));
-    place.served("port " + started.port() + ", a server of the drain's own");
+    place.served(() -> "port " + started.port() + ", a server of the drain's own");
   }
 
   private DrainHttpServer open() {

@@ -25,7 +25,8 @@ class DrainManagementConfiguration {
   private static String where(Environment environment) {
     String base = environment.getProperty("management.server.base-path", "");
     return "port "
-        + environment.getProperty("management.server.port")
+        + environment.getProperty(
+            "local.management.port", environment.getProperty("management.server.port", ""))
         + (base.isEmpty() ? "" : " below " + base)
         + ", Actuator's management port";
   }
@@ -43,7 +44,7 @@ class DrainManagementConfiguration {
           new FilterRegistrationBean<>(new EndpointsFilter(endpoints));
       filter.setName("drainEndpoints");
       filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
-      place.served(where(environment));
+      place.served(() -> where(environment));
       return filter;
     }
   }
@@ -57,7 +58,7 @@ class DrainManagementConfiguration {
     @Order(Ordered.HIGHEST_PRECEDENCE)
     EndpointsWebFilter drainEndpointsFilter(
         DrainEndpoints endpoints, ManagementPlace place, Environment environment) {
-      place.served(where(environment));
+      place.served(() -> where(environment));
       return new EndpointsWebFilter(endpoints);
     }
   }

@@ -30,7 +30,7 @@ final class OnOwnServer extends AnyNestedCondition {
 
   /** Actuator is not there, is off, or shares the application's port. */
   static final class NoManagementPort extends SpringBootCondition {
-    private static final String ACTUATOR =
+    static final String ACTUATOR =
         "org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration";
 
     @Override

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 
 /**
  * Who else in this application wants a port. Our own server starts first: without this, another one
@@ -67,6 +68,9 @@ final class PortHolders {
     Map<String, Integer> holders = new LinkedHashMap<>();
     if (web) {
       holders.put("the web server (server.port)", port("server.port", 8080));
+      if (ClassUtils.isPresent(OnOwnServer.NoManagementPort.ACTUATOR, beans.getBeanClassLoader())) {
+        holders.put("Actuator (management.server.port)", port("management.server.port", 0));
+      }
     }
     holders.put(
         "an RSocket server (spring.rsocket.server.port)", port("spring.rsocket.server.port", 0));

@@ -9,7 +9,10 @@ import io.gracefuldrain.servlet.DrainServlet;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -108,6 +111,15 @@ class HooksAndProbesIT {
       app.bean(ReactiveApp.Work.class).end.tryEmitValue("slow").orThrow();
       assertThat(slow.join().body()).isEqualTo("slow");
       assertThat(hook.join().body()).contains("\"phase\":\"DRAINED\"");
+    }
+  }
+
+  @Test
+  @ExtendWith(OutputCaptureExtension.class)
+  void managementPort_anyFreeOne_isSaidAtTheStart(CapturedOutput output) {
+    try (TestApp app = TestApp.start(OpenApp.class, "management.server.port=0")) {
+      assertThat(output)
+          .contains("DRAIN-085 hooks and probes: port " + app.port("management") + ", Actuator's");
     }
   }
 

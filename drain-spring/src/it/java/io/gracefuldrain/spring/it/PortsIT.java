@@ -50,6 +50,19 @@ class PortsIT {
   }
 
   @Test
+  void start_onActuatorsPort_namesIt() {
+    int port = Ports.free();
+    assertThat(
+            failure(
+                    "drain.http.on-management-port=false",
+                    "drain.http.port=" + port,
+                    "management.server.port=" + port,
+                    "chat.port=" + Ports.free())
+                .getDescription())
+        .endsWith("is also that of Actuator (management.server.port).");
+  }
+
+  @Test
   void start_onTheSocketServersPort_namesTheBean() {
     int port = Ports.free();
     assertThat(failure("drain.http.port=" + port, "chat.port=" + port).getDescription())
