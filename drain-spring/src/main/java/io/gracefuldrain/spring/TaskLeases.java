@@ -1,5 +1,6 @@
 package io.gracefuldrain.spring;
 
+import io.gracefuldrain.CurrentWork;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.WorkGate;
 import io.gracefuldrain.WorkLease;
@@ -10,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  * Leases for the tasks of the application's executors and schedulers.
  *
  * <p>A task of an executor is work in flight from the moment it is handed over, one of a scheduler
- * while it runs. When the pod's gate is sealed a task runs without a lease: the drain does not wait
- * for it, but work that was admitted before may still need it. What a task hands over belongs to
- * it, and so is admitted as long as the task runs. Thread-safe.
+ * while it runs. One that a client's handler hands over is the work of that client, which is let go
+ * when it is done: the answer may still be to come. When the pod's gate is sealed a task runs
+ * without a lease: the drain does not wait for it, but work that was admitted before may still need
+ * it. What a task hands over belongs to it, and so is admitted as long as the task runs.
+ * Thread-safe.
  */
 final class TaskLeases {
   /** How long a thread may take to start. */
@@ -94,6 +97,13 @@ final class TaskLeases {
       try {
         return parent.begin(name);
       } catch (IllegalStateException e) { // it was expired: as if there were none
+      }
+    }
+    WorkGate client = CurrentWork.gate();
+    if (client != null) {
+      WorkLease ofClient = most == null ? client.tryBegin(name) : client.tryBegin(name, most);
+      if (ofClient != null) {
+        return ofClient;
       }
     }
     WorkGate open = gate;

@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.corundumstudio.socketio.SocketIOServer;
 import com.corundumstudio.socketio.annotation.SpringAnnotationScanner;
+import io.gracefuldrain.CloseManner;
+import io.gracefuldrain.ConnectionHandle;
+import io.gracefuldrain.CurrentWork;
+import io.gracefuldrain.Departure;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.DrainReport;
+import io.gracefuldrain.DrainableConnection;
+import io.gracefuldrain.ReconnectHint;
 import io.gracefuldrain.testing.Await;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -181,6 +188,53 @@ class TasksIT {
       drainWaitsFor(app, "task of applicationTaskExecutor", app.bean(Latches.class).end);
     }
     assertThat(output).doesNotContainPattern("Bean '.*' of type \\[io.gracefuldrain");
+  }
+
+  @Test
+  void async_ofAHandler_isTheWorkOfItsClient() throws Exception {
+    try (TestApp app = TestApp.start(Asynchronous.class, NO_WEB)) {
+      Jobs jobs = app.bean(Jobs.class);
+      ConnectionHandle client = app.coordinator().register(new Client());
+      CurrentWork.during(client, () -> uninterrupted(jobs));
+      app.bean(Latches.class).begun.await();
+      assertThat(client.inFlight()).isOne();
+      assertThat(app.coordinator().work().inFlight()).isZero();
+      app.bean(Latches.class).end.countDown();
+      Await.until("no work", TestApp.BOUND, () -> client.inFlight() == 0);
+      client.left(Departure.GOODBYE);
+    }
+  }
+
+  private static void uninterrupted(Jobs jobs) {
+    try {
+      jobs.job();
+    } catch (InterruptedException e) { // it runs elsewhere
+      throw new AssertionError(e);
+    }
+  }
+
+  /** It stays. */
+  private static final class Client implements DrainableConnection {
+    @Override
+    public String id() {
+      return "client";
+    }
+
+    @Override
+    public String transport() {
+      return "websocket";
+    }
+
+    @Override
+    public boolean aware() {
+      return false;
+    }
+
+    @Override
+    public void hint(ReconnectHint hint) {}
+
+    @Override
+    public void close(CloseManner manner, Duration within) {}
   }
 
   @Test
