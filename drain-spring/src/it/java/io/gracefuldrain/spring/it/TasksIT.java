@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.corundumstudio.socketio.SocketIOServer;
 import com.corundumstudio.socketio.annotation.SpringAnnotationScanner;
-import io.gracefuldrain.CloseManner;
-import io.gracefuldrain.ConnectionHandle;
-import io.gracefuldrain.CurrentWork;
-import io.gracefuldrain.Departure;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.DrainReport;
-import io.gracefuldrain.DrainableConnection;
-import io.gracefuldrain.ReconnectHint;
+import io.gracefuldrain.Outcome;
 import io.gracefuldrain.testing.Await;
-import java.time.Duration;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -192,49 +189,37 @@ class TasksIT {
 
   @Test
   void async_ofAHandler_isTheWorkOfItsClient() throws Exception {
-    try (TestApp app = TestApp.start(Asynchronous.class, NO_WEB)) {
+    try (TestApp app = TestApp.start(new Class<?>[] {Asynchronous.class, Serving.class}, NO_WEB)) {
       Jobs jobs = app.bean(Jobs.class);
-      ConnectionHandle client = app.coordinator().register(new Client());
-      CurrentWork.during(client, () -> uninterrupted(jobs));
+      SocketIOServer server = app.bean(SocketIOServer.class);
+      server.addEventListener("order", String.class, (client, order, ack) -> jobs.job());
+      server.start();
+      int port = server.getConfiguration().getPort();
+      URI address = URI.create("ws://127.0.0.1:" + port + "/socket.io/?EIO=4&transport=websocket");
+      WebSocket client =
+          HttpClient.newHttpClient()
+              .newWebSocketBuilder()
+              .buildAsync(address, new WebSocket.Listener() {})
+              .get();
+      client.sendText("40", true).get();
+      client.sendText("42[\"order\",\"tea\"]", true).get();
       app.bean(Latches.class).begun.await();
-      assertThat(client.inFlight()).isOne();
-      assertThat(app.coordinator().work().inFlight()).isZero();
+
+      app.coordinator().drain(DrainReason.MANUAL);
+      app.awaitPhase(DrainPhase.SETTLING);
+      assertThat(app.coordinator().report().connections()).isOne();
       app.bean(Latches.class).end.countDown();
-      Await.until("no work", TestApp.BOUND, () -> client.inFlight() == 0);
-      client.left(Departure.GOODBYE);
+      app.awaitPhase(DrainPhase.DRAINED);
+      assertThat(app.coordinator().report().count(Outcome.CLOSED)).isOne();
     }
   }
 
-  private static void uninterrupted(Jobs jobs) {
-    try {
-      jobs.job();
-    } catch (InterruptedException e) { // it runs elsewhere
-      throw new AssertionError(e);
+  @Configuration
+  static class Serving {
+    @Bean
+    SocketIOServer server() {
+      return Contexts.server();
     }
-  }
-
-  /** It stays. */
-  private static final class Client implements DrainableConnection {
-    @Override
-    public String id() {
-      return "client";
-    }
-
-    @Override
-    public String transport() {
-      return "websocket";
-    }
-
-    @Override
-    public boolean aware() {
-      return false;
-    }
-
-    @Override
-    public void hint(ReconnectHint hint) {}
-
-    @Override
-    public void close(CloseManner manner, Duration within) {}
   }
 
   @Test
