@@ -120,7 +120,8 @@ for (const [version, io] of Object.entries(CLIENTS)) {
     assert.equal(seen.moved.length, 0, 'the old connection is kept');
     for (const pay of a.owed) pay();
     await until(() => seen.moved.length === 1);
-    assert.deepEqual(answers, [4, 'operation has timed out', 1, 2]);
+    assert.deepEqual(new Set(answers.splice(0, 2)), new Set([4, 'operation has timed out']));
+    assert.deepEqual(answers, [1, 2]);
     assert.deepEqual(seen.events, MOVED);
   });
 

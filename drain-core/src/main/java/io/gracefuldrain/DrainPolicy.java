@@ -67,7 +67,7 @@ public final class DrainPolicy extends PolicyValues {
 
   private static final DrainPolicy DEFAULTS = new DrainPolicy(Settings.DEFAULTS);
 
-  private DrainPolicy(Settings settings) {
+  DrainPolicy(Settings settings) {
     super(settings);
   }
 

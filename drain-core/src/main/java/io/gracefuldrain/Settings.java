@@ -1,7 +1,6 @@
 package io.gracefuldrain;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -9,9 +8,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,7 +43,7 @@ final class Settings {
               .collect(Collectors.toMap(Setting::variable, Function.identity())));
 
   // In a name as short as POD two edits make another word, as in PORT, and no typing error.
-  private static final int SHORT = Setting.PREFIX.length() + 4;
+  private static final int SHORT = 4;
 
   // A setting that is not in it has its default: see get.
   private final EnumMap<Setting, Object> values;
@@ -83,7 +84,7 @@ final class Settings {
    *
    * @param naming how errors call a setting: as its source does
    */
-  private Settings checked(Function<Setting, String> naming) {
+  Settings checked(Function<Setting, String> naming) {
     atMost(naming, Setting.READINESS_DELAY_MIN, Setting.READINESS_DELAY_MAX);
     atMost(naming, Setting.HINT_GRACE, Setting.MOVE_WINDOW);
     return this;
@@ -112,46 +113,65 @@ final class Settings {
 
   /** As {@link DrainPolicy#overriddenBy}. */
   Settings overriddenBy(Map<String, String> environment) {
+    Settings read = read(environment, BY_VARIABLE, Setting::variable);
+    environment.entrySet().stream()
+        .filter(each -> each.getKey().startsWith(Setting.PREFIX))
+        .filter(each -> !BY_VARIABLE.containsKey(each.getKey()))
+        .filter(each -> !ofService(each.getKey(), each.getValue()))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .forEach(name -> read.refuseOrWarn(name, BY_VARIABLE.keySet(), Setting.PREFIX.length()));
+    return read.checked(Setting::variable);
+  }
+
+  /**
+   * These settings, changed by those texts that have the name of a setting. They need not be valid
+   * together.
+   *
+   * @param names the settings by name
+   * @param naming how errors call a setting
+   */
+  Settings read(
+      Map<String, String> texts, Map<String, Setting> names, Function<Setting, String> naming) {
     EnumMap<Setting, Object> changed = new EnumMap<>(values);
-    List<String> unknown = new ArrayList<>();
-    environment.forEach(
-        (name, value) -> {
-          Setting setting = BY_VARIABLE.get(name);
+    texts.forEach(
+        (name, text) -> {
+          Setting setting = names.get(name);
           if (setting != null) {
-            changed.put(setting, setting.parse(name, value));
-          } else if (name.startsWith(Setting.PREFIX) && !ofService(name, value)) {
-            unknown.add(name);
+            changed.put(setting, setting.parse(naming.apply(setting), text));
           }
         });
     Settings read = new Settings(changed);
     for (Setting setting : Setting.values()) {
-      read.checkAlone(setting, Setting::variable);
+      read.checkAlone(setting, naming);
     }
-    unknown.stream().sorted().forEach(read::refuseOrWarn);
-    return read.checked(Setting::variable);
+    return read;
   }
 
   /**
    * A name that is no setting may belong to the application, or to a newer version of this library
    * that was rolled back. One that is nearly a setting is a typing error.
+   *
+   * @param prefix how many letters all known names begin with
    */
-  private void refuseOrWarn(String name) {
-    Optional<String> meant = meant(name);
+  void refuseOrWarn(String name, Set<String> known, int prefix) {
+    Optional<String> meant = meant(name, known, prefix);
     String problem =
         name + ": no such setting" + meant.map(s -> "; is " + s + " meant?").orElse("");
     if (meant.isPresent() || get(Setting.STRICT).equals(true)) {
       throw new IllegalArgumentException(
-          problem + " (expected: one of " + String.join(", ", BY_VARIABLE.keySet()) + ")");
+          problem + " (expected: one of " + String.join(", ", known) + ")");
     }
     LOG.warn("DRAIN-035 {}; it is ignored", problem);
   }
 
-  /** The known name closest to this one, if it is close. */
-  private static Optional<String> meant(String name) {
+  /** The known name closest to this one, if it is close; whether in capitals does not matter. */
+  private static Optional<String> meant(String name, Set<String> names, int prefix) {
     String upper = name.toUpperCase(Locale.ROOT);
-    return BY_VARIABLE.keySet().stream()
-        .filter(known -> edits(upper, known) <= (known.length() <= SHORT ? 1 : 2))
-        .min(Comparator.comparingInt(known -> edits(upper, known)));
+    ToIntFunction<String> edits = known -> edits(upper, known.toUpperCase(Locale.ROOT));
+    return names.stream()
+        .filter(known -> edits.applyAsInt(known) <= (known.length() <= prefix + SHORT ? 1 : 2))
+        .min(Comparator.comparingInt(edits));
   }
 
   /**
@@ -235,12 +255,23 @@ final class Settings {
 
   /** As {@link DrainPolicy#overBudget()}. */
   Optional<String> overBudget() {
+    return overBudget(Setting::property, Setting.GRACE_PERIOD.variable());
+  }
+
+  /**
+   * The same.
+   *
+   * @param naming how the error calls a setting
+   * @param raise what it asks to raise
+   */
+  Optional<String> overBudget(Function<Setting, String> naming, String raise) {
     Duration needed = Duration.ofNanos(budget().total()).plus(duration(Setting.STOP_MARGIN));
     if (needed.compareTo(duration(Setting.GRACE_PERIOD)) <= 0) {
       return Optional.empty();
     }
     return Optional.of(
-        "gracePeriod: "
+        naming.apply(Setting.GRACE_PERIOD)
+            + ": "
             + formatted(Setting.GRACE_PERIOD)
             + " (expected: >= "
             + Durations.format(needed)
@@ -252,10 +283,10 @@ final class Settings {
                     Setting.FORCE_TIMEOUT,
                     Setting.LINGER,
                     Setting.STOP_MARGIN)
-                .map(part -> part.property() + " " + formatted(part))
+                .map(part -> naming.apply(part) + " " + formatted(part))
                 .collect(Collectors.joining(" + "))
             + "); raise "
-            + Setting.GRACE_PERIOD.variable()
+            + raise
             + " with the pod's terminationGracePeriodSeconds, or lower one of the parts");
   }
 

@@ -62,8 +62,8 @@ final class StripedGate implements WorkGate {
     return admit(work, limit);
   }
 
-  /** As {@link #tryBegin(String)}, for work that the drain itself begins: nobody has come. */
-  @Nullable WorkLease tryBeginOwn(String work) {
+  @Override
+  public @Nullable WorkLease tryBeginOwn(String work) {
     return cells[cell()].tryBegin(work, null);
   }
 

@@ -46,6 +46,16 @@ public interface WorkGate {
   @Nullable WorkLease tryBegin(String work, Duration limit);
 
   /**
+   * As {@link #tryBegin(String)}, for work that nobody has asked for, such as a timer's: that it
+   * begins does not mean that somebody still comes, so it does not prolong {@code MOVING}.
+   *
+   * @return the lease, or null if the gate is sealed
+   */
+  default @Nullable WorkLease tryBeginOwn(String work) {
+    return tryBegin(work);
+  }
+
+  /**
    * As {@link #tryBegin(String)}, for work that must begin.
    *
    * @throws SealedException if the gate is sealed

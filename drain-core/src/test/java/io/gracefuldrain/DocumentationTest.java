@@ -212,9 +212,11 @@ final class DocumentationTest {
   @Test
   void reliability_namesTestsThatExist() throws IOException {
     Map<String, String> tests = new HashMap<>();
-    for (Path source : sources("src/test/java")) {
-      String name = source.getFileName().toString().replace(".java", "");
-      tests.merge(name, Files.readString(source), String::concat);
+    for (String folder : List.of("src/test/java", "src/it/java")) {
+      for (Path source : sources(folder)) {
+        String name = source.getFileName().toString().replace(".java", "");
+        tests.merge(name, Files.readString(source), String::concat);
+      }
     }
     List<String> unknown = new ArrayList<>();
     Matcher named = TEST.matcher(Files.readString(ROOT.resolve("docs/reliability.md")));

@@ -272,14 +272,20 @@ final class LayersTest {
         .check(tests);
   }
 
+  /** {@link CurrentWork} tells frameworks whose handler a thread runs; the domain never asks it. */
   @Test
   void domain_keepsNothingInThreads() {
     noClasses()
         .that()
         .resideInAPackage(DOMAIN)
+        .and()
+        .doNotHaveFullyQualifiedName(CurrentWork.class.getName())
         .should()
         .dependOnClassesThat()
         .areAssignableTo(ThreadLocal.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(CurrentWork.class)
         .check(CLASSES);
   }
 

@@ -31,6 +31,19 @@ final class StripedGateTest {
   }
 
   @Test
+  void quiet_whileWorkBeginsOfItself_staysQuiet() {
+    clock.advance(Times.s(10));
+    assertThat(gate.quiet(clock.nanos())).isTrue();
+    assertThat(gate.tryBeginOwn("timer")).isNotNull();
+    assertThat(gate.inFlight()).isEqualTo(1);
+    assertThat(gate.quiet(clock.nanos())).isTrue();
+    assertThat(gate.tryBegin("request")).isNotNull();
+    assertThat(gate.quiet(clock.nanos())).isFalse();
+    gate.seal();
+    assertThat(gate.tryBeginOwn("timer")).isNull();
+  }
+
+  @Test
   void oldestAndExpiry_lookIntoEveryCell() throws Exception {
     List<Callable<WorkLease>> beginners = new ArrayList<>();
     for (int i = 0; i < 16; i++) {

@@ -49,6 +49,13 @@ class KustomizeIT {
   }
 
   @Test
+  void spring_isTheRenderedCopy() throws Exception {
+    assertThat(Manifests.read(Path.of("spring.yaml")))
+        .as("kubectl kustomize deploy/spring")
+        .containsExactlyInAnyOrderElementsOf(Manifests.parse(Kubectl.kustomize(Path.of("spring"))));
+  }
+
+  @Test
   void components_foreignDeployment_drains() throws Exception {
     List<HasMetadata> objects = foreign("deployment");
     Deployment deployment = Manifests.only(objects, Deployment.class);

@@ -34,7 +34,7 @@ final class Manifests {
   /** The files that are applied as they are. */
   static Stream<Path> files() {
     return Stream.concat(
-        Stream.of("none.yaml", "startstop.yaml", "notready.yaml").map(Path::of),
+        Stream.of("none.yaml", "startstop.yaml", "notready.yaml", "spring.yaml").map(Path::of),
         OVERLAYS.stream().map(Manifests::rendered));
   }
 

@@ -16,17 +16,29 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** The four strategies differ in their treatment and in nothing else: a comparison is fair. */
+/** The strategies differ in their treatment and in nothing else: a comparison is fair. */
 class TreatmentTest {
   private static final Path NONE = Path.of("none.yaml");
   private static final Path HOOKS = Path.of("startstop.yaml");
   private static final Path NOT_READY = Path.of("notready.yaml");
+  private static final Path SPRING = Path.of("spring.yaml");
   private static final Path GRACEFUL = Manifests.rendered("minikube");
 
   @ParameterizedTest
   @ValueSource(strings = {"startstop.yaml", "notready.yaml", "graceful/minikube.yaml"})
   void strategy_withoutItsTreatment_isNone(String file) throws IOException {
     assertThat(untreated(Path.of(file))).isEqualTo(untreated(NONE));
+  }
+
+  @Test
+  void spring_butForItsImage_isGraceful() throws IOException {
+    assertThat(untreated(SPRING).toString().replace("sample-spring:dev", "sample:dev"))
+        .isEqualTo(untreated(GRACEFUL).toString());
+    Container server = server(SPRING);
+    assertThat(server.getArgs()).isEmpty();
+    assertThat(server.getEnv()).isEqualTo(server(GRACEFUL).getEnv());
+    assertThat(server.getLifecycle()).isEqualTo(server(GRACEFUL).getLifecycle());
+    assertThat(service(SPRING).getMetadata().getName()).isEqualTo("socketio-spring");
   }
 
   @Test

@@ -285,9 +285,9 @@ class DrainIT {
 
   @Test
   void awaitStarted_neverUp_timesOut() {
-    assertThat(drain("await-started", "--port", "" + port, "--timeout", "500ms")).isEqualTo(4);
+    assertThat(drain("await-started", "--port", "" + port, "--timeout", "2s")).isEqualTo(4);
     assertThat(err.toString())
-        .isEqualTo("not started within 500ms: " + local() + " refused (503): not started\n");
+        .isEqualTo("not started within 2s: " + local() + " refused (503): not started\n");
   }
 
   @Test

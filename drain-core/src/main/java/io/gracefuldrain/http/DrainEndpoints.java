@@ -3,6 +3,7 @@ package io.gracefuldrain.http;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.http.Router.Access;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -80,6 +81,14 @@ public final class DrainEndpoints {
   public DrainEndpoints readyWhen(String name, BooleanSupplier condition) {
     checks.add(name, condition);
     return this;
+  }
+
+  /**
+   * The paths that have an answer of their own, for a server that shares its port with others: all
+   * other requests are theirs. A probe is also known with a slash at its end.
+   */
+  public Set<String> paths() {
+    return router.paths();
   }
 
   /**

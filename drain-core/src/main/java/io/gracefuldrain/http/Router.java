@@ -2,6 +2,7 @@ package io.gracefuldrain.http;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,11 @@ final class Router {
     routes
         .computeIfAbsent(path, any -> new LinkedHashMap<>())
         .put(method, new Route(access, handler, Set.of(parameters)));
+  }
+
+  /** All paths that have a route. */
+  Set<String> paths() {
+    return Collections.unmodifiableSet(routes.keySet());
   }
 
   CompletableFuture<Answer> answer(Request request) {

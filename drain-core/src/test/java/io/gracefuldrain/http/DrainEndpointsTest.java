@@ -107,6 +107,20 @@ class DrainEndpointsTest {
   // ---------------------------------------------------------------- probes
 
   @Test
+  void paths_areThoseThatHaveAnAnswer() {
+    assertThat(endpoints.paths())
+        .containsExactlyInAnyOrder(
+            "/livez",
+            "/readyz",
+            "/startupz",
+            "/hooks/post-start",
+            "/hooks/pre-stop",
+            "/drain",
+            "/drain/shed");
+    assertThat(endpoints(() -> "").paths()).contains("/metrics");
+  }
+
+  @Test
   void probes_starting_onlyLive() {
     assertThat(get("/livez").status()).isEqualTo(200);
     assertError(get("/startupz"), 503, "not started");

@@ -77,6 +77,10 @@ public class DrainChannelInitializer extends SocketIOChannelInitializer {
     attached().context().goodbyes(choice);
   }
 
+  final boolean running() {
+    return attached().context().started();
+  }
+
   final void detach() {
     Attached parts = attached();
     if (!parts.context().stopped()) {

@@ -2,6 +2,7 @@ package io.gracefuldrain.socketio;
 
 import com.corundumstudio.socketio.SocketIOChannelInitializer;
 import com.corundumstudio.socketio.SocketIOServer;
+import io.gracefuldrain.socketio.AttachException.Reason;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,12 +16,13 @@ final class ServerCheck {
   /**
    * Returns if the server can be attached.
    *
-   * @throws IllegalStateException if not
+   * @throws AttachException if not
    */
   static void check(SocketIOServer server, SocketIOChannelInitializer initializer) {
     version(ServerVersion.of(SocketIOServer.class));
     if (ServerInternals.started(server)) {
-      throw new IllegalStateException(
+      throw new AttachException(
+          Reason.STARTED,
           "the server was started before it was attached (expected: attach, then start)");
     }
     randomSession(server.getConfiguration().isRandomSession());
@@ -36,7 +38,8 @@ final class ServerCheck {
           ServerVersion.OLDEST,
           ServerVersion.NEWEST);
     } else if (found.compareTo(ServerVersion.OLDEST) < 0) {
-      throw new IllegalStateException(
+      throw new AttachException(
+          Reason.VERSION,
           "netty-socketio: "
               + found
               + " (expected: "
@@ -56,7 +59,8 @@ final class ServerCheck {
 
   static void randomSession(boolean on) {
     if (!on) {
-      throw new IllegalStateException(
+      throw new AttachException(
+          Reason.RANDOM_SESSION,
           "randomSession: false (expected: true, by Configuration.setRandomSession(true); without"
               + " it a second connection of a browser takes over the first one's session)");
     }
@@ -74,7 +78,8 @@ final class ServerCheck {
               + " netty.socketio/com.corundumstudio.socketio=io.gracefuldrain.socketio)",
           initializer.getClass().getName());
     } else if (set.getClass() != SocketIOChannelInitializer.class && set != initializer) {
-      throw new IllegalStateException(
+      throw new AttachException(
+          Reason.PIPELINE_FACTORY,
           "the server has a pipeline factory "
               + set.getClass().getName()
               + " (expected: one that extends DrainChannelInitializer, given to attach)");

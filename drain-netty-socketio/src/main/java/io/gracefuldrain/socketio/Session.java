@@ -4,6 +4,7 @@ import com.corundumstudio.socketio.HandshakeData;
 import com.corundumstudio.socketio.handler.ClientHead;
 import io.gracefuldrain.CloseManner;
 import io.gracefuldrain.ConnectionHandle;
+import io.gracefuldrain.CurrentWork;
 import io.gracefuldrain.Departure;
 import io.gracefuldrain.DrainableConnection;
 import io.gracefuldrain.ReconnectHint;
@@ -165,7 +166,7 @@ final class Session implements DrainableConnection {
 
   /** Dispatches what its client has sent. If the session ends in it, the client has asked. */
   void hear(Channel channel, Runnable dispatch) {
-    dispatching.hear(channel, dispatch);
+    dispatching.hear(channel, () -> CurrentWork.during(handle(), dispatch));
   }
 
   /** Whether something that came on a channel is being dispatched by this thread. */

@@ -1,6 +1,7 @@
 package io.gracefuldrain.socketio;
 
 import com.corundumstudio.socketio.handler.ClientHead;
+import io.gracefuldrain.CurrentWork;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -48,7 +49,8 @@ final class SessionTracker extends ChannelInboundHandlerAdapter {
     }
     Session session = track(head, ctx.channel());
     try {
-      ctx.fireChannelRead(message); // connect listeners run in it
+      // connect listeners run in it
+      CurrentWork.during(session.handle(), () -> ctx.fireChannelRead(message));
     } finally {
       session.exit();
     }

@@ -59,7 +59,8 @@ public final class SocketIoDrain {
   }
 
   /**
-   * Attaches a server to a coordinator.
+   * Attaches a server to a coordinator. A {@link DrainChannelInitializer} that is the server's
+   * pipeline factory already stays so.
    *
    * <p>The drain ends with the server: {@code server.stop()} ends the record of each session.
    * {@link #detach} ends it earlier.
@@ -68,20 +69,25 @@ public final class SocketIoDrain {
    * future before {@code coordinator.started()}: nobody else can tell that it has failed.
    *
    * @param server a server that was not started, with {@code randomSession} on in its configuration
-   * @throws IllegalStateException if the server was started, or is attached already; if its {@code
+   * @throws AttachException if the server was started, or is attached already; if its {@code
    *     randomSession} is off; if it has a pipeline factory of its own; if netty-socketio is older
    *     than 2.0.12. On the module path nobody can see that a server was started, nor its pipeline
    *     factory. An error is then logged when the pod serves and when it drains
    */
   public static SocketIoDrain attach(SocketIOServer server, DrainCoordinator coordinator) {
-    return attach(server, coordinator, new DrainChannelInitializer());
+    Object set = server == null ? null : ServerInternals.pipelineFactory(server);
+    return attach(
+        server,
+        coordinator,
+        set instanceof DrainChannelInitializer own ? own : new DrainChannelInitializer());
   }
 
   /**
    * Attaches a server that needs a channel initializer of its own.
    *
    * @param initializer becomes the server's pipeline factory; each server needs its own
-   * @throws IllegalStateException as above, or if the initializer is attached already
+   * @throws AttachException as above
+   * @throws IllegalStateException if the initializer is attached already
    */
   public static SocketIoDrain attach(
       SocketIOServer server, DrainCoordinator coordinator, DrainChannelInitializer initializer) {
@@ -89,7 +95,8 @@ public final class SocketIoDrain {
     Objects.requireNonNull(coordinator, "coordinator");
     Objects.requireNonNull(initializer, "initializer");
     if (!ATTACHED.add(server)) {
-      throw new IllegalStateException("the server is attached already (expected: one attach)");
+      throw new AttachException(
+          AttachException.Reason.ATTACHED, "the server is attached already (expected: one attach)");
     }
     Sessions sessions = new Sessions();
     try {
@@ -121,6 +128,27 @@ public final class SocketIoDrain {
         server.setPipelineFactory(new SocketIOChannelInitializer());
         ServerInternals.endTimer(initializer);
       }
+    }
+  }
+
+  /**
+   * Whether the server runs: it was started since it was attached, and was not stopped. False for
+   * one that is detached.
+   */
+  public boolean running() {
+    return initializer.running();
+  }
+
+  /**
+   * Stops the server if it {@linkplain #running runs}, which takes about four seconds. A server
+   * that has not started cannot be started after it. One that somebody else has stopped stays so;
+   * another {@code server.stop()} after this does no harm.
+   */
+  public void stop() {
+    if (running()) {
+      server.stop();
+    } else {
+      initializer.stop(); // its timer
     }
   }
 

@@ -145,6 +145,53 @@ class AttachIT {
   }
 
   @Test
+  void attach_aServerWithADrainChannelInitializer_keepsIt() {
+    SocketIOServer server = server(true);
+    DrainChannelInitializer mine = new DrainChannelInitializer();
+    server.setPipelineFactory(mine);
+
+    SocketIoDrain drain = SocketIoDrain.attach(server, coordinator);
+
+    assertThat(ServerInternals.pipelineFactory(server)).isSameAs(mine);
+    server.start();
+    assertThat(drain.running()).isTrue();
+    stop(server);
+  }
+
+  @Test
+  void attach_thatIsRefused_saysWhyToCodeToo() {
+    assertThatThrownBy(() -> SocketIoDrain.attach(server(false), coordinator))
+        .isInstanceOfSatisfying(
+            AttachException.class,
+            e -> assertThat(e.reason()).isEqualTo(AttachException.Reason.RANDOM_SESSION));
+  }
+
+  @Test
+  void stop_beforeTheStart_leavesNoServerThatStarts() {
+    SocketIOServer server = server(true);
+    SocketIoDrain.attach(server, coordinator).stop();
+
+    try {
+      assertThatThrownBy(server::start).hasMessageContaining("the server was stopped");
+    } finally {
+      stop(server);
+    }
+  }
+
+  @Test
+  void stop_twiceAndByTheApplicationToo_doesNoHarm() {
+    SocketIOServer server = server(true);
+    SocketIoDrain drain = SocketIoDrain.attach(server, coordinator);
+
+    server.start();
+    assertThat(drain.running()).isTrue();
+    drain.stop();
+    assertThat(drain.running()).isFalse();
+    drain.stop();
+    server.stop(); // the application's own, which knows nothing of ours
+  }
+
+  @Test
   void detach_beforeTheStart_letsItBeAttachedAgain() {
     SocketIOServer server = server(true);
     SocketIoDrain first = SocketIoDrain.attach(server, coordinator);

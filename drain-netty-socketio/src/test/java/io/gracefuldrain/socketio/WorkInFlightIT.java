@@ -7,6 +7,7 @@ import com.corundumstudio.socketio.Transport;
 import com.corundumstudio.socketio.handler.ClientHead;
 import com.corundumstudio.socketio.messages.PacketsMessage;
 import com.corundumstudio.socketio.transport.NamespaceClient;
+import io.gracefuldrain.CurrentWork;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReport;
@@ -42,6 +43,30 @@ class WorkInFlightIT {
       DrainReport report = FeedServer.receipt(drain);
       assertThat(report.count(Outcome.CLOSED)).isOne();
       assertThat(report.workAbandoned()).isZero();
+    }
+  }
+
+  @Test
+  void handlers_run_asTheWorkOfTheirClient() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      CompletableFuture<Boolean> connected = new CompletableFuture<>();
+      pod.server()
+          .addConnectListener(
+              client -> connected.complete(CurrentWork.gate() == pod.adapter().work(client)));
+      pod.server()
+          .addEventListener(
+              "whose",
+              String.class,
+              (client, nothing, ack) -> {
+                if (CurrentWork.gate() == pod.adapter().work(client)) {
+                  ack.sendAckData("its own");
+                }
+              });
+      try (ScriptedClient client = ScriptedClient.stock(pod)) {
+        int whose = client.emitForAck("", "\"whose\",\"\"");
+        assertThat(connected.get(30, TimeUnit.SECONDS)).isTrue();
+        Await.until("its own", () -> client.acknowledged("", whose));
+      }
     }
   }
 

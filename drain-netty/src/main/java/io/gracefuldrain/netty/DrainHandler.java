@@ -1,6 +1,7 @@
 package io.gracefuldrain.netty;
 
 import io.gracefuldrain.ConnectionHandle;
+import io.gracefuldrain.CurrentWork;
 import io.gracefuldrain.DrainCoordinator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
@@ -172,7 +173,7 @@ final class DrainHandler extends ChannelDuplexHandler {
     }
     dropsContinuations = false;
     try {
-      ctx.fireChannelRead(frame);
+      CurrentWork.during(sender.handle(), () -> ctx.fireChannelRead(frame));
     } finally {
       sender.handle().exit();
     }

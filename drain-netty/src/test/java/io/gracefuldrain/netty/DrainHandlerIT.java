@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gracefuldrain.CloseManner;
 import io.gracefuldrain.ConnectionHandle;
+import io.gracefuldrain.CurrentWork;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainPolicy;
@@ -13,6 +14,7 @@ import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Goodbye;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.ReconnectHint;
+import io.gracefuldrain.WorkGate;
 import io.gracefuldrain.WorkLease;
 import io.gracefuldrain.testing.Await;
 import io.netty.channel.ChannelHandlerContext;
@@ -65,6 +67,7 @@ class DrainHandlerIT {
   private final AtomicInteger inFlight = new AtomicInteger();
   private boolean work;
   private WorkLease lease;
+  private WorkGate whose;
   private final EmbeddedChannel channel = new EmbeddedChannel(drain.handler(), new App());
 
   /** Notes how much is in flight while it handles anything. */
@@ -75,6 +78,7 @@ class DrainHandlerIT {
       if (work) {
         lease = NettyDrain.connection(ctx.channel()).tryBegin("work");
       }
+      whose = CurrentWork.gate();
       ctx.fireChannelRead(message);
     }
   }
@@ -237,6 +241,17 @@ class DrainHandlerIT {
     channel.writeInbound(new PingWebSocketFrame());
     assertThat(inFlight).hasValue(0);
     assertThat(channel.inboundMessages()).hasSize(2);
+    channel.releaseInbound();
+  }
+
+  @Test
+  void message_isHandledAsTheWorkOfItsClient() {
+    ConnectionHandle handle = open("/ws");
+
+    channel.writeInbound(new TextWebSocketFrame("a"));
+
+    assertThat(whose).isSameAs(handle);
+    assertThat(CurrentWork.gate()).isNull();
     channel.releaseInbound();
   }
 

@@ -16,6 +16,7 @@ record Deployed(String manifest, String app) {
       case STARTSTOP -> new Deployed("startstop.yaml", "socketio-hooks");
       case NOTREADY -> new Deployed("notready.yaml", "socketio-notready");
       case GRACEFUL -> new Deployed("graceful/minikube.yaml", "socketio-graceful");
+      case SPRING -> new Deployed("spring.yaml", "socketio-spring");
     };
   }
 }

@@ -78,10 +78,11 @@ final class Prerequisites {
         .count();
   }
 
-  static void image(Path image) {
+  static void image(String option, Path image) {
     if (!Files.isRegularFile(image)) {
       throw new CannotStart(
-          "--image: "
+          option
+              + ": "
               + image
               + " is not there (expected: the image's tar; mvn package -DskipTests -Pimage-scratch"
               + " makes it)");

@@ -54,9 +54,12 @@ final class ScenarioRun {
     Deployed deployed = Deployed.of(strategy);
     Manifest manifest = manifest(deployed);
     scenario.prepare(manifest);
+    if (strategy == Strategy.SPRING) {
+      manifest.set("CHAT_FEED_MS", String.valueOf(wanted.feedMs())); // its clients cannot ask
+    }
     try (ClusterWatch seen = new ClusterWatch(kubectl, deployed.app(), commentary);
         CrowdPods crowd =
-            new CrowdPods(kubectl, manifest.image(), deployed.app(), scenario.sources(), wanted)) {
+            new CrowdPods(kubectl, crowdImage(), deployed.app(), scenario.sources(), wanted)) {
       kubectl.feed(manifest.json(), "apply", "-f", "-");
       DeploymentActions deployment =
           new DeploymentActions(kubectl, deployed.app(), seen, commentary, namespace);
@@ -110,6 +113,7 @@ final class ScenarioRun {
         actedMs,
         settledMs,
         -1,
+        !strategy.keepsLedger(),
         lanes,
         report,
         seen.sessions(),
@@ -123,6 +127,11 @@ final class ScenarioRun {
 
   private static String about(Strategy strategy, Scenario scenario) {
     return scenario == Scenario.ROLLOUT ? strategy.about() : scenario.about();
+  }
+
+  /** The crowd's program is in the same image as the sample, which is not that of each strategy. */
+  private String crowdImage() throws InterruptedException {
+    return manifest(Deployed.of(Strategy.GRACEFUL)).image();
   }
 
   private Manifest manifest(Deployed deployed) throws InterruptedException {

@@ -43,6 +43,8 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class VerifyCommand implements Callable<Integer> {
   private static final Duration MOST = Duration.ofMinutes(20);
+  private static final List<Strategy> USUAL =
+      List.of(Strategy.NONE, Strategy.STARTSTOP, Strategy.NOTREADY, Strategy.GRACEFUL);
 
   /** One run to make. */
   private record Step(Strategy strategy, Scenario scenario) {}
@@ -64,7 +66,8 @@ public final class VerifyCommand implements Callable<Integer> {
       split = ",",
       converter = Strategy.Converter.class,
       description =
-          "The strategies, in this order: none, startstop, notready, graceful. Default: all")
+          "The strategies, in this order: none, startstop, notready, graceful, spring. Default: all"
+              + " but spring, which has an image of its own")
   private @Nullable List<Strategy> strategies;
 
   @Option(
@@ -102,6 +105,13 @@ public final class VerifyCommand implements Callable<Integer> {
       defaultValue = "${sys:verify.root:-.}/sample-app/target/image.tar",
       description = "File of the image. Default: sample-app/target/image.tar")
   private Path image;
+
+  @Option(
+      names = "--spring-image",
+      paramLabel = "FILE",
+      defaultValue = "${sys:verify.root:-.}/sample-spring-boot/target/image.tar",
+      description = "File of the image of 'spring'. Default: sample-spring-boot/target/image.tar")
+  private Path springImage;
 
   @Option(
       names = "--manifests",
@@ -145,9 +155,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
   private List<Step> steps() {
     List<Strategy> whose =
-        strategies != null
-            ? strategies
-            : quick ? List.of(Strategy.NONE, Strategy.GRACEFUL) : List.of(Strategy.values());
+        strategies != null ? strategies : quick ? List.of(Strategy.NONE, Strategy.GRACEFUL) : USUAL;
     List<Scenario> what =
         scenarios != null
             ? scenarios
@@ -182,7 +190,7 @@ public final class VerifyCommand implements Callable<Integer> {
       throws InterruptedException {
     String version = Prerequisites.cluster();
     JsonNode nodes = Kubectl.ofCluster().json("get", "nodes");
-    load(nodes, out);
+    load(nodes, images(steps), out);
     List<Run> runs = new ArrayList<>();
     try (TestNamespace namespace = new TestNamespace(keep)) {
       out.println("namespace " + namespace.name());
@@ -207,8 +215,17 @@ public final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private void load(JsonNode nodes, PrintWriter out) throws InterruptedException {
-    Prerequisites.image(image);
+  /** The crowd is in the first, whatever the strategies. */
+  private List<Path> images(List<Step> steps) {
+    boolean spring = steps.stream().anyMatch(step -> step.strategy() == Strategy.SPRING);
+    return spring ? List.of(image, springImage) : List.of(image);
+  }
+
+  private void load(JsonNode nodes, List<Path> images, PrintWriter out)
+      throws InterruptedException {
+    for (Path each : images) {
+      Prerequisites.image(each.equals(image) ? "--image" : "--spring-image", each);
+    }
     List<String> command =
         load != null
             ? ImageLoad.typed(load)
@@ -218,9 +235,11 @@ public final class VerifyCommand implements Callable<Integer> {
                         new CannotStart(
                             "--load: the cluster is neither minikube nor kind (expected: the"
                                 + " command that brings an image's tar to its nodes, or 'true')"));
-    out.println("image     " + image);
-    out.flush();
-    ImageLoad.run(command, image);
+    for (Path each : images) {
+      out.println("image     " + each);
+      out.flush();
+      ImageLoad.run(command, each);
+    }
   }
 
   private String command() {

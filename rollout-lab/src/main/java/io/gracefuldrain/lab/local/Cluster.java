@@ -112,6 +112,7 @@ final class Cluster implements AutoCloseable {
             ports.next(),
             ports.next(),
             strategy,
+            plan.feedMs(),
             plan.grace(),
             plan.hold(),
             plan.surroundings().sidecarEndsAfter());

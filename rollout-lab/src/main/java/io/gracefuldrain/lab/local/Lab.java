@@ -102,6 +102,7 @@ final class Lab implements AutoCloseable {
           rolloutMs,
           settledMs,
           refused,
+          !strategy.keepsLedger(),
           lanes,
           report,
           sessions(cluster),

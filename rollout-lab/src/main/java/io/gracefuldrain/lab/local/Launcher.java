@@ -2,12 +2,17 @@ package io.gracefuldrain.lab.local;
 
 import io.gracefuldrain.lab.LabFailure;
 import io.gracefuldrain.lab.process.JavaProgram;
+import io.gracefuldrain.lab.report.Strategy;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Starts pods: this program again, each in its own JVM. */
+/**
+ * Starts pods, each in its own JVM: this program again, or the application on Spring Boot, which is
+ * a file to the lab.
+ */
 final class Launcher {
   /**
    * Longer than the longest work of the sample, an order of five seconds; the same as in
@@ -16,28 +21,23 @@ final class Launcher {
   private static final String SETTLE_GRACE = "7s";
 
   private final Class<?> main;
+  private final Path springJar;
   private final boolean sticky;
 
   /**
    * @param main the main class, whose {@code serve} is run
+   * @param springJar the runnable jar of the application on Spring Boot
    * @param sticky whether pods that drain are told the cookie that leads to them
    */
-  Launcher(Class<?> main, boolean sticky) {
+  Launcher(Class<?> main, Path springJar, boolean sticky) {
     this.main = main;
+    this.springJar = springJar;
     this.sticky = sticky;
   }
 
   /** Starts the container of a pod; both of its output streams are joined. */
   Process start(PodSpec pod) {
-    List<String> arguments = new ArrayList<>(List.of("serve", "--ledger"));
-    arguments.addAll(List.of("-n", pod.name()));
-    arguments.addAll(List.of("-p", String.valueOf(pod.port())));
-    arguments.addAll(List.of("-m", String.valueOf(pod.managementPort())));
-    if (!pod.strategy().drains()) {
-      arguments.add("--plain");
-    }
-    ProcessBuilder builder =
-        new ProcessBuilder(JavaProgram.command(main, arguments)).redirectErrorStream(true);
+    ProcessBuilder builder = new ProcessBuilder(command(pod)).redirectErrorStream(true);
     builder.environment().putAll(environment(pod));
     if (pod.strategy().drains()) {
       builder.environment().putIfAbsent("DRAIN_SETTLE_GRACE", SETTLE_GRACE);
@@ -50,6 +50,25 @@ final class Launcher {
     } catch (IOException e) {
       throw new LabFailure("pod " + pod.name() + " cannot be started", e);
     }
+  }
+
+  private List<String> command(PodSpec pod) {
+    if (pod.strategy() == Strategy.SPRING) {
+      return JavaProgram.command(
+          springJar,
+          List.of(
+              "--drain.socketio.port=" + pod.port(),
+              "--drain.http.port=" + pod.managementPort(),
+              "--chat.feed-ms=" + pod.feedMs()));
+    }
+    List<String> arguments = new ArrayList<>(List.of("serve", "--ledger"));
+    arguments.addAll(List.of("-n", pod.name()));
+    arguments.addAll(List.of("-p", String.valueOf(pod.port())));
+    arguments.addAll(List.of("-m", String.valueOf(pod.managementPort())));
+    if (!pod.strategy().drains()) {
+      arguments.add("--plain");
+    }
+    return JavaProgram.command(main, arguments);
   }
 
   /**

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param order counts up with each pod of a cluster
  * @param port the port for clients
  * @param managementPort the port for probes and hooks
+ * @param feedMs the interval of its feed, where clients do not ask for one
  * @param grace the grace period of the pod
  * @param hold how long a preStop that sleeps takes
  * @param sidecarEndsAfter how long after the deletion its sidecar ends; null without one
@@ -22,6 +23,7 @@ record PodSpec(
     int port,
     int managementPort,
     Strategy strategy,
+    int feedMs,
     Duration grace,
     Duration hold,
     @Nullable Duration sidecarEndsAfter) {

@@ -65,7 +65,9 @@ public final class RolloutCommand implements Callable<Integer> {
       split = ",",
       converter = Strategy.Converter.class,
       defaultValue = "none,startstop,notready,graceful",
-      description = "The strategies, in this order. Default: ${DEFAULT-VALUE}")
+      description =
+          "The strategies, in this order; 'spring', too, whose pods are sample-spring-boot. Default:"
+              + " ${DEFAULT-VALUE}")
   private List<Strategy> strategies;
 
   @Option(
@@ -150,11 +152,19 @@ public final class RolloutCommand implements Callable<Integer> {
               + " deletion, at most 5m. Default: no sidecar")
   private @Nullable Duration sidecarEndsAfter;
 
+  @Option(
+      names = "--spring-jar",
+      paramLabel = "FILE",
+      defaultValue = "sample-spring-boot/target/sample-spring-boot.jar",
+      description = "The pods of 'spring': a runnable jar. Default: ${DEFAULT-VALUE}")
+  private Path springJar;
+
   @Mixin private ReportFiles files = new ReportFiles(usualReport());
 
   @Override
   public Integer call() throws Exception {
     LabPlan plan = plan();
+    checkSpring();
     files.check();
     PrintWriter out = spec.commandLine().getOut();
     Experiment experiment = experiment(run(plan, out));
@@ -209,6 +219,16 @@ public final class RolloutCommand implements Callable<Integer> {
         crowd.seed());
   }
 
+  private void checkSpring() {
+    if (strategies.contains(Strategy.SPRING) && !Files.isRegularFile(springJar)) {
+      throw new CannotStart(
+          "--spring-jar: "
+              + springJar
+              + " is not there (expected: the sample's jar, or that of an application like it; mvn"
+              + " package -DskipTests makes it)");
+    }
+  }
+
   private String usualCrowd() {
     if (sticky) {
       return STICKY_CROWD;
@@ -244,7 +264,7 @@ public final class RolloutCommand implements Callable<Integer> {
   }
 
   private List<Run> run(LabPlan plan, PrintWriter out) throws InterruptedException {
-    Launcher launcher = new Launcher(spec.root().userObject().getClass(), sticky);
+    Launcher launcher = new Launcher(spec.root().userObject().getClass(), springJar, sticky);
     List<Run> runs = new ArrayList<>();
     try (Lab lab = new Lab(plan, launcher, new Commentary(out))) {
       for (Strategy strategy : strategies) {

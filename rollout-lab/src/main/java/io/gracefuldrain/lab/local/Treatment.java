@@ -23,7 +23,7 @@ record Treatment(PreStop preStop, boolean holdsStart, boolean publishesNotReady)
       case NONE -> new Treatment(PreStop.NOTHING, false, false);
       case STARTSTOP -> new Treatment(PreStop.SLEEP, true, false);
       case NOTREADY -> new Treatment(PreStop.NOTHING, false, true);
-      case GRACEFUL -> new Treatment(PreStop.DRAIN, false, false);
+      case GRACEFUL, SPRING -> new Treatment(PreStop.DRAIN, false, false);
     };
   }
 }

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Runs this program again, in another small JVM. */
+/** Runs this program again, or another, in a small JVM of its own. */
 public final class JavaProgram {
   private static final List<String> SMALL =
       List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
@@ -23,11 +23,24 @@ public final class JavaProgram {
    * @param main the class with the main method
    */
   public static List<String> command(Class<?> main, List<String> arguments) {
+    List<String> command = java();
+    command.addAll(List.of("-cp", classPath(main), main.getName()));
+    command.addAll(arguments);
+    return command;
+  }
+
+  /** Returns the command line of a runnable jar. */
+  public static List<String> command(Path jar, List<String> arguments) {
+    List<String> command = java();
+    command.addAll(List.of("-jar", jar.toString()));
+    command.addAll(arguments);
+    return command;
+  }
+
+  private static List<String> java() {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(SMALL);
-    command.addAll(List.of("-cp", classPath(main), main.getName()));
-    command.addAll(arguments);
     return command;
   }
 

@@ -6,6 +6,7 @@ import io.gracefuldrain.lab.results.ClientKind;
 import io.gracefuldrain.lab.results.ClientLedger;
 import io.gracefuldrain.lab.results.Counts;
 import io.gracefuldrain.lab.results.MoveTotals;
+import io.gracefuldrain.lab.results.Stay;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -64,7 +65,8 @@ final class AwareCriteria {
           .toList();
     }
     MoveTotals moves = totals(run);
-    return List.of(stream(clients), connected(clients, moves), landed(both, moves), latency(run));
+    return List.of(
+        stream(clients), connected(clients, moves), landed(run, both, moves), latency(run));
   }
 
   private static Verdict stream(List<ClientLedger> clients) {
@@ -90,7 +92,10 @@ final class AwareCriteria {
   }
 
   /** Each move has two sessions that overlap, and the old pod reports the first as landed. */
-  private static Verdict landed(Reconciliation both, MoveTotals moves) {
+  private static Verdict landed(Run run, Reconciliation both, MoveTotals moves) {
+    if (run.clientsOnly()) {
+      return landedByReceipts(run, both, moves);
+    }
     List<String> wrong = new ArrayList<>();
     int sessions = 0;
     for (Match match : both.matches()) {
@@ -102,7 +107,7 @@ final class AwareCriteria {
       if (!"LANDED".equals(match.session().outcome())) {
         wrong.add("%s: %s on %s".formatted(name, match.session().outcome(), match.session().pod()));
       }
-      if (!overlapped(match)) {
+      if (!overlapped(match.client(), match.stay())) {
         wrong.add(name + ": no connection overlaps the one that it left");
       }
     }
@@ -116,11 +121,38 @@ final class AwareCriteria {
             .formatted(moves.landed(), sessions, moves.failed()));
   }
 
-  private static boolean overlapped(Match match) {
-    long end = Objects.requireNonNull(match.stay().toMs());
-    return match.client().stays().stream()
+  /** Without a ledger: each move overlaps, and the receipts count at least as many landed ones. */
+  private static Verdict landedByReceipts(Run run, Reconciliation both, MoveTotals moves) {
+    long landed =
+        run.receipts().stream()
+            .mapToLong(receipt -> receipt.outcomes().getOrDefault("LANDED", 0L))
+            .sum();
+    List<String> wrong = new ArrayList<>();
+    for (Reconciliation.StrayStay each : both.strayStays()) {
+      if (each.stay().moved() && !overlapped(each.client(), each.stay())) {
+        wrong.add(
+            "%s %s: no connection overlaps the one that it left"
+                .formatted(each.client().kind().text(), each.client().client()));
+      }
+    }
+    if (landed < moves.landed()) {
+      wrong.add("%s moves, %s LANDED in the receipts".formatted(moves.landed(), landed));
+    }
+    if (moves.landed() == 0) {
+      wrong.add("none of them moved");
+    }
+    return Criteria.verdict(
+        LANDED,
+        wrong,
+        "%s moves, %s LANDED in the receipts; moves that failed: %s"
+            .formatted(moves.landed(), landed, moves.failed()));
+  }
+
+  private static boolean overlapped(ClientLedger client, Stay stay) {
+    long end = Objects.requireNonNull(stay.toMs());
+    return client.stays().stream()
         .filter(each -> each.taken())
-        .filter(each -> each.fromMs() > match.stay().fromMs() && each.fromMs() <= end)
+        .filter(each -> each.fromMs() > stay.fromMs() && each.fromMs() <= end)
         .anyMatch(each -> each.toMs() == null || each.toMs() > end);
   }
 

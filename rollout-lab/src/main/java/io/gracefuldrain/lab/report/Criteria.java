@@ -45,6 +45,9 @@ public final class Criteria {
 
   static List<Verdict> judge(Run run) {
     Reconciliation both = Reconciliation.of(run);
+    if (run.clientsOnly()) {
+      return withoutLedger(run, both);
+    }
     List<Verdict> verdicts =
         new ArrayList<>(
             List.of(
@@ -58,6 +61,28 @@ public final class Criteria {
                 backOff(run)));
     verdicts.addAll(AwareCriteria.judge(run, both));
     return verdicts;
+  }
+
+  /** The criteria that need no ledger of the pods. */
+  private static List<Verdict> withoutLedger(Run run, Reconciliation both) {
+    List<Verdict> verdicts = new ArrayList<>();
+    verdicts.add(receipts(run));
+    verdicts.add(unledgered(AGREEMENT));
+    verdicts.add(
+        run.crowd().counts().wrongAcknowledgements() > 0
+            ? acknowledged(run, both)
+            : unledgered(ACKNOWLEDGED));
+    verdicts.add(unledgered(DELIVERED));
+    verdicts.add(WorkCriterion.judge(run.crowd(), both));
+    verdicts.add(connects(run));
+    verdicts.add(exits(run));
+    verdicts.add(backOff(run));
+    verdicts.addAll(AwareCriteria.judge(run, both));
+    return verdicts;
+  }
+
+  private static Verdict unledgered(String criterion) {
+    return new Verdict(criterion, Result.NOT_APPLICABLE, "these pods keep no ledger of sessions");
   }
 
   private static Verdict receipts(Run run) {

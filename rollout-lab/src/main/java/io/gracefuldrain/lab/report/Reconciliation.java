@@ -10,17 +10,25 @@ import java.util.Map;
 /**
  * Brings both sides of each session together by its id. Pure.
  *
+ * @param clientsOnly whether pods keep no ledger, so that nothing matches
  * @param matches sessions that both a client and a pod know
  * @param strayStays connections of clients that no pod knows
  * @param straySessions sessions of pods that no client knows
  */
 record Reconciliation(
-    List<Match> matches, List<StrayStay> strayStays, List<SessionLine> straySessions) {
+    boolean clientsOnly,
+    List<Match> matches,
+    List<StrayStay> strayStays,
+    List<SessionLine> straySessions) {
   /** How much later than the client a pod may see the same end. */
   private static final long SAME_END_MS = 1_000;
 
-  /** A connection that no pod knows. */
-  record StrayStay(ClientLedger client, Stay stay) {
+  /**
+   * A connection that no pod knows.
+   *
+   * @param withdrawn whether the Service had stopped routing to its pod before the client lost it
+   */
+  record StrayStay(ClientLedger client, Stay stay, boolean withdrawn) {
     boolean polled() {
       return !client.kind().overWebSocket();
     }
@@ -81,7 +89,7 @@ record Reconciliation(
   }
 
   static Reconciliation of(Run run) {
-    return of(run.crowd().clients(), run.sessions(), withdrawals(run.pods()));
+    return of(run.clientsOnly(), run.crowd().clients(), run.sessions(), withdrawals(run.pods()));
   }
 
   private static Map<String, Long> withdrawals(List<PodLane> pods) {
@@ -93,7 +101,10 @@ record Reconciliation(
   }
 
   private static Reconciliation of(
-      List<ClientLedger> clients, List<SessionLine> sessions, Map<String, Long> withdrawals) {
+      boolean clientsOnly,
+      List<ClientLedger> clients,
+      List<SessionLine> sessions,
+      Map<String, Long> withdrawals) {
     Map<String, SessionLine> bySid = new HashMap<>();
     sessions.forEach(session -> bySid.merge(session.sid(), session, SessionLine::and));
     List<Match> matches = new ArrayList<>();
@@ -101,18 +112,20 @@ record Reconciliation(
     for (ClientLedger client : clients) {
       for (Stay stay : client.stays()) {
         SessionLine session = bySid.remove(stay.sid());
+        String pod = session == null ? stay.pod() : session.pod();
+        long withdrawnMs =
+            pod == null ? Long.MAX_VALUE : withdrawals.getOrDefault(pod, Long.MAX_VALUE);
+        boolean withdrawn = stay.toMs() != null && withdrawnMs < stay.toMs();
         if (session == null) {
-          stray.add(new StrayStay(client, stay));
+          stray.add(new StrayStay(client, stay, withdrawn));
         } else {
-          long withdrawnMs = withdrawals.getOrDefault(session.pod(), Long.MAX_VALUE);
-          boolean withdrawn = stay.toMs() != null && withdrawnMs < stay.toMs();
           matches.add(new Match(client, stay, session, withdrawn));
         }
       }
     }
     List<SessionLine> left =
         sessions.stream().filter(session -> bySid.containsKey(session.sid())).toList();
-    return new Reconciliation(List.copyOf(matches), List.copyOf(stray), left);
+    return new Reconciliation(clientsOnly, List.copyOf(matches), List.copyOf(stray), left);
   }
 
   Reconciliation {
@@ -136,11 +149,22 @@ record Reconciliation(
   /**
    * Orders that a pod had begun and whose connection ended before they were done. Pollers that the
    * Service had sent elsewhere do not count: their pods finish the orders, and nobody fetches the
-   * answers.
+   * answers. Without a ledger nobody knows these pollers for sure, so only orders over WebSocket
+   * count.
    */
   long ordersCut() {
     return matches.stream().filter(match -> !match.routedAway()).mapToLong(Match::ordersCut).sum()
-        + strayStays.stream().mapToLong(stray -> stray.stay().ordersCut()).sum();
+        + strayStays.stream()
+            .filter(stray -> !clientsOnly || !stray.polled())
+            .mapToLong(stray -> stray.stay().ordersCut())
+            .sum();
+  }
+
+  /** The connections of pollers whose orders were cut where no ledger says why. */
+  List<StrayStay> pollersCut() {
+    return strayStays.stream()
+        .filter(stray -> clientsOnly && stray.polled() && stray.stay().ordersCut() > 0)
+        .toList();
   }
 
   /** Connections over WebSocket that only one side knows. */

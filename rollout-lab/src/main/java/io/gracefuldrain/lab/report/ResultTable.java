@@ -79,7 +79,7 @@ public final class ResultTable {
                 : String.format(Locale.ROOT, "%.2f", webSockets.ratio()),
             String.valueOf(all.failedConnects()),
             String.valueOf(all.missing()),
-            String.valueOf(both.lost()),
+            run.clientsOnly() ? "–" : String.valueOf(both.lost()),
             String.valueOf(all.resent()),
             orders(run, both));
     List<String> after =

@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
  * @param rolloutMs when the rollout began, in milliseconds since the epoch
  * @param settledMs when the last old pod had ended
  * @param refused connections that the Service refused, or could not forward; -1 if unknown
+ * @param clientsOnly whether its pods keep no ledger, so that only its clients say what became of
+ *     sessions
  * @param pods in the order of their creation
  * @param receipts the receipts of the pods that were replaced
  * @param verdicts the verdict on each criterion
@@ -26,6 +28,7 @@ public record Run(
     long rolloutMs,
     long settledMs,
     int refused,
+    boolean clientsOnly,
     List<PodLane> pods,
     CrowdReport crowd,
     List<SessionLine> sessions,
@@ -58,7 +61,17 @@ public record Run(
     all.removeIf(verdict -> own.contains(verdict.criterion()));
     all.addAll(also);
     return new Run(
-        strategy, about, drains, rolloutMs, settledMs, refused, pods, crowd, sessions, receipts,
+        strategy,
+        about,
+        drains,
+        rolloutMs,
+        settledMs,
+        refused,
+        clientsOnly,
+        pods,
+        crowd,
+        sessions,
+        receipts,
         all);
   }
 

@@ -11,7 +11,8 @@ public enum Strategy {
       "postStart holds the rollout until the new container serves; preStop keeps the old one for a"
           + " while; then SIGTERM stops it."),
   NOTREADY("The Service publishes addresses that are not ready; otherwise as none."),
-  GRACEFUL("preStop and SIGTERM drain the server: each client is let go in its own slot.");
+  GRACEFUL("preStop and SIGTERM drain the server: each client is let go in its own slot."),
+  SPRING("As graceful, by the starter of an application on Spring Boot.");
 
   private final String about;
 
@@ -26,7 +27,15 @@ public enum Strategy {
 
   /** Whether its pods drain. */
   public boolean drains() {
-    return this == GRACEFUL;
+    return this == GRACEFUL || this == SPRING;
+  }
+
+  /**
+   * Whether its pods write a ledger of what they gave to each session, as a usual application does
+   * not.
+   */
+  public boolean keepsLedger() {
+    return this != SPRING;
   }
 
   /** Its name on the command line and in reports, for instance {@code startstop}. */

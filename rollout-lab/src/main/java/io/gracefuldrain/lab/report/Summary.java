@@ -65,10 +65,12 @@ final class Summary {
     Reconciliation both = Reconciliation.of(run);
     return String.format(
         Locale.ROOT,
-        "%s failed connects, %s messages lost on the way, %s orders cut, at most %s of %s clients"
+        "%s failed connects, %s, %s orders cut, at most %s of %s clients"
             + " arrive within half a second",
         all.failedConnects(),
-        both.lost(),
+        run.clientsOnly()
+            ? all.missing() + " messages missed"
+            : both.lost() + " messages lost on the way",
         both.ordersCut(),
         Arrivals.of(run).peak(),
         all.clients());

@@ -59,7 +59,16 @@ final class WorkCriterion {
             .filter(match -> !match.routedAway())
             .mapToLong(Match::ordersLate)
             .sum();
-    return elsewhere + (late == 0 ? "" : "; %s came too late to be begun".formatted(late));
+    return elsewhere
+        + unledgered(both.pollersCut())
+        + (late == 0 ? "" : "; %s came too late to be begun".formatted(late));
+  }
+
+  private static String unledgered(List<StrayStay> pollers) {
+    return pollers.isEmpty()
+        ? ""
+        : "; %s pollers lost an order, %s of them after the Service led elsewhere (not judged: no ledger)"
+            .formatted(pollers.size(), pollers.stream().filter(StrayStay::withdrawn).count());
   }
 
   private static long cutOverWebSocket(Reconciliation both) {

@@ -27,6 +27,6 @@ class OptionsTest {
     }
     assertThatExceptionOfType(TypeConversionException.class)
         .isThrownBy(() -> converter.convert("best"))
-        .withMessage("'best' (expected: one of none, startstop, notready, graceful)");
+        .withMessage("'best' (expected: one of none, startstop, notready, graceful, spring)");
   }
 }

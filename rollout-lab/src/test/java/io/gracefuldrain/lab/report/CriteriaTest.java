@@ -285,7 +285,7 @@ class CriteriaTest {
     assertThat(run.verdict(Criteria.BACK_OFF).result()).isEqualTo(Result.NOT_APPLICABLE);
   }
 
-  private static PodLane marked(PodLane pod, Mark mark) {
+  static PodLane marked(PodLane pod, Mark mark) {
     List<Mark> marks = new ArrayList<>(pod.marks());
     marks.add(mark);
     return new PodLane(pod.name(), pod.generation(), marks, pod.exitCode());

@@ -25,6 +25,7 @@ final class Runs {
 
   String strategy = "graceful";
   boolean drains = true;
+  boolean clientsOnly;
   int orderMs = 15_000;
   final List<PodLane> pods = new ArrayList<>();
   final List<ClientLedger> clients = new ArrayList<>();
@@ -191,6 +192,14 @@ final class Runs {
     return this;
   }
 
+  /** Makes it a run whose pods keep no ledger. */
+  Runs unledgered() {
+    strategy = "spring";
+    clientsOnly = true;
+    sessions.clear();
+    return this;
+  }
+
   /** Makes it a run whose pods do not drain. */
   Runs plain() {
     strategy = "none";
@@ -233,6 +242,7 @@ final class Runs {
             ZERO,
             ZERO + 16_000,
             0,
+            clientsOnly,
             pods,
             crowd,
             sessions,

@@ -1,0 +1,21 @@
+package io.gracefuldrain.spring.boot3;
+
+import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.spring.DrainHealth;
+import org.springframework.boot.actuate.health.AbstractHealthIndicator;
+import org.springframework.boot.actuate.health.Health;
+
+/** Up while the pod is ready, out of service while it is not. Thread-safe. */
+final class DrainHealthIndicator extends AbstractHealthIndicator {
+  private final DrainCoordinator coordinator;
+
+  DrainHealthIndicator(DrainCoordinator coordinator) {
+    this.coordinator = coordinator;
+  }
+
+  @Override
+  protected void doHealthCheck(Health.Builder builder) {
+    boolean ready = coordinator.ready();
+    (ready ? builder.up() : builder.outOfService()).withDetails(DrainHealth.details(coordinator));
+  }
+}

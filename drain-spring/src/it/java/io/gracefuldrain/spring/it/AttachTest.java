@@ -1,0 +1,416 @@
+package io.gracefuldrain.spring.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.corundumstudio.socketio.SocketIOChannelInitializer;
+import com.corundumstudio.socketio.SocketIOClient;
+import com.corundumstudio.socketio.SocketIOServer;
+import com.corundumstudio.socketio.annotation.OnConnect;
+import com.corundumstudio.socketio.annotation.SpringAnnotationScanner;
+import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.DrainPhase;
+import io.gracefuldrain.socketio.SocketIoDrain;
+import io.gracefuldrain.spring.SocketIoDrains;
+import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.Ports;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URL;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Scope;
+
+/** However an application makes and starts its server, it is attached before that. */
+@Execution(ExecutionMode.CONCURRENT) // each server takes four seconds to stop
+class AttachTest {
+  private final ApplicationContextRunner runner = Contexts.runner();
+
+  @Configuration(proxyBeanMethods = false)
+  static class ByInitMethod {
+    @Bean(initMethod = "start", destroyMethod = "stop")
+    SocketIOServer server() {
+      return Contexts.server();
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class ByAnotherBean {
+    @Bean
+    SocketIOServer server() {
+      return Contexts.server();
+    }
+
+    @Bean
+    InitializingBean starter(SocketIOServer server) {
+      return server::start;
+    }
+  }
+
+  @Configuration
+  static class ByItsOwnConfiguration implements SmartInitializingSingleton {
+    @Bean
+    SocketIOServer server() {
+      return Contexts.server();
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+      server().start();
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class ByAFactoryBean {
+    @Bean
+    FactoryBean<SocketIOServer> server() {
+      return new FactoryBean<>() {
+        @Override
+        public SocketIOServer getObject() {
+          return Contexts.server();
+        }
+
+        @Override
+        public Class<?> getObjectType() {
+          return SocketIOServer.class;
+        }
+      };
+    }
+
+    @Bean
+    InitializingBean starter(SocketIOServer server) {
+      return server::start;
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class WithTheScannerOfTheServersLibrary {
+    @Bean
+    SocketIOServer server() {
+      return Contexts.server();
+    }
+
+    @Bean
+    static SpringAnnotationScanner scanner(SocketIOServer server) {
+      return new SpringAnnotationScanner(server);
+    }
+
+    @Bean
+    InitializingBean starter(SocketIOServer server) {
+      return server::start;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        ByInitMethod.class,
+        ByAnotherBean.class,
+        ByItsOwnConfiguration.class,
+        ByAFactoryBean.class,
+        WithTheScannerOfTheServersLibrary.class
+      })
+  void server_startedByAnyOfTheUsualWays_isAttachedBefore_andStopped(Class<?> way) {
+    AtomicReference<SocketIoDrain> drain = new AtomicReference<>();
+    runner
+        .withUserConfiguration(way)
+        .run(
+            context -> {
+              assertThat(context).hasNotFailed();
+              drain.set(context.getBean(SocketIoDrain.class));
+              assertThat(drain.get().running()).isTrue();
+              assertThat(context.getBean(DrainCoordinator.class).phase())
+                  .isEqualTo(DrainPhase.SERVING);
+            });
+    assertThat(drain.get().running()).isFalse();
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class LateOnes {
+    @Bean
+    @Lazy
+    SocketIOServer lazy() {
+      return Contexts.server();
+    }
+
+    @Bean
+    @Scope("prototype")
+    SocketIOServer prototype() {
+      return Contexts.server();
+    }
+  }
+
+  @Test
+  void servers_thatComeLate_areAttachedToTheOneCoordinator() {
+    runner
+        .withUserConfiguration(LateOnes.class)
+        .run(
+            context -> {
+              SocketIoDrains drains = context.getBean(SocketIoDrains.class);
+              assertThat(drains.all()).isEmpty();
+              SocketIOServer lazy = context.getBean("lazy", SocketIOServer.class);
+              SocketIOServer first = context.getBean("prototype", SocketIOServer.class);
+              SocketIOServer second = context.getBean("prototype", SocketIOServer.class);
+              assertThat(drains.all()).hasSize(3);
+              assertThat(drains.of(lazy)).isNotSameAs(drains.of(first));
+              assertThat(drains.of(first)).isNotSameAs(drains.of(second));
+              assertThat(context).doesNotHaveBean(SocketIoDrain.class);
+            });
+  }
+
+  @Test
+  void server_withAspectsAroundIt_isAttachedAndFound() {
+    runner
+        .withBean("server", SocketIOServer.class, Contexts::server)
+        .withBean(
+            BeanNameAutoProxyCreator.class,
+            () -> {
+              BeanNameAutoProxyCreator aspects = new BeanNameAutoProxyCreator();
+              aspects.setBeanNames("server");
+              aspects.setProxyTargetClass(true);
+              aspects.setInterceptorNames("aspect");
+              return aspects;
+            })
+        .withBean("aspect", MethodInterceptor.class, () -> MethodInvocation::proceed)
+        .run(
+            context -> {
+              SocketIOServer server = context.getBean(SocketIOServer.class);
+              assertThat(AopUtils.isAopProxy(server)).isTrue();
+              assertThat(context.getBean(SocketIoDrains.class).all()).hasSize(1);
+              assertThat(context.getBean(SocketIoDrains.class).of(server).running()).isFalse();
+            });
+  }
+
+  @Test
+  void lazyInitialization_drainsAllTheSame() {
+    runner
+        .withInitializer(
+            context ->
+                context.addBeanFactoryPostProcessor(
+                    new LazyInitializationBeanFactoryPostProcessor()))
+        .withUserConfiguration(ByAnotherBean.class)
+        .run(
+            context -> {
+              DrainCoordinator coordinator = context.getBean(DrainCoordinator.class);
+              assertThat(coordinator.phase()).isEqualTo(DrainPhase.SERVING);
+              context.getBean("starter");
+              assertThat(context.getBean(SocketIoDrain.class).running()).isTrue();
+            });
+  }
+
+  // ---------------------------------------------------------------- mistakes
+
+  @Configuration(proxyBeanMethods = false)
+  static class StartedTooEarly {
+    static final AtomicReference<SocketIOServer> STARTED = new AtomicReference<>();
+
+    @Bean
+    SocketIOServer chat() {
+      SocketIOServer server = Contexts.server();
+      server.start();
+      STARTED.set(server);
+      return server;
+    }
+  }
+
+  @Test
+  void server_startedInItsBeanMethod_isAMistakeWithTheLineToChange() {
+    FailureAnalysis analysis = analysis(StartedTooEarly.class);
+    StartedTooEarly.STARTED.get().stop();
+
+    assertThat(analysis.getDescription())
+        .startsWith("The Socket.IO server 'chat', made by the method chat in ")
+        .contains(StartedTooEarly.class.getSimpleName())
+        .endsWith(", was started before it became a bean, so its clients cannot be drained.");
+    assertThat(analysis.getAction())
+        .startsWith("Remove server.start() from the method that makes the server");
+  }
+
+  @Test
+  void randomSession_off_isAMistake() {
+    com.corundumstudio.socketio.Configuration off = Contexts.configuration();
+    off.setRandomSession(false);
+    FailureAnalysis analysis = analysis(() -> new SocketIOServer(off));
+
+    assertThat(analysis.getDescription())
+        .startsWith("The Socket.IO server 'server' has randomSession off.");
+    assertThat(analysis.getAction())
+        .isEqualTo(
+            "Add configuration.setRandomSession(true) before new SocketIOServer(configuration).");
+  }
+
+  @Test
+  void pipelineFactory_ofTheApplication_isAMistake() {
+    FailureAnalysis analysis =
+        analysis(
+            () -> {
+              SocketIOServer server = Contexts.server();
+              server.setPipelineFactory(new Filter());
+              return server;
+            });
+
+    assertThat(analysis.getDescription())
+        .startsWith("The Socket.IO server 'server' has a pipeline factory of its own: ")
+        .contains(Filter.class.getName());
+    assertThat(analysis.getAction())
+        .startsWith("Let that class extend io.gracefuldrain.socketio.DrainChannelInitializer");
+  }
+
+  private static final class Filter extends SocketIOChannelInitializer {}
+
+  @Configuration(proxyBeanMethods = false)
+  static class AttachedByHand {
+    @Bean
+    SocketIOServer server(DrainCoordinator coordinator) {
+      SocketIOServer server = Contexts.server();
+      SocketIoDrain.attach(server, coordinator);
+      return server;
+    }
+  }
+
+  @Test
+  void server_attachedByTheApplicationToo_isAMistake() {
+    FailureAnalysis analysis = analysis(AttachedByHand.class);
+
+    assertThat(analysis.getDescription()).endsWith(" is attached already.");
+    assertThat(analysis.getAction()).startsWith("Remove SocketIoDrain.attach(...) from your code");
+  }
+
+  private FailureAnalysis analysis(Supplier<SocketIOServer> server) {
+    return analysis(runner.withBean("server", SocketIOServer.class, server));
+  }
+
+  private FailureAnalysis analysis(Class<?> configuration) {
+    return analysis(runner.withUserConfiguration(configuration));
+  }
+
+  private static FailureAnalysis analysis(ApplicationContextRunner wrong) {
+    FailureAnalysis[] found = new FailureAnalysis[1];
+    wrong.run(
+        context -> {
+          assertThat(context).hasFailed();
+          found[0] = Failures.of(context.getStartupFailure());
+        });
+    return found[0];
+  }
+
+  // ---------------------------------------------------------------- servers that we make
+
+  static class Listener {
+    final CompletableFuture<String> path = new CompletableFuture<>();
+
+    @OnConnect
+    public void connected(SocketIOClient client) {
+      path.complete(client.getHandshakeData().getUrl());
+    }
+  }
+
+  @Test
+  void server_fromPropertiesAlone_runsWithTheContext() {
+    AtomicReference<SocketIoDrain> drain = new AtomicReference<>();
+    int port = Ports.free();
+    runner
+        .withPropertyValues(
+            "drain.socketio.port=" + port,
+            "drain.socketio.host=127.0.0.1",
+            "drain.socketio.worker-threads=1",
+            "drain.readiness-delay-max=0s",
+            "drain.move-window=0s",
+            "drain.socketio.ping-interval=5s",
+            "drain.socketio.ack-mode=manual")
+        .withBean(Listener.class)
+        .run(
+            context -> {
+              assertThat(context).hasNotFailed();
+              drain.set(context.getBean(SocketIoDrain.class));
+              assertThat(drain.get().running()).isTrue();
+              var made = context.getBean(SocketIOServer.class).getConfiguration();
+              assertThat(made.getPort()).isEqualTo(port);
+              assertThat(made.getPingInterval()).isEqualTo(5000);
+              assertThat(made.isRandomSession()).isTrue();
+              assertThat(made.getSocketConfig().isReuseAddress()).isTrue();
+              URL handshake =
+                  new URL("http://127.0.0.1:" + port + "/socket.io/?EIO=4&transport=polling");
+              handshake.openStream().close();
+              assertThat(context.getBean(Listener.class).path)
+                  .succeedsWithin(Await.SOON)
+                  .matches(path -> path.startsWith("/socket.io/"));
+            });
+    assertThat(drain.get().running()).isFalse();
+  }
+
+  @Test
+  void server_fromAConfigurationBeanAlone_runsWithRandomSessionTurnedOn() {
+    com.corundumstudio.socketio.Configuration own = Contexts.configuration();
+    own.setRandomSession(false);
+    runner
+        .withBean(com.corundumstudio.socketio.Configuration.class, () -> own)
+        .run(
+            context -> {
+              assertThat(context.getBean(SocketIoDrain.class).running()).isTrue();
+              assertThat(context.getBean(SocketIOServer.class).getConfiguration())
+                  .isSameAs(own)
+                  .matches(com.corundumstudio.socketio.Configuration::isRandomSession);
+            });
+  }
+
+  @Test
+  void configurations_ofWhichNoneIsPrimary_areAMistake() {
+    FailureAnalysis analysis =
+        analysis(
+            runner
+                .withBean(
+                    "a", com.corundumstudio.socketio.Configuration.class, Contexts::configuration)
+                .withBean(
+                    "b", com.corundumstudio.socketio.Configuration.class, Contexts::configuration));
+
+    assertThat(analysis.getDescription())
+        .contains("several beans of type com.corundumstudio.socketio.Configuration: a, b.");
+  }
+
+  @Test
+  void port_thatIsTaken_isAMistake() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      FailureAnalysis analysis =
+          analysis(
+              runner.withPropertyValues(
+                  "drain.socketio.host=127.0.0.1", "drain.socketio.port=" + taken.getLocalPort()));
+
+      assertThat(analysis.getDescription())
+          .startsWith("The Socket.IO server cannot listen on port " + taken.getLocalPort() + ": ");
+    }
+  }
+
+  @Test
+  void port_thatIsNone_isAMistake() {
+    assertThat(analysis(runner.withPropertyValues("drain.socketio.port=70000")).getDescription())
+        .contains("drain.socketio.port: 70000 (expected: 0 to 65535)");
+  }
+
+  @Test
+  void servers_noneAndNoWord_isAnApplicationWithoutOne() {
+    runner.run(
+        context -> {
+          assertThat(context).hasNotFailed().doesNotHaveBean(SocketIOServer.class);
+          assertThat(context.getBean(DrainCoordinator.class).phase()).isEqualTo(DrainPhase.SERVING);
+        });
+  }
+}

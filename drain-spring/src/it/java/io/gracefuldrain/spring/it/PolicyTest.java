@@ -1,0 +1,201 @@
+package io.gracefuldrain.spring.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.corundumstudio.socketio.SocketIOServer;
+import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.DrainPolicy;
+import io.gracefuldrain.spring.DrainCustomizer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+/** From which source a setting comes, and what is said about one that is wrong. */
+class PolicyTest {
+  private final ApplicationContextRunner runner = Contexts.runner();
+
+  @Test
+  void policy_ofAnApplicationThatSaysNothing_isTheDefault() {
+    runner.run(
+        context ->
+            assertThat(context.getBean(DrainPolicy.class))
+                .isEqualTo(DrainPolicy.defaults().withTerminationLog("")));
+  }
+
+  @Test
+  void property_inAnySpelling_isRead() {
+    for (String name :
+        new String[] {"drain.move-window", "drain.moveWindow", "drain.MOVE_WINDOW"}) {
+      runner
+          .withPropertyValues(name + "=12s")
+          .run(context -> assertThat(policy(context).moveWindow()).hasSeconds(12));
+    }
+  }
+
+  @Test
+  void property_withAPlaceholder_isResolved() {
+    runner
+        .withPropertyValues("window=12s", "drain.move-window=${window}")
+        .run(context -> assertThat(policy(context).moveWindow()).hasSeconds(12));
+  }
+
+  @Test
+  void property_thatIsAList_isReadAsNames() {
+    runner
+        .withPropertyValues("drain.affinity-cookie[0]=route", "drain.affinity-cookie[1]=SERVERID")
+        .run(
+            context ->
+                assertThat(policy(context).affinityCookies()).containsExactly("route", "SERVERID"));
+  }
+
+  @Test
+  void property_thenCustomizer_thenVariable_theLastOneWins() {
+    DrainCustomizer customizer =
+        policy -> {
+          assertThat(policy.moveWindow()).hasSeconds(11);
+          assertThat(policy.settleGrace()).hasSeconds(4);
+          return policy
+              .withMoveWindow(Duration.ofSeconds(9))
+              .withSettleGrace(Duration.ofSeconds(3));
+        };
+    runner
+        .withPropertyValues("drain.move-window=11s", "drain.settle-grace=4s")
+        .withBean(DrainCustomizer.class, () -> customizer)
+        .withInitializer(
+            context ->
+                Contexts.setEnvironment(
+                    context.getEnvironment(), Map.of("DRAIN_SETTLE_GRACE", "2s")))
+        .run(
+            context -> {
+              assertThat(context).hasNotFailed();
+              assertThat(policy(context).moveWindow()).hasSeconds(9);
+              assertThat(policy(context).settleGrace()).hasSeconds(2);
+            });
+  }
+
+  @Test
+  void variable_ofAGroupOfThisModule_isNoUnknownSetting() {
+    runner
+        .withInitializer(
+            context ->
+                Contexts.setEnvironment(
+                    context.getEnvironment(),
+                    Map.of("DRAIN_STRICT", "true", "DRAIN_SIGNALS_ENABLED", "false")))
+        .run(context -> assertThat(context).hasNotFailed());
+  }
+
+  @Test
+  void policyAndCoordinator_ofTheApplication_replaceOurs() {
+    DrainPolicy own = DrainPolicy.defaults().withPod("mine").withTerminationLog("");
+    runner
+        .withBean(DrainPolicy.class, () -> own)
+        .run(context -> assertThat(context.getBean(DrainCoordinator.class).policy()).isSameAs(own));
+    DrainCoordinator coordinator = DrainCoordinator.create(own);
+    runner
+        .withBean(DrainCoordinator.class, () -> coordinator)
+        .run(context -> assertThat(context.getBean(DrainCoordinator.class)).isSameAs(coordinator));
+    assertThat(coordinator.alive()).as("it was closed with its context").isFalse();
+  }
+
+  @Test
+  void disabled_leavesNothing() {
+    runner
+        .withPropertyValues("drain.enabled=false", "drain.move-window=nonsense")
+        .withBean("server", SocketIOServer.class, Contexts::server)
+        .run(
+            context -> {
+              assertThat(context).hasNotFailed();
+              assertThat(context.getBeanDefinitionNames())
+                  .noneMatch(name -> name.toLowerCase(Locale.ROOT).contains("drain"));
+            });
+  }
+
+  // ---------------------------------------------------------------- mistakes
+
+  @Test
+  void value_thatIsBad_isNamedWithWhatWasExpected() {
+    FailureAnalysis analysis = analysis("drain.move-window=soon");
+
+    assertThat(analysis.getDescription())
+        .isEqualTo(
+            "A setting of the drain is wrong: drain.move-window: soon (expected: a duration such as"
+                + " 500ms, 5s, 2m or 1h). It was set in \"drain.move-window\" from property source"
+                + " \"test\".");
+    assertThat(analysis.getAction()).startsWith("Change it to what was expected.");
+  }
+
+  @Test
+  void variable_thatIsBad_isNamedAsAVariable() {
+    FailureAnalysis analysis = analysis(Map.of("DRAIN_MOVE_WINDOW", "soon"));
+
+    assertThat(analysis.getDescription())
+        .startsWith("A setting of the drain is wrong: DRAIN_MOVE_WINDOW: soon (expected: ");
+  }
+
+  @Test
+  void name_thatIsNearlyASetting_isAMistake() {
+    assertThat(analysis("drain.move-windwo=12s").getDescription())
+        .startsWith(
+            "A setting of the drain is wrong: drain.move-windwo: no such setting; is"
+                + " drain.move-window meant?");
+  }
+
+  @Test
+  void settings_thatContradictEachOther_areBothNamedAsTheyWereWritten() {
+    assertThat(analysis("drain.hint-grace=9s", "drain.move-window=3s").getDescription())
+        .contains("drain.hint-grace: 9s (expected: <= drain.move-window, which is 3s)");
+    assertThat(analysis(Map.of("DRAIN_MOVE_WINDOW", "3s"), "drain.hint-grace=9s").getDescription())
+        .contains("drain.hint-grace: 9s (expected: <= DRAIN_MOVE_WINDOW, which is 3s)");
+  }
+
+  @Test
+  void budget_overTheGrace_saysTheSumAndWhatToRaise() {
+    assertThat(analysis("drain.move-window=30s").getDescription())
+        .contains("drain.grace-period: 30s (expected: >= 47s = ")
+        .contains("raise drain.grace-period with the pod's terminationGracePeriodSeconds");
+  }
+
+  @Test
+  void phaseTimeout_thatDoesNotFitAfterTheDrain_isAMistake() {
+    FailureAnalysis analysis = analysis("spring.lifecycle.timeout-per-shutdown-phase=20s");
+
+    assertThat(analysis.getDescription())
+        .isEqualTo(
+            "The drain and the shutdown after it do not fit in the grace period:"
+                + " spring.lifecycle.timeout-per-shutdown-phase: 20s (expected: <= 9s, which is"
+                + " drain.grace-period 30s - 21s for the drain).");
+    assertThat(analysis.getAction()).contains("drain.budget-check=warn");
+    runner
+        .withPropertyValues(
+            "spring.lifecycle.timeout-per-shutdown-phase=20s", "drain.budget-check=warn")
+        .run(context -> assertThat(context).hasNotFailed());
+    runner
+        .withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=9s")
+        .run(context -> assertThat(context).hasNotFailed());
+  }
+
+  private FailureAnalysis analysis(String... properties) {
+    return analysis(Map.of(), properties);
+  }
+
+  private FailureAnalysis analysis(Map<String, Object> variables, String... properties) {
+    FailureAnalysis[] found = new FailureAnalysis[1];
+    runner
+        .withPropertyValues(properties)
+        .withInitializer(context -> Contexts.setEnvironment(context.getEnvironment(), variables))
+        .run(
+            context -> {
+              assertThat(context).hasFailed();
+              found[0] = Failures.of(context.getStartupFailure());
+            });
+    return found[0];
+  }
+
+  private static DrainPolicy policy(AssertableApplicationContext context) {
+    return context.getBean(DrainPolicy.class);
+  }
+}
