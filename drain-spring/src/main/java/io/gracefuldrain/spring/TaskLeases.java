@@ -5,6 +5,9 @@ import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.WorkGate;
 import io.gracefuldrain.WorkLease;
 import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.RunnableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,10 +116,15 @@ final class TaskLeases {
     return most == null ? open.tryBegin(name) : open.tryBegin(name, most);
   }
 
-  /** A task and its lease, which ends once. */
-  private static final class Leased implements Runnable {
+  /**
+   * A task and its lease, which ends once. Spring cancels what a pool that is shut down leaves in
+   * its queue, if it is a future: so it is one, and ends its lease then.
+   */
+  private static final class Leased implements RunnableFuture<Object> {
     private final @Nullable WorkLease lease;
     private final Runnable task;
+    private volatile boolean cancelled;
+    private volatile boolean done;
 
     Leased(@Nullable WorkLease lease, Runnable task) {
       this.lease = lease;
@@ -137,8 +145,37 @@ final class TaskLeases {
         } else {
           CURRENT.set(before);
         }
+        done = true;
         end();
       }
+    }
+
+    /** It will not run. What was handed over may be a future, too, and somebody waits for that. */
+    @Override
+    public boolean cancel(boolean mayInterrupt) {
+      cancelled = !done;
+      end();
+      return task instanceof Future<?> inner ? inner.cancel(mayInterrupt) : cancelled;
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return cancelled;
+    }
+
+    @Override
+    public boolean isDone() {
+      return done || cancelled;
+    }
+
+    @Override
+    public Object get() {
+      throw new UnsupportedOperationException("a decorated task, for nobody but its pool");
+    }
+
+    @Override
+    public Object get(long timeout, TimeUnit unit) {
+      return get();
     }
 
     void end() {

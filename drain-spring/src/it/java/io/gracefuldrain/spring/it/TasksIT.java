@@ -15,6 +15,7 @@ import java.net.http.WebSocket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.junit.jupiter.api.Test;
@@ -283,6 +284,20 @@ class TasksIT {
       assertThat(app.coordinator().work().inFlight()).isEqualTo(2);
       end.countDown();
       Await.until("no work", TestApp.BOUND, () -> app.coordinator().work().inFlight() == 0);
+    }
+  }
+
+  @Test
+  void pool_thatIsShutDownBeforeTheApplication_leavesNoLease() throws Exception {
+    String policy = "policy=" + ThreadPoolExecutor.AbortPolicy.class.getName();
+    try (TestApp app =
+        TestApp.start(new Class<?>[] {Asynchronous.class, Discarding.class}, NO_WEB, policy)) {
+      ThreadPoolTaskExecutor pool = app.context().getBean("pool", ThreadPoolTaskExecutor.class);
+      pool.execute(() -> await(new CountDownLatch(1))); // until it is interrupted
+      Future<?> queued = pool.submit(() -> {});
+      pool.shutdown();
+      Await.until("no work", TestApp.BOUND, () -> app.coordinator().work().inFlight() == 0);
+      assertThat(queued.isCancelled()).isTrue();
     }
   }
 
