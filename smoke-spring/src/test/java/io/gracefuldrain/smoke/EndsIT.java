@@ -45,7 +45,7 @@ class EndsIT {
   @MethodSource("ends")
   void end_withWorkInFlight_drainsFirst(Line line, Way way) throws Exception {
     try (NextPod next = new NextPod();
-        Shop shop = Shop.started(line, next);
+        Shop shop = Shop.started(line, next, "--shop.order-takes=4500");
         Customer customer = Customer.of(shop)) {
       JvmProcess process = shop.process();
       CompletableFuture<Object> order = customer.order(7);
@@ -53,13 +53,12 @@ class EndsIT {
       process.awaitLine("shop: order 7 begins");
 
       way.end(shop);
-      process.awaitLine("DRAIN-0", END); // the first thing that the drain says
+      process.awaitLine("\"DRAIN-002\"", END);
+      assertThat(process.lines("shop: order 7 is served")).as("the drain has just begun").isEmpty();
       assertThat(shop.actuator("GET", "/actuator/health/liveness").get(30, TimeUnit.SECONDS))
           .as("Actuator during the drain")
           .extracting(HttpResponse::statusCode)
           .isEqualTo(200);
-      assertThat(process.lines("shop: order 7 is served")).as("the drain has just begun").isEmpty();
-
       assertThat(order.get(30, TimeUnit.SECONDS)).isEqualTo(7);
       assertThat(report.get(30, TimeUnit.SECONDS).body()).isEqualTo("the report");
       customer.assertMovedAndLostNothing();
