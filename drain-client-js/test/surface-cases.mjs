@@ -244,6 +244,7 @@ export const CASES = [
   },
   {
     of: ['Socket.onAny', 'Socket.prependAny', 'Socket.offAny', 'Socket.listenersAny'],
+    needsOld: true, // as above: what it says last is said after an answer
     async run(c, tell) {
       const { socket, event, say } = c;
       const log = [];
