@@ -60,19 +60,21 @@ public final class SocketIoDrains {
    * @throws IllegalStateException if no server tracks the client
    */
   public WorkGate work(SocketIOClient client) {
+    List<IllegalStateException> untracked = new ArrayList<>();
+    for (SocketIoDrain drain : all()) {
+      try {
+        return drain.work(client);
+      } catch (IllegalStateException e) {
+        untracked.add(e);
+      }
+    }
     IllegalStateException none =
         new IllegalStateException(
             "client "
                 + client.getSessionId()
                 + " is not tracked (expected: a bean of type"
                 + " SocketIOServer that it is connected to)");
-    for (SocketIoDrain drain : all()) {
-      try {
-        return drain.work(client);
-      } catch (IllegalStateException e) {
-        none.addSuppressed(e);
-      }
-    }
+    untracked.forEach(none::addSuppressed);
     throw none;
   }
 
