@@ -4,12 +4,24 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose work a thread does: the connection whose message an adapter dispatches on it. What such a
- * handler hands to an executor can then be work of that connection, without a word from the
- * handler. Thread-safe.
+ * Whose work a thread does, without a word from the application's code. An adapter says whose
+ * message it dispatches: what such a handler hands to an executor can then be work of that
+ * connection. Whoever runs work with a lease says which: a thread that waits for a drain does not
+ * then wait for itself. Thread-safe.
  */
 public final class CurrentWork {
+  /** Until it is closed, on the thread that opened it, a lease is the one of what runs. */
+  @FunctionalInterface
+  public interface Scope extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** The leases of a thread, the innermost first. */
+  private record Held(WorkLease lease, @Nullable Held outer) {}
+
   private static final ThreadLocal<WorkGate> GATE = new ThreadLocal<>();
+  private static final ThreadLocal<Held> HELD = new ThreadLocal<>();
 
   private CurrentWork() {}
 
@@ -31,6 +43,28 @@ public final class CurrentWork {
       } else {
         GATE.set(before);
       }
+    }
+  }
+
+  /**
+   * Says that this thread does the work of a lease. Scopes may be nested, and end in the reverse
+   * order.
+   *
+   * @return ends that, and not the lease
+   */
+  public static Scope holding(WorkLease lease) {
+    Held outer = HELD.get();
+    HELD.set(new Held(Objects.requireNonNull(lease, "lease"), outer));
+    return outer == null ? HELD::remove : () -> HELD.set(outer);
+  }
+
+  /**
+   * Ends the leases whose work this thread does. It is for a thread that asks for a drain and waits
+   * for it: the drain would wait for the thread until its time is over.
+   */
+  public static void endLeases() {
+    for (Held held = HELD.get(); held != null; held = held.outer()) {
+      held.lease().close();
     }
   }
 }

@@ -84,7 +84,7 @@ public interface WorkGate {
     Objects.requireNonNull(task, "task");
     WorkLease lease = begin(work);
     try (lease) {
-      task.run();
+      run(lease, task);
     }
   }
 
@@ -98,7 +98,9 @@ public interface WorkGate {
   default <T extends @Nullable Object> T call(String work, Callable<T> task) throws Exception {
     Objects.requireNonNull(task, "task");
     WorkLease lease = begin(work);
-    try (lease) {
+    CurrentWork.Scope scope = CurrentWork.holding(lease);
+    try (lease;
+        scope) {
       return task.call();
     }
   }
@@ -121,7 +123,7 @@ public interface WorkGate {
         executor.execute(
             () -> {
               try (lease) {
-                task.run();
+                run(lease, task);
               }
             });
       } catch (Throwable e) { // rejected: nobody else closes it
@@ -129,5 +131,12 @@ public interface WorkGate {
         throw e;
       }
     };
+  }
+
+  private static void run(WorkLease lease, Runnable task) {
+    CurrentWork.Scope scope = CurrentWork.holding(lease);
+    try (scope) {
+      task.run();
+    }
   }
 }

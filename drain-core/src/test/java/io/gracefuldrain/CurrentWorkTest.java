@@ -40,4 +40,56 @@ final class CurrentWorkTest {
         .isSameAs(failure);
     assertThat(CurrentWork.gate()).isNull();
   }
+
+  // ---------------------------------------------------------------- leases
+
+  @Test
+  void endLeases_inWorkOfAnyForm_endsThatOfTheThreadAndNoOther() throws Exception {
+    WorkGate gate = pod.coordinator.work();
+    WorkLease other = gate.begin("another thread's");
+    List<Integer> left = new ArrayList<>();
+    Runnable task =
+        () -> {
+          CurrentWork.endLeases();
+          left.add(gate.inFlight());
+        };
+    gate.run("ran", task);
+    gate.call(
+        "called",
+        () -> {
+          task.run();
+          return 1;
+        });
+    gate.wrap("handed over", Runnable::run).execute(task);
+    outer.run("of a connection", () -> gate.run("inside of it", task));
+    assertThat(left).containsExactly(1, 1, 1, 1);
+    assertThat(outer.inFlight()).isZero();
+    other.close();
+    assertThat(gate.inFlight()).isZero();
+  }
+
+  @Test
+  void endLeases_afterTheWork_endsNothing() {
+    WorkLease lease = pod.coordinator.work().begin("order");
+    CurrentWork.Scope scope = CurrentWork.holding(lease);
+    CurrentWork.Scope nested = CurrentWork.holding(pod.coordinator.work().begin("part"));
+    nested.close();
+    scope.close();
+    CurrentWork.endLeases();
+    assertThat(pod.coordinator.work().inFlight()).isEqualTo(2);
+  }
+
+  @Test
+  void drain_waitedForInWork_doesNotWaitForThatWork() {
+    pod.coordinator
+        .work()
+        .run(
+            "asks for the end",
+            () -> {
+              CurrentWork.endLeases();
+              pod.drain(DrainReason.SHUTDOWN);
+              pod.advanceTo(DrainPhase.DRAINED);
+            });
+    assertThat(pod.report().workAbandoned()).isZero();
+  }
 }

@@ -272,7 +272,10 @@ final class LayersTest {
         .check(tests);
   }
 
-  /** {@link CurrentWork} tells frameworks whose handler a thread runs; the domain never asks it. */
+  /**
+   * {@link CurrentWork} tells frameworks whose work a thread does. The domain never asks it; {@link
+   * WorkGate}, which runs work, tells it.
+   */
   @Test
   void domain_keepsNothingInThreads() {
     noClasses()
@@ -280,6 +283,10 @@ final class LayersTest {
         .resideInAPackage(DOMAIN)
         .and()
         .doNotHaveFullyQualifiedName(CurrentWork.class.getName())
+        .and()
+        .doNotHaveFullyQualifiedName(CurrentWork.class.getName() + "$Scope")
+        .and()
+        .doNotHaveFullyQualifiedName(WorkGate.class.getName())
         .should()
         .dependOnClassesThat()
         .areAssignableTo(ThreadLocal.class)

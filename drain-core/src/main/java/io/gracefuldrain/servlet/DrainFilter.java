@@ -1,5 +1,6 @@
 package io.gracefuldrain.servlet;
 
+import io.gracefuldrain.CurrentWork;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.WorkLease;
 import io.gracefuldrain.http.Answer;
@@ -131,7 +132,8 @@ public final class DrainFilter implements Filter {
       return;
     }
     request.setAttribute(COUNTED, true);
-    try {
+    CurrentWork.Scope scope = CurrentWork.holding(lease);
+    try (scope) {
       if (coordinator.phase().draining()) {
         sendElsewhere(request, response);
       }

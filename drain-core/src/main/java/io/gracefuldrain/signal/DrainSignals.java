@@ -1,5 +1,6 @@
 package io.gracefuldrain.signal;
 
+import io.gracefuldrain.CurrentWork;
 import io.gracefuldrain.DrainCoordinator;
 import java.util.List;
 import java.util.Objects;
@@ -82,7 +83,8 @@ public final class DrainSignals implements AutoCloseable {
   /**
    * Drains and stops as a signal does, and returns when that is done, or when the time for it is
    * over: for a context that closes while the JVM lives on. Then it closes this installation. If
-   * the process is ending already, it waits for that. Called in a stop, it returns at once.
+   * the process is ending already, it waits for that. Called in a stop, it returns at once. Work
+   * that this thread does with a lease, such as an HTTP request, is not waited for: its lease ends.
    *
    * <p>Close the coordinator after it. That ends its threads, and takes back its word that the
    * process ends: until then a drain of a context that comes after this one counts the grace period
@@ -97,6 +99,7 @@ public final class DrainSignals implements AutoCloseable {
    */
   public void shutDown() {
     if (!closed.get()) {
+      CurrentWork.endLeases();
       ProcessHandler.INSTANCE.shutDown(installation);
       close();
     }
