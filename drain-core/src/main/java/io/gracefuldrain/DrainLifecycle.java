@@ -143,13 +143,17 @@ final class DrainLifecycle {
     long left = state.budgetRemaining(now);
     if (state.tighten(within, now)) {
       counters.compressions.increment();
-      announcements.warn(
+      Json line =
           LogCode.COMPRESSED
               .line()
               .put("phase", state.phase().name())
               .put("fromMs", left / 1_000_000)
-              .put("toMs", state.budget().total() / 1_000_000),
-          null);
+              .put("toMs", state.budget().total() / 1_000_000);
+      if (roster.size() == 0 && reports.workInFlight() == 0) { // nobody has less time
+        announcements.info(line);
+      } else {
+        announcements.warn(line, null);
+      }
     }
   }
 

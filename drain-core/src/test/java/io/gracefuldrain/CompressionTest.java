@@ -202,6 +202,20 @@ final class CompressionTest {
   }
 
   @Test
+  void compression_whereNobodyHasLessTime_isNoWarning() {
+    try (Log log = new Log()) {
+      VirtualPod pod = VirtualPod.serving();
+      pod.drain(DrainReason.SIGINT, s(0));
+      assertThat(log.lines(LogCode.COMPRESSED)).hasSize(1);
+      assertThat(log.warnings()).isEmpty();
+      VirtualPod busy = VirtualPod.serving();
+      busy.coordinator.work().begin("order");
+      busy.drain(DrainReason.SIGINT, s(0));
+      assertThat(log.warnings()).isNotEmpty();
+    }
+  }
+
+  @Test
   void drain_withoutAReason_isRefusedAndBeginsNothing() {
     VirtualPod pod = VirtualPod.serving();
     assertThatThrownBy(() -> pod.coordinator.drain(null))

@@ -53,8 +53,7 @@ final class ProcessHandler {
 
   private void check(DrainCoordinator coordinator) {
     if (termination != null) {
-      throw new IllegalStateException(
-          "install: the process is ending already (expected: before any signal or exit)");
+      throw ending(null);
     }
     Installation other = installed;
     if (other == null) {
@@ -75,6 +74,11 @@ final class ProcessHandler {
     }
   }
 
+  private static IllegalStateException ending(@Nullable Throwable cause) {
+    return new IllegalStateException(
+        "install: the process is ending already (expected: before any signal or exit)", cause);
+  }
+
   private boolean has(DrainCoordinator coordinator) {
     Installation current = installed;
     return current != null && current.coordinator() == coordinator;
@@ -92,7 +96,11 @@ final class ProcessHandler {
 
   private void addHook() {
     Thread thread = new Thread(this::exiting, "drain-shutdown");
-    Runtime.getRuntime().addShutdownHook(thread);
+    try {
+      Runtime.getRuntime().addShutdownHook(thread);
+    } catch (IllegalStateException e) { // the JVM shuts down
+      throw ending(e);
+    }
     hook = thread;
   }
 

@@ -1,5 +1,6 @@
 package io.gracefuldrain.signal;
 
+import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReason;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,8 @@ final class Termination implements Runnable {
   /** A signal that leaves the process. */
   private record Leaving(ExitSignal signal, OsSignal taken) {}
 
+  private volatile boolean drainedBefore;
+
   // Guarded by this.
   private @Nullable Leaving leaving;
   private boolean over;
@@ -48,6 +51,7 @@ final class Termination implements Runnable {
   // ---------------------------------------------------------------- what begins it, or joins
 
   void begin(DrainReason reason) {
+    drainedBefore = installed.coordinator().phase() == DrainPhase.DRAINED; // by the hook, say
     drain.ask(reason); // here, so that no signal that joins is before it
     // After a signal the JVM must wait when main ends meanwhile. Otherwise whatever began this does
     // so, and no longer than its time: a stop that hangs must not keep the JVM.
@@ -104,7 +108,11 @@ final class Termination implements Runnable {
 
   @Override
   public void run() {
-    LOG.info("DRAIN-052 {}: draining {}", cause, installed.pod());
+    if (drainedBefore) {
+      LOG.info("DRAIN-052 {}: {} is drained already", cause, installed.pod());
+    } else {
+      LOG.info("DRAIN-052 {}: draining {}", cause, installed.pod());
+    }
     drain.await();
     stop();
     stopped.countDown();
@@ -137,7 +145,10 @@ final class Termination implements Runnable {
     ExitSignal signal = left.signal();
     copies.unmark();
     copies.awaitOthers();
-    LOG.info("DRAIN-057 {}: drained and stopped; calling the handler before ours", signal);
+    LOG.info(
+        "DRAIN-057 {}: {}; calling the handler before ours",
+        signal,
+        installed.stops().isEmpty() ? "drained" : "drained and stopped");
     boolean called = left.taken().followsCopy(); // when the signal arrived
     @Nullable String why = called ? null : left.taken().passOn();
     if (why == null) {

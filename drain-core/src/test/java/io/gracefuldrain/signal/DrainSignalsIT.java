@@ -95,6 +95,10 @@ final class DrainSignalsIT {
           .singleElement()
           .asString()
           .contains("\"epoch\":1,", "\"reasons\":[\"PRE_STOP\"]");
+      assertThat(app.lines("DRAIN-052"))
+          .singleElement()
+          .asString()
+          .endsWith("DRAIN-052 SIGTERM: a is drained already");
       assertThat(app.lines("STOP stop")).singleElement().asString().contains("[PRE_STOP, SIGTERM]");
     }
   }
