@@ -28,6 +28,7 @@ final class ServerContext {
   private static final Logger LOG = LoggerFactory.getLogger(ServerContext.class);
 
   private final DrainCoordinator coordinator;
+  private final boolean readable;
   private volatile String path = "/socket.io/";
   private volatile EngineIoAnswers answers = EngineIoAnswers.none();
   private volatile Duration pingTimeout = Duration.ofSeconds(85);
@@ -35,8 +36,14 @@ final class ServerContext {
   private volatile State state = State.ATTACHED;
   private volatile Function<? super HandshakeData, Goodbye> goodbyes;
 
-  ServerContext(DrainCoordinator coordinator) {
+  /**
+   * A server that has not started.
+   *
+   * @param readable whether its state can be read, so that it is known not to have started before
+   */
+  ServerContext(DrainCoordinator coordinator, boolean readable) {
     this.coordinator = coordinator;
+    this.readable = readable;
     this.goodbyes = handshake -> coordinator.policy().goodbye();
   }
 
@@ -84,6 +91,11 @@ final class ServerContext {
   /** Whether the server runs with the attached pipeline. */
   boolean started() {
     return state == State.STARTED;
+  }
+
+  /** Whether it is known not to have started before it was attached. */
+  boolean readable() {
+    return readable;
   }
 
   boolean stopped() {

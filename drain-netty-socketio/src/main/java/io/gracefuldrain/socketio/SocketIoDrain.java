@@ -101,7 +101,8 @@ public final class SocketIoDrain {
     Sessions sessions = new Sessions();
     try {
       ServerCheck.check(server, initializer);
-      initializer.attach(new ServerContext(coordinator), sessions);
+      boolean readable = ServerInternals.pipelineFactory(server) != null;
+      initializer.attach(new ServerContext(coordinator, readable), sessions);
     } catch (RuntimeException | Error e) {
       ATTACHED.remove(server);
       throw e;

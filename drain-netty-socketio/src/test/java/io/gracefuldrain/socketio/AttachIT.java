@@ -13,6 +13,7 @@ import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.testing.Await;
 import io.gracefuldrain.testing.Ports;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -59,17 +60,37 @@ class AttachIT {
   }
 
   @Test
-  void started_withAServerThatNeverStarted_isLogged() {
+  void started_withAServerThatNeverStarted_isLoggedOnce_forItHasNoClients() {
     try (LogTap log = LogTap.of(StartCheck.class)) {
       SocketIOServer server = server(true);
       SocketIoDrain.attach(server, coordinator);
 
       coordinator.started();
       Await.until("a line", () -> log.lines().size() == 1);
+      assertThat(coordinator.drain(DrainReason.MANUAL).within(Duration.ZERO).done())
+          .succeedsWithin(Await.SOON);
+
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .startsWith("DRAIN-062 pod ")
+          .contains("has not started: nobody can connect");
+      assertThat(log.levels()).containsExactly("WARN");
+    }
+  }
+
+  @Test
+  void started_withAServerWhoseStateCannotBeRead_isAnErrorAndAgainInADrain() {
+    try (LogTap log = LogTap.of(StartCheck.class)) {
+      coordinator.addListener(new StartCheck(new ServerContext(coordinator, false)));
+
+      coordinator.started();
+      Await.until("a line", () -> log.lines().size() == 1);
       coordinator.drain(DrainReason.MANUAL);
       Await.until("another", () -> log.lines().size() == 2);
 
-      assertThat(log.lines()).allMatch(line -> line.startsWith("DRAIN-062 pod "));
+      assertThat(log.lines()).allMatch(line -> line.contains("its clients are not tracked"));
+      assertThat(log.levels()).containsExactly("ERROR", "ERROR");
     }
   }
 

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 final class LogTap extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final Logger logger;
   private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final List<String> levels = new CopyOnWriteArrayList<>();
 
   private LogTap(Logger logger) {
     this.logger = logger;
@@ -28,7 +29,13 @@ final class LogTap extends AppenderBase<ILoggingEvent> implements AutoCloseable 
 
   @Override
   protected void append(ILoggingEvent event) {
+    levels.add(event.getLevel().toString());
     lines.add(event.getFormattedMessage());
+  }
+
+  /** The level of each line, in their order. */
+  List<String> levels() {
+    return levels;
   }
 
   List<String> lines() {

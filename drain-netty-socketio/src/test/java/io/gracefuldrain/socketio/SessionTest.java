@@ -33,7 +33,7 @@ class SessionTest {
   private final ClientHead head = head();
   private final Session session =
       new Session(
-          new ServerContext(coordinator),
+          new ServerContext(coordinator, true),
           head,
           new EmbeddedChannel(),
           handle(),
