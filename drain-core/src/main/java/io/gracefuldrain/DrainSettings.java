@@ -89,6 +89,28 @@ public final class DrainSettings {
     }
   }
 
+  /**
+   * The variables of an environment that begin as ours do and are no settings, in alphabetical
+   * order; without those that Kubernetes sets for a Service.
+   */
+  public static Set<String> unknownVariables(Map<String, String> environment) {
+    return Collections.unmodifiableSet(Settings.unknown(environment));
+  }
+
+  /**
+   * Refuses a name that is nearly a known one, as {@link #read} does, for settings that a framework
+   * has besides. Any other name is logged as a warning; it is refused, too, if the policy's setting
+   * {@code strict} is on.
+   *
+   * @param name the unknown name
+   * @param known the names that may be meant; they begin with the same letters as {@code drain.pod}
+   *     or {@code DRAIN_POD}
+   * @throws IllegalArgumentException with both names, if it is refused
+   */
+  public static void unknown(DrainPolicy policy, String name, Set<String> known) {
+    policy.settings.refuseOrWarn(name, known, Setting.PREFIX.length());
+  }
+
   private static Function<Setting, String> named(UnaryOperator<String> naming) {
     return setting -> naming.apply(name(setting));
   }

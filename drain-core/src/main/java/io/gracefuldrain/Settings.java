@@ -10,7 +10,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
@@ -114,14 +116,19 @@ final class Settings {
   /** As {@link DrainPolicy#overriddenBy}. */
   Settings overriddenBy(Map<String, String> environment) {
     Settings read = read(environment, BY_VARIABLE, Setting::variable);
-    environment.entrySet().stream()
+    unknown(environment)
+        .forEach(name -> read.refuseOrWarn(name, BY_VARIABLE.keySet(), Setting.PREFIX.length()));
+    return read.checked(Setting::variable);
+  }
+
+  /** As {@link DrainSettings#unknownVariables}. */
+  static SortedSet<String> unknown(Map<String, String> environment) {
+    return environment.entrySet().stream()
         .filter(each -> each.getKey().startsWith(Setting.PREFIX))
         .filter(each -> !BY_VARIABLE.containsKey(each.getKey()))
         .filter(each -> !ofService(each.getKey(), each.getValue()))
         .map(Map.Entry::getKey)
-        .sorted()
-        .forEach(name -> read.refuseOrWarn(name, BY_VARIABLE.keySet(), Setting.PREFIX.length()));
-    return read.checked(Setting::variable);
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /**

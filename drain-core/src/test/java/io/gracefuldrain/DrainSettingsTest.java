@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DrainSettingsTest {
@@ -60,6 +61,20 @@ class DrainSettingsTest {
                     Map.of("colour", "blue", "strict", "true"),
                     DrainSettingsTest::named))
         .hasMessageStartingWith("drain.colour: no such setting (expected: one of ");
+  }
+
+  @Test
+  void unknown_nameOfAFramework_isTreatedAsOneOfOurs() {
+    Set<String> known = Set.of("drain.http.port");
+    assertThatThrownBy(
+            () -> DrainSettings.unknown(DrainPolicy.defaults(), "drain.http.prot", known))
+        .hasMessage(
+            "drain.http.prot: no such setting; is drain.http.port meant? (expected: one of"
+                + " drain.http.port)");
+    DrainSettings.unknown(DrainPolicy.defaults(), "drain.http.colour", known);
+    DrainPolicy strict = read("strict", "true");
+    assertThatThrownBy(() -> DrainSettings.unknown(strict, "drain.http.colour", known))
+        .hasMessageStartingWith("drain.http.colour: no such setting (expected: one of ");
   }
 
   @Test
