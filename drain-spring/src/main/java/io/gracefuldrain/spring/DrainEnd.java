@@ -1,5 +1,6 @@
 package io.gracefuldrain.spring;
 
+import io.gracefuldrain.CurrentWork;
 import io.gracefuldrain.Drain;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainListener;
@@ -63,7 +64,7 @@ final class DrainEnd
     this.servers = servers;
     this.takesSignals = takesSignals;
     this.inKubernetes = owner.getEnvironment().getProperty("KUBERNETES_SERVICE_HOST") != null;
-    this.timeouts = new PhaseTimeouts(coordinator);
+    this.timeouts = new PhaseTimeouts(coordinator, System::nanoTime);
   }
 
   /** Before executors refuse and the web server stops, which are listeners, too. */
@@ -83,9 +84,18 @@ final class DrainEnd
       signals = DrainSignals.install(coordinator);
     } catch (IllegalStateException e) {
       LOG.info(
-          "DRAIN-081 signals do not drain pod {}: it drains when its context closes. {}",
+          "DRAIN-081 signals do not drain pod {}: {}. It drains when its context closes",
           coordinator.policy().pod(),
-          e.getMessage());
+          jvmEnds() ? "the process was asked to end in the middle of its start" : e.getMessage());
+    }
+  }
+
+  private static boolean jvmEnds() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(new Thread());
+      return false;
+    } catch (IllegalStateException e) { // no hook can be removed any more
+      return true;
     }
   }
 
@@ -97,6 +107,7 @@ final class DrainEnd
     ApplicationContext closing = event.getApplicationContext();
     boolean concerned = closing == owner || servers.stream().anyMatch(each -> each.runIn(closing));
     if (!concerned || !coordinator.alive()) {
+      timeouts.join(closing);
       return;
     }
     if (nothingToWaitFor()) {
@@ -123,10 +134,15 @@ final class DrainEnd
   }
 
   private void drain() {
+    CurrentWork.endLeases(); // what asks for the end is not waited for: it waits itself
+    OwnHandler handler = OwnHandler.ofThisThread(coordinator);
     try {
       Drain drain = coordinator.drain(DrainReason.SHUTDOWN);
       if (restarts()) {
         drain.within(RESTART);
+      }
+      if (handler != null) {
+        handler.limits(drain);
       }
       DrainSignals ours = signals;
       if (ours != null) {
@@ -144,6 +160,10 @@ final class DrainEnd
           "DRAIN-082 pod {} ends, and its drain is not done: {}",
           coordinator.policy().pod(),
           e.toString());
+    } finally {
+      if (handler != null) {
+        coordinator.removeListener(handler);
+      }
     }
   }
 

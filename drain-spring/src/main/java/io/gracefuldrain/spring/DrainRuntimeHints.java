@@ -5,6 +5,7 @@ import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.TypeReference;
+import org.springframework.context.support.DefaultLifecycleProcessor;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.scheduling.concurrent.ExecutorConfigurationSupport;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
@@ -21,6 +22,7 @@ final class DrainRuntimeHints implements RuntimeHintsRegistrar {
     field(hints, TypeReference.of(SimpleAsyncTaskExecutor.class), DrainTaskDecorators.DECORATOR);
     field(
         hints, TypeReference.of(ExecutorConfigurationSupport.class), DrainTaskDecorators.REJECTED);
+    field(hints, TypeReference.of(DefaultLifecycleProcessor.class), PhaseTimeouts.TIMEOUTS);
     // drain-netty-socketio looks whether a server was started, and what its pipeline is.
     field(hints, TypeReference.of(SOCKETIO + "SocketIOServer"), "bossGroup");
     field(hints, TypeReference.of(SOCKETIO + "SocketIOServer"), "pipelineFactory");

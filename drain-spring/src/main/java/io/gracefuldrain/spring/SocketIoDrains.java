@@ -2,6 +2,7 @@ package io.gracefuldrain.spring;
 
 import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.SocketIOServer;
+import io.gracefuldrain.CurrentWork;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.WorkGate;
 import io.gracefuldrain.socketio.SocketIoDrain;
@@ -107,7 +108,16 @@ public final class SocketIoDrains {
       ended = attached.remove(server);
     }
     if (ended != null) {
-      ended.drain().stop();
+      stop(ended.drain());
+    }
+  }
+
+  /** A server that is stopped on one of its own event loops waits for ever for that. */
+  private static void stop(SocketIoDrain drain) {
+    if (CurrentWork.gate() == null) {
+      drain.stop();
+    } else {
+      SocketIoServerLifecycle.apart(drain::stop);
     }
   }
 

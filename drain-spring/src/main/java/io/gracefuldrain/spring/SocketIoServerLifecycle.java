@@ -74,16 +74,19 @@ final class SocketIoServerLifecycle implements SmartLifecycle {
    */
   @Override
   public void stop(Runnable callback) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                stop();
-              } finally {
-                callback.run();
-              }
-            },
-            "drain-socketio-stop");
+    apart(
+        () -> {
+          try {
+            stop();
+          } finally {
+            callback.run();
+          }
+        });
+  }
+
+  /** Runs what stops a server, on a thread of its own. */
+  static void apart(Runnable stops) {
+    Thread thread = new Thread(stops, "drain-socketio-stop");
     thread.setDaemon(true);
     thread.start();
   }

@@ -134,12 +134,17 @@ final class TaskLeases {
     @Override
     public void run() {
       WorkLease before = CURRENT.get();
+      CurrentWork.@Nullable Scope scope = null;
       if (lease != null) {
         CURRENT.set(lease);
+        scope = CurrentWork.holding(lease);
       }
       try {
         task.run();
       } finally {
+        if (scope != null) {
+          scope.close();
+        }
         if (before == null) {
           CURRENT.remove();
         } else {

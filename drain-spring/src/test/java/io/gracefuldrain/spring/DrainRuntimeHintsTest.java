@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
+import org.springframework.context.support.DefaultLifecycleProcessor;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.scheduling.concurrent.ExecutorConfigurationSupport;
@@ -42,6 +43,7 @@ class DrainRuntimeHintsTest {
             ThreadPoolTaskScheduler.class.getDeclaredField("taskDecorator"),
             SimpleAsyncTaskExecutor.class.getDeclaredField("taskDecorator"),
             ExecutorConfigurationSupport.class.getDeclaredField("rejectedExecutionHandler"),
+            DefaultLifecycleProcessor.class.getDeclaredField("timeoutsForShutdownPhases"),
             SocketIOServer.class.getDeclaredField("bossGroup"),
             SocketIOServer.class.getDeclaredField("pipelineFactory"),
             SocketIOChannelInitializer.class.getDeclaredField("scheduler"))) {

@@ -11,6 +11,7 @@ import io.gracefuldrain.WorkLease;
 import io.gracefuldrain.signal.DrainSignals;
 import io.gracefuldrain.spring.SocketIoDrains;
 import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.JvmProcess;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -163,6 +164,27 @@ class ManyContextsTest {
     assertThat(coordinator.get().report().workAbandoned()).isZero();
     assertThat(coordinator.get().alive()).isFalse();
     signalsAreFree();
+  }
+
+  /** An application that starts while its JVM shuts down. */
+  static final class TooLate {
+    private TooLate() {}
+
+    public static void main(String[] args) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> run(null).close()));
+      System.exit(0);
+    }
+  }
+
+  @Test
+  void start_whileTheProcessEnds_saysSoAndNothingOfOtherApplications() throws Exception {
+    try (JvmProcess process = JvmProcess.of(TooLate.class).start()) {
+      assertThat(process.awaitLine("DRAIN-081 signals do not drain pod "))
+          .endsWith(
+              ": the process was asked to end in the middle of its start. It drains when its context"
+                  + " closes");
+      assertThat(process.awaitExit(JvmProcess.PATIENCE)).isZero();
+    }
   }
 
   /** Nobody else could install a coordinator. */
