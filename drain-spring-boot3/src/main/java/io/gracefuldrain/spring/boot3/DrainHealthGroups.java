@@ -4,6 +4,7 @@ import io.gracefuldrain.spring.DrainHealth;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.EndpointId;
@@ -32,14 +33,14 @@ final class DrainHealthGroups implements HealthEndpointGroupsPostProcessor {
   @Override
   public HealthEndpointGroups postProcessHealthEndpointGroups(HealthEndpointGroups groups) {
     Map<String, HealthEndpointGroup> changed = new LinkedHashMap<>();
-    for (String name : groups.getNames()) {
-      HealthEndpointGroup group = groups.get(name);
-      boolean added = DrainHealth.added(name, environment);
-      if (group != null && (added || DrainHealth.barred(name))) {
-        changed.put(name, new Group(group, added));
-      }
-    }
+    DrainHealth.members(
+            groups.getNames(), name -> group(groups, name).isMember(DrainHealth.NAME), environment)
+        .forEach((name, member) -> changed.put(name, new Group(group(groups, name), member)));
     return new Groups(groups, changed);
+  }
+
+  private static HealthEndpointGroup group(HealthEndpointGroups groups, String name) {
+    return Objects.requireNonNull(groups.get(name), name);
   }
 
   /** All groups as they are, but for some. Boot casts them to both types. */

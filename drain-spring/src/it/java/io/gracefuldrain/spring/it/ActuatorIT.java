@@ -10,10 +10,15 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpResponse;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -66,6 +71,31 @@ class ActuatorIT {
         assertThat(health(app, "readiness")).isEqualTo(200);
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"livenessState,drain", "*"})
+  @ExtendWith(OutputCaptureExtension.class)
+  void livenessGroup_thatHasTheDrain_isToldToDoWithout(String members, CapturedOutput output) {
+    String include = "management.endpoint.health.group.liveness.include=" + members;
+    try (TestApp app = start(PROBES, include)) {
+      assertThat(health(app, "liveness")).isEqualTo(200);
+      assertThat(health(app, "liveness")).isEqualTo(200);
+    }
+    assertThat(output).containsOnlyOnce("DRAIN-088 health drain is left out of the group liveness");
+  }
+
+  @Test
+  @ExtendWith(OutputCaptureExtension.class)
+  void livenessGroup_withoutTheDrain_needsNoWord(CapturedOutput output) {
+    try (TestApp app =
+        start(
+            PROBES,
+            "management.endpoint.health.group.liveness.include=*",
+            "management.endpoint.health.group.liveness.exclude=drain")) {
+      assertThat(health(app, "liveness")).isEqualTo(200);
+    }
+    assertThat(output).doesNotContain("DRAIN-088");
   }
 
   @Test
