@@ -2,8 +2,10 @@ package io.gracefuldrain.spring;
 
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPolicy;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -33,7 +35,8 @@ public class DrainAutoConfiguration {
   @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
   public DrainPolicy drainPolicy(
       ConfigurableEnvironment environment, ObjectProvider<DrainCustomizer> customizers) {
-    return new PolicyReader(environment).read(customizers.orderedStream().toList());
+    return new PolicyReader(new PropertySources(environment))
+        .read(customizers.orderedStream().toList());
   }
 
   /** The coordinator. */
@@ -49,6 +52,17 @@ public class DrainAutoConfiguration {
           "Change the bean of type DrainPolicy.",
           e);
     }
+  }
+
+  /** Refuses names that are typing errors, before anything is made by the wrong setting. */
+  @Bean
+  static BeanFactoryPostProcessor drainNames(ConfigurableEnvironment environment) {
+    return beans -> {
+      BeanFactory parent = beans.getParentBeanFactory();
+      if (parent == null || !parent.containsBean("drainNames")) { // it has said so already
+        PropertyNames.check(new PropertySources(environment));
+      }
+    };
   }
 
   /** Says when the application has started. */

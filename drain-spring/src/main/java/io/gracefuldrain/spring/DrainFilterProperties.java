@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param exempt the beginnings of further paths, below the context's path, that are left alone:
  *     neither counted nor refused
  */
-@ConfigurationProperties(prefix = "drain.filter", ignoreUnknownFields = false)
+@ConfigurationProperties("drain.filter")
 public record DrainFilterProperties(
     @DefaultValue("true") boolean enabled, @DefaultValue List<String> exempt) {
   /** Refuses what is no path. */
@@ -19,8 +19,8 @@ public record DrainFilterProperties(
     exempt = List.copyOf(exempt);
     for (String path : exempt) {
       if (path.length() < 2 || !path.startsWith("/")) {
-        throw new IllegalArgumentException(
-            "drain.filter.exempt: " + path + " (expected: the beginning of a path, as /internal)");
+        throw DrainStartException.ofOwnSetting(
+            "filter.exempt", path, "the beginning of a path, as /internal");
       }
     }
   }

@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param onManagementPort whether they are on Actuator's management port, if it has one of its own;
  *     if not, our own server has them
  */
-@ConfigurationProperties(prefix = "drain.http", ignoreUnknownFields = false)
+@ConfigurationProperties("drain.http")
 public record DrainHttpProperties(
     @DefaultValue("true") boolean enabled,
     @DefaultValue("8081") int port,
@@ -25,7 +25,7 @@ public record DrainHttpProperties(
   /** Refuses a port that there is not. */
   public DrainHttpProperties {
     if (port < 0 || port > 65_535) {
-      throw new IllegalArgumentException("drain.http.port: " + port + " (expected: 0 to 65535)");
+      throw DrainStartException.ofOwnSetting("http.port", port, "0 to 65535");
     }
   }
 }

@@ -9,5 +9,5 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param enabled whether SIGTERM, SIGINT and SIGHUP drain before JVM shutdown hooks run. If not,
  *     the application drains when its context closes
  */
-@ConfigurationProperties(prefix = "drain.signals", ignoreUnknownFields = false)
+@ConfigurationProperties("drain.signals")
 public record DrainSignalsProperties(@DefaultValue("true") boolean enabled) {}

@@ -19,6 +19,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * Attaches every bean of type {@link SocketIOServer} to the application's coordinator, and makes
@@ -56,6 +57,12 @@ public class DrainSocketIoAutoConfiguration {
   static SocketIoAttacher socketIoAttacher(
       ConfigurableListableBeanFactory beans, ObjectProvider<SocketIoDrains> drains) {
     return new SocketIoAttacher(beans, drains);
+  }
+
+  /** Refuses settings of a made server where none is made. */
+  @Bean
+  static MadeServerCheck socketIoMadeServerCheck(ConfigurableEnvironment environment) {
+    return new MadeServerCheck(new PropertySources(environment));
   }
 
   /** The drain of the one server; with several, {@link SocketIoDrains} has them. */

@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param limit how long a drain respects a task at most, counted from its beginning; without a
  *     limit, as long as the drain has time
  */
-@ConfigurationProperties(prefix = "drain.tasks", ignoreUnknownFields = false)
+@ConfigurationProperties("drain.tasks")
 public record DrainTasksProperties(
     @DefaultValue("true") boolean enabled,
     @DefaultValue Set<String> exclude,
@@ -25,8 +25,8 @@ public record DrainTasksProperties(
   public DrainTasksProperties {
     exclude = Set.copyOf(exclude);
     if (limit != null && (limit.isNegative() || limit.isZero())) {
-      throw new IllegalArgumentException(
-          "drain.tasks.limit: " + Durations.format(limit) + " (expected: more than 0s)");
+      throw DrainStartException.ofOwnSetting(
+          "tasks.limit", Durations.format(limit), "more than 0s");
     }
   }
 }

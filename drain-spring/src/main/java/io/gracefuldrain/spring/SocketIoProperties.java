@@ -2,6 +2,7 @@ package io.gracefuldrain.spring;
 
 import com.corundumstudio.socketio.AckMode;
 import com.corundumstudio.socketio.Configuration;
+import io.gracefuldrain.Durations;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -22,7 +23,7 @@ import org.springframework.util.unit.DataSize;
  * @param ackMode when events are acknowledged; auto-success-only by default. Work that outlives its
  *     handler needs manual
  */
-@ConfigurationProperties(prefix = "drain.socketio", ignoreUnknownFields = false)
+@ConfigurationProperties("drain.socketio")
 public record SocketIoProperties(
     @Nullable Integer port,
     @Nullable String host,
@@ -34,7 +35,7 @@ public record SocketIoProperties(
     @Nullable DataSize maxFramePayloadLength,
     @Nullable AckMode ackMode) {
 
-  /** Checks the port. */
+  /** Refuses what a server cannot have. */
   public SocketIoProperties {
     if (port != null && (port < 0 || port > 65_535)) {
       throw invalid("port", port, "0 to 65535");
@@ -45,27 +46,24 @@ public record SocketIoProperties(
     if (workerThreads != null && workerThreads < 0) {
       throw invalid("worker-threads", workerThreads, ">= 0");
     }
-    positive("ping-interval", pingInterval);
-    positive("ping-timeout", pingTimeout);
+    atMostADay("ping-interval", pingInterval);
+    atMostADay("ping-timeout", pingTimeout);
+    if (maxFramePayloadLength != null
+        && (maxFramePayloadLength.toBytes() < 1
+            || maxFramePayloadLength.toBytes() > Integer.MAX_VALUE)) {
+      throw invalid("max-frame-payload-length", maxFramePayloadLength, "1B to 2047MB");
+    }
   }
 
-  private static void positive(String name, @Nullable Duration value) {
+  /** netty-socketio takes a number of milliseconds, as an int. */
+  private static void atMostADay(String name, @Nullable Duration value) {
     if (value != null && (value.isNegative() || value.compareTo(Duration.ofDays(1)) > 0)) {
-      throw invalid(name, value, "from 0s to 1d");
+      throw invalid(name, Durations.format(value), "0s to 24h");
     }
   }
 
   private static DrainStartException invalid(String name, Object value, String expected) {
-    return new DrainStartException(
-        "A setting of the Socket.IO server is wrong: drain.socketio."
-            + name
-            + ": "
-            + value
-            + " (expected: "
-            + expected
-            + ").",
-        "Change drain.socketio." + name + ".",
-        null);
+    return DrainStartException.ofOwnSetting("socketio." + name, value, expected);
   }
 
   /** Changes what is set here. */

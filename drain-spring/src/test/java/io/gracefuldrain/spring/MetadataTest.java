@@ -105,14 +105,14 @@ class MetadataTest {
   }
 
   @Test
-  void groups_areThoseThatThePolicysReaderKnows() {
-    Set<String> groups = new TreeSet<>();
+  void ownNames_areThoseThatMistakesAreComparedWith() {
+    Set<String> own = new TreeSet<>();
     for (String name : PROPERTIES.keySet()) {
-      String first = name.split("\\.", -1)[1];
-      if (name.startsWith(PolicyReader.PREFIX) && !DrainSettings.names().contains(first)) {
-        groups.add(first);
+      String below = name.substring(PropertySources.PREFIX.length());
+      if (name.startsWith(PropertySources.PREFIX) && !DrainSettings.names().contains(below)) {
+        own.add(below);
       }
     }
-    assertThat(PolicyReader.GROUPS).containsAll(groups);
+    assertThat(PropertyNames.OWN).containsExactlyInAnyOrderElementsOf(own);
   }
 }

@@ -3,20 +3,12 @@ package io.gracefuldrain.spring.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.corundumstudio.socketio.SocketIOChannelInitializer;
-import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.SocketIOServer;
-import com.corundumstudio.socketio.annotation.OnConnect;
 import com.corundumstudio.socketio.annotation.SpringAnnotationScanner;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.socketio.SocketIoDrain;
 import io.gracefuldrain.spring.SocketIoDrains;
-import io.gracefuldrain.testing.Await;
-import io.gracefuldrain.testing.Ports;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URL;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -295,122 +287,10 @@ class AttachTest {
   }
 
   private FailureAnalysis analysis(Supplier<SocketIOServer> server) {
-    return analysis(runner.withBean("server", SocketIOServer.class, server));
+    return Failures.of(runner.withBean("server", SocketIOServer.class, server));
   }
 
   private FailureAnalysis analysis(Class<?> configuration) {
-    return analysis(runner.withUserConfiguration(configuration));
-  }
-
-  private static FailureAnalysis analysis(ApplicationContextRunner wrong) {
-    FailureAnalysis[] found = new FailureAnalysis[1];
-    wrong.run(
-        context -> {
-          assertThat(context).hasFailed();
-          found[0] = Failures.of(context.getStartupFailure());
-        });
-    return found[0];
-  }
-
-  // ---------------------------------------------------------------- servers that we make
-
-  static class Listener {
-    final CompletableFuture<String> path = new CompletableFuture<>();
-
-    @OnConnect
-    public void connected(SocketIOClient client) {
-      path.complete(client.getHandshakeData().getUrl());
-    }
-  }
-
-  @Test
-  void server_fromPropertiesAlone_runsWithTheContext() {
-    AtomicReference<SocketIoDrain> drain = new AtomicReference<>();
-    int port = Ports.free();
-    runner
-        .withPropertyValues(
-            "drain.socketio.port=" + port,
-            "drain.socketio.host=127.0.0.1",
-            "drain.socketio.worker-threads=1",
-            "drain.readiness-delay-max=0s",
-            "drain.move-window=0s",
-            "drain.socketio.ping-interval=5s",
-            "drain.socketio.ack-mode=manual")
-        .withBean(Listener.class)
-        .run(
-            context -> {
-              assertThat(context).hasNotFailed();
-              drain.set(context.getBean(SocketIoDrain.class));
-              assertThat(drain.get().running()).isTrue();
-              var made = context.getBean(SocketIOServer.class).getConfiguration();
-              assertThat(made.getPort()).isEqualTo(port);
-              assertThat(made.getPingInterval()).isEqualTo(5000);
-              assertThat(made.isRandomSession()).isTrue();
-              assertThat(made.getSocketConfig().isReuseAddress()).isTrue();
-              URL handshake =
-                  new URL("http://127.0.0.1:" + port + "/socket.io/?EIO=4&transport=polling");
-              handshake.openStream().close();
-              assertThat(context.getBean(Listener.class).path)
-                  .succeedsWithin(Await.SOON)
-                  .matches(path -> path.startsWith("/socket.io/"));
-            });
-    assertThat(drain.get().running()).isFalse();
-  }
-
-  @Test
-  void server_fromAConfigurationBeanAlone_runsWithRandomSessionTurnedOn() {
-    com.corundumstudio.socketio.Configuration own = Contexts.configuration();
-    own.setRandomSession(false);
-    runner
-        .withBean(com.corundumstudio.socketio.Configuration.class, () -> own)
-        .run(
-            context -> {
-              assertThat(context.getBean(SocketIoDrain.class).running()).isTrue();
-              assertThat(context.getBean(SocketIOServer.class).getConfiguration())
-                  .isSameAs(own)
-                  .matches(com.corundumstudio.socketio.Configuration::isRandomSession);
-            });
-  }
-
-  @Test
-  void configurations_ofWhichNoneIsPrimary_areAMistake() {
-    FailureAnalysis analysis =
-        analysis(
-            runner
-                .withBean(
-                    "a", com.corundumstudio.socketio.Configuration.class, Contexts::configuration)
-                .withBean(
-                    "b", com.corundumstudio.socketio.Configuration.class, Contexts::configuration));
-
-    assertThat(analysis.getDescription())
-        .contains("several beans of type com.corundumstudio.socketio.Configuration: a, b.");
-  }
-
-  @Test
-  void port_thatIsTaken_isAMistake() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      FailureAnalysis analysis =
-          analysis(
-              runner.withPropertyValues(
-                  "drain.socketio.host=127.0.0.1", "drain.socketio.port=" + taken.getLocalPort()));
-
-      assertThat(analysis.getDescription())
-          .startsWith("The Socket.IO server cannot listen on port " + taken.getLocalPort() + ": ");
-    }
-  }
-
-  @Test
-  void port_thatIsNone_isAMistake() {
-    assertThat(analysis(runner.withPropertyValues("drain.socketio.port=70000")).getDescription())
-        .contains("drain.socketio.port: 70000 (expected: 0 to 65535)");
-  }
-
-  @Test
-  void servers_noneAndNoWord_isAnApplicationWithoutOne() {
-    runner.run(
-        context -> {
-          assertThat(context).hasNotFailed().doesNotHaveBean(SocketIOServer.class);
-          assertThat(context.getBean(DrainCoordinator.class).phase()).isEqualTo(DrainPhase.SERVING);
-        });
+    return Failures.of(runner.withUserConfiguration(configuration));
   }
 }

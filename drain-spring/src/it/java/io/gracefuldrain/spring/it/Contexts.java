@@ -23,7 +23,15 @@ final class Contexts {
             AutoConfigurations.of(
                 DrainAutoConfiguration.class, DrainSocketIoAutoConfiguration.class))
         .withPropertyValues("drain.signals.enabled=false", "drain.termination-log=")
-        .withInitializer(context -> setEnvironment(context.getEnvironment(), Map.of()));
+        .withInitializer(
+            context -> {
+              setEnvironment(context.getEnvironment(), Map.of());
+              // The build sets some that begin as ours do.
+              context
+                  .getEnvironment()
+                  .getPropertySources()
+                  .remove(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME);
+            });
   }
 
   /** Replaces the variables that an environment sees. */

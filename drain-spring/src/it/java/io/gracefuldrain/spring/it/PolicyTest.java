@@ -10,9 +10,14 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** From which source a setting comes, and what is said about one that is wrong. */
 class PolicyTest {
@@ -145,6 +150,94 @@ class PolicyTest {
   }
 
   @Test
+  void name_thatIsNearlyOneOfThisModule_isTheSameMistake() {
+    FailureAnalysis analysis = analysis("drain.http.prot=8082");
+    assertThat(analysis.getDescription())
+        .isEqualTo(
+            "A setting of the drain is wrong: drain.http.prot: no such setting; is drain.http.port"
+                + " meant? (expected: one of drain.http.address, drain.http.enabled,"
+                + " drain.http.on-management-port, drain.http.port). It was set in"
+                + " \"drain.http.prot\" from property source \"test\".");
+    assertThat(analysis.getAction()).startsWith("Change it to what was expected.");
+    for (String[] each :
+        new String[][] {
+          {"drain.htpp.port=8082", "is drain.http.port meant?"},
+          {"drain.tasks.excludes[0]=pool", "is drain.tasks.exclude meant?"},
+          {"drain.metrics.enabeld=false", "is drain.metrics.enabled meant?"},
+          {"drain.enabeld=false", "is drain.enabled meant?"}
+        }) {
+      assertThat(analysis(each[0]).getDescription()).contains(each[1]);
+    }
+  }
+
+  @Test
+  void variable_thatIsNearlyOneOfThisModule_isTheSameMistake() {
+    assertThat(analysis(Map.of("DRAIN_HTTP_PROT", "8082")).getDescription())
+        .startsWith(
+            "A setting of the drain is wrong: DRAIN_HTTP_PROT: no such setting; is DRAIN_HTTP_PORT"
+                + " meant?");
+    assertThat(analysis(Map.of("DRAIN_SIGNALS_ENABLE", "false")).getDescription())
+        .contains("is DRAIN_SIGNALS_ENABLED meant?");
+  }
+
+  @Test
+  void names_inAnySpellingThatSpringBootReads_areKnown_alsoWhereUnknownOnesAreErrors() {
+    runner
+        .withPropertyValues(
+            "drain.strict=true",
+            "drain.http.onManagementPort=false",
+            "drain.filter.exempt[0]=/internal",
+            "drain.tasks.exclude=pool",
+            "drain.http=")
+        .withInitializer(
+            context ->
+                Contexts.setEnvironment(
+                    context.getEnvironment(),
+                    Map.of(
+                        "DRAIN_HTTP_ONMANAGEMENTPORT", "false",
+                        "DRAIN_HTTP_ON_MANAGEMENT_PORT", "false",
+                        "DRAIN_FILTER_EXEMPT_0_", "/internal",
+                        "DRAIN_FILTER_EXEMPT_1", "/quick",
+                        "DRAIN_SERVICE_HOST", "10.0.0.1")))
+        .run(context -> assertThat(context).hasNotFailed());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"drain.http.colour=red", "drain.metrics.colour=red", "drain.colour=red"})
+  @ExtendWith(OutputCaptureExtension.class)
+  void name_thatIsNone_isLoggedAndIsAMistakeOnlyWhereStrict(
+      String property, CapturedOutput output) {
+    runner.withPropertyValues(property).run(context -> assertThat(context).hasNotFailed());
+    String name = property.substring(0, property.indexOf('='));
+    assertThat(output).containsOnlyOnce("DRAIN-035 " + name + ": no such setting; it is ignored");
+    assertThat(analysis(property, "drain.strict=true").getDescription())
+        .startsWith("A setting of the drain is wrong: " + name + ": no such setting (expected: ");
+    assertThat(analysis(Map.of("DRAIN_STRICT", "true"), property).getDescription())
+        .contains("no such setting");
+  }
+
+  @Test
+  void names_areCheckedAlsoWhereThePolicyIsTheApplications() {
+    DrainPolicy own = DrainPolicy.defaults().withTerminationLog("");
+    assertThat(
+            Failures.of(
+                    runner
+                        .withBean(DrainPolicy.class, () -> own)
+                        .withPropertyValues("drain.signals.enabeld=false"))
+                .getDescription())
+        .contains("is drain.signals.enabled meant?");
+  }
+
+  @Test
+  void value_ofThisModule_thatIsBad_isNamedAsThoseOfThePolicy() {
+    assertThat(analysis("drain.signals.enabled=perhaps").getDescription())
+        .isEqualTo(
+            "A setting of the drain is wrong: drain.signals.enabled: perhaps (expected: true or"
+                + " false). It was set in \"drain.signals.enabled\" from property source"
+                + " \"test\".");
+  }
+
+  @Test
   void settings_thatContradictEachOther_areBothNamedAsTheyWereWritten() {
     assertThat(analysis("drain.hint-grace=9s", "drain.move-window=3s").getDescription())
         .contains("drain.hint-grace: 9s (expected: <= drain.move-window, which is 3s)");
@@ -183,16 +276,11 @@ class PolicyTest {
   }
 
   private FailureAnalysis analysis(Map<String, Object> variables, String... properties) {
-    FailureAnalysis[] found = new FailureAnalysis[1];
-    runner
-        .withPropertyValues(properties)
-        .withInitializer(context -> Contexts.setEnvironment(context.getEnvironment(), variables))
-        .run(
-            context -> {
-              assertThat(context).hasFailed();
-              found[0] = Failures.of(context.getStartupFailure());
-            });
-    return found[0];
+    return Failures.of(
+        runner
+            .withPropertyValues(properties)
+            .withInitializer(
+                context -> Contexts.setEnvironment(context.getEnvironment(), variables)));
   }
 
   private static DrainPolicy policy(AssertableApplicationContext context) {

@@ -8,7 +8,10 @@ import io.gracefuldrain.testing.Ports;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -87,8 +90,25 @@ class PortsIT {
 
   @Test
   void start_withAPortThatThereIsNot_saysSo() {
-    Throwable failure =
-        catchThrowable(() -> TestApp.start(OpenApp.class, "drain.http.port=70000").close());
-    assertThat(failure).hasRootCauseMessage("drain.http.port: 70000 (expected: 0 to 65535)");
+    for (String[] each :
+        new String[][] {
+          {"70000", "drain.http.port: 70000 (expected: 0 to 65535)."},
+          {"abc", "drain.http.port: abc (expected: a whole number)."}
+        }) {
+      FailureAnalysis failure = failure("chat.port=" + Ports.free(), "drain.http.port=" + each[0]);
+      assertThat(failure.getDescription())
+          .startsWith("A setting of the drain is wrong: " + each[1]);
+      assertThat(failure.getAction()).startsWith("Change it to what was expected.");
+    }
+  }
+
+  @Test
+  @ExtendWith(OutputCaptureExtension.class)
+  void start_withATypingError_isShownByThisModuleAndNotBySpringBoot(CapturedOutput output) {
+    assertThat(catchThrowable(() -> TestApp.start(OpenApp.class, "drain.http.port=abc").close()))
+        .isNotNull();
+    assertThat(output)
+        .contains("APPLICATION FAILED TO START", "drain.http.port: abc (expected: a whole number)")
+        .doesNotContain("Failed to bind");
   }
 }
