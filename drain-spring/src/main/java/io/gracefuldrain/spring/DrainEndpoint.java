@@ -6,6 +6,7 @@ import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.Durations;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
@@ -25,8 +26,9 @@ import org.springframework.boot.json.JsonParserFactory;
 public class DrainEndpoint {
   private final DrainCoordinator coordinator;
 
-  DrainEndpoint(DrainCoordinator coordinator) {
-    this.coordinator = coordinator;
+  /** The endpoint of a coordinator; a subclass that is a bean takes its place. */
+  public DrainEndpoint(DrainCoordinator coordinator) {
+    this.coordinator = Objects.requireNonNull(coordinator, "coordinator");
   }
 
   /** The drain as it stands, or the receipt of the last one. */

@@ -76,8 +76,8 @@ public class DrainFilterAutoConfiguration {
   static class Reactive {
     @Bean
     @Order(ORDER)
-    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-    DrainWebFilter drainFilter(
+    @ConditionalOnMissingBean(name = "drainFilter", search = SearchStrategy.CURRENT)
+    WebFilter drainFilter(
         DrainCoordinator coordinator, DrainFilterProperties properties, Environment environment) {
       return new DrainWebFilter(coordinator, ExemptPaths.of(environment, properties.exempt()));
     }
