@@ -1,6 +1,9 @@
 package io.gracefuldrain;
 
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +24,7 @@ public final class CurrentWork {
   private record Held(WorkLease lease, @Nullable Held outer) {}
 
   private static final ThreadLocal<WorkGate> GATE = new ThreadLocal<>();
-  private static final ThreadLocal<Held> HELD = new ThreadLocal<>();
+  private static final ConcurrentMap<Thread, Held> HELD = new ConcurrentHashMap<>();
 
   private CurrentWork() {}
 
@@ -53,9 +56,16 @@ public final class CurrentWork {
    * @return ends that, and not the lease
    */
   public static Scope holding(WorkLease lease) {
-    Held outer = HELD.get();
-    HELD.set(new Held(Objects.requireNonNull(lease, "lease"), outer));
-    return outer == null ? HELD::remove : () -> HELD.set(outer);
+    Thread thread = Thread.currentThread();
+    Held outer = HELD.get(thread);
+    HELD.put(thread, new Held(Objects.requireNonNull(lease, "lease"), outer));
+    return () -> {
+      if (outer == null) {
+        HELD.remove(thread);
+      } else {
+        HELD.put(thread, outer);
+      }
+    };
   }
 
   /**
@@ -63,7 +73,25 @@ public final class CurrentWork {
    * for it: the drain would wait for the thread until its time is over.
    */
   public static void endLeases() {
-    for (Held held = HELD.get(); held != null; held = held.outer()) {
+    endLeases(HELD.get(Thread.currentThread()));
+  }
+
+  /**
+   * Ends the leases of other threads in the same way.
+   *
+   * @param threads asked about each thread that does work
+   */
+  public static void endLeases(Predicate<? super Thread> threads) {
+    HELD.forEach(
+        (thread, held) -> {
+          if (threads.test(thread)) {
+            endLeases(held);
+          }
+        });
+  }
+
+  private static void endLeases(@Nullable Held innermost) {
+    for (Held held = innermost; held != null; held = held.outer()) {
       held.lease().close();
     }
   }

@@ -1,5 +1,6 @@
 package io.gracefuldrain.signal;
 
+import io.gracefuldrain.CurrentWork;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReason;
@@ -230,6 +231,7 @@ final class ProcessHandler {
     } finally {
       lock.unlock();
     }
+    CurrentWork.endLeases(Termination::exits); // what calls System.exit waits in it
     if (begins) {
       ending.begin(DrainReason.SHUTDOWN);
     }

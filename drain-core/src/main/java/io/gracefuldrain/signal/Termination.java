@@ -198,7 +198,8 @@ final class Termination implements Runnable {
     }
   }
 
-  private static boolean exits(Thread thread) {
+  /** Whether a thread ends the JVM, and so waits for its shutdown hooks. */
+  static boolean exits(Thread thread) {
     return Arrays.stream(thread.getStackTrace())
         .anyMatch(
             frame ->

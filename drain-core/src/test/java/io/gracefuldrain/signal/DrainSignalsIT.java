@@ -559,6 +559,18 @@ final class DrainSignalsIT {
   }
 
   @Test
+  void exit_inWork_doesNotWaitForThatWork() throws Exception {
+    try (AppProcess app =
+        held().with("DRAIN_SETTLE_GRACE=10m").with("DRAIN_GRACE_PERIOD=20m").start("stop-a")) {
+      app.send("exit-in-work");
+
+      assertThat(app.awaitExit()).isEqualTo(7);
+      assertThat(app.receipts()).singleElement().asString().contains("\"workAbandoned\":0,");
+      assertThat(app.lines("STOP stop-a")).hasSize(1);
+    }
+  }
+
+  @Test
   void shutDown_ofAContext_drainsAndStopsAndLeavesTheProcess() throws Exception {
     try (AppProcess app = quick().start("stop-shuts-down", "stop-a")) {
       app.command("shut-down");

@@ -199,6 +199,7 @@ final class SignalApp {
       case "take" -> takeSignals("own-passes-on");
       case "install-again" -> installAgain();
       case "exit" -> System.exit(7);
+      case "exit-in-work" -> COORDINATORS.get(0).work().run("fatal", () -> System.exit(7));
       default -> throw new IllegalArgumentException(command);
     }
     say("OBEYED " + command);
