@@ -85,12 +85,12 @@ final class PhaseTimeouts {
           "The drain and the shutdown after it do not fit in the grace period: " + problem + ".",
           "Lower "
               + PROPERTY
-              + ", or remove it: each phase then has what the drain leaves. Or raise"
+              + ", or remove it: the phases then have what the drain leaves. Or raise"
               + " drain.grace-period with the pod's terminationGracePeriodSeconds. With"
               + " drain.budget-check=warn the application starts all the same.",
           null);
     }
-    LOG.warn("DRAIN-083 {}; each phase has what the drain leaves, at most", problem);
+    LOG.warn("DRAIN-083 {}; the phases have what the drain leaves, at most", problem);
   }
 
   /**
