@@ -571,6 +571,29 @@ final class DrainSignalsIT {
   }
 
   @Test
+  void shutDown_inWork_doesNotWaitForThatWork() throws Exception {
+    try (AppProcess app =
+        held().with("DRAIN_SETTLE_GRACE=10m").with("DRAIN_GRACE_PERIOD=20m").start("stop-a")) {
+      app.command("shut-down-in-work");
+
+      assertThat(app.receipts()).singleElement().asString().contains("\"workAbandoned\":0,");
+    }
+  }
+
+  @Test
+  void sigterm_withoutStops_doesNotSayThatSomethingHasStopped() throws Exception {
+    try (AppProcess app = quick().start()) {
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(app.lines("DRAIN-057"))
+          .singleElement()
+          .asString()
+          .endsWith("DRAIN-057 SIGTERM: drained; calling the handler before ours");
+    }
+  }
+
+  @Test
   void shutDown_ofAContext_drainsAndStopsAndLeavesTheProcess() throws Exception {
     try (AppProcess app = quick().start("stop-shuts-down", "stop-a")) {
       app.command("shut-down");

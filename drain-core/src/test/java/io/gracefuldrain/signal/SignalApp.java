@@ -196,6 +196,8 @@ final class SignalApp {
       }
       case "end-main" -> MAIN.countDown();
       case "shut-down" -> SIGNALS.get(0).shutDown();
+      case "shut-down-in-work" ->
+          COORDINATORS.get(0).work().run("closes", () -> SIGNALS.get(0).shutDown());
       case "take" -> takeSignals("own-passes-on");
       case "install-again" -> installAgain();
       case "exit" -> System.exit(7);
