@@ -7,15 +7,21 @@ import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.http.DrainEndpoints;
 import io.gracefuldrain.servlet.DrainServlet;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
 
 /** Where hooks and probes are, with real servers and with Spring Security on the class path. */
 class HooksAndProbesIT {
@@ -121,6 +127,28 @@ class HooksAndProbesIT {
       assertThat(output)
           .contains("DRAIN-085 hooks and probes: port " + app.port("management") + ", Actuator's");
     }
+  }
+
+  /** Its context ends in a phase of the application's, and has phases of its own. */
+  @Test
+  void managementPort_contextOfIt_endsWithinTheSameTime() {
+    List<String> limited = new CopyOnWriteArrayList<>();
+    try (TestApp app = TestApp.start(OpenApp.class, OWN_PORT, "KUBERNETES_SERVICE_HOST=10.0.0.1")) {
+      app.context()
+          .addApplicationListener(
+              (ApplicationListener<ContextClosedEvent>)
+                  event -> {
+                    ApplicationContext closing = event.getApplicationContext();
+                    if (closing != app.context()) {
+                      limited.addAll(
+                          List.of(
+                              ((ConfigurableApplicationContext) closing)
+                                  .getBeanFactory()
+                                  .getSingletonNames()));
+                    }
+                  });
+    }
+    assertThat(limited).anyMatch(name -> name.startsWith("io.gracefuldrain.spring.PhaseLimit."));
   }
 
   @Test
