@@ -6,12 +6,9 @@ import com.corundumstudio.socketio.annotation.OnDisconnect;
 import com.corundumstudio.socketio.annotation.OnEvent;
 import com.corundumstudio.socketio.annotation.SpringAnnotationScanner;
 import io.gracefuldrain.socketio.SocketIoDrain;
-import java.lang.reflect.Method;
 import java.net.BindException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.core.MethodIntrospector;
-import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -115,22 +112,9 @@ final class SocketIoServerLifecycle implements SmartLifecycle {
     for (String name : beans.getBeanDefinitionNames()) {
       Class<?> type = beans.getType(name, false);
       Class<?> own = type == null ? null : ClassUtils.getUserClass(type);
-      if (own != null && beans.isSingleton(name) && listens(own)) {
+      if (own != null && beans.isSingleton(name) && !SocketIoListeners.of(own).isEmpty()) {
         server.addListeners(beans.getBean(name), own);
       }
     }
-  }
-
-  private static boolean listens(Class<?> type) {
-    return !type.getName().startsWith("org.springframework.")
-        && !MethodIntrospector.selectMethods(
-                type, (Method method) -> annotated(method) ? Boolean.TRUE : null)
-            .isEmpty();
-  }
-
-  private static boolean annotated(Method method) {
-    return AnnotatedElementUtils.hasAnnotation(method, OnConnect.class)
-        || AnnotatedElementUtils.hasAnnotation(method, OnEvent.class)
-        || AnnotatedElementUtils.hasAnnotation(method, OnDisconnect.class);
   }
 }

@@ -21,7 +21,7 @@ class Orders {
 
   @Async
   void cook(int id, AckRequest ack) throws InterruptedException {
-    LOG.info("shop: order {} begins", id);
+    LOG.info("shop: order {} begins on {}", id, Thread.currentThread());
     Thread.sleep(takesMillis);
     database.write("order " + id);
     ack.sendAckData(id);

@@ -1,5 +1,8 @@
 package com.example.shop;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ApplicationContext;
@@ -31,6 +34,18 @@ class ShopController {
     return "the report";
   }
 
+  /** The same, without a thread that waits. */
+  @GetMapping("/report-later")
+  CompletableFuture<String> reportLater() {
+    Executor later = CompletableFuture.delayedExecutor(takesMillis, TimeUnit.MILLISECONDS);
+    return CompletableFuture.supplyAsync(
+        () -> {
+          database.write("report");
+          return "the report";
+        },
+        later);
+  }
+
   /** Ends the application as code does. */
   @PostMapping("/end")
   void end(@RequestParam String by) {
@@ -38,6 +53,8 @@ class ShopController {
         by.equals("SpringApplication.exit")
             ? () -> System.exit(SpringApplication.exit(context, () -> 4))
             : () -> System.exit(3);
-    new Thread(end, "end").start();
+    Thread thread = new Thread(end, "end");
+    thread.setDaemon(false); // else the JVM may end with 0 when the context has closed
+    thread.start();
   }
 }

@@ -3,9 +3,6 @@ package io.gracefuldrain.smoke;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gracefuldrain.testing.Await;
-import io.gracefuldrain.testing.JvmProcess;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -14,8 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * An application of the usual shape, with one dependency more, that ends while a client reads,
@@ -23,7 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class EndsIT {
   private static final boolean FULL = Boolean.getBoolean("drain.full");
-  private static final Duration END = Duration.ofSeconds(60);
 
   static Stream<Arguments> ends() {
     return Stream.of(Line.values())
@@ -45,55 +43,9 @@ class EndsIT {
   @MethodSource("ends")
   void end_withWorkInFlight_drainsFirst(Line line, Way way) throws Exception {
     try (NextPod next = new NextPod();
-        Shop shop = Shop.started(line, next, "--shop.order-takes=4500");
-        Customer customer = Customer.of(shop)) {
-      JvmProcess process = shop.process();
-      CompletableFuture<Object> order = customer.order(7);
-      CompletableFuture<HttpResponse<String>> report = shop.web("GET", "/report");
-      process.awaitLine("shop: order 7 begins");
-
-      way.end(shop);
-      process.awaitLine("\"DRAIN-002\"", END);
-      assertThat(process.lines("shop: order 7 is served")).as("the drain has just begun").isEmpty();
-      assertThat(shop.actuator("GET", "/actuator/health/liveness").get(30, TimeUnit.SECONDS))
-          .as("Actuator during the drain")
-          .extracting(HttpResponse::statusCode)
-          .isEqualTo(200);
-      assertThat(order.get(30, TimeUnit.SECONDS)).isEqualTo(7);
-      assertThat(report.get(30, TimeUnit.SECONDS).body()).isEqualTo("the report");
-      customer.assertMovedAndLostNothing();
-      assertThat(process.awaitExit(END)).as(process.output()).isEqualTo(way.exitCode());
-      assertDrainedOnce(process, way.reason());
+        Shop shop = Shop.started(line, next, Ending.SLOW)) {
+      Ending.assertDrainsFirst(shop, way, "/report");
     }
-  }
-
-  private static void assertDrainedOnce(JvmProcess process, String reason) {
-    assertThat(process.lines("\"code\":\"DRAIN-009\""))
-        .as(process.output())
-        .singleElement()
-        .asString()
-        .contains("\"reasons\":[\"" + reason)
-        .contains("\"tracked\":1,")
-        .contains("\"outcomes\":{\"LANDED\":1,\"LEFT\":0,\"CLOSED\":0,\"FORCED\":0,\"LOST\":0,")
-        .contains("\"workAbandoned\":0,")
-        .contains("\"addsUp\":true");
-    assertThat(process.lines().stream().filter(EndsIT::isOfTheEnd).map(EndsIT::word))
-        .as(process.output())
-        .containsExactly("served", "receipt", "server", "closed");
-    assertThat(process.output())
-        .doesNotContain("the database is closed, and this comes")
-        .doesNotContain("TaskRejectedException");
-  }
-
-  private static boolean isOfTheEnd(String line) {
-    return line.contains("is served")
-        || line.contains("\"code\":\"DRAIN-009\"")
-        || line.contains("shop: stops its server")
-        || line.contains("shop: database closed");
-  }
-
-  private static String word(String line) {
-    return line.startsWith("{") ? "receipt" : line.substring(line.lastIndexOf(' ') + 1);
   }
 
   @Test
@@ -106,10 +58,23 @@ class EndsIT {
       try (Customer customer = Customer.of(shop)) {
         var unused = customer.order(1);
         customer.assertMovedAndLostNothing();
-        assertThat(shop.process().awaitExit(END)).as(shop.process().output()).isEqualTo(1);
+        assertThat(shop.process().awaitExit(Ending.BOUND)).as(shop.process().output()).isEqualTo(1);
         assertThat(shop.process().lines("\"code\":\"DRAIN-009\"")).hasSize(1);
         assertThat(shop.process().output()).contains("shop: cannot start, order came: true");
       }
+    }
+  }
+
+  /** As where the application's own build asks for it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1.7.23", "2.0.9"})
+  @EnabledIfSystemProperty(named = "drain.full", matches = "true")
+  void start_withAnOldServer_saysWhatToChange(String version) throws Exception {
+    try (Shop shop = Shop.withServer(version)) {
+      assertThat(shop.process().awaitExit(Ending.BOUND)).isEqualTo(1);
+      assertThat(shop.process().output())
+          .contains("The version of netty-socketio cannot be drained: netty-socketio: " + version)
+          .contains("Change the version of com.corundumstudio.socketio:netty-socketio");
     }
   }
 
@@ -141,8 +106,8 @@ class EndsIT {
       shop.process().terminate();
       assertThat(order.get(30, TimeUnit.SECONDS)).isEqualTo(7);
       customer.assertMovedAndLostNothing();
-      assertThat(shop.process().awaitExit(END)).as(shop.process().output()).isEqualTo(143);
-      assertDrainedOnce(shop.process(), reason);
+      assertThat(shop.process().awaitExit(Ending.BOUND)).as(shop.process().output()).isEqualTo(143);
+      Ending.assertDrainedOnce(shop.process(), reason);
     }
   }
 
@@ -167,6 +132,32 @@ class EndsIT {
     }
   }
 
+  /** Whatever chain of Spring Security an application has, the kubelet passes, and nobody else. */
+  @ParameterizedTest
+  @CsvSource({"deny,403,403", "form,302,302", "management,404,401"})
+  @EnabledIfSystemProperty(named = "drain.full", matches = "true")
+  void preStop_behindAChainOfTheApplication_drains(String chain, int web, int actuator)
+      throws Exception {
+    try (NextPod next = new NextPod();
+        Shop shop = Shop.started(Line.BOOT_4_1, next, "--spring.profiles.active=" + chain)) {
+      shop.awaitReady();
+      assertThat(shop.kubelet("/livez").status()).isEqualTo(200);
+      assertThat(shop.kubelet("/startupz").status()).isEqualTo(200);
+      assertThat(shop.anonymous("/nothing")).as("as its chain has it").isEqualTo(web);
+      assertThat(shop.kubelet("/actuator/drain").status()).isEqualTo(actuator);
+      try (Customer customer = Customer.of(shop)) {
+        CompletableFuture<Object> order = customer.order(7);
+        shop.process().awaitLine("shop: order 7 begins");
+        CompletableFuture<String> answer = Way.PRE_STOP.end(shop);
+        assertThat(order.get(30, TimeUnit.SECONDS)).isEqualTo(7);
+        assertThat(answer.get(30, TimeUnit.SECONDS)).contains(Way.PRE_STOP.answer());
+        customer.assertMovedAndLostNothing();
+        assertThat(shop.process().awaitExit(Ending.BOUND)).isEqualTo(143);
+        Ending.assertDrainedOnce(shop.process(), "PRE_STOP");
+      }
+    }
+  }
+
   /** Shows that the tests above can fail. */
   @Test
   @EnabledIfSystemProperty(named = "drain.full", matches = "true")
@@ -175,7 +166,7 @@ class EndsIT {
         Shop shop = Shop.started(Line.BOOT_4_1, next, "--drain.enabled=false");
         Customer customer = Customer.of(shop)) {
       shop.process().terminate();
-      assertThat(shop.process().awaitExit(END)).isEqualTo(143);
+      assertThat(shop.process().awaitExit(Ending.BOUND)).isEqualTo(143);
       Await.until(
           () -> "the cut: " + customer.seen(),
           Await.SOON,

@@ -34,4 +34,12 @@ enum Line {
   String jars() throws IOException {
     return Files.readString(Path.of(folder, "target", "classpath.txt")).strip();
   }
+
+  /** A jar of netty-socketio that cannot be drained. */
+  Path oldServer(String version) {
+    Path jar =
+        Path.of(folder, "target", "old", "netty-socketio-" + version + ".jar").toAbsolutePath();
+    assertThat(jar).exists();
+    return jar;
+  }
 }

@@ -7,21 +7,25 @@ import io.gracefuldrain.testing.RawClient;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.Authenticator;
-import java.net.PasswordAuthentication;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** The shop in a process of its own, as a container would run it. */
 final class Shop implements AutoCloseable {
+  static final String MAIN = "com.example.shop.ShopApplication";
+
   /** An order takes this long; the settle grace is longer. */
   private static final Map<String, String> ENVIRONMENT =
       Map.of(
@@ -33,20 +37,14 @@ final class Shop implements AutoCloseable {
           "DRAIN_SETTLE_GRACE", "6s",
           "DRAIN_TERMINATION_LOG", "");
 
+  private static final String LOGIN =
+      "Basic " + Base64.getEncoder().encodeToString("shop:secret".getBytes(StandardCharsets.UTF_8));
+
   private final JvmProcess process;
   private final int web;
   private final int management;
   private final int socketIo;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .authenticator(
-              new Authenticator() {
-                @Override
-                protected PasswordAuthentication getPasswordAuthentication() {
-                  return new PasswordAuthentication("shop", "secret".toCharArray());
-                }
-              })
-          .build();
+  private final HttpClient http = HttpClient.newHttpClient();
 
   private Shop(JvmProcess.Builder program, Map<String, String> more, String... arguments)
       throws IOException {
@@ -68,11 +66,27 @@ final class Shop implements AutoCloseable {
     return new Shop(JvmProcess.of(line.jar()), environment, arguments);
   }
 
+  /** Starts it with other parts in place of the usual ones. */
+  static Shop on(Stack stack, NextPod next) throws Exception {
+    Map<String, String> environment = Map.of("DRAIN_RECONNECT_URL", next.url());
+    return new Shop(stack.program(), environment, stack.arguments()).thatHasStarted();
+  }
+
+  /** Starts it with another version of netty-socketio; returns at once. */
+  static Shop withServer(String version) throws IOException {
+    Line line = Line.BOOT_4_1;
+    List<String> jars = new ArrayList<>(List.of(line.jars().split(File.pathSeparator)));
+    // With Devtools a start that fails ends with 0.
+    jars.removeIf(jar -> jar.contains("netty-socketio-2.") || jar.contains("devtools"));
+    jars.add(line.oldServer(version).toString());
+    String classPath = line.classes() + File.pathSeparator + String.join(File.pathSeparator, jars);
+    return new Shop(JvmProcess.of(Path.of(classPath), MAIN), Map.of());
+  }
+
   /** Starts it as an IDE does, from a folder of classes and with Devtools. */
   static Shop startedWithDevtools(Line line, Path classes, NextPod next) throws Exception {
     String classPath = classes + File.pathSeparator + line.jars();
-    JvmProcess.Builder program =
-        JvmProcess.of(Path.of(classPath), "com.example.shop.ShopApplication");
+    JvmProcess.Builder program = JvmProcess.of(Path.of(classPath), MAIN);
     return new Shop(program, Map.of("DRAIN_RECONNECT_URL", next.url())).thatHasStarted();
   }
 
@@ -116,12 +130,12 @@ final class Shop implements AutoCloseable {
 
   /** Asks its web port, as a user who has logged in. */
   CompletableFuture<HttpResponse<String>> web(String method, String path) {
-    return ask(http, web, method, path);
+    return ask(web, method, path, "Authorization", LOGIN);
   }
 
   /** Asks its management port, as an operator who has logged in. */
   CompletableFuture<HttpResponse<String>> actuator(String method, String path) {
-    return ask(http, management, method, path);
+    return ask(management, method, path, "Authorization", LOGIN);
   }
 
   /** Asks its management port as the kubelet does: it is nobody. */
@@ -131,14 +145,14 @@ final class Shop implements AutoCloseable {
     }
   }
 
-  /** Waits until its runners are done, and its probe says so to the kubelet. */
+  /** Waits until its runners are done, and its probes say so to the kubelet. */
   void awaitReady() {
     Await.until(
         () -> "a pod that is ready:\n" + process.output(),
         JvmProcess.PATIENCE,
         () -> {
           try {
-            return kubelet("/readyz").status() == 200;
+            return kubelet("/startupz").status() == 200 && kubelet("/readyz").status() == 200;
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
@@ -154,14 +168,15 @@ final class Shop implements AutoCloseable {
 
   /** The hook, which waits until the drain is done. */
   CompletableFuture<HttpResponse<String>> preStop() {
-    return ask(HttpClient.newHttpClient(), management, "GET", "/hooks/pre-stop");
+    return ask(management, "GET", "/hooks/pre-stop", "User-Agent", "kube-lifecycle/1.34");
   }
 
-  private static CompletableFuture<HttpResponse<String>> ask(
-      HttpClient http, int port, String method, String path) {
+  private CompletableFuture<HttpResponse<String>> ask(
+      int port, String method, String path, String... headers) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .timeout(Duration.ofSeconds(30))
+            .headers(headers)
             .method(method, HttpRequest.BodyPublishers.noBody())
             .build();
     return http.sendAsync(request, BodyHandlers.ofString());

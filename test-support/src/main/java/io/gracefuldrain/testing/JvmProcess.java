@@ -69,6 +69,7 @@ public final class JvmProcess implements AutoCloseable {
         new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     private final List<String> program;
     private final Map<String, String> environment = new HashMap<>();
+    private Path home = Path.of(System.getProperty("java.home"));
 
     private Builder(String... program) {
       this.program = List.of(program);
@@ -77,6 +78,12 @@ public final class JvmProcess implements AutoCloseable {
     /** Adds options of the JVM. */
     public Builder jvm(String... options) {
       jvm.addAll(List.of(options));
+      return this;
+    }
+
+    /** Runs it with another JDK than that of this JVM. */
+    public Builder home(Path jdk) {
+      home = jdk;
       return this;
     }
 
@@ -95,7 +102,7 @@ public final class JvmProcess implements AutoCloseable {
     /** Starts it. */
     public JvmProcess start(String... arguments) throws IOException {
       List<String> command = new ArrayList<>(prefix);
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add(home.resolve("bin").resolve("java").toString());
       command.addAll(jvm);
       command.addAll(program);
       command.addAll(List.of(arguments));
