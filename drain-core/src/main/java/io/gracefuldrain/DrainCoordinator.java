@@ -177,9 +177,9 @@ public final class DrainCoordinator implements AutoCloseable {
     return work;
   }
 
-  /** Whether the application has started. */
+  /** Whether the application has started. True as soon as {@link #ready()} may be. */
   public boolean hasStarted() {
-    return startedSignal.isDone() && !startedSignal.isCompletedExceptionally();
+    return state.started() && !startedSignal.isCompletedExceptionally();
   }
 
   /**

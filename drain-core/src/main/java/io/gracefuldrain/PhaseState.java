@@ -26,11 +26,11 @@ final class PhaseState {
   private final boolean refusesOwn;
 
   private volatile Face face = new Face(DrainPhase.STARTING, false, true);
+  private volatile boolean started;
   private volatile boolean closed;
 
   // All that follows is guarded by the coordinator's lock.
 
-  private boolean started;
   private long since;
   private long ends;
   private Budget budget;
@@ -102,6 +102,11 @@ final class PhaseState {
         && (ticket.process().isEmpty() || ticket.process().equals(process));
   }
 
+  /** Whether the application has started; true before a face says so. */
+  boolean started() {
+    return started;
+  }
+
   boolean closed() {
     return closed;
   }
@@ -171,11 +176,6 @@ final class PhaseState {
   /** How long the drain still waits for work at most: until it closes by force. */
   long waitLeft(long now) {
     return phase().draining() ? timeToClose(CloseManner.LET_GO, now) : Lease.UNLIMITED;
-  }
-
-  /** Whether the application has started. */
-  boolean started() {
-    return started;
   }
 
   /** The reasons that asked for the drain and have not been taken back. */

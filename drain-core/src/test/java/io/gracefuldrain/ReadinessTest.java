@@ -3,6 +3,9 @@ package io.gracefuldrain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gracefuldrain.DrainPolicy.Readiness;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,6 +76,25 @@ final class ReadinessTest {
     pod.coordinator.resume();
 
     assertThat(pod.coordinator.ready()).isTrue();
+  }
+
+  /** The startup probe is not behind the readiness probe: it may be asked right after it. */
+  @Test
+  void hasStarted_whileItIsToldThatThePodServes_isTrue() {
+    VirtualPod pod = new VirtualPod(VirtualPod.policy(), true);
+    List<Boolean> started = new ArrayList<>();
+    Supplier<Throwable> told =
+        () -> {
+          started.add(pod.coordinator.ready() && pod.coordinator.hasStarted());
+          return new IllegalStateException("the disk is full");
+        };
+    try (FailingLog log = new FailingLog(told)) {
+      assertThat(pod.coordinator.hasStarted()).isFalse();
+      pod.coordinator.started();
+      assertThat(log.failures()).isPositive();
+    }
+
+    assertThat(started).isNotEmpty().containsOnly(true);
   }
 
   @Test
