@@ -201,9 +201,9 @@ public final class DrainCoordinator implements AutoCloseable {
   }
 
   /**
-   * How long stopping the servers may take after the drain: the stop margin, or what the drain
-   * leaves of the grace period if that is less. The grace period counts from the first request that
-   * ends the process. When the platform has given up waiting it is one second, and never less.
+   * How long stopping the servers may take after the drain: what that leaves of the grace period,
+   * which counts from the first request that ends the process. If nothing ends it, the stop margin.
+   * When the platform has given up waiting it is one second, and never less.
    */
   public Duration stopBudget() {
     return monitor.get(lifecycle::stopBudget);

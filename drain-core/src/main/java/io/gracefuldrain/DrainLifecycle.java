@@ -176,17 +176,16 @@ final class DrainLifecycle {
 
   /** As {@link DrainCoordinator#stopBudget()}. */
   Duration stopBudget() {
-    long margin = Durations.nanos(policy.stopMargin());
     if (state.shortNotice()) {
       return LAST_NOTICE;
     }
     if (!state.graceRuns()) {
       return policy.stopMargin();
     }
-    // Time that a drain or a hook has overrun is taken from the stops.
+    // The stops have what a drain does not use, and lose what it or a hook has overrun.
     long now = clock.nanos();
     long forStops = state.graceLeft(now) - state.budgetRemaining(now);
-    return Duration.ofNanos(Math.max(LAST_NOTICE.toNanos(), Math.min(margin, forStops)));
+    return Duration.ofNanos(Math.max(LAST_NOTICE.toNanos(), forStops));
   }
 
   /** As {@link Drain#recall()}. */

@@ -38,7 +38,7 @@ final class JoiningTest {
     pod.drain(DrainReason.SIGTERM);
 
     assertThat(pod.report().budgetRemaining()).isEqualTo(s(18));
-    assertThat(pod.coordinator.stopBudget()).isEqualTo(s(6));
+    assertThat(pod.coordinator.stopBudget()).isEqualTo(s(9));
     assertThat(pod.report().compressed()).isFalse();
   }
 
@@ -66,7 +66,7 @@ final class JoiningTest {
 
     pod.drain(DrainReason.SIGTERM);
 
-    assertThat(pod.coordinator.stopBudget()).isEqualTo(s(6));
+    assertThat(pod.coordinator.stopBudget()).isEqualTo(s(30).minus(pod.clock.elapsed()));
   }
 
   @Test
@@ -112,11 +112,24 @@ final class JoiningTest {
   }
 
   @Test
-  void stopBudget_afterAManualDrain_isTheWholeMargin() {
+  void stopBudget_afterAManualDrain_isTheWholeGracePeriod() {
     VirtualPod pod = VirtualPod.serving();
     pod.drain(DrainReason.MANUAL);
     pod.advanceTo(s(40));
+    assertThat(pod.coordinator.stopBudget()).as("nothing ends the process").isEqualTo(s(6));
     pod.drain(DrainReason.SIGTERM);
+    assertThat(pod.coordinator.stopBudget()).isEqualTo(s(30));
+  }
+
+  @Test
+  void stopBudget_ofADrainThatWasQuick_isWhatIsLeftOfTheGracePeriod() {
+    VirtualPod pod = VirtualPod.serving();
+    pod.drain(DrainReason.SIGTERM);
+    assertThat(pod.coordinator.stopBudget()).as("it may take 21 s").isEqualTo(s(9));
+    pod.advanceTo(DrainPhase.DRAINED);
+    pod.advanceTo(s(10));
+    assertThat(pod.coordinator.stopBudget()).isEqualTo(s(20));
+    pod.advanceTo(s(24));
     assertThat(pod.coordinator.stopBudget()).isEqualTo(s(6));
   }
 

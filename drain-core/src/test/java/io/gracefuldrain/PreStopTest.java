@@ -25,7 +25,7 @@ final class PreStopTest {
     assertThat(VirtualPod.done(done)).isEqualTo(receipt);
     assertThat(pod.report().epoch()).isEqualTo(1);
     assertThat(pod.report().reasons()).containsExactly(DrainReason.PRE_STOP, DrainReason.SIGTERM);
-    assertThat(pod.coordinator.stopBudget()).isEqualTo(s(6));
+    assertThat(pod.coordinator.stopBudget()).isEqualTo(s(30).minus(pod.clock.elapsed()));
     pod.advance(s(60));
     assertThat(pod.phase()).as("no reset").isEqualTo(DrainPhase.DRAINED);
     assertThat(pod.clock.idle()).isTrue();

@@ -254,7 +254,7 @@ final class RecallTest {
     hook.close();
     pod.drain(DrainReason.SIGTERM);
     assertThat(pod.report().epoch()).isEqualTo(2);
-    assertThat(pod.coordinator.stopBudget()).isEqualTo(pod.coordinator.policy().stopMargin());
+    assertThat(pod.coordinator.stopBudget()).as("of a new grace period").isEqualTo(s(9));
   }
 
   @Test

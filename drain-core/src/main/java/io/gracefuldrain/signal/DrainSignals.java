@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *   <li>the former handler of the signal is called. The JVM's own runs the shutdown hooks and exits
  *       with 143 for SIGTERM, 130 for SIGINT, 129 for SIGHUP. Where there is none, the process
  *       exits with the same code. One that returns may have begun something on another thread: it
- *       has half of the time that is left.
+ *       has half of the time that is left, and of the stop margin at most.
  * </ol>
  *
  * <p>An exit without a signal does the same in a shutdown hook and keeps its exit code: {@link
@@ -30,10 +30,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * drain then. Where a context closes and the JVM lives on, call {@link #shutDown()}.
  *
  * <p>A watchdog halts the process, with the signal's code, a little before {@link
- * DrainCoordinator#stopBudget()} is over, even if a stop, a shutdown hook or the exit hangs. All
- * stops share this one budget, and the shutdown hooks have the rest of it. Two servers whose stop
- * takes 4 s each need a stop margin above 8 s, or one stop that stops both at once. In the shutdown
- * hook there is no watchdog: stops that hang are left behind when their time is over.
+ * DrainCoordinator#stopBudget()} is over, even if a stop, a shutdown hook or the exit hangs: one
+ * that hangs lasts until the end of the grace period. All stops share this one budget, and the
+ * shutdown hooks have the rest of it. A drain that takes its whole time leaves the stop margin: two
+ * servers whose stop takes 4 s each need one above 8 s, or one stop that stops both at once. In the
+ * shutdown hook there is no watchdog: stops that hang are left behind when their time is over.
  *
  * <p>While the process ends, another SIGTERM changes nothing. Another SIGINT, at least a second
  * after the first, forces: connections are closed at once, and the rest has less than a second.

@@ -28,7 +28,6 @@ final class PendingDrain {
   private final Condition changed = lock.newCondition();
 
   // Everything below is guarded by the lock.
-  private Duration stopBudget;
   private Bounds bounds;
 
   /** The bounds just before it was asked; they count until it has answered. */
@@ -42,8 +41,10 @@ final class PendingDrain {
   /** The drain to come; its bounds count from now. */
   PendingDrain(DrainCoordinator coordinator) {
     this.coordinator = coordinator;
-    stopBudget = coordinator.policy().stopMargin();
-    bounds = Bounds.of(System.nanoTime(), longest(coordinator.policy()), stopBudget);
+    Duration longest = longest(coordinator.policy());
+    Duration left = coordinator.policy().gracePeriod().minus(longest);
+    Duration stops = left.compareTo(Bounds.FORCED) > 0 ? left : Bounds.FORCED;
+    bounds = Bounds.of(System.nanoTime(), longest, stops);
   }
 
   /** How long a drain may take that nobody has begun yet, within what its grace period leaves. */
@@ -139,7 +140,6 @@ final class PendingDrain {
         report.phase().draining() ? report.budgetRemaining() : longest(coordinator.policy());
     lock.lock();
     try {
-      stopBudget = stops;
       seen.accept(Bounds.of(System.nanoTime(), remaining, stops));
       changed.signalAll();
     } finally {
@@ -163,8 +163,8 @@ final class PendingDrain {
   }
 
   /**
-   * Waits until the drain has ended or its time has passed. Time that it did not use is not given
-   * to the stops.
+   * Waits until the drain has ended or its time has passed. The stops have what it did not use of
+   * the grace period.
    */
   void await() {
     boolean late;
@@ -172,8 +172,6 @@ final class PendingDrain {
     try {
       waitWhile(() -> over ? 0 : bounds().waitUntil() - System.nanoTime());
       late = !over;
-      bounds = bounds.tighten(Bounds.of(System.nanoTime(), Duration.ZERO, stopBudget));
-      changed.signalAll();
     } finally {
       lock.unlock();
     }

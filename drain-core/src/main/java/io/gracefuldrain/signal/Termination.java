@@ -2,6 +2,7 @@ package io.gracefuldrain.signal;
 
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReason;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -153,9 +154,10 @@ final class Termination implements Runnable {
     @Nullable String why = called ? null : left.taken().passOn();
     if (why == null) {
       // It may have begun something on another thread that ends the JVM. Half of what is left is
-      // for that, the other half for shutdown hooks.
+      // for that, the other half for shutdown hooks. A handler that does nothing delays the exit.
       why = "it has returned, and has not ended the process";
-      pause(drain.left() / 2);
+      Duration most = installed.coordinator().policy().stopMargin();
+      pause(Math.min(drain.left(), most.toNanos()) / 2);
     }
     LOG.info(
         "DRAIN-058 {}: exiting with {}; of the handler before ours: {}",

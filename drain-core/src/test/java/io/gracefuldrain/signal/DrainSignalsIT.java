@@ -45,8 +45,7 @@ final class DrainSignalsIT {
 
   @Test
   void sigterm_again_changesNothing() throws Exception {
-    try (AppProcess app =
-        held().with("DRAIN_STOP_MARGIN=5s").start("holds", "stop-a", "hook-hangs")) {
+    try (AppProcess app = held().start("holds", "stop-a", "hook-waits")) {
       app.signal("TERM");
       app.awaitLine("DRAIN-052");
       app.signal("TERM");
@@ -57,6 +56,7 @@ final class DrainSignalsIT {
       app.send("go");
       app.awaitLine("HOOK");
       app.signal("TERM");
+      app.send("end-hook");
 
       assertThat(app.awaitExit()).isEqualTo(SIGTERM);
       assertThat(app.receipts()).hasSize(1);
@@ -211,12 +211,12 @@ final class DrainSignalsIT {
   }
 
   @Test
-  void watchdog_stopHangs_haltsWithinTheStopBudget() throws Exception {
-    try (AppProcess app = quick().with("DRAIN_STOP_MARGIN=2s").start("stop-hangs", "stop-b")) {
+  void watchdog_stopHangs_haltsAtTheEndOfTheGracePeriod() throws Exception {
+    try (AppProcess app = graceOfFiveSeconds().start("stop-hangs", "stop-b")) {
       long sent = app.signal("TERM");
 
       assertThat(app.awaitExit()).isEqualTo(SIGTERM);
-      assertThat(since(sent)).isBetween(Duration.ofSeconds(1), NOT_HUNG);
+      assertThat(since(sent)).isBetween(Duration.ofSeconds(4), NOT_HUNG);
       assertThat(app.lines("STOP stop")).hasSize(1);
       // it says where, and runs no shutdown hooks
       assertThat(app.lines("DRAIN-059"))
@@ -227,13 +227,28 @@ final class DrainSignalsIT {
     }
   }
 
+  private static AppProcess.Builder graceOfFiveSeconds() {
+    return quick().with("DRAIN_SETTLE_GRACE=1s", "DRAIN_STOP_MARGIN=2s", "DRAIN_GRACE_PERIOD=5s");
+  }
+
   @Test
-  void watchdog_shutdownHookHangs_haltsWithinTheStopBudget() throws Exception {
-    try (AppProcess app = quick().with("DRAIN_STOP_MARGIN=2s").start("stop-a", "hook-hangs")) {
+  void stop_longerThanTheMargin_hasWhatIsLeftOfTheGracePeriod() throws Exception {
+    try (AppProcess app = quick().with("DRAIN_STOP_MARGIN=1s").start("stop-1s", "stop-b")) {
+      app.signal("TERM");
+
+      assertThat(app.awaitExit()).isEqualTo(SIGTERM);
+      assertThat(order(app, "STOPPED stop-1s", "STOP stop-b", "HOOK")).isSorted();
+      assertThat(app.lines("DRAIN-059")).isEmpty();
+    }
+  }
+
+  @Test
+  void watchdog_shutdownHookHangs_haltsAtTheEndOfTheGracePeriod() throws Exception {
+    try (AppProcess app = graceOfFiveSeconds().start("stop-a", "hook-hangs")) {
       long sent = app.signal("TERM");
 
       assertThat(app.awaitExit()).isEqualTo(SIGTERM);
-      assertThat(since(sent)).isBetween(Duration.ofSeconds(1), NOT_HUNG);
+      assertThat(since(sent)).isBetween(Duration.ofSeconds(4), NOT_HUNG);
       assertThat(app.lines("HOOK")).hasSize(1);
       assertThat(app.lines("DRAIN-059")).hasSize(1);
     }
@@ -455,13 +470,12 @@ final class DrainSignalsIT {
 
   @Test
   void shutdownHook_stopHangs_isLeftBehind() throws Exception {
-    try (AppProcess app =
-        quick().with("DRAIN_STOP_MARGIN=2s").jvm("-Xrs").start("stop-hangs", "stop-b")) {
+    try (AppProcess app = graceOfFiveSeconds().jvm("-Xrs").start("stop-hangs", "stop-b")) {
       long sent = System.nanoTime();
       app.send("exit");
 
       assertThat(app.awaitExit()).isEqualTo(7);
-      assertThat(since(sent)).isBetween(Duration.ofSeconds(1), NOT_HUNG);
+      assertThat(since(sent)).isBetween(Duration.ofSeconds(4), NOT_HUNG);
       assertThat(app.lines("STOP stop")).hasSize(1);
       assertThat(app.lines("DRAIN-059")).hasSize(1);
     }

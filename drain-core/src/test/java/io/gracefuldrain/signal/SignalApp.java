@@ -40,6 +40,7 @@ final class SignalApp {
   private static final CountDownLatch MAIN = new CountDownLatch(1);
   private static final CountDownLatch GO = new CountDownLatch(1);
   private static final CountDownLatch HOOK = new CountDownLatch(1);
+  private static final CountDownLatch END_HOOK = new CountDownLatch(1);
   private static final List<DrainCoordinator> COORDINATORS = new ArrayList<>();
   private static final List<DrainSignals> SIGNALS = new ArrayList<>();
   private static final List<PreStopCall> HOOKS = new ArrayList<>();
@@ -157,6 +158,9 @@ final class SignalApp {
     if (options.contains("hook-hangs")) {
       hang();
     }
+    if (options.contains("hook-waits")) {
+      var unused = await(END_HOOK, 30);
+    }
   }
 
   private static void hang() {
@@ -194,6 +198,7 @@ final class SignalApp {
         GO.countDown();
         WORK.forEach(WorkLease::close);
       }
+      case "end-hook" -> END_HOOK.countDown();
       case "end-main" -> MAIN.countDown();
       case "shut-down" -> SIGNALS.get(0).shutDown();
       case "shut-down-in-work" ->
