@@ -5,6 +5,7 @@ import com.corundumstudio.socketio.HandshakeData;
 import com.corundumstudio.socketio.SocketIOChannelInitializer;
 import com.corundumstudio.socketio.handler.ClientHead;
 import com.corundumstudio.socketio.namespace.NamespacesHub;
+import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.Goodbye;
 import io.netty.channel.ChannelPipeline;
 import java.util.concurrent.atomic.AtomicReference;
@@ -79,6 +80,12 @@ public class DrainChannelInitializer extends SocketIOChannelInitializer {
 
   final boolean running() {
     return attached().context().started();
+  }
+
+  /** Whether all is drained, and none of the server's connections is left. */
+  final boolean drained() {
+    Attached parts = attached();
+    return parts.context().coordinator().phase() == DrainPhase.DRAINED && parts.sessions().ended();
   }
 
   final void detach() {

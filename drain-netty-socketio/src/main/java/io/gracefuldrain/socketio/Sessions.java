@@ -62,6 +62,11 @@ final class Sessions {
     }
   }
 
+  /** Whether none is left that has not ended. */
+  boolean ended() {
+    return living.values().stream().allMatch(Session::ended);
+  }
+
   /** Ends all of them: their server has stopped, or is detached. */
   void end() {
     Future<?> task = sweep.get();

@@ -1,6 +1,7 @@
 package io.gracefuldrain.socketio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.corundumstudio.socketio.Configuration;
@@ -13,7 +14,11 @@ import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.testing.Await;
 import io.gracefuldrain.testing.Ports;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import java.lang.reflect.Field;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -210,6 +215,52 @@ class AttachIT {
     assertThat(drain.running()).isFalse();
     drain.stop();
     server.stop(); // the application's own, which knows nothing of ours
+  }
+
+  @Test
+  void stop_ofADrainedServer_doesNotWaitForWorkThatNobodyBrings() throws Exception {
+    SocketIOServer server = server(true);
+    SocketIoDrain drain = SocketIoDrain.attach(server, coordinator);
+    server.start();
+    coordinator.started();
+    coordinator
+        .drain(DrainReason.MANUAL)
+        .within(Duration.ZERO)
+        .done()
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
+
+    drain.stop();
+
+    for (String name : List.of("bossGroup", "workerGroup")) {
+      for (EventExecutor loop : loops(server, name)) {
+        // What was asked of it first: Netty's own is two seconds.
+        assertThatObject(loop).extracting("gracefulShutdownQuietPeriod").as(name).isEqualTo(0L);
+        assertThat(loop.isTerminated()).isTrue();
+      }
+    }
+    assertThat(drain.running()).isFalse();
+    server.stop(); // the application's own
+  }
+
+  @Test
+  void stop_ofAServerThatServes_isTheServersOwn() throws Exception {
+    SocketIOServer server = server(true);
+    SocketIoDrain drain = SocketIoDrain.attach(server, coordinator);
+    server.start();
+
+    drain.stop();
+
+    assertThat(loops(server, "workerGroup"))
+        .first()
+        .extracting("gracefulShutdownQuietPeriod")
+        .isEqualTo(TimeUnit.SECONDS.toNanos(2));
+  }
+
+  private static EventLoopGroup loops(SocketIOServer server, String name) throws Exception {
+    Field group = SocketIOServer.class.getDeclaredField(name);
+    group.setAccessible(true);
+    return (EventLoopGroup) group.get(server);
   }
 
   @Test

@@ -45,7 +45,7 @@ public final class MinimalServer {
           orders.execute(() -> ack.sendAckData(order + " is served"));
         });
     DrainHttpServer.start(coordinator, 8081); // probes, hooks, status
-    DrainSignals.install(coordinator, server::stop); // SIGTERM drains, then stops
+    DrainSignals.install(coordinator, drain::stop); // SIGTERM drains, then stops
     server.start(); // yours
     coordinator.started(); // ready from here on
   }

@@ -37,7 +37,7 @@ final class DrainingPod implements Work {
     ChatServer chat = chat(server, coordinator, new DrainingPod(drain), settings);
     DrainEndpoints endpoints = DrainEndpoints.of(coordinator, Metrics.of(coordinator)::scrape);
     DrainHttpServer management = DrainHttpServer.start(endpoints, settings.managementPort());
-    DrainSignals.install(coordinator, chat::close, management::close);
+    DrainSignals.install(coordinator, drain::stop, chat::close, management::close);
     server.start();
     coordinator.started();
   }

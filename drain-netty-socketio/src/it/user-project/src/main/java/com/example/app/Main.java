@@ -25,7 +25,7 @@ public final class Main {
     DrainCoordinator coordinator = DrainCoordinator.create(DrainPolicy.fromEnvironment());
     SocketIoDrain drain = SocketIoDrain.attach(server, coordinator);
     DrainHttpServer.start(coordinator, managementPort);
-    DrainSignals.install(coordinator, server::stop);
+    DrainSignals.install(coordinator, drain::stop);
     server.start();
     coordinator.started();
   }
