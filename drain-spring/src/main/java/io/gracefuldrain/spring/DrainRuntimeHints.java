@@ -1,6 +1,8 @@
 package io.gracefuldrain.spring;
 
+import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
@@ -8,6 +10,7 @@ import org.springframework.aot.hint.TypeReference;
 import org.springframework.context.support.DefaultLifecycleProcessor;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.scheduling.concurrent.ExecutorConfigurationSupport;
+import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
@@ -22,9 +25,16 @@ final class DrainRuntimeHints implements RuntimeHintsRegistrar {
     field(hints, TypeReference.of(SimpleAsyncTaskExecutor.class), DrainTaskDecorators.DECORATOR);
     field(
         hints, TypeReference.of(ExecutorConfigurationSupport.class), DrainTaskDecorators.REJECTED);
+    field(
+        hints, TypeReference.of(SimpleAsyncTaskScheduler.class), DrainTaskDecorators.FIXED_DELAYS);
+    hints
+        .proxies()
+        .registerJdkProxy(AopProxyUtils.completeJdkProxyInterfaces(ScheduledExecutorService.class));
     field(hints, TypeReference.of(DefaultLifecycleProcessor.class), PhaseTimeouts.TIMEOUTS);
-    // drain-netty-socketio looks whether a server was started, and what its pipeline is.
+    // drain-netty-socketio looks whether a server was started, and what its pipeline is, and ends
+    // its event loops.
     field(hints, TypeReference.of(SOCKETIO + "SocketIOServer"), "bossGroup");
+    field(hints, TypeReference.of(SOCKETIO + "SocketIOServer"), "workerGroup");
     field(hints, TypeReference.of(SOCKETIO + "SocketIOServer"), "pipelineFactory");
     field(hints, TypeReference.of(SOCKETIO + "SocketIOChannelInitializer"), "scheduler");
     // drain-core hears of signals by them.

@@ -51,6 +51,13 @@ public class DrainSocketIoAutoConfiguration {
     return context -> drains.runsIn(context.getAutowireCapableBeanFactory());
   }
 
+  /** Stops them, after a drain. */
+  @Bean
+  SocketIoServersEnd socketIoServersEnd(
+      SocketIoDrains drains, ConfigurableListableBeanFactory beans) {
+    return new SocketIoServersEnd(drains, beans);
+  }
+
   /** Attaches them; static, so that it is there before any server. */
   @Bean
   @Role(BeanDefinition.ROLE_INFRASTRUCTURE)

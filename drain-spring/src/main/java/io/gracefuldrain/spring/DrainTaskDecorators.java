@@ -4,6 +4,7 @@ import io.gracefuldrain.DrainCoordinator;
 import java.lang.reflect.Field;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionHandler;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class DrainTaskDecorators implements BeanPostProcessor, PriorityOrdered {
   static final String DECORATOR = "taskDecorator";
 
   static final String REJECTED = "rejectedExecutionHandler";
+  static final String FIXED_DELAYS = "fixedDelayExecutor";
 
   private static final Logger LOG = LoggerFactory.getLogger(DrainTaskDecorators.class);
 
@@ -66,9 +68,7 @@ final class DrainTaskDecorators implements BeanPostProcessor, PriorityOrdered {
     if (bean instanceof DrainCoordinator coordinator) {
       leases.begins(coordinator);
     }
-    return bean instanceof SimpleAsyncTaskScheduler scheduler && !excluded.contains(name)
-        ? withFixedDelays(scheduler, name)
-        : bean;
+    return bean;
   }
 
   private void decorate(Object bean, String name) {
@@ -86,6 +86,7 @@ final class DrainTaskDecorators implements BeanPostProcessor, PriorityOrdered {
       } else if (bean instanceof SimpleAsyncTaskScheduler scheduler) {
         TaskDecorator own = own(SimpleAsyncTaskExecutor.class, scheduler);
         scheduler.setTaskDecorator(task -> leases.repeated(name, decorated(own, task)));
+        withFixedDelays(scheduler, name);
       } else if (bean instanceof SimpleAsyncTaskExecutor executor) {
         TaskDecorator own = own(SimpleAsyncTaskExecutor.class, executor);
         executor.setTaskDecorator(task -> leases.starting(name, decorated(own, task)));
@@ -100,10 +101,12 @@ final class DrainTaskDecorators implements BeanPostProcessor, PriorityOrdered {
   }
 
   /** This scheduler does not ask its decorator for a task with a fixed delay. */
-  private Object withFixedDelays(SimpleAsyncTaskScheduler scheduler, String name) {
-    ProxyFactory factory = new ProxyFactory(scheduler);
-    factory.setProxyTargetClass(true);
-    factory.addAdvice(
+  private void withFixedDelays(SimpleAsyncTaskScheduler scheduler, String name) {
+    Field field = field(SimpleAsyncTaskScheduler.class, FIXED_DELAYS);
+    ProxyFactory forwarding = new ProxyFactory();
+    forwarding.setInterfaces(ScheduledExecutorService.class);
+    forwarding.setTarget(ReflectionUtils.getField(field, scheduler));
+    forwarding.addAdvice(
         (MethodInterceptor)
             call -> {
               Object[] arguments = call.getArguments();
@@ -113,12 +116,8 @@ final class DrainTaskDecorators implements BeanPostProcessor, PriorityOrdered {
               }
               return call.proceed();
             });
-    try {
-      return factory.getProxy(scheduler.getClass().getClassLoader());
-    } catch (RuntimeException e) { // a native image cannot make classes
-      LOG.warn("DRAIN-087 tasks of {} with a fixed delay are not waited for by a drain", name, e);
-      return scheduler;
-    }
+    Object proxy = forwarding.getProxy(DrainTaskDecorators.class.getClassLoader());
+    ReflectionUtils.setField(field, scheduler, proxy);
   }
 
   private static Runnable decorated(@Nullable TaskDecorator own, Runnable task) {
@@ -130,12 +129,16 @@ final class DrainTaskDecorators implements BeanPostProcessor, PriorityOrdered {
   }
 
   private static @Nullable Object read(Class<?> type, String name, Object bean) {
+    return ReflectionUtils.getField(field(type, name), bean);
+  }
+
+  private static Field field(Class<?> type, String name) {
     Field field = ReflectionUtils.findField(type, name);
     if (field == null) {
       throw new IllegalStateException(type.getSimpleName() + " has no field " + name);
     }
     ReflectionUtils.makeAccessible(field);
-    return ReflectionUtils.getField(field, bean);
+    return field;
   }
 
   /** Ends the lease of a task that a full pool does not take, in whatever way it is dropped. */

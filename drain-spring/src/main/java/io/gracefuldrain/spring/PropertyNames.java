@@ -141,6 +141,20 @@ final class PropertyNames {
     }
   }
 
+  /**
+   * The variables that have the name of a property of this module, and are not meant so: Kubernetes
+   * sets {@code DRAIN_HTTP_PORT=tcp://…} for a Service that is called drain-http.
+   */
+  static Set<String> ofServices(Map<String, String> variables) {
+    Set<String> meant = DrainSettings.unknownVariables(variables);
+    Set<String> own = new TreeSet<>();
+    OWN.forEach(name -> own.add(uniform(name)));
+    return variables.keySet().stream()
+        .filter(name -> name.startsWith(PropertySources.VARIABLES) && !meant.contains(name))
+        .filter(name -> own.contains(uniform(name.substring(PropertySources.VARIABLES.length()))))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   // ---------------------------------------------------------------- both
 
   /** Whatever stands between the words: Spring Boot takes all these spellings. */

@@ -4,6 +4,8 @@ import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.SocketIOServer;
 import io.gracefuldrain.CurrentWork;
 import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.DrainPhase;
+import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.WorkGate;
 import io.gracefuldrain.socketio.SocketIoDrain;
 import java.util.ArrayList;
@@ -119,6 +121,26 @@ public final class SocketIoDrains {
     } else {
       SocketIoServerLifecycle.apart(drain::stop);
     }
+  }
+
+  /**
+   * Stops the servers of a bean factory, if all is drained and no work is left. A handler that
+   * still runs, as one that ends the application, would be waited for.
+   */
+  void stopDrained(Object owner) {
+    List<Attached> all;
+    synchronized (this) {
+      all = attached.values().stream().filter(each -> each.owner() == owner).toList();
+    }
+    if (!all.isEmpty() && drained(coordinator.get().report())) {
+      all.forEach(each -> each.drain().stop());
+    }
+  }
+
+  private static boolean drained(DrainReport report) {
+    return report.phase() == DrainPhase.DRAINED
+        && report.connections() == 0
+        && report.workInFlight() == 0;
   }
 
   /** Stops those that Spring does not end: prototypes, and what a FactoryBean has made. */

@@ -14,6 +14,7 @@ import org.springframework.context.support.DefaultLifecycleProcessor;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.scheduling.concurrent.ExecutorConfigurationSupport;
+import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
@@ -44,7 +45,9 @@ class DrainRuntimeHintsTest {
             SimpleAsyncTaskExecutor.class.getDeclaredField("taskDecorator"),
             ExecutorConfigurationSupport.class.getDeclaredField("rejectedExecutionHandler"),
             DefaultLifecycleProcessor.class.getDeclaredField("timeoutsForShutdownPhases"),
+            SimpleAsyncTaskScheduler.class.getDeclaredField("fixedDelayExecutor"),
             SocketIOServer.class.getDeclaredField("bossGroup"),
+            SocketIOServer.class.getDeclaredField("workerGroup"),
             SocketIOServer.class.getDeclaredField("pipelineFactory"),
             SocketIOChannelInitializer.class.getDeclaredField("scheduler"))) {
       assertThat(RuntimeHintsPredicates.reflection().onField(field).test(hints))

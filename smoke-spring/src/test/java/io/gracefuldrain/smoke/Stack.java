@@ -22,16 +22,11 @@ enum Stack {
       return with(Line.BOOT_3_5, "undertow-3.5");
     }
   },
-  /** Netty takes two seconds to stop here, and four in the shop's own server. */
+  /** The web server takes two seconds to stop. */
   WEBFLUX("Netty started on port", "/report-later") {
     @Override
     JvmProcess.Builder program() throws IOException {
       return with(Line.BOOT_4_1, "webflux-4.1");
-    }
-
-    @Override
-    String[] arguments() {
-      return new String[] {Ending.SLOW, "--drain.stop-margin=9s"};
     }
   },
   /** As a native image has it: beans are made by code, and reflection is what hints allow. */

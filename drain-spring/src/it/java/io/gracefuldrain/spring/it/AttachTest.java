@@ -20,12 +20,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -133,6 +135,54 @@ class AttachTest {
                   .isEqualTo(DrainPhase.SERVING);
             });
     assertThat(drain.get().running()).isFalse();
+  }
+
+  /** As many applications have it. */
+  static final class Runs implements InitializingBean, DisposableBean {
+    private final SocketIOServer server;
+    private final SocketIoDrains drains;
+    private final AtomicReference<Boolean> runsAtTheEnd = new AtomicReference<>();
+
+    Runs(SocketIOServer server, SocketIoDrains drains) {
+      this.server = server;
+      this.drains = drains;
+    }
+
+    @Override
+    public void afterPropertiesSet() {
+      server.start();
+    }
+
+    @Override
+    public void destroy() {
+      runsAtTheEnd.set(drains.of(server).running());
+      server.stop();
+    }
+  }
+
+  @Test
+  void server_ofTheApplication_isStoppedBeforeBeansAreDestroyed() {
+    AtomicReference<Runs> runs = new AtomicReference<>();
+    runner
+        .withPropertyValues("KUBERNETES_SERVICE_HOST=10.0.0.1") // it drains though nobody is there
+        .withPropertyValues("drain.readiness-delay-max=0s", "drain.move-window=0s")
+        .withBean("server", SocketIOServer.class, Contexts::server)
+        .withBean(Runs.class)
+        .run(context -> runs.set(context.getBean(Runs.class)));
+
+    assertThat(runs.get().runsAtTheEnd).hasValue(false);
+  }
+
+  @Test
+  void server_ofAContextThatStopsAndGoesOn_staysAsItIs() {
+    runner
+        .withBean("server", SocketIOServer.class, Contexts::server)
+        .withBean(Runs.class)
+        .run(
+            context -> {
+              context.getSourceApplicationContext(ConfigurableApplicationContext.class).stop();
+              assertThat(context.getBean(SocketIoDrain.class).running()).isTrue();
+            });
   }
 
   @Configuration(proxyBeanMethods = false)

@@ -40,6 +40,7 @@ class BeansTest {
               Map.entry("socketIoDrains", ""),
               Map.entry("socketIoServersOfContext", ""),
               Map.entry("socketIoAttacher", ""),
+              Map.entry("socketIoServersEnd", ""),
               Map.entry("socketIoMadeServerCheck", ""),
               Map.entry("socketIoServerLifecycle", "drain.socketio.port"),
               Map.entry("drainTaskDecorators", "drain.tasks.enabled"),

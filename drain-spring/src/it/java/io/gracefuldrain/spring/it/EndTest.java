@@ -173,9 +173,11 @@ class EndTest {
               }
             },
             "KUBERNETES_SERVICE_HOST=10.0.0.1",
-            "drain.stop-margin=4s");
+            "drain.settle-grace=1s",
+            "drain.stop-margin=2s",
+            "drain.grace-period=4s");
 
-    // each for itself would take four seconds
+    // each for itself would take nearly four seconds
     assertThat(closing(context::close)).succeedsWithin(Duration.ofSeconds(40));
   }
 

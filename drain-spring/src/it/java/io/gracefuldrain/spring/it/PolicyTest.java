@@ -6,6 +6,7 @@ import com.corundumstudio.socketio.SocketIOServer;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.spring.DrainCustomizer;
+import io.gracefuldrain.testing.Ports;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -13,11 +14,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.StandardEnvironment;
 
 /** From which source a setting comes, and what is said about one that is wrong. */
 class PolicyTest {
@@ -91,6 +98,36 @@ class PolicyTest {
                     context.getEnvironment(),
                     Map.of("DRAIN_STRICT", "true", "DRAIN_SIGNALS_ENABLED", "false")))
         .run(context -> assertThat(context).hasNotFailed());
+  }
+
+  @EnableAutoConfiguration
+  static class App {}
+
+  @Test
+  void variables_thatKubernetesSetsForServices_areNoProperties() {
+    ConfigurableEnvironment environment = new StandardEnvironment();
+    Contexts.setEnvironment(
+        environment,
+        Map.of(
+            "DRAIN_HTTP_PORT", "tcp://10.96.0.7:80",
+            "DRAIN_HTTP_SERVICE_HOST", "10.96.0.7",
+            "DRAIN_SOCKETIO_PORT", "tcp://10.96.0.8:80",
+            "DRAIN_SOCKETIO_PORT_80_TCP_PORT", "80",
+            "DRAIN_SOCKETIO_WORKER_THREADS", "1",
+            "DRAIN_STRICT", "true"));
+    int port = Ports.free();
+    try (ConfigurableApplicationContext context =
+        new SpringApplicationBuilder(App.class)
+            .environment(environment)
+            .web(WebApplicationType.NONE)
+            .registerShutdownHook(false)
+            .properties("drain.signals.enabled=false", "drain.termination-log=")
+            .properties("drain.socketio.port=" + port, "drain.http.port=0")
+            .run()) {
+      assertThat(context.getBean(SocketIOServer.class).getConfiguration())
+          .matches(made -> made.getPort() == port && made.getWorkerThreads() == 1);
+      assertThat(context.getEnvironment().getProperty("drain.http.port")).isEqualTo("0");
+    }
   }
 
   @Test

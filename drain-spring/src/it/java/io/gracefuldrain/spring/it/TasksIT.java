@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -357,6 +358,7 @@ class TasksIT {
   @Test
   void scheduled_onBootsScheduler_isWaitedForByItsName() throws Exception {
     try (TestApp app = TestApp.start(Timed.class, NO_WEB)) {
+      assertThat(AopUtils.isAopProxy(app.bean(SimpleAsyncTaskScheduler.class))).isFalse();
       Timed timed = app.bean(Timed.class);
       timed.begun.await();
       app.awaitWork();
