@@ -94,14 +94,17 @@ final class PhaseTimeouts {
   }
 
   /**
-   * Limits the phases of a context's shutdown to what is left after the drain, all together. Those
-   * of a second context that ends meanwhile, such as Actuator's, have their part of the same time.
+   * Limits the phases of a context's shutdown to what is left after the drain, all together, and to
+   * the stop margin: a phase may wait for the very work that ends the application. Those of a
+   * second context that ends meanwhile, such as Actuator's, have their part of the same time.
    */
   void limit(ApplicationContext closing) {
     long now = nanos.getAsLong();
     Long known = ends;
     if (known == null || known - now <= 0) {
-      Duration left = coordinator.stopBudget();
+      Duration margin = coordinator.policy().stopMargin();
+      Duration budget = coordinator.stopBudget();
+      Duration left = budget.compareTo(margin) < 0 ? budget : margin;
       ends = now + left.minus(destruction(left)).toNanos();
     }
     share(closing);
