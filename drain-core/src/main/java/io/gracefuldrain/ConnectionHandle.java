@@ -2,6 +2,7 @@ package io.gracefuldrain;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tracked connection, from the adapter to the coordinator. Thread-safe; no method blocks.
@@ -84,17 +85,29 @@ public interface ConnectionHandle extends WorkGate {
   void landed(String pod, Duration connectTime);
 
   /**
-   * Whether this pod has asked the client to move, by a hint that holds: the drain was not
-   * recalled. It stays so when the connection has ended. Unlike what a client says, this is
-   * certain.
+   * Whether this pod has asked the client to move, by a hint that holds (the drain was not
+   * recalled), or has let it go and {@linkplain #keep keeps} its session. It stays so when the
+   * connection has ended. Unlike what a client says, this is certain.
    */
   boolean moving();
 
   /**
-   * The pod where a client that was asked to move {@linkplain #landed says} that it has arrived;
-   * empty if it has said nothing. It stays so when the connection has ended.
+   * The pod where a client that was asked to move {@linkplain #landed says} that it has arrived, or
+   * that has taken its session; empty if there is none. It stays so when the connection has ended.
    */
   Optional<String> movedTo();
+
+  /**
+   * Begins to keep the session of a connection that is being let go, for the pod where its client
+   * turns up.
+   *
+   * @param session its name in tokens, unique in this process
+   * @return null if it is not to be kept: hand-over is off, nothing lets the connection go, or the
+   *     pod keeps as much as it may
+   */
+  default @Nullable KeptSession keep(String session) {
+    return null;
+  }
 
   /** Ends the connection's record. Only the first call counts. */
   void left(Departure how);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The place where connections come and go, and each gets its outcome. Registering one and changing
@@ -30,6 +31,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
   private final SlotScheduler scheduler;
   private final CrashPlans plans;
   private final OutlivedWork outlived;
+  private final Mailboxes mailboxes;
 
   ConnectionRegistry(CoordinatorParts parts, SlotScheduler scheduler, CrashPlans plans) {
     this.clock = parts.clock();
@@ -44,6 +46,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
     this.scheduler = scheduler;
     this.plans = plans;
     this.outlived = new OutlivedWork(parts);
+    this.mailboxes = new Mailboxes(parts);
   }
 
   // ---------------------------------------------------------------- what adapters say
@@ -138,7 +141,21 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
   }
 
   @Override
+  public @Nullable KeptSession keep(TrackedConnection tracked, String session) {
+    return mailboxes.keep(tracked, session);
+  }
+
+  /** The sessions that are kept for other pods. */
+  KeptSessions kept() {
+    return mailboxes;
+  }
+
+  @Override
   public void left(TrackedConnection tracked, Departure how) {
+    Kept session = tracked.session();
+    if (session != null) {
+      session.left();
+    }
     if (leftUnnoticed(tracked)) {
       return;
     }
@@ -257,6 +274,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
   void recalled() {
     plans.begin();
     outlived.begin();
+    mailboxes.recalled(clock.nanos());
   }
 
   private void accountSilent(TrackedConnection tracked, long now) {
@@ -268,8 +286,8 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
     assert monitor.held();
     goes(tracked);
     counters.ended.add(outcome);
-    if (tracked.slotted()) {
-      counters.moves.record(tracked.sinceSlot(now));
+    if (tracked.slot().given()) {
+      counters.moves.record(tracked.slot().since(now));
     }
     if (state.phase().draining()) {
       DrainRecord record = state.record();

@@ -20,6 +20,19 @@ record CoordinatorParts(
     ReportBuilder reports,
     StepLoop steps) {
 
+  /** Refuses a policy that contradicts itself, or does not fit in its grace period. */
+  static void check(DrainPolicy policy, Journal journal) {
+    policy
+        .overBudget()
+        .ifPresent(
+            problem -> {
+              if (policy.budgetCheck() == DrainPolicy.BudgetCheck.FAIL) {
+                throw new IllegalArgumentException(problem);
+              }
+              journal.warn(LogCode.OVER_BUDGET.line().put("problem", problem), null);
+            });
+  }
+
   static CoordinatorParts create(
       DrainPolicy policy,
       Clockwork clock,

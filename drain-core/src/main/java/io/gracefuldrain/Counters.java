@@ -11,6 +11,7 @@ final class Counters {
   final LongAdder shedAsked = new LongAdder();
   final LongAdder shedCameBack = new LongAdder();
   final LongAdder failures = new LongAdder();
+  final HandOverTally handOver = new HandOverTally();
   final Stopwatch moves = new Stopwatch();
   final Stopwatch slotErrors = new Stopwatch();
 
@@ -23,6 +24,8 @@ final class Counters {
         slotErrors.timing(),
         compressions.sum(),
         failures.sum(),
-        listenerDrops);
+        listenerDrops,
+        handOver.counts(),
+        handOver.timings());
   }
 }

@@ -73,7 +73,7 @@ public final class DrainCoordinator implements AutoCloseable {
       boolean inKubernetes,
       CallerFactory callers) {
     try {
-      check(policy, journal);
+      CoordinatorParts.check(policy, journal);
     } catch (IllegalArgumentException e) {
       clock.close();
       throw e;
@@ -97,19 +97,6 @@ public final class DrainCoordinator implements AutoCloseable {
     this.hooks = new PreStopHooks(parts, lifecycle);
     caller.onFailure(registry::failed);
     parts.steps().drive(new DrainLoop(parts, scheduler, shed, lifecycle, hooks));
-  }
-
-  /** Refuses a policy that contradicts itself, or does not fit in its grace period. */
-  private static void check(DrainPolicy policy, Journal journal) {
-    policy
-        .overBudget()
-        .ifPresent(
-            problem -> {
-              if (policy.budgetCheck() == DrainPolicy.BudgetCheck.FAIL) {
-                throw new IllegalArgumentException(problem);
-              }
-              journal.warn(LogCode.OVER_BUDGET.line().put("problem", problem), null);
-            });
   }
 
   // ---------------------------------------------------------------- what anybody may ask
@@ -217,6 +204,16 @@ public final class DrainCoordinator implements AutoCloseable {
   /** The drain as it stands, or the last one when there is none now. */
   public DrainReport report() {
     return monitor.get(() -> reports.at(clock.nanos()));
+  }
+
+  /** The sessions that this pod keeps for others; the hand-over asks it, no application does. */
+  public KeptSessions keptSessions() {
+    return registry.kept();
+  }
+
+  /** How many bytes are kept for other pods now. */
+  long roomOfKept() {
+    return counters.handOver.room.get();
   }
 
   /** Adds a listener for everything that happens after this call. */

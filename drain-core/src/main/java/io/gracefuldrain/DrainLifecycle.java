@@ -109,6 +109,7 @@ final class DrainLifecycle {
     long epoch = state.record().epoch() + 1;
     DrainRecord record =
         new DrainRecord(epoch, clock.wallTime(), now, roster.size(), counters.refused.sum());
+    record.handedOverBefore(counters.handOver.counts());
     state.begin(record, state.started() && keepsReady(reason));
     state.asked(reason, now);
     record.noted(note);

@@ -65,6 +65,14 @@ public final class DrainPolicy extends PolicyValues {
     LOG
   }
 
+  /** Whether sessions are handed over. */
+  public enum Handover {
+    /** If there is a key. */
+    AUTO,
+    /** Never. */
+    OFF
+  }
+
   private static final DrainPolicy DEFAULTS = new DrainPolicy(Settings.DEFAULTS);
 
   DrainPolicy(Settings settings) {
@@ -274,6 +282,57 @@ public final class DrainPolicy extends PolicyValues {
     return read(Setting.HOOK_HEADER, value);
   }
 
+  /** {@link #handover()} changed. */
+  public DrainPolicy withHandover(Handover value) {
+    return with(Setting.HANDOVER, value);
+  }
+
+  /** {@link #handoverTimeout()} changed; at least 50 ms. */
+  public DrainPolicy withHandoverTimeout(Duration value) {
+    return with(Setting.HANDOVER_TIMEOUT, value);
+  }
+
+  /** {@link #handoverSessionBytes()} changed. */
+  public DrainPolicy withHandoverSessionBytes(int value) {
+    return with(Setting.HANDOVER_SESSION_BYTES, value);
+  }
+
+  /** {@link #handoverSessionPackets()} changed. */
+  public DrainPolicy withHandoverSessionPackets(int value) {
+    return with(Setting.HANDOVER_SESSION_PACKETS, value);
+  }
+
+  /** {@link #handoverPodBytes()} changed. */
+  public DrainPolicy withHandoverPodBytes(int value) {
+    return with(Setting.HANDOVER_POD_BYTES, value);
+  }
+
+  /** {@link #handoverPort()} changed. */
+  public DrainPolicy withHandoverPort(int value) {
+    return with(Setting.HANDOVER_PORT, value);
+  }
+
+  /** {@link #podIp()} changed: an IPv4 or IPv6 address; a blank one removes it. */
+  public DrainPolicy withPodIp(String value) {
+    return read(Setting.POD_IP, value);
+  }
+
+  /**
+   * {@link #peers()} changed: ranges as {@code 10.0.0.0/8}, with a comma between them; a blank one
+   * removes all.
+   */
+  public DrainPolicy withPeers(String value) {
+    return read(Setting.PEERS, value);
+  }
+
+  /**
+   * {@link #ticketKeys()} changed: one key of at least 32 characters, or two with a comma between
+   * them; a blank one removes them.
+   */
+  public DrainPolicy withTicketKey(String value) {
+    return read(Setting.TICKET_KEY, value);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof DrainPolicy that && settings.equals(that.settings);
@@ -284,7 +343,7 @@ public final class DrainPolicy extends PolicyValues {
     return settings.hashCode();
   }
 
-  /** Every setting with its value; the token and the hook's header are not told. */
+  /** Every setting with its value; secrets are not told. */
   @Override
   public String toString() {
     return "DrainPolicy" + settings;

@@ -46,6 +46,7 @@ final class DrainRecord {
   private int workAbandoned;
   private int tenthsTold;
   private boolean compressed;
+  private HandOverCounts handedOverBefore = HandOverCounts.NONE;
   private boolean drained;
   private long endedAt;
   // As it was written; later events are in the status only.
@@ -88,6 +89,11 @@ final class DrainRecord {
   /** The drain has something to say of itself, besides what its askers have said. */
   void remarked(String remark) {
     notes.add(remark);
+  }
+
+  /** What had been handed over before this drain. */
+  void handedOverBefore(HandOverCounts counts) {
+    handedOverBefore = counts;
   }
 
   void tightened() {
@@ -149,10 +155,10 @@ final class DrainRecord {
   /** A connection has its outcome. */
   void ended(TrackedConnection connection, String transport, Outcome outcome, long now) {
     outcomes.merge(outcome, 1, Integer::sum);
-    if (!connection.slotted() || outcome == Outcome.KEPT) {
+    if (!connection.slot().given() || outcome == Outcome.KEPT) {
       return;
     }
-    long took = connection.sinceSlot(now);
+    long took = connection.slot().since(now);
     moves.record(took);
     if (slowest.size() < SLOWEST || slowest.get(slowest.size() - 1).took().toNanos() < took) {
       slowest.add(
@@ -276,6 +282,11 @@ final class DrainRecord {
   /** How many handshakes the coordinator had refused before this drain. */
   long refusedBefore() {
     return refusedBefore;
+  }
+
+  /** What has been handed over in this drain, given what has been in all. */
+  HandOverCounts handedOver(HandOverCounts counts) {
+    return counts.since(handedOverBefore);
   }
 
   int failures() {

@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * @param shedAsked connections that sheds have chosen since the start of the process
  * @param shedCameBack how often clients with a ticket of a shed, or of a recalled drain, came back
  *     to this process while it served
+ * @param handedOver sessions of this drain, for other pods; before the first drain, since the start
+ *     of the process; null if hand-over is off
  * @param slowest the moves that took longest, the slowest first
  */
 public record DrainReport(
@@ -74,6 +76,7 @@ public record DrainReport(
     Spread landings,
     long shedAsked,
     long shedCameBack,
+    @Nullable HandOverCounts handedOver,
     List<SlowMove> slowest) {
 
   /**

@@ -14,6 +14,8 @@ import java.util.Map;
  * @param compressions how often a deadline was tightened
  * @param failures calls to connections that threw, blocked or could not be made in time
  * @param listenerDrops news that listeners missed because their queue was full
+ * @param handedOver sessions of this pod, for others
+ * @param fetched how long it took to get sessions of other pods, or their refusals
  */
 public record DrainTotals(
     Map<Outcome, Long> ended,
@@ -23,7 +25,9 @@ public record DrainTotals(
     Timing slotErrors,
     long compressions,
     long failures,
-    long listenerDrops) {
+    long listenerDrops,
+    HandOverCounts handedOver,
+    Map<HandOverResult, Timing> fetched) {
 
   /**
    * A timer's state.
@@ -38,5 +42,6 @@ public record DrainTotals(
   public DrainTotals {
     ended = Map.copyOf(ended);
     triggers = Map.copyOf(triggers);
+    fetched = Map.copyOf(fetched);
   }
 }

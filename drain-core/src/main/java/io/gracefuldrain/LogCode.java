@@ -34,7 +34,8 @@ enum LogCode {
   RECEIPT_LATE(32),
   STOP_FAILED(33),
   UNDO_FAILED(34),
-  LOST_AT_ONCE(36);
+  LOST_AT_ONCE(36),
+  HANDOVER_FAILED(37);
 
   private final int number;
 

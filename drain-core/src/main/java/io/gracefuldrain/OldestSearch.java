@@ -18,8 +18,8 @@ final class OldestSearch {
     }
     Lease lease = tracked.leases.oldest();
     consider(tracked.id, lease);
-    if (lease == null && tracked.seenBusy()) {
-      offer(tracked.id, "dispatch", tracked.sinceBusy(now));
+    if (lease == null && tracked.slot().seenBusy()) {
+      offer(tracked.id, "dispatch", tracked.slot().sinceBusy(now));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.gracefuldrain;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -159,5 +160,60 @@ abstract sealed class PolicyValues permits DrainPolicy {
   /** The header that the preStop hook must carry, as {@code name:value}; empty if it needs none. */
   public Optional<String> hookHeader() {
     return settings.text(Setting.HOOK_HEADER);
+  }
+
+  // ---------------------------------------------------------------- the hand-over of sessions
+
+  /** Whether sessions are handed over to the pods where their clients turn up. */
+  public DrainPolicy.Handover handover() {
+    return (DrainPolicy.Handover) settings.get(Setting.HANDOVER);
+  }
+
+  /** Whether sessions are handed over: there is a key, and it is not switched off. */
+  public boolean handsOver() {
+    return handover() == DrainPolicy.Handover.AUTO && !ticketKeys().isEmpty();
+  }
+
+  /** How long a pod waits for another one's session at most, in all. */
+  public Duration handoverTimeout() {
+    return settings.duration(Setting.HANDOVER_TIMEOUT);
+  }
+
+  /** How many bytes are kept for a session at most. */
+  public int handoverSessionBytes() {
+    return settings.number(Setting.HANDOVER_SESSION_BYTES);
+  }
+
+  /** How many packets are kept for a session at most. */
+  public int handoverSessionPackets() {
+    return settings.number(Setting.HANDOVER_SESSION_PACKETS);
+  }
+
+  /** How many bytes are kept for all sessions of this pod at most. */
+  public int handoverPodBytes() {
+    return settings.number(Setting.HANDOVER_POD_BYTES);
+  }
+
+  /** The port where other pods ask for sessions; 0 for that of the server with the endpoints. */
+  public int handoverPort() {
+    return settings.number(Setting.HANDOVER_PORT);
+  }
+
+  /** The address where other pods ask for sessions; without one they cannot. */
+  public Optional<InetAddress> podIp() {
+    return settings.text(Setting.POD_IP).map(AddressRanges::address);
+  }
+
+  /** The addresses that may be asked for a session; no other is ever dialled. */
+  public AddressRanges peers() {
+    return AddressRanges.parse(settings.text(Setting.PEERS).orElse(""));
+  }
+
+  /**
+   * The keys of tokens, which all pods share: the first one makes them, all are valid. Without one
+   * no session is handed over.
+   */
+  public List<String> ticketKeys() {
+    return settings.names(Setting.TICKET_KEY);
   }
 }

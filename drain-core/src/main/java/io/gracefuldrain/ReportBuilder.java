@@ -56,6 +56,7 @@ final class ReportBuilder {
         record.landings(),
         counters.shedAsked.sum(),
         counters.shedCameBack.sum(),
+        policy.handsOver() ? record.handedOver(counters.handOver.counts()) : null,
         record.slowest());
   }
 

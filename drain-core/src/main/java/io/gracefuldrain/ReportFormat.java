@@ -2,6 +2,7 @@ package io.gracefuldrain;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.TreeMap;
 
 /**
  * A report as a line: for machines, and for people. The status is open to everybody who reaches the
@@ -74,6 +75,10 @@ final class ReportFormat {
           "shed",
           new Json().put("asked", report.shedAsked()).put("cameBack", report.shedCameBack()));
     }
+    HandOverCounts handedOver = report.handedOver();
+    if (handedOver != null) {
+      json.putObject("handover", counts(handedOver));
+    }
     return json.put("handshakesRefused", report.handshakesRefused())
         .put("failures", report.failures())
         .put("compressed", report.compressed())
@@ -91,6 +96,38 @@ final class ReportFormat {
                             .put("outcome", move.outcome().name())
                             .putMillis("took", move.took()))
                 .toList());
+  }
+
+  private static Json counts(HandOverCounts counts) {
+    Json refused = new Json();
+    new TreeMap<>(counts.refused()).forEach(refused::put);
+    return new Json()
+        .put("kept", counts.kept())
+        .put("offered", counts.offered())
+        .put("taken", counts.taken())
+        .put("expired", counts.expired())
+        .putObject("refused", refused)
+        .put("packets", counts.packets())
+        .put("bytes", counts.bytes());
+  }
+
+  private static StringBuilder handedOver(StringBuilder line, DrainReport report) {
+    HandOverCounts counts = report.handedOver();
+    if (counts != null) {
+      line.append(" handover-offered=").append(counts.offered());
+      line.append(" handover-taken=").append(counts.taken());
+      line.append(" handover-expired=").append(counts.expired());
+      new TreeMap<>(counts.refused())
+          .forEach(
+              (reason, count) ->
+                  line.append(" handover-")
+                      .append(reason.replace('_', '-'))
+                      .append('=')
+                      .append(count));
+      line.append(" handover-packets=").append(counts.packets());
+      line.append(" handover-bytes=").append(counts.bytes());
+    }
+    return line;
   }
 
   private static StringBuilder shed(StringBuilder line, DrainReport report) {
@@ -118,7 +155,7 @@ final class ReportFormat {
           .append(report.connections())
           .append(" work=")
           .append(report.workInFlight());
-      return shed(line, report).toString();
+      return handedOver(shed(line, report), report).toString();
     }
     line.append(" epoch=").append(report.epoch());
     line.append(" reasons=")
@@ -134,7 +171,7 @@ final class ReportFormat {
     }
     line.append(" work=").append(report.workInFlight());
     line.append(" refused=").append(report.handshakesRefused());
-    shed(line, report)
+    handedOver(shed(line, report), report)
         .append(" elapsed=")
         .append(Durations.format(Duration.ofMillis(report.elapsed().toMillis())));
     line.append(" budget=")

@@ -45,12 +45,27 @@ enum Setting {
   AFFINITY_COOKIE(Optional.class, Optional.empty(), Setting::cookies),
   RECONNECT_URL(Optional.class, Optional.empty(), Setting::url),
   TERMINATION_LOG(Optional.class, Optional.of("/dev/termination-log"), Setting::file),
+  HANDOVER(
+      DrainPolicy.Handover.class, DrainPolicy.Handover.AUTO, oneOf(DrainPolicy.Handover.class)),
+  HANDOVER_TIMEOUT(Duration.class, Duration.ofMillis(800), Durations::parse),
+  HANDOVER_SESSION_BYTES(Integer.class, 1_000_000, Setting::wholeNumber),
+  HANDOVER_SESSION_PACKETS(Integer.class, 1_000, Setting::wholeNumber),
+  HANDOVER_POD_BYTES(Integer.class, 64_000_000, Setting::wholeNumber),
+  /** 0: that of the server with the endpoints. */
+  HANDOVER_PORT(Integer.class, 0, Setting::wholeNumber),
+  POD_IP(Optional.class, Optional.empty(), Setting::address),
+  PEERS(
+      Optional.class,
+      Optional.of("10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,fc00::/7"),
+      Setting::ranges),
+  TICKET_KEY(Optional.class, Optional.empty(), Setting::keys),
   HOOK_HEADER(Optional.class, Optional.empty(), Setting::header),
   POD(String.class, "", Setting::label),
   GENERATION(String.class, "unknown", Setting::generation),
   ADMIN_TOKEN(Optional.class, Optional.empty(), Setting::token);
 
   static final String PREFIX = "DRAIN_";
+  private static final int LEAST_KEY = 32;
   private static final Pattern HEADER =
       Pattern.compile("\\s*([A-Za-z0-9_-]+):\\s*([!-~]([ -~]*[!-~])?)\\s*");
   private static final Pattern COOKIE = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
@@ -74,9 +89,23 @@ enum Setting {
     return this == POD ? HostName.VALUE : defaultValue;
   }
 
-  /** The least value of a duration. Without time to stop, or to wait, these two would do harm. */
+  /** The least value of a duration. Without time to stop, to wait or to ask, some would do harm. */
   Duration least() {
-    return this == STOP_MARGIN || this == HOOK_RESET ? Duration.ofSeconds(1) : Duration.ZERO;
+    return switch (this) {
+      case STOP_MARGIN, HOOK_RESET -> Duration.ofSeconds(1);
+      case HANDOVER_TIMEOUT -> Duration.ofMillis(50);
+      default -> Duration.ZERO;
+    };
+  }
+
+  /** The largest value of a number; the least is 0. */
+  int most() {
+    return this == HANDOVER_PORT ? 65_535 : Integer.MAX_VALUE;
+  }
+
+  /** Whether its value is not to be shown. */
+  boolean secret() {
+    return this == ADMIN_TOKEN || this == HOOK_HEADER || this == TICKET_KEY;
   }
 
   Class<?> type() {
@@ -165,6 +194,45 @@ enum Setting {
           "no header (expected: a name, a colon, and a value of visible ASCII)");
     }
     return Optional.of(header.group(1) + ":" + header.group(2));
+  }
+
+  // Nor does this one. The first key makes, both are valid: so a key can be changed.
+  private static Object keys(String text) {
+    if (text.isBlank()) {
+      return Optional.empty();
+    }
+    List<String> keys = Arrays.stream(text.split(",", -1)).map(String::trim).toList();
+    if (keys.size() > 2) {
+      throw new IllegalArgumentException(
+          keys.size() + " keys (expected: one, or two with a comma between them)");
+    }
+    for (int i = 0; i < keys.size(); i++) {
+      if (keys.get(i).length() < LEAST_KEY) {
+        throw new IllegalArgumentException(
+            "key "
+                + (i + 1)
+                + " has "
+                + keys.get(i).length()
+                + " characters (expected: at least "
+                + LEAST_KEY
+                + ")");
+      }
+    }
+    return Optional.of(String.join(",", keys));
+  }
+
+  private static Object address(String text) {
+    return text.isBlank()
+        ? Optional.empty()
+        : Optional.of(AddressRanges.address(text.trim()).getHostAddress());
+  }
+
+  private static Object ranges(String text) {
+    if (text.isBlank()) {
+      return Optional.empty();
+    }
+    AddressRanges.parse(text);
+    return Optional.of(text.trim());
   }
 
   /** Names of cookies, with a comma between them. */

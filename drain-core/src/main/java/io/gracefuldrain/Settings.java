@@ -66,9 +66,15 @@ final class Settings {
       if (duration(setting).compareTo(Duration.ofDays(1)) > 0) {
         throw invalid(naming, setting, "<= 24h");
       }
-    } else if (setting == Setting.CRASH_RATE && number(setting) < 0) {
+    } else if (setting.type() == Integer.class
+        && (number(setting) < 0 || number(setting) > setting.most())) {
       throw new IllegalArgumentException(
-          naming.apply(setting) + ": " + number(setting) + " (expected: >= 0)");
+          naming.apply(setting)
+              + ": "
+              + number(setting)
+              + (number(setting) < 0
+                  ? " (expected: >= 0)"
+                  : " (expected: <= " + setting.most() + ")"));
     }
   }
 
@@ -373,7 +379,7 @@ final class Settings {
       Object value = get(setting);
       if (value instanceof Duration duration) {
         value = Durations.format(duration);
-      } else if (setting == Setting.ADMIN_TOKEN || setting == Setting.HOOK_HEADER) {
+      } else if (setting.secret()) {
         value = text(setting).isPresent() ? "set" : "none";
       } else if (value instanceof Optional<?> optional) {
         value = optional.isPresent() ? optional.get() : "none";

@@ -141,7 +141,7 @@ final class SlotScheduler {
       }
       done++;
       long intended = from + (last - from) * done / quota;
-      tracked.slotGiven(now);
+      tracked.slot().give(now);
       if (tracked.knowsHints()) {
         hint(tracked, cause, now, intended, calls);
       } else {
@@ -259,7 +259,7 @@ final class SlotScheduler {
     if (tracked.idle()) {
       tracked.workEnded();
     } else {
-      tracked.foundBusy(now);
+      tracked.slot().foundBusy(now);
       lookWithin(tracked.leases.limitLeft(now), now);
     }
   }
@@ -301,7 +301,7 @@ final class SlotScheduler {
     long last = lastAnswer(now);
     roster.hinted.forEach(
         tracked -> {
-          long left = grace - tracked.sinceSlot(now);
+          long left = grace - tracked.slot().since(now);
           if (tracked.hint().wasHeard()) { // its own count is not over before this
             long own = grace + BEYOND_GRACE - tracked.hint().sinceHeard(now);
             left = Math.max(left, Math.min(own, last - now));

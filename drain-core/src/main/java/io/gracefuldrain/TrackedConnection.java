@@ -26,6 +26,11 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
     /** Asks where the connection stands, with the lock. */
     <T> T asked(Supplier<T> question);
 
+    /** Begins to keep its session, as {@link ConnectionHandle#keep}. */
+    default @Nullable KeptSession keep(TrackedConnection tracked, String session) {
+      return null;
+    }
+
     /** The connection has ended. */
     void left(TrackedConnection tracked, Departure how);
 
@@ -47,14 +52,11 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
   private boolean aware;
   // Whether it has ended, perhaps before it was registered.
   private boolean ended;
-  // When its slot came, if it has; and when a drain first saw it busy.
-  private boolean slotted;
-  private long slotAt;
-  private boolean seenBusy;
-  private long busySince;
+  private final SlotRecord slot = new SlotRecord();
   private final HintRecord hint = new HintRecord();
   // Set by the thread that calls it, without the lock.
   private volatile boolean asked;
+  private volatile @Nullable Kept session;
 
   /**
    * A connection that is not on the roster yet.
@@ -152,12 +154,17 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
 
   @Override
   public boolean moving() {
-    return reactions.asked(hint::given);
+    return session != null || reactions.asked(hint::given);
   }
 
   @Override
   public Optional<String> movedTo() {
     return reactions.asked(hint::landedOn);
+  }
+
+  @Override
+  public @Nullable KeptSession keep(String name) {
+    return reactions.keep(this, Objects.requireNonNull(name, "session"));
   }
 
   @Override
@@ -175,10 +182,13 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
     }
   }
 
-  /** Asks it to close. */
+  /** Asks it to close. One whose session waits for a pod is closed already: the wait ends. */
   void close(CloseManner manner, Duration within) {
     asked = true;
-    connection.close(manner, within);
+    Kept kept = session;
+    if (kept == null || !kept.endsFor(manner)) {
+      connection.close(manner, within);
+    }
   }
 
   // ---------------------------------------------------------------- where it stands
@@ -197,8 +207,9 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
     return ended;
   }
 
-  boolean slotted() {
-    return slotted;
+  /** When its slot came. */
+  SlotRecord slot() {
+    return slot;
   }
 
   /** What has become of its hint. */
@@ -206,19 +217,14 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
     return hint;
   }
 
-  /** How long ago its slot came. */
-  long sinceSlot(long now) {
-    return now - slotAt;
+  /** Its session, from the moment at which it is kept for another pod. */
+  @Nullable Kept session() {
+    return session;
   }
 
-  /** Whether a drain has seen it busy. */
-  boolean seenBusy() {
-    return seenBusy;
-  }
-
-  /** How long ago a drain first saw it busy. */
-  long sinceBusy(long now) {
-    return now - busySince;
+  private boolean sessionWaited() {
+    Kept kept = session;
+    return kept != null && kept.waited();
   }
 
   /** Whether a call has asked it to close. */
@@ -228,13 +234,15 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
 
   /** Whether it was to be closed, and no call has been made for it. */
   boolean neverAsked() {
-    return !asked && (at(Stage.LETTING_GO) || at(Stage.FORCED));
+    return !asked && !sessionWaited() && (at(Stage.LETTING_GO) || at(Stage.FORCED));
   }
 
   /** The outcome of its end; asked while it is on the roster. */
   Outcome outcome(Departure how) {
     if (hint.landedOn().isPresent()) {
       return Outcome.LANDED;
+    } else if (sessionWaited()) {
+      return Outcome.CLOSED;
     }
     return switch (stage()) {
       case FORCED -> asked ? Outcome.FORCED : onItsOwn(how);
@@ -270,12 +278,6 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
     movesTo(roster.busy);
   }
 
-  /** Its slot has come: it counts from now. */
-  void slotGiven(long now) {
-    slotted = true;
-    slotAt = now;
-  }
-
   /** It is hinted in its slot. */
   void hinted(ReconnectHint said, long now) {
     movesTo(roster.hinted);
@@ -291,12 +293,27 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
 
   /** The client has arrived elsewhere; says whether that is news, and due to a slot. */
   boolean landedElsewhere(String pod) {
-    return onRoster() && slotted && hint.landed(pod);
+    return onRoster() && slot.given() && hint.landed(pod);
+  }
+
+  /** Its session is kept for another pod from now on. */
+  void keeps(Kept kept) {
+    session = kept;
+  }
+
+  /** Another pod has taken its session. */
+  void takenBy(String pod) {
+    hint.landed(pod);
+  }
+
+  /** It was not taken after all: its adapter has failed to give it. */
+  void notTaken() {
+    hint.notLanded();
   }
 
   /** It came while others are let go: it is next. */
   void late(long now) {
-    slotAtLatest(now);
+    slot.giveAtLatest(now);
     movesTo(roster.late);
   }
 
@@ -307,7 +324,7 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
    * @return whether it is asked to close now
    */
   boolean letGoOrDue(long now) {
-    slotAtLatest(now);
+    slot.giveAtLatest(now);
     if (leases.gate().close()) {
       movesTo(roster.lettingGo);
       return true;
@@ -315,7 +332,7 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
     if (!standsIn(roster.due)) {
       movesTo(roster.due);
     }
-    foundBusy(now);
+    slot.foundBusy(now);
     return false;
   }
 
@@ -324,25 +341,11 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
     leases.gate().bar();
   }
 
-  /** A drain sees it busy. */
-  void foundBusy(long now) {
-    if (!seenBusy) {
-      seenBusy = true;
-      busySince = now;
-    }
-  }
-
   /** It is closed by force, and sealed even with work in flight. */
   void forced(long now) {
-    slotAtLatest(now);
+    slot.giveAtLatest(now);
     leases.gate().shut();
     movesTo(roster.forced);
-  }
-
-  private void slotAtLatest(long now) {
-    if (!slotted) {
-      slotGiven(now);
-    }
   }
 
   /** The drain is recalled: it stays as if there had been none, unless it is sealed already. */
@@ -350,8 +353,7 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
     if (!leases.gate().stayOpen()) {
       return false;
     }
-    slotted = false;
-    seenBusy = false;
+    slot.forget();
     hint.forget();
     waits();
     return true;

@@ -16,14 +16,16 @@
  * <ul>
  *   <li><i>State</i>, as it is now: {@code PhaseState} (phase, deadline, who holds the drain),
  *       {@code DrainRecord} (what a drain has done), {@code Roster}, {@code RosterEntry} and {@code
- *       TrackedConnection}, with its {@code HintRecord} (where each connection stands), {@code
- *       Gate}, {@code Lease}, {@code LeaseStack} and {@code StripedGate} (work in flight), {@code
- *       Counters}, {@code Tally}, {@code Stopwatch} and {@code Histogram} (numbers).
+ *       TrackedConnection}, with its {@code SlotRecord} and {@code HintRecord} (where each
+ *       connection stands), {@code Kept} (its session, for another pod), {@code Gate}, {@code
+ *       Lease}, {@code LeaseStack} and {@code StripedGate} (work in flight), {@code Counters},
+ *       {@code Tally}, {@code Stopwatch}, {@code HandOverTally} and {@code Histogram} (numbers).
  *   <li><i>Rules</i>, which change it: {@code DrainLifecycle} (the transitions) with its {@code
  *       OwedNews} (what is told later), {@code DrainLoop} and {@code StepLoop} (the steps), {@code
  *       SlotScheduler} (who goes next), {@code Shed}, {@code PreStopHooks}, {@code Participants}
  *       (what stops with the pod), {@code ConnectionRegistry} (who comes and goes), {@code
- *       OutlivedWork} (what is left of them), {@code CrashPlans}.
+ *       OutlivedWork} (what is left of them), {@code Mailboxes} (sessions that other pods take),
+ *       {@code CrashPlans}.
  *   <li><i>Telling</i>, the news for others: {@code Monitor} and {@code Announcements} (noted under
  *       the lock, told after it), {@code SerialThread}, {@code Journal}, {@code LogCode}, {@code
  *       Json} and {@code StepFailures} (lines), {@code Listeners}, {@code ConnectionCaller} and

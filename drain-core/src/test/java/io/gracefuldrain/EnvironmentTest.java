@@ -45,6 +45,15 @@ final class EnvironmentTest {
     environment.put("DRAIN_HOOK_HEADER", "X-Drain: let me ");
     environment.put("DRAIN_POD", "pod-1");
     environment.put("DRAIN_GENERATION", "g2");
+    environment.put("DRAIN_HANDOVER", "off");
+    environment.put("DRAIN_HANDOVER_TIMEOUT", "900ms");
+    environment.put("DRAIN_HANDOVER_SESSION_BYTES", "1001");
+    environment.put("DRAIN_HANDOVER_SESSION_PACKETS", "1002");
+    environment.put("DRAIN_HANDOVER_POD_BYTES", "1003");
+    environment.put("DRAIN_HANDOVER_PORT", "8082");
+    environment.put("DRAIN_POD_IP", " 10.1.2.3 ");
+    environment.put("DRAIN_PEERS", "10.0.0.0/8, fd00::/8");
+    environment.put("DRAIN_TICKET_KEY", " " + "new".repeat(11) + " , " + "old".repeat(11));
     environment.put("DRAIN_ADMIN_TOKEN", "secret");
     for (Setting setting : Setting.values()) {
       assertThat(environment).as("a value to test with").containsKey(setting.variable());
@@ -77,6 +86,17 @@ final class EnvironmentTest {
     assertThat(policy.pod()).isEqualTo("pod-1");
     assertThat(policy.generation()).isEqualTo("g2");
     assertThat(policy.adminToken()).contains("secret");
+    assertThat(policy.handover()).isEqualTo(DrainPolicy.Handover.OFF);
+    assertThat(policy.handoverTimeout()).isEqualTo(ms(900));
+    assertThat(policy.handoverSessionBytes()).isEqualTo(1001);
+    assertThat(policy.handoverSessionPackets()).isEqualTo(1002);
+    assertThat(policy.handoverPodBytes()).isEqualTo(1003);
+    assertThat(policy.handoverPort()).isEqualTo(8082);
+    assertThat(policy.podIp()).contains(AddressRanges.address("10.1.2.3"));
+    assertThat(policy.peers().contains(AddressRanges.address("fd12::1"))).isTrue();
+    assertThat(policy.peers().contains(AddressRanges.address("192.168.0.1"))).isFalse();
+    assertThat(policy.ticketKeys()).containsExactly("new".repeat(11), "old".repeat(11));
+    assertThat(policy.handsOver()).isFalse();
   }
 
   @ParameterizedTest
@@ -105,6 +125,14 @@ final class EnvironmentTest {
         "DRAIN_STOP_MARGIN   | 0s       | 0s (expected: >= 1s)",
         "DRAIN_HOOK_RESET    | 0s       | 0s (expected: >= 1s)",
         "DRAIN_RECONNECT_URL | here     | here (expected: an http, https, ws or wss address)",
+        "DRAIN_HANDOVER      | on       | on (expected: auto or off)",
+        "DRAIN_HANDOVER_TIMEOUT | 49ms  | 49ms (expected: >= 50ms)",
+        "DRAIN_HANDOVER_SESSION_BYTES | -1 | -1 (expected: >= 0)",
+        "DRAIN_HANDOVER_SESSION_BYTES | 1MB | 1MB (expected: a whole number, at most 2147483647)",
+        "DRAIN_HANDOVER_PORT | 65536    | 65536 (expected: <= 65535)",
+        "DRAIN_POD_IP        | my-pod   | my-pod (expected: an IP address)",
+        "DRAIN_PEERS         | pods     | pods (expected: ranges of addresses, such as"
+            + " 10.0.0.0/8,fc00::/7)",
       })
   void fromEnvironment_withABadValue_namesVariableValueAndExpectation(
       String variable, String value, String message) {
@@ -166,6 +194,40 @@ final class EnvironmentTest {
         .hasMessage(
             "DRAIN_HOOK_HEADER: no header (expected: a name, a colon, and a value of visible"
                 + " ASCII)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tooshortakey | key 1 has 12 characters (expected: at least 32)",
+        "0123456789abcdef0123456789abcdef,tooshortakey | key 2 has 12 characters (expected: at"
+            + " least 32)",
+        "0123456789abcdef0123456789abcdef, | key 2 has 0 characters (expected: at least 32)",
+        "tooshortakey,b,c | 3 keys (expected: one, or two with a comma between them)",
+      })
+  void fromEnvironment_withABadKey_isRefusedWithoutTellingIt(String keys, String message) {
+    assertThatThrownBy(() -> DrainPolicy.fromEnvironment(Map.of("DRAIN_TICKET_KEY", keys)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("DRAIN_TICKET_KEY: " + message)
+        .message()
+        .doesNotContain("tooshortakey", "0123456789abcdef");
+  }
+
+  @Test
+  void fromEnvironment_withBlankValuesOfHandOver_isWithoutThem() {
+    DrainPolicy policy =
+        DrainPolicy.fromEnvironment(
+            Map.of("DRAIN_TICKET_KEY", " ", "DRAIN_POD_IP", "", "DRAIN_PEERS", ""));
+
+    assertThat(policy.ticketKeys()).isEmpty();
+    assertThat(policy.handsOver()).isFalse();
+    assertThat(policy.podIp()).isEmpty();
+    assertThat(policy.peers().contains(AddressRanges.address("10.0.0.1"))).isFalse();
+    assertThat(policy.withTicketKey("0123456789abcdef0123456789abcdef").handsOver()).isTrue();
+    assertThat(policy.withTicketKey("0123456789abcdef0123456789abcdef").toString())
+        .contains("ticketKey=set")
+        .doesNotContain("0123456789abcdef");
   }
 
   @ParameterizedTest

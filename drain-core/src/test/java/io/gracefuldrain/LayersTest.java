@@ -38,6 +38,9 @@ final class LayersTest {
           "RosterEntry",
           "TrackedConnection",
           "HintRecord",
+          "SlotRecord",
+          "Kept",
+          "HandOverTally",
           "Gate",
           "Lease",
           "LeaseStack",
@@ -58,6 +61,7 @@ final class LayersTest {
           "ConnectionRegistry",
           "CrashPlans",
           "OutlivedWork",
+          "Mailboxes",
           "OwedNews",
           "CoordinatorParts");
   private static final Set<String> TELLING =
@@ -107,8 +111,13 @@ final class LayersTest {
   }
 
   @Test
-  void http_dependsOnTheDomainAndTheJdksServerOnly() {
-    holds(".http", "com.sun.net.httpserver");
+  void http_dependsOnTheDomainTheHandOverAndTheJdksServerOnly() {
+    holds(".http", DOMAIN + ".handover", "com.sun.net.httpserver");
+  }
+
+  @Test
+  void handover_dependsOnTheDomainOnly() {
+    holds(".handover", "javax.crypto..", "javax.net.ssl");
   }
 
   @Test
@@ -131,7 +140,12 @@ final class LayersTest {
     classes()
         .should()
         .resideInAnyPackage(
-            DOMAIN, DOMAIN + ".http", DOMAIN + ".servlet", DOMAIN + ".signal", DOMAIN + ".metrics")
+            DOMAIN,
+            DOMAIN + ".handover",
+            DOMAIN + ".http",
+            DOMAIN + ".servlet",
+            DOMAIN + ".signal",
+            DOMAIN + ".metrics")
         .because("each has a rule of its own here")
         .check(CLASSES);
   }

@@ -24,6 +24,13 @@ public record Answer(int status, Map<String, String> headers, String contentType
     return json(status, "{\"error\":" + JsonText.quoted(message) + "}");
   }
 
+  /** The same, with a word for programs. */
+  static Answer error(int status, String message, String reason) {
+    return json(
+        status,
+        "{\"error\":" + JsonText.quoted(message) + ",\"reason\":" + JsonText.quoted(reason) + "}");
+  }
+
   static Answer json(int status, String line) {
     return of(status, "application/json", line + "\n");
   }

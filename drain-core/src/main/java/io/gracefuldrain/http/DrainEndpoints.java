@@ -1,13 +1,17 @@
 package io.gracefuldrain.http;
 
 import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.KeptSessions;
+import io.gracefuldrain.handover.HandOverDesk;
 import io.gracefuldrain.http.Router.Access;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +26,11 @@ import org.slf4j.LoggerFactory;
 public final class DrainEndpoints {
   private static final Logger LOG = LoggerFactory.getLogger(DrainEndpoints.class);
 
+  private static final Pattern BASE_PATH = Pattern.compile("(/[A-Za-z0-9._~-]{1,64}){0,3}");
+
   private final Router router;
   private final ReadyChecks checks;
+  private final KeptSessions sessions;
 
   /** The endpoints of a coordinator, without {@code /metrics}. */
   public static DrainEndpoints of(DrainCoordinator coordinator) {
@@ -45,6 +52,7 @@ public final class DrainEndpoints {
     Objects.requireNonNull(coordinator, "coordinator");
     router = new Router(coordinator.policy().adminToken(), coordinator.policy().hookHeader());
     checks = new ReadyChecks(bound);
+    sessions = coordinator.keptSessions();
     Probes probes = new Probes(coordinator, checks, new Waits(bound));
     router.on("GET", "/livez", Access.PROBE, probes::live);
     router.on("GET", "/readyz", Access.PROBE, probes::ready);
@@ -56,9 +64,54 @@ public final class DrainEndpoints {
     router.on("POST", "/drain", Access.ADMIN, controls::start, "within", "note", "wait", "format");
     router.on("DELETE", "/drain", Access.ADMIN, controls::recall, "format");
     router.on("POST", "/drain/shed", Access.ADMIN, controls::shed, "count", "fraction", "format");
+    if (coordinator.policy().handsOver()) {
+      HandOverDesk desk = HandOverDesk.of(coordinator);
+      for (String path : HandOverDesk.paths()) {
+        router.on("POST", path, Access.PEER, (request, query) -> handOver(desk, request));
+      }
+    }
     if (metrics != null) {
       router.on("GET", "/metrics", Access.ANYBODY, new Scrapes(metrics)::scrape);
     }
+  }
+
+  /** The desk looks itself at who asks. */
+  private static CompletableFuture<Answer> handOver(HandOverDesk desk, Request request) {
+    return desk.answer(request.path(), request.header())
+        .thenApply(
+            reply -> {
+              Answer answer =
+                  reply.reason() == null
+                      ? Answer.text(reply.status(), reply.text())
+                      : Answer.error(reply.status(), reply.text(), reply.reason());
+              for (Map.Entry<String, String> header : reply.headers().entrySet()) {
+                answer = answer.with(header.getKey(), header.getValue());
+              }
+              return answer;
+            })
+        .toCompletableFuture();
+  }
+
+  /**
+   * Says where these endpoints are, so that other pods can ask this one for sessions. {@link
+   * DrainHttpServer} says it itself; call it where another server has them.
+   *
+   * @param port the port of the server
+   * @param basePath the path below which they are, such as {@code /manage}; empty if there is none
+   * @return this
+   * @throws IllegalArgumentException if there is no such port, or the path is none
+   */
+  public DrainEndpoints servedOn(int port, String basePath) {
+    if (port < 1 || port > 65_535) {
+      throw new IllegalArgumentException("port: " + port + " (expected: 1 to 65535)");
+    }
+    String path = basePath.endsWith("/") ? basePath.substring(0, basePath.length() - 1) : basePath;
+    if (!BASE_PATH.matcher(path).matches()) {
+      throw new IllegalArgumentException(
+          "basePath: " + Query.shown(basePath) + " (expected: a path such as /manage, or none)");
+    }
+    sessions.servedOn(port, path);
+    return this;
   }
 
   /**

@@ -103,6 +103,7 @@ public final class DrainHttpServer implements AutoCloseable {
     server.createContext("/", this::handle);
     startAsDaemon(server);
     LOG.info("DRAIN-040 management listens on {}", server.getAddress());
+    endpoints.servedOn(port(), "");
   }
 
   /**

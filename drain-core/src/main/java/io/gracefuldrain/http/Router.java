@@ -22,6 +22,8 @@ final class Router {
     PROBE,
     ANYBODY,
     HOOK,
+    /** Another pod: the handler looks at its headers. */
+    PEER,
     ADMIN
   }
 

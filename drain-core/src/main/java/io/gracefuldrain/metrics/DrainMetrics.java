@@ -5,6 +5,8 @@ import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.DrainTotals;
+import io.gracefuldrain.HandOverCounts;
+import io.gracefuldrain.HandOverResult;
 import io.gracefuldrain.Outcome;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
@@ -42,10 +44,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class DrainMetrics implements MeterBinder, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DrainMetrics.class);
+  private static final DrainTotals.Timing NONE = new DrainTotals.Timing(0, 0, 0);
 
   private final Supplier<DrainReport> reports;
   private final Supplier<DrainTotals> totals;
   private final boolean feasible;
+  private final boolean handsOver;
   private final Tags tags;
   private final Queue<Meters> bound = new ConcurrentLinkedQueue<>();
 
@@ -69,6 +73,7 @@ public final class DrainMetrics implements MeterBinder, AutoCloseable {
         Objects.requireNonNull(coordinator, "coordinator")::report,
         coordinator::totals,
         coordinator.policy().overBudget().isEmpty(),
+        coordinator.policy().handsOver(),
         Objects.requireNonNull(tags, "tags"));
   }
 
@@ -77,9 +82,19 @@ public final class DrainMetrics implements MeterBinder, AutoCloseable {
       Supplier<DrainTotals> totals,
       boolean feasible,
       Iterable<Tag> tags) {
+    this(reports, totals, feasible, false, tags);
+  }
+
+  DrainMetrics(
+      Supplier<DrainReport> reports,
+      Supplier<DrainTotals> totals,
+      boolean feasible,
+      boolean handsOver,
+      Iterable<Tag> tags) {
     this.reports = reports;
     this.totals = totals;
     this.feasible = feasible;
+    this.handsOver = handsOver;
     this.tags = Tags.of(tags);
   }
 
@@ -196,11 +211,54 @@ public final class DrainMetrics implements MeterBinder, AutoCloseable {
           Tags.empty(),
           DrainTotals::handshakesRefused);
       counter("drain.compressed", "Deadlines tightened", Tags.empty(), DrainTotals::compressions);
-      timer("drain.move", "From a connection's slot to its end", DrainTotals::moves);
+      timer("drain.move", "From a connection's slot to its end", Tags.empty(), DrainTotals::moves);
       timer(
           "drain.slot.error",
           "How late connections were let go, after their slot",
+          Tags.empty(),
           DrainTotals::slotErrors);
+      if (handsOver) {
+        registerHandOver();
+      }
+    }
+
+    private void registerHandOver() {
+      sessions("kept", HandOverCounts::kept);
+      sessions("offered", HandOverCounts::offered);
+      sessions("taken", HandOverCounts::taken);
+      sessions("expired", HandOverCounts::expired);
+      for (String reason : HandOverCounts.reasons()) {
+        counter(
+            "drain.handover.refused",
+            "Sessions that were not handed over, and requests that were refused",
+            Tags.of("reason", reason),
+            all -> all.handedOver().refused().getOrDefault(reason, 0L));
+      }
+      counter(
+          "drain.handover.packets",
+          "Packets handed over to other pods",
+          Tags.empty(),
+          all -> all.handedOver().packets());
+      counter(
+          "drain.handover.bytes",
+          "Bytes handed over to other pods",
+          Tags.empty(),
+          all -> all.handedOver().bytes());
+      for (HandOverResult result : HandOverResult.values()) {
+        timer(
+            "drain.handover.fetch",
+            "How long it took to get a session of another pod, or not to get it",
+            Tags.of("result", result.name()),
+            all -> all.fetched().getOrDefault(result, NONE));
+      }
+    }
+
+    private void sessions(String state, ToLongFunction<HandOverCounts> count) {
+      counter(
+          "drain.handover.sessions",
+          "Sessions of this pod, for others",
+          Tags.of("state", state),
+          all -> count.applyAsLong(all.handedOver()));
     }
 
     private void gauge(
@@ -241,7 +299,10 @@ public final class DrainMetrics implements MeterBinder, AutoCloseable {
     }
 
     private void timer(
-        String name, String description, Function<DrainTotals, DrainTotals.Timing> timing) {
+        String name,
+        String description,
+        Tags own,
+        Function<DrainTotals, DrainTotals.Timing> timing) {
       keep(
           FunctionTimer.builder(
                   name,
@@ -250,7 +311,7 @@ public final class DrainMetrics implements MeterBinder, AutoCloseable {
                   ignored -> timing.apply(snapshot.totals()).nanos(),
                   TimeUnit.NANOSECONDS)
               .description(description)
-              .tags(tags)
+              .tags(tags.and(own))
               .register(registry));
       keep(
           TimeGauge.builder(
@@ -259,7 +320,7 @@ public final class DrainMetrics implements MeterBinder, AutoCloseable {
                   TimeUnit.NANOSECONDS,
                   seen -> timing.apply(seen.totals()).maxNanos())
               .description(description + ": the longest since the process began")
-              .tags(tags)
+              .tags(tags.and(own))
               .strongReference(true)
               .register(registry));
     }

@@ -13,6 +13,8 @@ import io.gracefuldrain.DrainReport.OldestWork;
 import io.gracefuldrain.DrainReport.Spread;
 import io.gracefuldrain.DrainTotals;
 import io.gracefuldrain.DrainTotals.Timing;
+import io.gracefuldrain.HandOverCounts;
+import io.gracefuldrain.HandOverResult;
 import io.gracefuldrain.Logged;
 import io.gracefuldrain.Outcome;
 import io.micrometer.core.instrument.FunctionTimer;
@@ -43,6 +45,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class DrainMetricsTest {
+  private static final HandOverCounts NOTHING = new HandOverCounts(0, 0, 0, 0, Map.of(), 0, 0);
+
   private final MockClock clock = new MockClock();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry(SimpleConfig.DEFAULT, clock);
 
@@ -58,7 +62,9 @@ final class DrainMetricsTest {
           new Timing(8, Duration.ofSeconds(2).toNanos(), Duration.ofMillis(700).toNanos()),
           5,
           0,
-          0);
+          0,
+          NOTHING,
+          Map.of());
 
   private DrainMetrics metrics(boolean feasible, Iterable<Tag> tags) {
     return new DrainMetrics(
@@ -102,6 +108,7 @@ final class DrainMetricsTest {
         none,
         0,
         0,
+        null,
         List.of());
   }
 
@@ -232,7 +239,9 @@ final class DrainMetricsTest {
             new Timing(0, 0, 0),
             5,
             0,
-            0);
+            0,
+            NOTHING,
+            Map.of());
 
     assertThat(count("drain.connections.ended", "outcome", "LANDED")).isEqualTo(8);
     assertThat(registry.get("drain.move").functionTimer().count()).isEqualTo(10);
@@ -315,7 +324,7 @@ final class DrainMetricsTest {
   @Test
   void scrape_prometheus_hasTheNamesOfTheDocument() throws IOException {
     PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    metrics(true, List.of()).bindTo(prometheus);
+    handingOver().bindTo(prometheus);
 
     Set<String> scraped = names("(?m)^(drain_[a-z_]+)[{ ]", prometheus.scrape());
     String document = Files.readString(Path.of("../docs/metrics.md"));
@@ -324,10 +333,68 @@ final class DrainMetricsTest {
         .contains(
             prometheus.scrape().lines().filter(line -> !line.startsWith("#")).count()
                 + " time series");
-    metrics(true, List.of()).bindTo(registry);
+    handingOver().bindTo(registry);
     Set<String> meters = new TreeSet<>();
     registry.getMeters().forEach(meter -> meters.add(meter.getId().getName()));
     assertThat(names("`(drain(?:\\.[a-z]+)+)`", document)).isEqualTo(meters);
+  }
+
+  @Test
+  void scrape_withoutHandOver_hasNoMeterOfIt() throws IOException {
+    PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    metrics(true, List.of()).bindTo(prometheus);
+
+    assertThat(prometheus.scrape()).doesNotContain("handover");
+    assertThat(Files.readString(Path.of("../docs/metrics.md")))
+        .contains(
+            prometheus.scrape().lines().filter(line -> !line.startsWith("#")).count()
+                + " time series a coordinator");
+  }
+
+  @Test
+  void handOver_counts_areThoseOfTheCoordinator() {
+    totals =
+        new DrainTotals(
+            Map.of(),
+            0,
+            Map.of(),
+            new Timing(0, 0, 0),
+            new Timing(0, 0, 0),
+            0,
+            0,
+            0,
+            new HandOverCounts(9, 8, 5, 2, Map.of("too_big", 1L, "mac", 3L), 70, 4_000),
+            Map.of(
+                HandOverResult.TAKEN,
+                new Timing(2, Duration.ofMillis(30).toNanos(), Duration.ofMillis(20).toNanos())));
+    handingOver().bindTo(registry);
+
+    assertThat(count("drain.handover.sessions", "state", "kept")).isEqualTo(9);
+    assertThat(count("drain.handover.sessions", "state", "offered")).isEqualTo(8);
+    assertThat(count("drain.handover.sessions", "state", "taken")).isEqualTo(5);
+    assertThat(count("drain.handover.sessions", "state", "expired")).isEqualTo(2);
+    assertThat(count("drain.handover.refused", "reason", "too_big")).isEqualTo(1);
+    assertThat(count("drain.handover.refused", "reason", "mac")).isEqualTo(3);
+    assertThat(count("drain.handover.refused", "reason", "other")).isZero();
+    assertThat(count("drain.handover.packets")).isEqualTo(70);
+    assertThat(count("drain.handover.bytes")).isEqualTo(4_000);
+    assertThat(
+            registry
+                .get("drain.handover.fetch")
+                .tags("result", "TAKEN")
+                .functionTimer()
+                .totalTime(TimeUnit.MILLISECONDS))
+        .isEqualTo(30);
+    assertThat(timeGauge("drain.handover.fetch.max", "result", "TAKEN")).isEqualTo(0.02);
+    assertThat(timeGauge("drain.handover.fetch.max", "result", "LATE")).isZero();
+    assertThat(registry.getMeters())
+        .filteredOn(meter -> meter.getId().getName().startsWith("drain.handover.refused"))
+        .extracting(meter -> meter.getId().getTag("reason"))
+        .containsExactlyInAnyOrderElementsOf(HandOverCounts.reasons());
+  }
+
+  private DrainMetrics handingOver() {
+    return new DrainMetrics(() -> report, () -> totals, true, true, List.of());
   }
 
   private static Set<String> names(String pattern, String text) {

@@ -1,0 +1,82 @@
+package io.gracefuldrain;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How many sessions were handed over to other pods, or kept for it; every number only grows.
+ *
+ * @param kept sessions that were to be kept when their clients were let go. Each is taken, expires,
+ *     or is refused as {@code too_big}, {@code pod_full}, {@code unproven}, {@code disconnected} or
+ *     {@code forced}; until then it waits
+ * @param offered of these, how many waited for a pod: all that was sent before had arrived
+ * @param taken of these, how many a pod has taken
+ * @param expired of these, for how many nobody has come in time
+ * @param refused sessions that were not handed over, and requests that were refused, by reason
+ * @param packets packets that were handed over
+ * @param bytes bytes that were handed over
+ */
+public record HandOverCounts(
+    long kept,
+    long offered,
+    long taken,
+    long expired,
+    Map<String, Long> refused,
+    long packets,
+    long bytes) {
+  /** Nothing. */
+  static final HandOverCounts NONE = new HandOverCounts(0, 0, 0, 0, Map.of(), 0, 0);
+
+  /** All reasons that are counted by name; the last one is for those that adapters have besides. */
+  private static final List<String> REASONS =
+      List.of(
+          "too_big",
+          "pod_full",
+          "unproven",
+          "disconnected",
+          "forced",
+          "identity",
+          "malformed",
+          "early",
+          "unknown",
+          "taken",
+          "expired",
+          "mac",
+          "time",
+          "replayed",
+          "token",
+          "busy",
+          "failed",
+          "other");
+
+  /** All reasons that there are. */
+  public static List<String> reasons() {
+    return REASONS;
+  }
+
+  /** Copies the map, which may change. */
+  public HandOverCounts {
+    refused = Map.copyOf(refused);
+  }
+
+  /** What has been counted since an earlier time. */
+  HandOverCounts since(HandOverCounts before) {
+    Map<String, Long> more = new TreeMap<>();
+    refused.forEach(
+        (reason, count) -> {
+          long since = count - before.refused().getOrDefault(reason, 0L);
+          if (since > 0) {
+            more.put(reason, since);
+          }
+        });
+    return new HandOverCounts(
+        kept - before.kept(),
+        offered - before.offered(),
+        taken - before.taken(),
+        expired - before.expired(),
+        more,
+        packets - before.packets(),
+        bytes - before.bytes());
+  }
+}

@@ -1,0 +1,17 @@
+package io.gracefuldrain;
+
+/** What has become of a session that a pod has asked another one for. */
+public enum HandOverResult {
+  /** It was handed over. */
+  TAKEN,
+  /** The other pod has it not, or not for this client. */
+  REFUSED,
+  /** The other pod has not answered in time. */
+  LATE,
+  /** The other pod cannot be reached, or could not a moment ago. */
+  UNREACHABLE,
+  /** The token names no address that may be asked. */
+  FORBIDDEN,
+  /** The answer is none that can be read. */
+  GARBAGE
+}

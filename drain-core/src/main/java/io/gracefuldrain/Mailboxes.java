@@ -1,0 +1,232 @@
+package io.gracefuldrain;
+
+import io.gracefuldrain.ConnectionCaller.Call;
+import io.gracefuldrain.ConnectionCaller.Kind;
+import io.gracefuldrain.RosterEntry.Stage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions that are kept for other pods: when one begins to be kept, how another pod gets it,
+ * and when its time is over. In a drain each waits until closing by force begins; while the pod
+ * serves, for the settle grace.
+ */
+final class Mailboxes implements KeptSessions, Kept.Reactions, StepLoop.Task {
+  /** How long an answer is kept for those who have not got it. */
+  static final long REPEATED = TimeUnit.SECONDS.toNanos(5);
+
+  /** The time between two looks at all that are kept. */
+  static final long BETWEEN = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private record Served(int port, String basePath) {}
+
+  private final DrainPolicy policy;
+  private final boolean on;
+  private final Clockwork clock;
+  private final Journal journal;
+  private final Monitor monitor;
+  private final ConnectionCaller caller;
+  private final PhaseState state;
+  private final HandOverTally tally;
+  private final StepLoop steps;
+  private final Map<String, Kept> all = new ConcurrentHashMap<>();
+  private volatile Served served = new Served(0, "");
+
+  Mailboxes(CoordinatorParts parts) {
+    this.policy = parts.policy();
+    this.on = policy.handsOver();
+    this.clock = parts.clock();
+    this.journal = parts.journal();
+    this.monitor = parts.monitor();
+    this.caller = parts.caller();
+    this.state = parts.state();
+    this.tally = parts.counters().handOver;
+    this.steps = parts.newLoop();
+    steps.drive(this);
+  }
+
+  // ---------------------------------------------------------------- what adapters say
+
+  /** As {@link ConnectionHandle#keep}. */
+  @Nullable Kept keep(TrackedConnection tracked, String name) {
+    return on ? monitor.get(() -> begin(tracked, name)) : null;
+  }
+
+  private @Nullable Kept begin(TrackedConnection tracked, String name) {
+    Kept before = tracked.session();
+    if (before != null) {
+      return before.name.equals(name) ? before : null;
+    }
+    if (!tracked.at(Stage.LETTING_GO) || tracked.hint().landedOn().isPresent()) {
+      return null;
+    }
+    if (tally.room.get() >= policy.handoverPodBytes()) {
+      tally.kept.increment();
+      tally.refused("pod_full");
+      return null;
+    }
+    Kept kept = new Kept(tracked, name, policy, tally, clock, this);
+    if (all.putIfAbsent(name, kept) != null) {
+      throw new IllegalArgumentException(
+          "session: one of this name is kept already (expected: a name that is unique)");
+    }
+    tracked.keeps(kept);
+    tally.kept.increment();
+    steps.wakeAfter(BETWEEN);
+    return kept;
+  }
+
+  @Override
+  public void ended(Kept kept) {
+    all.remove(kept.name, kept);
+  }
+
+  @Override
+  public void owesExpiry(Kept kept) {
+    caller.call(List.of(expiry(kept)));
+  }
+
+  /** A stronger call to the same connection that replaces this one tells it, too. */
+  private static Call expiry(Kept kept) {
+    return new Call(kept.tracked, Kind.LET_GO, kept::tellExpired);
+  }
+
+  // ---------------------------------------------------------------- what other pods ask
+
+  @Override
+  public boolean keeps(String session) {
+    return all.containsKey(session);
+  }
+
+  @Override
+  public byte[] state(String session, byte[] question) throws HandOverRefusal {
+    try {
+      return found(session).asked().state(question);
+    } catch (HandOverRefusal e) {
+      throw counted(e);
+    } catch (RuntimeException | LinkageError | AssertionError e) {
+      throw failed(e);
+    }
+  }
+
+  /** A request that comes too early is no loss yet, unlike a session that ends unproven. */
+  private HandOverRefusal counted(HandOverRefusal refusal) {
+    tally.refused(refusal.reason().equals("unproven") ? "early" : refusal.reason());
+    return refusal;
+  }
+
+  private Kept found(String session) throws HandOverRefusal {
+    Kept kept = all.get(session);
+    if (kept == null) {
+      throw new HandOverRefusal("unknown", "no such session is kept here");
+    }
+    return kept;
+  }
+
+  private HandOverRefusal failed(Throwable cause) {
+    tally.refused("failed");
+    journal.warn(LogCode.HANDOVER_FAILED.line(), cause);
+    HandOverRefusal refusal = new HandOverRefusal("failed", "the session could not be given");
+    refusal.initCause(cause);
+    return refusal;
+  }
+
+  @Override
+  public CompletionStage<byte[]> take(String session, String request, String pod)
+      throws HandOverRefusal {
+    Kept kept;
+    Kept.Taking taking;
+    try {
+      kept = found(session);
+      taking = kept.take(request);
+    } catch (HandOverRefusal e) {
+      throw counted(e);
+    }
+    if (taking.source() != null) {
+      give(kept, taking.source(), taking.answer(), pod);
+    }
+    return taking.answer().minimalCompletionStage();
+  }
+
+  private void give(
+      Kept kept, KeptSession.Source source, CompletableFuture<byte[]> answer, String pod) {
+    if (!pod.equals(state.pod())) { // back on this pod is no landing
+      monitor.run(() -> kept.tracked.takenBy(pod));
+    }
+    try {
+      byte[] mail = Objects.requireNonNull(source.take(pod), "take");
+      kept.given();
+      answer.complete(mail);
+    } catch (RuntimeException | LinkageError | AssertionError e) {
+      kept.failed();
+      monitor.run(kept.tracked::notTaken);
+      answer.completeExceptionally(failed(e));
+    }
+  }
+
+  @Override
+  public void refused(String reason) {
+    tally.refused(reason);
+  }
+
+  @Override
+  public void fetched(HandOverResult result, Duration took) {
+    tally.fetched(result, Math.max(0, Durations.nanos(took)));
+  }
+
+  @Override
+  public void servedOn(int port, String basePath) {
+    served = new Served(port, basePath);
+  }
+
+  @Override
+  public int port() {
+    return policy.handoverPort() > 0 ? policy.handoverPort() : served.port();
+  }
+
+  @Override
+  public String basePath() {
+    return served.basePath();
+  }
+
+  // ---------------------------------------------------------------- their time
+
+  /** The pod serves again: those that wait have their time from now. */
+  void recalled(long now) {
+    all.values().forEach(kept -> kept.waitsAnew(now));
+  }
+
+  @Override
+  public void advance(long now, List<Call> calls) {
+    boolean forcing = state.phase().compareTo(DrainPhase.FORCING) >= 0;
+    long grace = state.budget().settleGrace();
+    for (Kept kept : all.values()) {
+      long most = kept.untaken() ? (state.phase().draining() ? Long.MAX_VALUE : grace) : REPEATED;
+      // One that is on the roster and does not wait yet is closed by force.
+      boolean last = forcing && kept.untaken() && (kept.waited() || !kept.tracked.onRoster());
+      boolean over = last || kept.age(now) >= most;
+      if (over && kept.expire()) {
+        calls.add(expiry(kept));
+      }
+    }
+  }
+
+  @Override
+  public boolean goesOn() {
+    return false;
+  }
+
+  @Override
+  public void rested() {
+    if (!all.isEmpty()) {
+      steps.wakeAfter(BETWEEN);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.gracefuldrain.handover;
+
+import io.gracefuldrain.DrainCoordinator;
+import io.gracefuldrain.HandOverRefusal;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The hand-over of sessions, as an adapter uses it: it makes the tokens that its clients bring
+ * along, and fetches the session that such a token names. Thread-safe; no method blocks.
+ */
+public interface HandOver {
+  /**
+   * How each token begins: a pod tells it from an application's own text, even if it does not have
+   * the key that has made it.
+   */
+  String PREFIX = "drain_";
+
+  /** The hand-over of a coordinator, as its policy says. */
+  static HandOver of(DrainCoordinator coordinator) {
+    return Live.of(coordinator);
+  }
+
+  /** Whether sessions are handed over: there is a key, and it is not switched off. */
+  boolean on();
+
+  /**
+   * A token for a session of this process, of letters, digits, {@code -}, {@code _} and {@code .}.
+   * Whoever has it may ask for that session alone; it is for its client.
+   *
+   * @throws IllegalStateException if hand-over is off
+   */
+  String token(String session);
+
+  /** The same, for a limited time. */
+  String token(String session, Duration validFor);
+
+  /** Whether a text is a token that one of the keys has made, and has not expired. Dials nobody. */
+  boolean valid(String token);
+
+  /**
+   * Asks the pod of a token for its session. A token of this process is answered here. Bounded in
+   * time, with {@link Prepared#take}, by the policy.
+   *
+   * @param question what this pod knows of the client, in a form of the adapter's
+   * @return fails with a {@link HandOverRefusal}, in bounded time, if there is none to be had. It
+   *     completes on a thread of this library's, which must not be blocked
+   */
+  CompletionStage<Prepared> prepare(String token, byte[] question);
+
+  /** A session that waits at its old pod. */
+  interface Prepared {
+    /** What the old pod's adapter gave. */
+    byte[] state();
+
+    /** Takes the session, once. Completes as {@link HandOver#prepare} does. */
+    CompletionStage<byte[]> take();
+  }
+}
