@@ -15,8 +15,8 @@ public final class StallWatch {
   static final long TICK_MILLIS = 250;
 
   private final Channel channel;
-  private final long mostSilentMillis;
   private final Runnable stalled;
+  private long mostSilentMillis;
   private long leftMillis;
   private long silentMillis;
   private boolean progressed;
@@ -49,6 +49,11 @@ public final class StallWatch {
   /** Notes progress that the channel's output does not show. */
   void progress() {
     progressed = true;
+  }
+
+  /** From now on it may make no progress for this long. */
+  void mostSilent(Duration most) {
+    mostSilentMillis = most.toMillis();
   }
 
   /** From now on it may take this long in all, or what is left if that is less. */

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The end of a WebSocket from which every client recovers on its own, in two steps. The first
  * writes all that is queued and shuts down the output. The second reads on until the client closes
- * its side, and drops what it reads. The channel is closed when a step makes no progress for a
- * second, or when time is up, after 30 seconds at most: a slow reader that reads on gets all.
+ * its side, and drops what it reads, unless somebody wants it ({@link #passInput}). The channel is
+ * closed when a step makes no progress for a second, or when time is up, after 30 seconds at most:
+ * a slow reader that reads on gets all.
  *
  * <p>To close with unread input would reset the connection, and the reset would discard data that
  * the client has not read yet. A Close frame is sent only where {@link Goodbye#CLOSE} asks for one,
@@ -39,7 +40,9 @@ public final class WebSocketGoodbye {
   private final Channel channel;
   private final Input input = new Input();
   private @Nullable StallWatch watch;
+  private @Nullable OrderlyEnd orderly;
   private boolean ending;
+  private boolean ended;
 
   private WebSocketGoodbye(Channel channel) {
     this.channel = channel;
@@ -63,6 +66,30 @@ public final class WebSocketGoodbye {
     Duration most = within.compareTo(MOST) < 0 ? within : MOST;
     goodbye.watch = StallWatch.begin(channel, SILENCE, most, goodbye::closeNow);
     return goodbye;
+  }
+
+  /**
+   * Lets input pass to the handlers from now on, for an adapter that keeps what the client still
+   * sends; and sees whether the channel {@linkplain #orderly ends in order}. The client may then be
+   * silent for three seconds before it closes its side.
+   */
+  public void passInput() {
+    if (orderly == null) {
+      orderly = OrderlyEnd.watch(channel);
+    }
+  }
+
+  /**
+   * Whether the client has closed its side after ours was closed, without any error: it has read
+   * all that was written. Known once the channel is closed, if {@link #passInput} was called.
+   */
+  public boolean orderly() {
+    return orderly != null && orderly.seen();
+  }
+
+  /** Whether our side is closed: nothing more is written. */
+  public boolean outputEnded() {
+    return ended;
   }
 
   private void watchInput() {
@@ -123,9 +150,16 @@ public final class WebSocketGoodbye {
   }
 
   private void readOn() {
+    ended = true;
     if (watch != null) {
       watch.progress();
       watch.atMost(MOST_READING);
+    }
+    if (orderly != null) {
+      orderly.outputEnded();
+      if (watch != null) {
+        watch.mostSilent(MOST_READING); // a slow client may still read what the network holds
+      }
     }
   }
 
@@ -148,7 +182,11 @@ public final class WebSocketGoodbye {
       if (watch != null) {
         watch.progress();
       }
-      ReferenceCountUtil.release(message);
+      if (orderly == null) {
+        ReferenceCountUtil.release(message);
+      } else {
+        ctx.fireChannelRead(message);
+      }
     }
 
     WebSocketGoodbye goodbye() {

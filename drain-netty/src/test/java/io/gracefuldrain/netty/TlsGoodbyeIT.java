@@ -60,14 +60,24 @@ class TlsGoodbyeIT {
               .channel();
       int port = ((InetSocketAddress) listener.localAddress()).getPort();
       Channel server;
+      WebSocketGoodbye goodbye;
       try (SSLSocket client = connect(keys, port)) {
         client.startHandshake();
         Channel leaving = accepted.poll(10, TimeUnit.SECONDS);
         server = leaving;
         var queued = server.writeAndFlush(Unpooled.wrappedBuffer(new byte[4 * MEGABYTE]));
+        goodbye =
+            server
+                .eventLoop()
+                .submit(() -> WebSocketGoodbye.begin(leaving, Duration.ofSeconds(60)))
+                .get();
         server
             .eventLoop()
-            .submit(() -> WebSocketGoodbye.begin(leaving, Duration.ofSeconds(60)).end())
+            .submit(
+                () -> {
+                  goodbye.passInput();
+                  goodbye.end();
+                })
             .sync();
 
         InputStream in = client.getInputStream();
@@ -76,6 +86,7 @@ class TlsGoodbyeIT {
         assertThat(queued.isSuccess()).isTrue();
       }
       Await.until("the end", () -> !server.isOpen());
+      assertThat(server.eventLoop().submit(goodbye::orderly).get()).isTrue();
     } finally {
       loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
     }

@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -163,6 +164,81 @@ class WebSocketGoodbyeIT {
       assertThat(server.isOpen()).isFalse();
       assertThat(client.isConnected()).isTrue();
     }
+  }
+
+  @Test
+  void clientThatReadsAllAndCloses_endsInOrder_andWhatItSendsIsDispatched() throws Exception {
+    try (Socket client = connect()) {
+      Channel server = channel();
+      queue(server, 1);
+
+      WebSocketGoodbye goodbye = sayGoodbyeThatHears(server);
+
+      assertThat(readSlowly(client)).isEqualTo(MEGABYTE);
+      client.getOutputStream().write(1);
+      client.shutdownOutput();
+      Await.until("the end", () -> !server.isOpen());
+      assertThat(goodbye.outputEnded()).isTrue();
+      assertThat(goodbye.orderly()).isTrue();
+      assertThat(dispatched).hasValue(1);
+    }
+  }
+
+  @Test
+  void clientThatResets_doesNotEndInOrder() throws Exception {
+    Channel server;
+    WebSocketGoodbye goodbye;
+    try (Socket client = connect()) {
+      server = channel();
+      goodbye = sayGoodbyeThatHears(server);
+      Await.until("our end", () -> onLoop(server, goodbye::outputEnded));
+      client.setSoLinger(true, 0);
+    }
+    Await.until("the end", () -> !server.isOpen());
+    assertThat(onLoop(server, goodbye::orderly)).isFalse();
+  }
+
+  @Test
+  void clientThatClosesBeforeOurEnd_doesNotEndInOrder() throws Exception {
+    try (Socket client = connect()) {
+      Channel server = channel();
+      queue(server, 16);
+      WebSocketGoodbye goodbye = sayGoodbyeThatHears(server);
+
+      client.shutdownOutput(); // it reads nothing, so our end is still to come
+
+      Await.until("the end", () -> !server.isOpen());
+      assertThat(onLoop(server, goodbye::outputEnded)).isFalse();
+      assertThat(onLoop(server, goodbye::orderly)).isFalse();
+    }
+  }
+
+  @Test
+  void clientThatNeverCloses_doesNotEndInOrder() throws Exception {
+    try (Socket client = connect()) {
+      Channel server = channel();
+      WebSocketGoodbye goodbye = sayGoodbyeThatHears(server);
+
+      assertThat(client.getInputStream().read()).isEqualTo(-1);
+      Await.until("the end", () -> !server.isOpen());
+      assertThat(onLoop(server, goodbye::outputEnded)).isTrue();
+      assertThat(onLoop(server, goodbye::orderly)).isFalse();
+    }
+  }
+
+  private static WebSocketGoodbye sayGoodbyeThatHears(Channel channel) {
+    return onLoop(
+        channel,
+        () -> {
+          WebSocketGoodbye goodbye = WebSocketGoodbye.begin(channel, LONG);
+          goodbye.passInput();
+          goodbye.end();
+          return goodbye;
+        });
+  }
+
+  private static <T> T onLoop(Channel channel, Callable<T> question) {
+    return channel.eventLoop().submit(question).syncUninterruptibly().getNow();
   }
 
   private Socket connect() throws IOException {
