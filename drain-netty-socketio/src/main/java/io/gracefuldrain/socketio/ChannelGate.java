@@ -59,6 +59,15 @@ final class ChannelGate extends ChannelDuplexHandler {
     }
   }
 
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == HeldMessages.DECIDED) {
+      held.tryAgain(ctx);
+    } else {
+      ctx.fireUserEventTriggered(event);
+    }
+  }
+
   // ---------------------------------------------------------------- frames and packets
 
   private static void pass(ChannelHandlerContext ctx, WebSocketFrame frame) {
@@ -89,8 +98,13 @@ final class ChannelGate extends ChannelDuplexHandler {
 
   private void dispatchFrame(ChannelHandlerContext ctx, Session sender, PacketsMessage packets) {
     if (held.any() || !sender.enterUntilFarewell()) {
-      // Once its farewell has begun: not dispatched, so not acknowledged, and its sender keeps it.
-      var unused = !sender.sealed() && held.tryHold(ctx, packets);
+      // Once its farewell has begun: not dispatched, so not acknowledged. It may go along.
+      var unused =
+          sender.sealed()
+              ? sender.frameWhileLeaving(ctx.channel(), packets.getContent())
+              : held.tryHold(ctx, packets);
+    } else if (Connects.await(context, ctx, sender, packets)) {
+      sender.exit(); // a lease keeps it
     } else if (sender.aware() && !sender.turns().idle()) {
       InTurn.packets(ctx, packets, sender, () -> dispatch(ctx, sender, packets));
     } else {
@@ -126,7 +140,8 @@ final class ChannelGate extends ChannelDuplexHandler {
     sender.dispatched();
   }
 
-  private static void forward(ChannelHandlerContext ctx, Session sender, PacketsMessage packets) {
+  private static void forward(ChannelHandlerContext ctx, Session sender, PacketsMessage came) {
+    PacketsMessage packets = Connects.any(came) ? Connects.dispatched(sender, came) : came;
     if (sender.aware()) {
       LandedPackets.dispatch(
           packets, ctx::fireChannelRead, landed -> Greeter.landed(sender, landed));
@@ -207,7 +222,13 @@ final class ChannelGate extends ChannelDuplexHandler {
       }
       return;
     }
-    if (query.polling() && session.aware() && request.method().equals(HttpMethod.POST)) {
+    boolean upload = query.polling() && request.method().equals(HttpMethod.POST);
+    if (upload && Connects.await(context, ctx, session, request, rest -> channelRead(ctx, rest))) {
+      seen(ctx);
+      session.exit(); // a lease keeps it
+      return;
+    }
+    if (upload && session.aware()) {
       seen(ctx);
       if (!InTurn.upload(ctx, request, session)) {
         refuse(ctx, request);
@@ -236,7 +257,9 @@ final class ChannelGate extends ChannelDuplexHandler {
       session.pollWhileLeaving(ctx.channel());
     } else if (query.polling() && request.method().equals(HttpMethod.POST)) {
       seen(ctx);
-      session.uploadWhileLeaving(ctx.channel(), release(request));
+      String origin = request.headers().get(HttpHeaderNames.ORIGIN);
+      session.uploadWhileLeaving(ctx.channel(), origin, request.content());
+      request.release();
     } else {
       refuse(ctx, request);
     }

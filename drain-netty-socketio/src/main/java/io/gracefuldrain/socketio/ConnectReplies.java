@@ -32,10 +32,16 @@ final class ConnectReplies extends ChannelOutboundHandlerAdapter {
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     Session session = Session.on(ctx.channel());
+    Arrival arrival = session == null ? null : session.arrival();
     List<String> joined =
-        session != null && session.aware() && !session.ended() ? namespaces(message) : List.of();
+        session != null && !session.ended() && (session.aware() || arrival != null)
+            ? namespaces(message)
+            : List.of();
+    if (arrival != null) {
+      arrival.joined().addAll(joined);
+    }
     var unused = ctx.write(message, promise);
-    if (session != null && !joined.isEmpty()) {
+    if (session != null && session.aware() && !joined.isEmpty()) {
       // Later: netty-socketio answers a client of protocol 3 before it joins it.
       ctx.executor().execute(() -> greeter.greet(session, joined));
     }

@@ -34,6 +34,7 @@ public class DrainChannelInitializer extends SocketIOChannelInitializer {
   static final String GATE = "drainGate";
   static final String TRACKER = "drainTracker";
   static final String GREETER = "drainGreeter";
+  static final String OUTGOING = "drainOutgoing";
 
   private static final Logger LOG = LoggerFactory.getLogger(DrainChannelInitializer.class);
 
@@ -43,6 +44,7 @@ public class DrainChannelInitializer extends SocketIOChannelInitializer {
       Sessions sessions,
       Greeter greeter,
       SessionTracker tracker,
+      Outgoing outgoing,
       StartCheck startCheck) {
     static Attached of(ServerContext context, Sessions sessions) {
       return new Attached(
@@ -50,6 +52,7 @@ public class DrainChannelInitializer extends SocketIOChannelInitializer {
           sessions,
           new Greeter(context.coordinator()),
           new SessionTracker(context, sessions),
+          new Outgoing(context, sessions),
           new StartCheck(context));
     }
 
@@ -76,6 +79,10 @@ public class DrainChannelInitializer extends SocketIOChannelInitializer {
 
   final void goodbyes(Function<? super HandshakeData, Goodbye> choice) {
     attached().context().goodbyes(choice);
+  }
+
+  final HandOverChoices choices() {
+    return attached().context().choices();
   }
 
   final boolean running() {
@@ -123,8 +130,8 @@ public class DrainChannelInitializer extends SocketIOChannelInitializer {
     }
     ServerCheck.randomSession(configuration.isRandomSession());
     if (!context.detached()) {
-      context.start(configuration, this::forget);
-      configuration.setJsonSupport(new OwnJson(configuration.getJsonSupport()));
+      OwnJson json = new OwnJson(configuration.getJsonSupport(), attached().sessions()::token);
+      context.start(configuration, json, this::forget);
     }
     super.start(configuration, namespacesHub);
   }
@@ -157,6 +164,10 @@ public class DrainChannelInitializer extends SocketIOChannelInitializer {
     pipeline.addAfter(AUTHORIZE_HANDLER, TRACKER, parts.tracker());
     // Where packets have become text, and are not compressed yet.
     pipeline.addBefore(SOCKETIO_ENCODER, GREETER, new ConnectReplies(parts.greeter()));
+    if (parts.context().handOver().on()) {
+      // Where packets wait in netty-socketio's queue.
+      pipeline.addAfter(SOCKETIO_ENCODER, OUTGOING, parts.outgoing());
+    }
   }
 
   /**

@@ -3,22 +3,18 @@ package io.gracefuldrain.socketio;
 import com.corundumstudio.socketio.Transport;
 import com.corundumstudio.socketio.handler.ClientHead;
 import com.corundumstudio.socketio.handler.EncoderHandler;
-import com.corundumstudio.socketio.messages.OutPacketMessage;
-import com.corundumstudio.socketio.protocol.Packet;
-import com.corundumstudio.socketio.protocol.PacketType;
 import io.gracefuldrain.CloseManner;
 import io.gracefuldrain.ConnectionHandle;
+import io.gracefuldrain.Goodbye;
 import io.gracefuldrain.netty.LastRead;
 import io.gracefuldrain.netty.StallWatch;
 import io.gracefuldrain.netty.WebSocketGoodbye;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +26,19 @@ import org.jspecify.annotations.Nullable;
  * Engine.IO close packet or a Socket.IO DISCONNECT: there are clients that take one of them as
  * final. A Close frame it gets where the application has asked for that.
  *
+ * <p>If the session is to be handed over, it goes on for the application: what is sent to it goes
+ * into its mailbox, and its end is that of its {@link Keeping}. Another pod may take it once it is
+ * certain that the client has read all that was delivered.
+ *
  * <p>Every step has a bound. This object's monitor guards its state. Nothing foreign is called
  * while it is held.
  */
 final class Farewell {
   /** How long a client may fetch nothing of what is queued, by a poll or from its answer. */
   static final Duration COLLECT = Duration.ofSeconds(1);
+
+  /** The same for a client whose session is kept: its next poll shows that it has read. */
+  private static final Duration COLLECT_KEPT = Duration.ofSeconds(3);
 
   /** How long the answer to one poll may take in all. */
   static final Duration MOST_WRITING = Duration.ofSeconds(30);
@@ -47,30 +50,26 @@ final class Farewell {
    */
   static final Duration HOLD = Duration.ofMillis(250);
 
-  /** How many packets netty-socketio puts into the answer of one poll. */
-  private static final int MOST_IN_A_POLL = 50;
-
-  private static final int MOST_HELD = 16;
-
   private enum Stage {
     /** The session is sealed; the farewell has not begun. */
     SEALED,
+    /** The farewell has begun, and what is to be delivered is not known yet. */
+    BEGUN,
     /** The application has seen the end. The queued packets are on their way. */
     DELIVERING,
     /** Every request is answered with an error. */
     GONE
   }
 
-  private record Held(Channel channel, @Nullable String origin) {}
-
   private final ServerContext context;
   private final ConnectionHandle handle;
   private final SessionChannels channels;
   private final ClientHead head;
-  private final Runnable endForApplication;
+  private final Keeper keeper;
+  private final Consumer<Runnable> onEventLoop;
   private final Runnable end;
-  private final List<Held> held = new ArrayList<>();
-  private final Queue<Packet> undelivered = new ArrayDeque<>();
+  private final HeldUploads uploads = new HeldUploads();
+  private final LastOutput output;
   private final LastRead lastRead;
   private Stage stage = Stage.SEALED;
   private int silences;
@@ -78,6 +77,8 @@ final class Farewell {
   /**
    * A farewell that has not begun.
    *
+   * @param arrival null for a session that is never handed over
+   * @param onEventLoop has something run on the session's event loop
    * @param endForApplication runs the application's disconnect listeners; throws nothing
    * @param end ends the session when all is said
    */
@@ -85,19 +86,29 @@ final class Farewell {
       ServerContext context,
       ConnectionHandle handle,
       SessionChannels channels,
+      @Nullable Arrival arrival,
+      Consumer<Runnable> onEventLoop,
       Runnable endForApplication,
       Runnable end) {
-    this.endForApplication = endForApplication;
+    this.onEventLoop = onEventLoop;
     this.context = context;
     this.handle = handle;
     this.channels = channels;
     this.head = channels.head();
+    this.output = new LastOutput(head);
     this.lastRead = new LastRead(context.coordinator());
     this.end = end;
+    this.keeper =
+        new Keeper(context, handle, head, arrival, onEventLoop, endForApplication, this::endIfOver);
   }
 
   synchronized boolean begun() {
     return stage != Stage.SEALED;
+  }
+
+  /** Nobody can take the session any more: the application has ended it, or its server stops. */
+  void lost(String reason) {
+    keeper.lost(reason);
   }
 
   /** Lets in what comes after the seal, as long as the farewell has not begun. */
@@ -114,7 +125,7 @@ final class Farewell {
     }
     boolean force = manner == CloseManner.FORCE;
     synchronized (this) {
-      if (stage == Stage.GONE || (stage == Stage.DELIVERING && !force)) {
+      if (stage == Stage.GONE || (stage != Stage.SEALED && !force)) {
         return;
       }
       if (!force && !handle.sealed()) {
@@ -125,12 +136,11 @@ final class Farewell {
           && lastRead.readBefore(current.eventLoop(), () -> begin(manner, within))) {
         return;
       }
-      stage = Stage.DELIVERING;
+      stage = keeper.mayKeep() ? Stage.BEGUN : Stage.DELIVERING;
     }
     if (current == null) {
       endPolling(force, within);
     } else {
-      current.closeFuture().addListener(closed -> gone());
       endWebSocket(current, force, within);
     }
   }
@@ -138,14 +148,38 @@ final class Farewell {
   /** Sets the bounds, and then calls what is foreign: it may throw. */
   private void endWebSocket(Channel webSocket, boolean force, Duration within) {
     WebSocketGoodbye goodbye = WebSocketGoodbye.begin(webSocket, within);
-    endForApplication.run();
+    webSocket.closeFuture().addListener(closed -> webSocketClosed(goodbye));
+    keeper.end(Transport.WEBSOCKET, webSocket, !force, output);
+    delivers();
     answerPoll(channels.poll());
-    var unused = webSocket.writeAndFlush(new OutPacketMessage(head, Transport.WEBSOCKET));
+    var unused = webSocket.writeAndFlush(output.toWebSocket());
     if (force) {
       WebSocketGoodbye.force(webSocket);
-    } else {
-      goodbye.end(context.goodbye(head));
+      return;
     }
+    Goodbye how = context.goodbye(head);
+    LateArrivals arrivals = keeper.lateArrivals();
+    if (arrivals != null) {
+      goodbye.passInput();
+      // Behind our own end, a Close frame is an answer. Before it, the client goes by itself.
+      arrivals.takeFrames(webSocket, () -> how == Goodbye.CLOSE || goodbye.outputEnded());
+      webSocket.pipeline().fireUserEventTriggered(HeldMessages.DECIDED); // these came first
+    }
+    goodbye.end(how);
+  }
+
+  /** What is to be delivered is known: polls that have come meanwhile are answered. */
+  private synchronized void delivers() {
+    if (stage == Stage.BEGUN) {
+      stage = Stage.DELIVERING;
+    }
+  }
+
+  private void webSocketClosed(WebSocketGoodbye goodbye) {
+    if (goodbye.orderly()) {
+      keeper.proven();
+    }
+    gone();
   }
 
   private void endPolling(boolean force, Duration within) {
@@ -153,10 +187,16 @@ final class Farewell {
       later(channels.eventLoop(), within, this::gone);
       goneAfterSilence();
     }
-    endForApplication.run();
-    answerPoll(channels.poll());
     Channel unused = channels.webSocket();
-    if (unused != null && unused.isActive()) {
+    boolean upgrading = unused != null && unused.isActive();
+    keeper.end(Transport.POLLING, channels.poll(), !force && !upgrading, output);
+    delivers();
+    if (keeper.keeps()) {
+      goneAfterSilence(); // which may be longer now
+      readUploads();
+    }
+    answerPoll(channels.poll());
+    if (unused != null && upgrading) {
       // An upgrade that did not end in time. Its client may change over when its poll ends. If it
       // found the WebSocket closed before that, it would wait on both for ever.
       if (force) {
@@ -181,11 +221,12 @@ final class Farewell {
   void poll(Channel channel) {
     boolean refused;
     synchronized (this) {
-      refused = stage == Stage.GONE || (stage == Stage.DELIVERING && delivered());
+      refused = stage == Stage.GONE || (stage == Stage.DELIVERING && output.delivered());
       // A poll that comes before the farewell begins is answered when it begins.
     }
     if (refused) {
       // The client has read the answer to its last poll, or it would not poll again.
+      keeper.proven();
       context.answers().unknownSession(channel, channel.attr(EncoderHandler.ORIGIN).get());
       gone();
     } else if (delivering()) {
@@ -207,11 +248,10 @@ final class Farewell {
       return;
     }
     if (poll.attr(EncoderHandler.WRITE_ONCE).get() == null) { // not answered yet
-      queueForOnePoll();
-      var unused = poll.writeAndFlush(new OutPacketMessage(head, Transport.POLLING));
+      var unused = poll.writeAndFlush(output.toPoll());
     }
     if (channels.currentWebSocket() == null) {
-      StallWatch.begin(poll, COLLECT, MOST_WRITING, this::gone);
+      StallWatch.begin(poll, collect(), MOST_WRITING, this::gone);
       poll.closeFuture()
           .addListener(
               closed -> {
@@ -221,25 +261,8 @@ final class Farewell {
     }
   }
 
-  /**
-   * Queues as much as one poll can take, and keeps the rest for the next polls. netty-socketio
-   * would lose the first packet that does not fit.
-   */
-  private synchronized void queueForOnePoll() {
-    Queue<Packet> queue = head.getPacketsQueue(Transport.POLLING);
-    for (Packet next = queue.poll(); next != null; next = queue.poll()) {
-      undelivered.add(next);
-    }
-    for (int i = 0; i < MOST_IN_A_POLL && !undelivered.isEmpty(); i++) {
-      queue.add(undelivered.remove());
-    }
-    if (queue.isEmpty()) {
-      queue.add(new Packet(PacketType.NOOP, head.getEngineIOVersion()));
-    }
-  }
-
-  private synchronized boolean delivered() {
-    return undelivered.isEmpty() && head.getPacketsQueue(Transport.POLLING).isEmpty();
+  private Duration collect() {
+    return keeper.keeps() ? COLLECT_KEPT : COLLECT;
   }
 
   /** The bound of a client that does not poll. It counts from the last poll's end. */
@@ -248,7 +271,7 @@ final class Farewell {
     synchronized (this) {
       mine = ++silences;
     }
-    later(channels.eventLoop(), COLLECT, () -> goneIfStillSilent(mine));
+    later(channels.eventLoop(), collect(), () -> goneIfStillSilent(mine));
   }
 
   private void goneIfStillSilent(int mine) {
@@ -267,30 +290,52 @@ final class Farewell {
   }
 
   private void goneIfDelivered() {
-    if (!pollIsOpen() && delivered() && channels.currentWebSocket() == null) {
-      later(channels.eventLoop(), HOLD, this::gone);
+    if (!pollIsOpen() && output.delivered() && channels.currentWebSocket() == null) {
+      later(channels.eventLoop(), HOLD, this::goneUnlessAwaited);
     }
   }
 
-  /** An upload that came after the seal. */
-  void upload(Channel channel, @Nullable String origin) {
-    synchronized (this) {
-      if (stage != Stage.GONE && held.size() < MOST_HELD) {
-        held.add(new Held(channel, origin));
-        return;
-      }
+  /**
+   * A client that has read the answer polls again at once. Before that, an upload that is refused
+   * would cost it the answer; and if its session is kept, the poll is what shows that it has read.
+   */
+  private void goneUnlessAwaited() {
+    if (keeper.keeps() || uploads.any()) {
+      later(channels.eventLoop(), collect().minus(HOLD), this::gone);
+    } else {
+      gone();
     }
-    context.answers().unknownSession(channel, origin);
   }
 
-  private void refuseHeld() {
-    List<Held> refused;
-    synchronized (this) {
-      refused = List.copyOf(held);
-      held.clear();
+  /**
+   * An upload that came after the seal.
+   *
+   * @param body what it brings, for a session that may be kept
+   */
+  void upload(Channel channel, @Nullable String origin, @Nullable String body) {
+    boolean holds = uploads.tryHold(channel, origin, body);
+    if (body != null) {
+      onEventLoop.accept(this::readUploads);
     }
-    for (Held upload : refused) {
-      context.answers().unknownSession(upload.channel(), upload.origin());
+    if (!holds) {
+      context.answers().unknownSession(channel, origin);
+    }
+  }
+
+  /** A frame that was held before the farewell; says whether it goes along. */
+  boolean frame(Channel channel, ByteBuf content) {
+    LateArrivals arrivals = keeper.lateArrivals();
+    if (arrivals == null) {
+      return false;
+    }
+    arrivals.takeFrame(channel, content);
+    return true;
+  }
+
+  private void readUploads() {
+    LateArrivals arrivals = keeper.lateArrivals();
+    if (arrivals != null) {
+      uploads.read(arrivals::takeUpload);
     }
   }
 
@@ -303,8 +348,19 @@ final class Farewell {
       }
       stage = Stage.GONE;
     }
-    refuseHeld();
-    end.run();
+    uploads.refuse(context.answers());
+    keeper.unproven();
+    endIfOver();
+  }
+
+  private void endIfOver() {
+    if (isGone() && keeper.over()) {
+      end.run();
+    }
+  }
+
+  private synchronized boolean isGone() {
+    return stage == Stage.GONE;
   }
 
   private static void later(EventLoop loop, Duration wait, Runnable action) {

@@ -14,6 +14,9 @@ import java.util.function.BiConsumer;
  * from the channel until then. Confined to the channel's event loop.
  */
 final class HeldMessages {
+  /** An event of a channel: what is held there is handled now, since it has been decided. */
+  static final Object DECIDED = new Object();
+
   private static final long AGAIN_MILLIS = 20;
 
   /** How often it is tried: longer than that second, in case nobody decides. */
@@ -49,7 +52,11 @@ final class HeldMessages {
     return true;
   }
 
-  private void tryAgain(ChannelHandlerContext ctx) {
+  /** Handles what is held, which may be held again. */
+  void tryAgain(ChannelHandlerContext ctx) {
+    if (held.isEmpty()) {
+      return; // it was decided before its time
+    }
     List<Object> messages = held;
     held = new ArrayList<>();
     tries++;

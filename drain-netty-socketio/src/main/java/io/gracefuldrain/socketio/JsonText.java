@@ -36,6 +36,35 @@ final class JsonText {
     return value;
   }
 
+  /**
+   * The members of an object, by their names, each as it stands in the text. Of two with the same
+   * name the last one counts.
+   *
+   * @throws IllegalArgumentException as {@link #read}, or if it is no object
+   */
+  static Map<String, String> members(String text) {
+    JsonText reader = new JsonText(text);
+    Map<String, String> members = new LinkedHashMap<>();
+    reader.expect('{');
+    if (!reader.skip('}')) {
+      do {
+        reader.space();
+        String name = reader.string();
+        reader.expect(':');
+        reader.space();
+        int from = reader.at;
+        Object unused = reader.value();
+        members.put(name, text.substring(from, reader.at));
+      } while (reader.skip(','));
+      reader.expect('}');
+    }
+    reader.space();
+    if (reader.at < text.length()) {
+      throw reader.unexpected();
+    }
+    return members;
+  }
+
   private @Nullable Object value() {
     space();
     if (++depth > DEEPEST) {

@@ -6,10 +6,11 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /**
- * The argument of one of the protocol's events or acknowledgements, made of texts and whole
- * numbers. It is written as JSON by itself: settings of the application's JSON, such as a naming
+ * The argument of one of the protocol's events or acknowledgements, made of texts, whole numbers
+ * and truths. It is written as JSON by itself: settings of the application's JSON, such as a naming
  * strategy or default typing, are for the application's own messages. Confined to one thread until
  * it is sent.
  */
@@ -18,12 +19,22 @@ final class Message extends AbstractMap<String, Object> {
 
   private final Map<String, Object> fields = new LinkedHashMap<>();
 
+  /** The answer to a CONNECT. */
+  static Message connected(UUID session, String pid) {
+    return new Message().with("sid", session.toString()).with("pid", pid);
+  }
+
   Message with(String name, String value) {
     fields.put(name, value);
     return this;
   }
 
   Message with(String name, long value) {
+    fields.put(name, value);
+    return this;
+  }
+
+  Message with(String name, boolean value) {
     fields.put(name, value);
     return this;
   }
@@ -50,6 +61,13 @@ final class Message extends AbstractMap<String, Object> {
     return text.append(']').toString().getBytes(StandardCharsets.UTF_8);
   }
 
+  /** The object alone. */
+  byte[] object() {
+    StringBuilder text = new StringBuilder();
+    appendTo(text);
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
   private void appendTo(StringBuilder text) {
     char before = '{';
     for (Entry<String, Object> field : fields.entrySet()) {
@@ -64,6 +82,13 @@ final class Message extends AbstractMap<String, Object> {
       before = ',';
     }
     text.append(fields.isEmpty() ? "{}" : "}");
+  }
+
+  /** A text as JSON. */
+  static String quoted(String value) {
+    StringBuilder text = new StringBuilder();
+    quote(text, value);
+    return text.toString();
   }
 
   private static void quote(StringBuilder text, String value) {

@@ -2,12 +2,16 @@ package io.gracefuldrain.socketio;
 
 import com.corundumstudio.socketio.AckCallback;
 import com.corundumstudio.socketio.protocol.AckArgs;
+import com.corundumstudio.socketio.protocol.ConnPacket;
 import com.corundumstudio.socketio.protocol.JsonSupport;
+import io.gracefuldrain.socketio.WirePackets.Written;
 import io.netty.buffer.ByteBufInputStream;
 import io.netty.buffer.ByteBufOutputStream;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,40 +19,88 @@ import org.jspecify.annotations.Nullable;
  * the acknowledgement of a hint is not read. Thread-safe if the application's is.
  */
 final class OwnJson implements JsonSupport {
-  private final JsonSupport application;
-  // Whether this thread has written a message of ours last: such a message has no binary parts.
-  private final FastThreadLocal<Boolean> wroteOwn = new FastThreadLocal<>();
+  /** How many characters a text may have that a stock client repeats in its CONNECT. */
+  private static final int LONGEST_TEXT = 8192;
 
-  OwnJson(JsonSupport application) {
+  private final JsonSupport application;
+  private final Function<UUID, @Nullable String> tokens;
+  // The binary parts of what this thread has written last, if that was ours.
+  private final FastThreadLocal<@Nullable List<byte[]>> ownArrays = new FastThreadLocal<>();
+  // Whether the last argument of anything that this thread has written was a long text.
+  private final FastThreadLocal<Boolean> longText = new FastThreadLocal<>();
+
+  /**
+   * The application's.
+   *
+   * @param tokens gives the token of a session by its id, or null if it has none
+   */
+  OwnJson(JsonSupport application, Function<UUID, @Nullable String> tokens) {
     this.application = application;
+    this.tokens = tokens;
   }
 
   @Override
   public void writeValue(ByteBufOutputStream out, Object value) throws IOException {
-    byte[] own = own(value);
-    wroteOwn.set(own != null);
+    Written own = own(value);
+    ownArrays.set(own == null ? null : own.attachments());
+    if (endsLong(value)) {
+      longText.set(true);
+    }
     if (own == null) {
       application.writeValue(out, value);
     } else {
-      out.write(own);
+      out.write(own.json());
     }
   }
 
   /** What stands on the wire, or null if it is a message of the application. */
-  private static byte @Nullable [] own(Object value) {
-    if (!(value instanceof List<?> arguments)
-        || arguments.isEmpty()
-        || !(arguments.get(arguments.size() - 1) instanceof Message message)) {
-      return null;
+  private @Nullable Written own(Object value) {
+    if (value instanceof List<?> arguments && !arguments.isEmpty()) {
+      Object last = arguments.get(arguments.size() - 1);
+      if (last instanceof Written written) {
+        return written;
+      } else if (last instanceof Message message) {
+        return written(
+            arguments.size() == 1
+                ? message.acknowledgement()
+                : message.event(String.valueOf(arguments.get(0))));
+      }
+    } else if (value instanceof ConnPacket answer) {
+      String token = tokens.apply(answer.getSid());
+      return token == null ? null : written(Message.connected(answer.getSid(), token).object());
+    } else if (value instanceof Message message) {
+      return written(message.object());
     }
-    return arguments.size() == 1
-        ? message.acknowledgement()
-        : message.event(String.valueOf(arguments.get(0)));
+    return null;
+  }
+
+  private static boolean endsLong(Object value) {
+    if (!(value instanceof List<?> arguments) || arguments.isEmpty()) {
+      return false;
+    }
+    Object last = arguments.get(arguments.size() - 1);
+    return last instanceof String text
+        ? text.length() > LONGEST_TEXT
+        : last instanceof Written written && written.json().length > LONGEST_TEXT;
+  }
+
+  /** Whether this thread has written a long text as a last argument since it was asked before. */
+  boolean wroteLongText() {
+    boolean wrote = longText.get() != null;
+    if (wrote) {
+      longText.remove();
+    }
+    return wrote;
+  }
+
+  private static Written written(byte[] json) {
+    return new Written(json, List.of());
   }
 
   @Override
   public List<byte[]> getArrays() {
-    return Boolean.TRUE.equals(wroteOwn.get()) ? List.of() : application.getArrays();
+    List<byte[]> own = ownArrays.get();
+    return own == null ? application.getArrays() : own;
   }
 
   @Override

@@ -5,10 +5,12 @@ import com.corundumstudio.socketio.HandshakeData;
 import com.corundumstudio.socketio.handler.ClientHead;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.Goodbye;
+import io.gracefuldrain.handover.HandOver;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,12 +31,16 @@ final class ServerContext {
 
   private final DrainCoordinator coordinator;
   private final boolean readable;
+  private final HandOver handOver;
+  private final HandOverChoices choices = new HandOverChoices();
   private volatile String path = "/socket.io/";
   private volatile EngineIoAnswers answers = EngineIoAnswers.none();
   private volatile Duration pingTimeout = Duration.ofSeconds(85);
   private volatile Consumer<ClientHead> forget = head -> {};
   private volatile State state = State.ATTACHED;
   private volatile Function<? super HandshakeData, Goodbye> goodbyes;
+  private volatile @Nullable OwnJson json;
+  private volatile @Nullable SharedText texts;
 
   /**
    * A server that has not started.
@@ -42,8 +48,13 @@ final class ServerContext {
    * @param readable whether its state can be read, so that it is known not to have started before
    */
   ServerContext(DrainCoordinator coordinator, boolean readable) {
+    this(coordinator, readable, HandOver.of(coordinator));
+  }
+
+  ServerContext(DrainCoordinator coordinator, boolean readable, HandOver handOver) {
     this.coordinator = coordinator;
     this.readable = readable;
+    this.handOver = handOver;
     this.goodbyes = handshake -> coordinator.policy().goodbye();
   }
 
@@ -69,9 +80,13 @@ final class ServerContext {
   /**
    * Called as the server starts.
    *
+   * @param json the server's, which the configuration has from now on
    * @param forgetting takes a session out of netty-socketio's tables; throws nothing
    */
-  void start(Configuration configuration, Consumer<ClientHead> forgetting) {
+  void start(Configuration configuration, OwnJson json, Consumer<ClientHead> forgetting) {
+    this.json = json;
+    this.texts = new SharedText(json);
+    configuration.setJsonSupport(json);
     path = configuration.getContext() + "/";
     answers = EngineIoAnswers.of(configuration, coordinator.policy().affinityCookies());
     pingTimeout =
@@ -111,9 +126,45 @@ final class ServerContext {
     return coordinator;
   }
 
+  /** The hand-over of sessions, which may be off. */
+  HandOver handOver() {
+    return handOver;
+  }
+
+  /** What the application says of it. */
+  HandOverChoices choices() {
+    return choices;
+  }
+
   /** The path of Socket.IO requests, decoded, with the slash at its end. */
   String path() {
     return path;
+  }
+
+  /**
+   * The server's JSON.
+   *
+   * @throws IllegalStateException if it has not started
+   */
+  OwnJson json() {
+    OwnJson known = json;
+    if (known == null) {
+      throw new IllegalStateException("the server has not started (expected: start() before)");
+    }
+    return known;
+  }
+
+  /**
+   * Encodes what is kept for clients.
+   *
+   * @throws IllegalStateException if the server has not started
+   */
+  SharedText texts() {
+    SharedText known = texts;
+    if (known == null) {
+      throw new IllegalStateException("the server has not started (expected: start() before)");
+    }
+    return known;
   }
 
   EngineIoAnswers answers() {

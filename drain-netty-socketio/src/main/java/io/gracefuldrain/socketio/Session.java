@@ -8,8 +8,10 @@ import io.gracefuldrain.CurrentWork;
 import io.gracefuldrain.Departure;
 import io.gracefuldrain.DrainableConnection;
 import io.gracefuldrain.ReconnectHint;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.RejectedExecutionException;
@@ -18,8 +20,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One Engine.IO session. It is one tracked connection, with any namespaces and any transport. It
@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
  * progress. The coordinator's requests run on the event loop of {@link SessionChannels}.
  */
 final class Session implements DrainableConnection {
-  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
   private static final AttributeKey<Session> CARRIED = AttributeKey.valueOf(Session.class, "it");
 
   private final ServerContext context;
@@ -38,12 +37,13 @@ final class Session implements DrainableConnection {
   private final Consumer<Session> onOver;
   private final SessionChannels channels;
   private final boolean aware;
+  private final @Nullable Arrival arrival;
   private final GreetedNamespaces greeted = new GreetedNamespaces();
   private final TurnQueue turns = new TurnQueue();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicBoolean mistaken = new AtomicBoolean();
   private final Dispatching dispatching = new Dispatching();
-  private final AtomicBoolean forgotten = new AtomicBoolean();
+  private final ApplicationEnd applicationEnd;
   private final AtomicReference<@Nullable Farewell> farewell = new AtomicReference<>();
 
   private final ConnectionHandle handle;
@@ -67,8 +67,10 @@ final class Session implements DrainableConnection {
     this.head = head;
     this.handle = handle;
     this.onOver = onOver;
+    this.applicationEnd = new ApplicationEnd(context, head, this::forgetIfOver);
     this.channels = new SessionChannels(head, handshake);
     this.aware = aware(head.getHandshakeData());
+    this.arrival = Arrival.of(context, head, channels);
   }
 
   /** Whether a handshake is that of a client that knows hints. */
@@ -92,6 +94,11 @@ final class Session implements DrainableConnection {
 
   ClientHead head() {
     return head;
+  }
+
+  /** What hand-over needs of it; null if it is off, or the client is not of protocol 4. */
+  @Nullable Arrival arrival() {
+    return arrival;
   }
 
   GreetedNamespaces greeted() {
@@ -218,7 +225,7 @@ final class Session implements DrainableConnection {
       head.schedulePingTimeout();
     } else {
       end(Departure.GOODBYE);
-      endForApplication();
+      applicationEnd.come();
       Channel upgrading = channels.webSocket();
       if (upgrading != null) {
         var unused = upgrading.close();
@@ -240,10 +247,12 @@ final class Session implements DrainableConnection {
       leftLastNamespace = true;
       return;
     }
-    if (!leaving()) {
+    if (leaving()) {
+      farewell().lost("disconnected");
+    } else {
       end(dispatching.here() ? Departure.GOODBYE : departure());
     }
-    forget();
+    applicationEnd.forget();
   }
 
   private Departure departure() {
@@ -265,7 +274,7 @@ final class Session implements DrainableConnection {
               || (!leftLastNamespace && channels.failedHandshake(channel));
       if (last && !leaving()) {
         end(departure());
-        endForApplication();
+        applicationEnd.come();
       } else {
         endIfOver();
       }
@@ -284,7 +293,7 @@ final class Session implements DrainableConnection {
     boolean work = enter(); // the listeners are work in flight, too
     try {
       end(departure());
-      endForApplication();
+      applicationEnd.come();
     } finally {
       if (work) {
         exit();
@@ -292,34 +301,14 @@ final class Session implements DrainableConnection {
     }
   }
 
-  /** Ends its record alone. */
+  /** Ends its record alone. If it was kept, that is its end for the application, too. */
   void untracked() {
+    Farewell known = farewell.get();
+    if (known != null) {
+      known.lost("stopped");
+    }
     end(Departure.SILENT);
     onOver.accept(this);
-  }
-
-  /**
-   * The application sees the end of the session; what it sends later goes nowhere. netty-socketio
-   * stops at the first listener that throws, and leaves the other namespaces joined: it is asked
-   * again for these.
-   */
-  void endForApplication() {
-    for (int most = head.getNamespaces().size() + 1; most > 0; most--) {
-      try {
-        head.onChannelDisconnect();
-        break;
-      } catch (Throwable e) {
-        LOG.warn("DRAIN-060 session {}: the application failed to end it", id(), e);
-      }
-    }
-    forget();
-  }
-
-  private void forget() {
-    if (forgotten.compareAndSet(false, true)) {
-      context.forget(head);
-      forgetIfOver();
-    }
   }
 
   /**
@@ -327,7 +316,7 @@ final class Session implements DrainableConnection {
    * handler that still runs: it may take leases, although its client has left.
    */
   private void forgetIfOver() {
-    if (ended() && forgotten.get() && dispatching.none()) {
+    if (ended() && applicationEnd.forgotten() && dispatching.none()) {
       onOver.accept(this);
     }
   }
@@ -377,7 +366,13 @@ final class Session implements DrainableConnection {
   private Farewell farewell() {
     Farewell fresh =
         new Farewell(
-            context, handle, channels, this::endForApplication, () -> end(Departure.GOODBYE));
+            context,
+            handle,
+            channels,
+            arrival,
+            this::onEventLoop,
+            applicationEnd::come,
+            () -> end(Departure.GOODBYE));
     Farewell known = farewell.compareAndExchange(null, fresh);
     return known == null ? fresh : known;
   }
@@ -388,8 +383,14 @@ final class Session implements DrainableConnection {
     farewell().poll(channel);
   }
 
+  /** A frame that came too late; says whether it goes along to another pod. */
+  boolean frameWhileLeaving(Channel channel, ByteBuf content) {
+    return farewell().frame(channel, content);
+  }
+
   /** An upload that came after the farewell: not dispatched, so not acknowledged either. */
-  void uploadWhileLeaving(Channel channel, @Nullable String origin) {
-    farewell().upload(channel, origin);
+  void uploadWhileLeaving(Channel channel, @Nullable String origin, ByteBuf body) {
+    String read = arrival == null ? null : body.toString(StandardCharsets.UTF_8);
+    farewell().upload(channel, origin, read);
   }
 }

@@ -26,6 +26,13 @@ final class Sessions {
     return session != null && session.head() == head ? session : null;
   }
 
+  /** The token of a session, or null if it has none. */
+  @Nullable String token(UUID id) {
+    Session session = get(id);
+    Arrival arrival = session == null ? null : session.arrival();
+    return arrival == null ? null : arrival.token();
+  }
+
   /** The session that a request names by its id, if it is here. */
   @Nullable Session named(@Nullable String sid) {
     try {

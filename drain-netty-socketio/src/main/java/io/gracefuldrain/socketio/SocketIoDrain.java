@@ -14,9 +14,14 @@ import java.util.Collections;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A netty-socketio server that drains. Attach the server before it starts:
@@ -94,6 +99,12 @@ public final class SocketIoDrain {
     Objects.requireNonNull(server, "server");
     Objects.requireNonNull(coordinator, "coordinator");
     Objects.requireNonNull(initializer, "initializer");
+    boolean readable = ServerInternals.pipelineFactory(server) != null;
+    return attach(server, new ServerContext(coordinator, readable), initializer);
+  }
+
+  static SocketIoDrain attach(
+      SocketIOServer server, ServerContext context, DrainChannelInitializer initializer) {
     if (!ATTACHED.add(server)) {
       throw new AttachException(
           AttachException.Reason.ATTACHED, "the server is attached already (expected: one attach)");
@@ -101,8 +112,7 @@ public final class SocketIoDrain {
     Sessions sessions = new Sessions();
     try {
       ServerCheck.check(server, initializer);
-      boolean readable = ServerInternals.pipelineFactory(server) != null;
-      initializer.attach(new ServerContext(coordinator, readable), sessions);
+      initializer.attach(context, sessions);
     } catch (RuntimeException | Error e) {
       ATTACHED.remove(server);
       throw e;
@@ -178,6 +188,69 @@ public final class SocketIoDrain {
   }
 
   /**
+   * Carries an entry of the client's store ({@code client.set}) to the pod where the client turns
+   * up, if its session is handed over. Nothing else of the store is carried.
+   *
+   * @param key the entry's key
+   * @param type its type, which the server's JSON can write and read
+   * @return this
+   */
+  public SocketIoDrain handOver(String key, Class<?> type) {
+    initializer
+        .choices()
+        .carry(Objects.requireNonNull(key, "key"), Objects.requireNonNull(type, "type"));
+    return this;
+  }
+
+  /**
+   * Says whose session it is, so that nobody else can take it over. Without this the client must
+   * bring the same {@code auth} to each namespace as before; an application whose tokens change
+   * names the user instead:
+   *
+   * <pre>{@code
+   * drain.identity((handshake, auth) -> tokens.verify(auth).userId());
+   * }</pre>
+   *
+   * @param identity of the handshake, and the {@code auth} of the CONNECT packet, which may be
+   *     null; called on the client's event loop, at each CONNECT. If it throws or returns null, the
+   *     session is not handed over
+   * @return this
+   */
+  public SocketIoDrain identity(BiFunction<HandshakeData, @Nullable Object, String> identity) {
+    initializer.choices().identity(Objects.requireNonNull(identity, "identity"));
+    return this;
+  }
+
+  /**
+   * Hears of each client that was let go, and whose session is kept for the pod where it turns up:
+   * its connection is gone, and its place is free, where the number of a user's sessions is
+   * limited. It is still in its rooms, and what is sent to it is kept. Its disconnect listeners run
+   * when the other pod has taken the session, or nobody has come. Without hand-over no client is
+   * kept; its disconnect listeners run when it is let go.
+   *
+   * @param listener called on the client's event loop, in each namespace, before the client can be
+   *     back. What it throws is logged
+   * @return this
+   */
+  public SocketIoDrain onLetGo(Consumer<SocketIOClient> listener) {
+    initializer.choices().onLetGo(Objects.requireNonNull(listener, "listener"));
+    return this;
+  }
+
+  /**
+   * Hears of each client whose session was handed over from another pod: in each namespace once it
+   * has joined its rooms again and has its data, and before it gets what it has missed. The
+   * listener gets the client and the id of its session on the other pod.
+   *
+   * @param listener called on the client's event loop. What it throws is logged
+   * @return this
+   */
+  public SocketIoDrain onRecovered(BiConsumer<SocketIOClient, UUID> listener) {
+    initializer.choices().onRecovered(Objects.requireNonNull(listener, "listener"));
+    return this;
+  }
+
+  /**
    * A client's work, which a drain waits for before it lets the client go. Inside a handler, also a
    * connect listener, work may begin whatever the client does meanwhile: it fails only after the
    * drain's time. If the client leaves, its work is waited for all the same. If the work sends an
@@ -232,9 +305,11 @@ public final class SocketIoDrain {
 
   /**
    * Whether this pod has asked the client to move, so that it leaves this connection soon by
-   * itself, or is let go. It is certain, unlike what the client says of its move elsewhere. It
-   * stays so in the connection's disconnect listeners; false once these have returned, and for a
-   * client of another server. A recall of the drain makes it false.
+   * itself, or is let go. So it is for a session that waits here for another pod to take it over:
+   * an application that ends a user's older session leaves this one alone. It is certain, unlike
+   * what the client says of its move elsewhere. It stays so in the connection's disconnect
+   * listeners; false once these have returned, and for a client of another server. A recall of the
+   * drain makes it false.
    */
   public boolean moving(SocketIOClient client) {
     Session session = sessions.get(client.getSessionId());
@@ -242,10 +317,11 @@ public final class SocketIoDrain {
   }
 
   /**
-   * The pod to which a client has moved from here, as it says itself, for disconnect listeners: its
-   * user has not gone. Empty if it was not asked to move, or has not said that it has arrived.
-   * Empty also once the disconnect listeners have returned: ask in the listener itself, not in a
-   * task that it begins.
+   * The pod to which a client has moved from here, for disconnect listeners: its user has not gone.
+   * An aware client says so itself; of any other client whose session was handed over, that pod has
+   * said it. Empty if it was not asked to move, or has not said that it has arrived. Empty also
+   * once the disconnect listeners have returned: ask in the listener itself, not in a task that it
+   * begins.
    */
   public Optional<String> movedTo(SocketIOClient client) {
     Session session = sessions.get(client.getSessionId());

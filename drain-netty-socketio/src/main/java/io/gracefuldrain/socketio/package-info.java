@@ -18,6 +18,11 @@
  *       is written by {@code OwnJson} as each {@code Message} says, and read by {@code JsonText}.
  *   <li><em>How is a client let go?</em> {@code Farewell}, with the parts of {@code drain-netty};
  *       by HTTP with {@code EngineIoAnswers}. Every stock client recovers on its own.
+ *   <li><em>How does its session wait for another pod?</em> {@code Keeper} begins that, {@code
+ *       Keeping} ends it. netty-socketio fills a {@code Mailbox} by way of a {@code
+ *       StandInChannel}, {@code SharedText} encodes it; {@code LateArrivals} has what the client
+ *       sends too late, {@code Luggage} its rooms and data. {@code HandOverCodec} says it to the
+ *       other pod.
  * </ul>
  *
  * <p>Dependencies go one way: no two of these classes know each other. A test holds that.

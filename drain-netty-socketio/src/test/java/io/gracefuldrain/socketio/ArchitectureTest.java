@@ -31,6 +31,7 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "java..",
             "io.gracefuldrain",
+            "io.gracefuldrain.handover",
             "io.gracefuldrain.netty",
             "io.gracefuldrain.socketio",
             "com.corundumstudio.socketio..",

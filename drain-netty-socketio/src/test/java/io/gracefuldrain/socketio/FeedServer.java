@@ -17,6 +17,7 @@ import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.WorkLease;
+import io.gracefuldrain.handover.HandOver;
 import io.gracefuldrain.testing.Await;
 import io.gracefuldrain.testing.Ports;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pod: a netty-socketio server that drains, and its application. In every namespace, the
@@ -81,7 +83,11 @@ final class FeedServer implements AutoCloseable {
     configuration.getSocketConfig().setReuseAddress(true);
     builder.configuration.accept(configuration);
     server = new SocketIOServer(configuration);
-    adapter = SocketIoDrain.attach(server, coordinator, tap);
+    ServerContext context =
+        builder.handOver == null
+            ? new ServerContext(coordinator, true)
+            : new ServerContext(coordinator, true, builder.handOver);
+    adapter = SocketIoDrain.attach(server, context, tap);
     serve(server.getNamespace(""));
     serve(server.addNamespace("/chat"));
     clockwork =
@@ -109,6 +115,7 @@ final class FeedServer implements AutoCloseable {
     private TestUploads uploads = new TestUploads();
     private DrainPolicy policy = POLICY;
     private Consumer<Configuration> configuration = unchanged -> {};
+    private @Nullable HandOver handOver;
 
     private Builder(String pod) {
       this.pod = pod;
@@ -121,6 +128,12 @@ final class FeedServer implements AutoCloseable {
 
     Builder configuration(Consumer<Configuration> change) {
       configuration = change;
+      return this;
+    }
+
+    /** Another hand-over than the coordinator's. */
+    Builder handOver(HandOver stand) {
+      handOver = stand;
       return this;
     }
 

@@ -154,9 +154,13 @@ final class Patterns {
               client.disconnect();
             }
           });
-      server.addDisconnectListener(
-          client -> sessions.computeIfPresent(user(client), (u, all) -> without(all, id(client))));
+      server.addDisconnectListener(this::free);
+      drain.onLetGo(this::free); // its session is handed over, and ends when the next pod has it
       bus.subscribe("replaced", session -> replaced((String) session)); // on every pod
+    }
+
+    private void free(SocketIOClient client) {
+      sessions.computeIfPresent(user(client), (u, all) -> without(all, id(client)));
     }
 
     private void replaced(String session) {

@@ -27,7 +27,7 @@ class PatternsIT {
   private final AtomicInteger marks = new AtomicInteger();
 
   /** A bus in memory, which also notes what was said. */
-  private static final class MemoryBus implements Bus {
+  static final class MemoryBus implements Bus {
     final List<String> said = new CopyOnWriteArrayList<>();
     private final Map<String, List<Consumer<Object>>> hearing = new ConcurrentHashMap<>();
 

@@ -149,6 +149,29 @@ class PollerIT {
   }
 
   @Test
+  void letGo_clientThatReadsItsAnswerLate_hasItBeforeItsUploadIsRefused() throws Exception {
+    // A client drops the other request at the first error. It polls again once it has read.
+    try (FeedServer pod = FeedServer.named("pod-a").start()) {
+      ScriptedPoller poller = ScriptedPoller.join(pod);
+      FeedSession session = poller.ready("late");
+      session.send(20);
+
+      CompletableFuture<DrainReport> drain = pod.drain();
+      Await.until("the end for the application", () -> !session.open());
+      CompletableFuture<TestHttp.Answer> upload =
+          CompletableFuture.supplyAsync(() -> poller.postQuietly("42[\"upload\",\"late\",0]"));
+      Await.until("the upload", () -> pod.tap().uploads() > 2);
+      long asked = System.nanoTime();
+      poller.poll(); // and not again
+
+      refusedAsUnknown(upload.get(10, TimeUnit.SECONDS));
+      assertThat(Duration.ofNanos(System.nanoTime() - asked))
+          .isGreaterThanOrEqualTo(Farewell.COLLECT);
+      assertThat(FeedServer.receipt(drain).count(Outcome.CLOSED)).isOne();
+    }
+  }
+
+  @Test
   void letGo_betweenPollsWithNothingQueued_nextPollIsRefusedAtOnce() throws Exception {
     try (FeedServer pod = FeedServer.named("pod-a").start()) {
       ScriptedPoller poller = ScriptedPoller.join(pod);

@@ -12,9 +12,12 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -97,6 +100,25 @@ class TlsIT {
   }
 
   @Test
+  void letGo_overTls_theSessionIsKeptForAnotherPod() throws Exception {
+    try (FeedServer pod =
+            FeedServer.named("pod-a").policy(NextPod::keeps).configuration(TlsIT::overTls).start();
+        Socket socket = trusting().getSocketFactory().createSocket("127.0.0.1", pod.port());
+        ScriptedClient client =
+            ScriptedClient.over(WireSocket.upgrade(socket, "EIO=4").reading()).join("")) {
+      FeedSession session = client.ready(pod, "", "tls");
+      session.send(5);
+      var unused = pod.drain();
+      assertThat(client.end()).isEqualTo(WireSocket.End.FIN);
+      session.send(5);
+
+      List<Integer> all = new ArrayList<>(client.numbers(session));
+      all.addAll(NextPod.numbers(NextPod.take(pod, client.session())));
+      assertThat(all).isEqualTo(IntStream.range(0, 10).boxed().toList());
+    }
+  }
+
+  @Test
   void drain_stockClientsOverTls_returnWithNothingLost() throws Exception {
     int each = 2;
     EnumSet<ClientKind> kinds = EnumSet.of(ClientKind.JS4_WEBSOCKET, ClientKind.JS2_WEBSOCKET);
@@ -114,7 +136,7 @@ class TlsIT {
     }
   }
 
-  static SSLContext trusting() throws Exception {
+  private static SSLContext trusting() throws Exception {
     X509TrustManager trusting =
         new X509TrustManager() {
           @Override

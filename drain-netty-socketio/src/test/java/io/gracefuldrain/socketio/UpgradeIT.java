@@ -97,7 +97,7 @@ class UpgradeIT {
   }
 
   /** A WebSocket beside the poller: probed, but not in use yet. */
-  private static WireSocket probed(FeedServer pod, ScriptedPoller poller) throws Exception {
+  static WireSocket probed(FeedServer pod, ScriptedPoller poller) throws Exception {
     WireSocket wire = WireSocket.open(pod.port(), "EIO=4&sid=" + poller.session());
     wire.send("2probe");
     wire.await("the answer to the probe", "3probe"::equals);
@@ -108,7 +108,7 @@ class UpgradeIT {
     return wire;
   }
 
-  private static List<Integer> numbers(ScriptedPoller poller, WireSocket wire) {
+  static List<Integer> numbers(ScriptedPoller poller, WireSocket wire) {
     List<Integer> numbers = new ArrayList<>(poller.numbers());
     for (String message : wire.messages()) {
       Matcher feed = FEED.matcher(message);

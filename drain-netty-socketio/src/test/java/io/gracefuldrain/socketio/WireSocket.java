@@ -194,11 +194,19 @@ final class WireSocket implements AutoCloseable {
   }
 
   /** Sends a text frame. */
-  synchronized void send(String text) {
-    byte[] payload = text.getBytes(StandardCharsets.UTF_8);
+  void send(String text) {
+    send(0x81, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Sends a binary frame. */
+  void sendBinary(byte... payload) {
+    send(0x82, payload);
+  }
+
+  private synchronized void send(int head, byte[] payload) {
     byte[] frame = new byte[payload.length + (payload.length < 126 ? 6 : 8)];
     int at = 0;
-    frame[at++] = (byte) 0x81;
+    frame[at++] = (byte) head;
     if (payload.length < 126) {
       frame[at++] = (byte) (0x80 | payload.length);
     } else {
@@ -254,6 +262,12 @@ final class WireSocket implements AutoCloseable {
   /** When the server's side ended, by {@link System#nanoTime}. */
   long endedAt() {
     return endedAt;
+  }
+
+  /** Resets the connection. */
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    close();
   }
 
   @Override

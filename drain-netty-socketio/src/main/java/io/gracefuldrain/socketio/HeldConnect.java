@@ -1,0 +1,304 @@
+package io.gracefuldrain.socketio;
+
+import com.corundumstudio.socketio.SocketIOClient;
+import com.corundumstudio.socketio.Transport;
+import com.corundumstudio.socketio.handler.ClientHead;
+import com.corundumstudio.socketio.messages.PacketsMessage;
+import com.corundumstudio.socketio.namespace.Namespace;
+import com.corundumstudio.socketio.protocol.Packet;
+import io.gracefuldrain.WorkLease;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A CONNECT that waits to be dispatched, and then to be answered. While it waits, the session is
+ * not let go. Its steps run on the event loop of the channel on which it came; {@link #end} may be
+ * called from any thread.
+ */
+final class HeldConnect implements ConnectQueue.Waiting {
+  /** The name of the lease that keeps the session from being let go meanwhile. */
+  static final String WORK = "hand-over";
+
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final Logger LOG = LoggerFactory.getLogger(HeldConnect.class);
+
+  private final ServerContext context;
+  private final ChannelHandlerContext ctx;
+  private final Session session;
+  private final Arrival arrival;
+  private final Transport transport;
+  private final ConnectPacket connect;
+  private final byte[] fingerprint;
+  private final List<String> tokens;
+  private final WorkLease lease;
+  private final Runnable then;
+  private final Consumer<HeldConnect> handling;
+  private final AtomicBoolean thenRun = new AtomicBoolean();
+  private @Nullable SocketIOClient client;
+  private Runnable undo = () -> {};
+
+  private HeldConnect(
+      ServerContext context,
+      ChannelHandlerContext ctx,
+      Session session,
+      Arrival arrival,
+      Transport transport,
+      ConnectPacket connect,
+      List<String> tokens,
+      WorkLease lease,
+      Runnable then,
+      Consumer<HeldConnect> handling) {
+    this.context = context;
+    this.ctx = ctx;
+    this.session = session;
+    this.arrival = arrival;
+    this.transport = transport;
+    this.connect = connect;
+    this.fingerprint = arrival.identify(connect);
+    this.tokens = tokens;
+    this.lease = lease;
+    this.then = then;
+    this.handling = handling;
+  }
+
+  /**
+   * Lets a CONNECT wait for its turn. The caller has entered the session.
+   *
+   * @param tokens what may name the session to be taken over; none if it just has to wait
+   * @param then is run when it has been handled, on the event loop if that still runs
+   * @param handling handles it in its turn
+   */
+  static void await(
+      ServerContext context,
+      ChannelHandlerContext ctx,
+      Session session,
+      Arrival arrival,
+      Transport transport,
+      ConnectPacket connect,
+      List<String> tokens,
+      Runnable then,
+      Consumer<HeldConnect> handling) {
+    WorkLease lease = session.handle().tryBegin(WORK, LIMIT);
+    if (lease == null) {
+      // It is being let go itself. Nothing is taken, and the client asks the next pod.
+      then.run();
+      return;
+    }
+    HeldConnect held =
+        new HeldConnect(
+            context, ctx, session, arrival, transport, connect, tokens, lease, then, handling);
+    if (!arrival.connects().await(held)) {
+      held.end();
+      var unused = ctx.close(); // no client has so many namespaces
+    }
+  }
+
+  @Override
+  public void begin() {
+    onEventLoop(
+        () -> handling.accept(this),
+        () -> {
+          giveUp();
+          end();
+          arrival.connects().done();
+        });
+  }
+
+  /**
+   * Runs a step.
+   *
+   * @param failed is run if it throws, or if the server has stopped
+   */
+  void onEventLoop(Runnable step, Runnable failed) {
+    on(ctx, step, failed);
+  }
+
+  /** The same on the event loop of another channel. */
+  void on(ChannelHandlerContext way, Runnable step, Runnable failed) {
+    try {
+      way.executor()
+          .execute(
+              () -> {
+                try {
+                  step.run();
+                } catch (Throwable e) {
+                  LOG.warn("DRAIN-076 session {}: a hand-over failed", session.id(), e);
+                  failed.run();
+                }
+              });
+    } catch (RejectedExecutionException e) {
+      failed.run();
+    }
+  }
+
+  Session session() {
+    return session;
+  }
+
+  ChannelHandlerContext ctx() {
+    return ctx;
+  }
+
+  Transport transport() {
+    return transport;
+  }
+
+  String namespace() {
+    return connect.namespace();
+  }
+
+  List<String> tokens() {
+    return tokens;
+  }
+
+  /** What it knows of the client. */
+  byte[] question() {
+    return HandOverCodec.question(Map.of(namespace(), fingerprint));
+  }
+
+  boolean isFor(TakenSession old) {
+    return old.isFor(connect, fingerprint);
+  }
+
+  /** Holds output in its namespace, if none has gone out. */
+  boolean keep() {
+    return arrival.outbox().keep(namespace());
+  }
+
+  /** It is dispatched as if it had not waited. */
+  void plainly() {
+    giveUp();
+    var unused = dispatched();
+  }
+
+  /** Dispatches it. If the application lets the client in, it has its rooms and its data again. */
+  boolean join(TakenSession old) {
+    if (!dispatched() || !arrival.outbox().letIn(namespace())) {
+      giveUp();
+      return false;
+    }
+    for (Namespace namespace : session.head().getNamespaces()) {
+      if (namespace.getName().equals(namespace())) {
+        client = session.head().getChildClient(namespace);
+      }
+    }
+    if (client == null) {
+      giveUp();
+      return false;
+    }
+    undo = old.join(client);
+    return true;
+  }
+
+  /** Its namespace begins anew: nothing was handed over. */
+  void refuse() {
+    undo.run();
+    giveUp();
+  }
+
+  private void giveUp() {
+    arrival.outbox().giveUp(namespace());
+  }
+
+  /** Its upload is answered now, so that the client can say more. Its channel ends with that. */
+  void answerUpload() {
+    if (thenRun.compareAndSet(false, true)) {
+      then.run();
+    }
+  }
+
+  /** All is done. */
+  void end() {
+    lease.close();
+    answerUpload();
+  }
+
+  // ---------------------------------------------------------------- the answer
+
+  /** Whether something that the client has sent can be dispatched on its channel. */
+  boolean live() {
+    return !ctx.isRemoved();
+  }
+
+  /**
+   * The session was taken: what the client has sent is dispatched, and the CONNECT is answered.
+   *
+   * @param way where it is dispatched; called on the event loop of that
+   */
+  void recover(TakenSession old, ChannelHandlerContext way) {
+    SocketIOClient joined = Objects.requireNonNull(client, "client"); // it has joined
+    String pid = Objects.requireNonNull(connect.pid(), "pid"); // isFor has seen it
+    List<WirePacket> upstream = old.upstream(namespace());
+    boolean whole =
+        arrival.outbox().letIn(namespace()) // not, if there was too much to hold
+            && inSession(
+                way,
+                () -> {
+                  tell(joined, old.state().session());
+                  upstream.forEach(packet -> fire(way, packet));
+                })
+            && arrival.outbox().release(namespace(), pid, old.missed(namespace()));
+    if (whole) {
+      arrival.known(pid);
+    } else {
+      refuse();
+    }
+  }
+
+  private void tell(SocketIOClient joined, UUID previous) {
+    for (BiConsumer<SocketIOClient, UUID> listener : context.choices().recovered()) {
+      try {
+        listener.accept(joined, previous);
+      } catch (Throwable e) { // the application's own
+        LOG.warn("DRAIN-075 session {}: a listener of recovered clients failed", previous, e);
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------- what is dispatched
+
+  private boolean dispatched() {
+    return inSession(ctx, () -> fire(ctx, connect.clean()));
+  }
+
+  /** Runs something as what the client has sent; false if the session takes nothing any more. */
+  private boolean inSession(ChannelHandlerContext way, Runnable dispatch) {
+    if (way.isRemoved() || session.ended() || !session.enterUntilFarewell()) {
+      return false;
+    }
+    try {
+      session.hear(way.channel(), dispatch);
+      session.dispatched();
+    } finally {
+      session.exit();
+    }
+    return true;
+  }
+
+  private void fire(ChannelHandlerContext way, WirePacket packet) {
+    ClientHead head = session.head();
+    Packet pending = head.getLastBinaryPacket();
+    head.setLastBinaryPacket(null);
+    fire(way, Unpooled.copiedBuffer(packet.text(), StandardCharsets.UTF_8));
+    packet.attachments().forEach(part -> fire(way, Unpooled.wrappedBuffer(part)));
+    head.setLastBinaryPacket(pending);
+  }
+
+  private void fire(ChannelHandlerContext way, ByteBuf content) {
+    way.fireChannelRead(new PacketsMessage(session.head(), content, transport));
+  }
+}

@@ -1,0 +1,163 @@
+package io.gracefuldrain.socketio;
+
+import io.gracefuldrain.HandOverRefusal;
+import io.gracefuldrain.KeptSession;
+import java.security.MessageDigest;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A session that is kept while its client is on its way to another pod. For the application here it
+ * goes on: its disconnect listeners run at the end, which comes once, whoever asks for it first.
+ * Thread-safe.
+ */
+final class Keeping implements KeptSession.Source {
+  private enum Stage {
+    /** What was written is on its way to the client. */
+    FILLING,
+    /** All that was written has arrived. */
+    OFFERED,
+    /** Another pod has it, or nobody. */
+    OVER
+  }
+
+  /** What the session has, for the next pod. */
+  interface Belongings {
+    /**
+     * All but its mail.
+     *
+     * @throws HandOverRefusal if that cannot be said
+     */
+    HandedState state() throws HandOverRefusal;
+  }
+
+  private final KeptSession kept;
+  private final Belongings belongings;
+  private final Mailbox mailbox;
+  private final Runnable end;
+  private Stage stage = Stage.FILLING;
+
+  /**
+   * A session that is kept from now on.
+   *
+   * @param mailbox makes its mailbox
+   * @param end ends the session for the application; called on any thread, returns at once
+   */
+  Keeping(
+      KeptSession kept,
+      Belongings belongings,
+      Function<Mailbox.Reactions, Mailbox> mailbox,
+      Runnable end) {
+    this.kept = kept;
+    this.belongings = belongings;
+    this.end = end;
+    this.mailbox = mailbox.apply(new Losses());
+  }
+
+  Mailbox mailbox() {
+    return mailbox;
+  }
+
+  synchronized boolean over() {
+    return stage == Stage.OVER;
+  }
+
+  /** All that was written to the client has arrived. */
+  void proven() {
+    synchronized (this) {
+      if (stage != Stage.FILLING) {
+        return;
+      }
+      stage = Stage.OFFERED;
+    }
+    kept.offer(this);
+  }
+
+  /** It cannot be handed over any more. */
+  void lost(String reason) {
+    if (finish()) {
+      kept.drop(reason);
+      var unused = mailbox.close();
+      end.run();
+    }
+  }
+
+  /** It has not been shown that all has arrived, and will not be. */
+  void unproven() {
+    if (filling()) {
+      lost("unproven");
+    }
+  }
+
+  private synchronized boolean filling() {
+    return stage == Stage.FILLING;
+  }
+
+  private synchronized boolean finish() {
+    boolean first = stage != Stage.OVER;
+    stage = Stage.OVER;
+    return first;
+  }
+
+  // ---------------------------------------------------------------- what other pods ask
+
+  @Override
+  public byte[] state(byte[] question) throws HandOverRefusal {
+    Map<String, byte[]> asked = HandOverCodec.readQuestion(question);
+    HandedState state = belongings.state();
+    boolean same = !asked.isEmpty();
+    for (Map.Entry<String, byte[]> entry : asked.entrySet()) {
+      byte[] known = state.identities().get(entry.getKey());
+      same &= known != null && MessageDigest.isEqual(known, entry.getValue());
+    }
+    if (!same) {
+      throw new HandOverRefusal(
+          "identity",
+          "somebody else asks (expected: the identity with which the client had joined)");
+    }
+    try {
+      return HandOverCodec.state(state);
+    } catch (IllegalArgumentException e) {
+      throw new HandOverRefusal("state", "the session cannot be said: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public byte[] take(String pod) {
+    if (!finish()) {
+      throw new IllegalStateException("the session has just ended (expected: one that is kept)");
+    }
+    try {
+      return HandOverCodec.mail(mailbox.close());
+    } finally {
+      end.run();
+    }
+  }
+
+  @Override
+  public void expired() {
+    if (finish()) {
+      var unused = mailbox.close();
+      end.run();
+    }
+  }
+
+  /** Why its mailbox is not whole. */
+  private final class Losses implements Mailbox.Reactions {
+    /**
+     * Once it is offered, it is for the core to say how it ends: there is no room in it either when
+     * it has just been taken.
+     */
+    @Override
+    public void full() {
+      if (filling()) {
+        lost("too_big");
+      }
+    }
+
+    @Override
+    public void disconnected() {
+      lost("disconnected");
+    }
+  }
+}

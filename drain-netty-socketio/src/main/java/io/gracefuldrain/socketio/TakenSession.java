@@ -1,0 +1,196 @@
+package io.gracefuldrain.socketio;
+
+import com.corundumstudio.socketio.AckCallback;
+import com.corundumstudio.socketio.SocketIOClient;
+import com.corundumstudio.socketio.ack.AckManager;
+import com.corundumstudio.socketio.handler.ClientHead;
+import com.corundumstudio.socketio.namespace.Namespace;
+import com.corundumstudio.socketio.protocol.EngineIOVersion;
+import com.corundumstudio.socketio.protocol.Packet;
+import com.corundumstudio.socketio.protocol.PacketType;
+import io.gracefuldrain.HandOverRefusal;
+import io.netty.buffer.ByteBufInputStream;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A session of another pod, as it is taken over here. Used by one thread after the other. */
+final class TakenSession {
+  /** How far the numbers of acknowledgements are moved on, one by one, if some are used already. */
+  private static final int MOST_NUMBERS = 100_000;
+
+  private final ServerContext context;
+  private final String token;
+  private final HandedState state;
+  private final Map<String, Object> data = new HashMap<>();
+  private final Map<String, List<WirePacket>> missed = new HashMap<>();
+  private final Map<String, List<WirePacket>> upstream = new HashMap<>();
+
+  TakenSession(ServerContext context, String token, HandedState state) {
+    this.context = context;
+    this.token = token;
+    this.state = state;
+  }
+
+  HandedState state() {
+    return state;
+  }
+
+  /**
+   * Whether it is the session of the client that asks. What the client has as its {@code pid} names
+   * it: a text in an event is not enough, since another user may have sent that. The client was in
+   * that namespace, and is the same there.
+   */
+  boolean isFor(ConnectPacket connect, byte[] fingerprint) {
+    String pid = connect.pid();
+    byte[] known = state.identities().get(connect.namespace());
+    return (state.pid().equals(pid) || token.equals(pid))
+        && known != null
+        && MessageDigest.isEqual(known, fingerprint);
+  }
+
+  // ---------------------------------------------------------------- before it is taken
+
+  /**
+   * Reads what the application has in its store.
+   *
+   * @throws HandOverRefusal if this pod cannot read it
+   */
+  void read() throws HandOverRefusal {
+    Map<String, Class<?>> carried = context.choices().carried();
+    for (Map.Entry<String, String> entry : state.data().entrySet()) {
+      Class<?> type = carried.get(entry.getKey());
+      if (type != null) {
+        data.put(entry.getKey(), read(entry.getValue(), type));
+      }
+    }
+  }
+
+  private Object read(String json, Class<?> type) throws HandOverRefusal {
+    try {
+      return context
+          .json()
+          .readValue(
+              "",
+              new ByteBufInputStream(Unpooled.copiedBuffer(json, StandardCharsets.UTF_8)),
+              type);
+    } catch (IOException | RuntimeException e) {
+      HandOverRefusal refusal =
+          new HandOverRefusal("data", "an entry of the store (expected: " + type.getName() + ")");
+      refusal.initCause(e);
+      throw refusal;
+    }
+  }
+
+  /**
+   * Moves the numbers of acknowledgements on: a client may still answer an event of its old pod,
+   * and the answer must not count for an event of this one.
+   */
+  void seedAcknowledgements(ClientHead head) {
+    AckManager numbers = head.getAckManager();
+    long last = state.nextAck() - 1;
+    numbers.initAckIndex(head.getSessionId(), last);
+    long used = -1;
+    for (int i = 0; i < MOST_NUMBERS && used < last; i++) {
+      used = numbers.registerAck(head.getSessionId(), new Unused());
+      forget(head, used);
+    }
+  }
+
+  private static void forget(ClientHead head, long number) {
+    for (Namespace namespace : head.getNamespaces()) {
+      SocketIOClient client = head.getChildClient(namespace);
+      if (client != null) {
+        Packet answer = new Packet(PacketType.MESSAGE, EngineIOVersion.V4);
+        answer.setSubType(PacketType.ACK);
+        answer.setAckId(number);
+        answer.setData(List.of());
+        head.getAckManager().onAck(client, answer);
+        return;
+      }
+    }
+  }
+
+  /** Stands for a number that is not used. */
+  private static final class Unused extends AckCallback<Object> {
+    Unused() {
+      super(Object.class);
+    }
+
+    @Override
+    public void onSuccess(@Nullable Object result) {
+      // nobody waits for it
+    }
+  }
+
+  /** The client is in its rooms again, and has its data; returns what undoes that. */
+  Runnable join(SocketIOClient client) {
+    Set<String> rooms =
+        new HashSet<>(state.rooms().getOrDefault(client.getNamespace().getName(), Set.of()));
+    rooms.removeAll(client.getAllRooms());
+    if (!rooms.isEmpty()) {
+      client.joinRooms(rooms);
+    }
+    Map<String, @Nullable Object> before = new HashMap<>();
+    data.forEach(
+        (key, value) -> {
+          before.put(key, client.get(key));
+          client.set(key, value);
+        });
+    data.clear(); // the namespaces of a session share it
+    return () -> {
+      if (!rooms.isEmpty()) {
+        client.leaveRooms(rooms);
+      }
+      before.forEach(
+          (key, value) -> {
+            if (value == null) {
+              client.del(key);
+            } else {
+              client.set(key, value);
+            }
+          });
+    };
+  }
+
+  // ---------------------------------------------------------------- once it is taken
+
+  /**
+   * Keeps what the session has missed, until each namespace has come for its part.
+   *
+   * @throws HandOverRefusal if that cannot be read
+   */
+  void keep(Mail mail) throws HandOverRefusal {
+    try {
+      mail.missed().forEach(packet -> put(missed, packet));
+      mail.upstream().forEach(packet -> put(upstream, packet));
+    } catch (IllegalArgumentException e) {
+      throw new HandOverRefusal("malformed", "a packet (expected: an event or an answer)");
+    }
+  }
+
+  private static void put(Map<String, List<WirePacket>> parts, WirePacket packet) {
+    String namespace = WirePackets.parts(packet).namespace();
+    parts.computeIfAbsent(namespace, none -> new ArrayList<>()).add(packet);
+  }
+
+  /** What a namespace has missed. It is given once. */
+  List<WirePacket> missed(String namespace) {
+    List<WirePacket> part = missed.remove(namespace);
+    return part == null ? List.of() : part;
+  }
+
+  /** What the client has sent in a namespace after it was let go. It is given once. */
+  List<WirePacket> upstream(String namespace) {
+    List<WirePacket> part = upstream.remove(namespace);
+    return part == null ? List.of() : part;
+  }
+}
