@@ -21,7 +21,8 @@ const TOLD = ['open', 'close', 'error', 'reconnect_attempt', 'reconnect', 'recon
 function open({ url, namespaces, transports, ready, query, auth, emitOn = {}, ...more }) {
   close();
   const mine = run;
-  manager = new Manager(url, { transports, query });
+  const asks = more.token ? { 'drain-token': '1' } : {};
+  manager = new Manager(url, { transports, query: { ...query, ...asks } });
   for (const event of TOLD) {
     manager.on(event, (arg) => {
       if (run === mine) say({ is: 'manager', event, args: [arg?.message ?? arg ?? null] });
@@ -37,6 +38,7 @@ function open({ url, namespaces, transports, ready, query, auth, emitOn = {}, ..
       if (run === mine) say({ is: 'event', ns, event, args });
     };
     socket.onAny((event, ...args) => {
+      if (event === 'drain:token') for (const each of sockets.values()) each.auth = { ...each.auth, pid: args[0].token };
       tell(event, args.filter((arg) => typeof arg !== 'function'));
       questions.add(ns, event, args);
     });

@@ -62,6 +62,17 @@ export function handshakes({ expect, open = {} }, log, hold) {
   }
 }
 
+/** What the client brings of its last session, at each CONNECT: by pod and namespace. */
+export function recoveries(expect, log, hold) {
+  for (const [pod, namespaces] of Object.entries(expect.brings ?? {})) {
+    for (const [ns, wanted] of Object.entries(namespaces)) {
+      const had = log.all('joined', { pod, ns }).map(({ auth: { pid, offset } }) => ({ pid, offset }));
+      const [brought, said] = [JSON.stringify(had), JSON.stringify(wanted)];
+      hold(brought === said, `CONNECT in ${ns} of ${pod} brought ${brought} (expected: ${said})`);
+    }
+  }
+}
+
 export function hints(expect, log, hold) {
   for (const [ticket, times] of Object.entries(expect.heard ?? {})) {
     const heard = log.all('heard', { ticket });

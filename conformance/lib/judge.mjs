@@ -1,7 +1,7 @@
 import { app, bytes, feed, given, uploads } from './judge-app.mjs';
 import { failures, managed, moves, switches } from './judge-moves.mjs';
 import {
-  atMostTwo, attempts, gapless, handshakes, hints, landings, replies, ticks,
+  atMostTwo, attempts, gapless, handshakes, hints, landings, recoveries, replies, ticks,
 } from './judge-pods.mjs';
 
 /** The differences from the scenario's expectations; empty if there are none. */
@@ -25,6 +25,7 @@ export function judge(scenario, log, traffic) {
   const [first] = traffic.namespaces();
   atMostTwo(log, first, hold);
   if (aware) handshakes(scenario, log, hold);
+  recoveries(expect, log, hold);
   hints(expect, log, hold);
   replies(expect, log, hold);
   given(expect, log, hold);

@@ -7,7 +7,7 @@ export function say(message) {
 }
 
 /** Does what it is told by lines on standard input, until there are no more. */
-export function obey(commands) {
+export function obey(commands, cannot = {}) {
   const input = createInterface({ input: process.stdin });
   input.on('line', (line) => {
     const command = toBytes(JSON.parse(line));
@@ -16,5 +16,5 @@ export function obey(commands) {
     else say({ is: 'error', message: `do: ${command.do} is not known` });
   });
   input.on('close', () => process.exit(0));
-  say({ is: 'ready' });
+  say({ is: 'ready', cannot });
 }

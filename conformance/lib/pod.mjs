@@ -33,11 +33,13 @@ export class Pod {
    *   ack            what it puts into the answer to landed
    *   refuses        by namespace, with what CONNECT_ERROR it refuses a client, and unless what token
    *                  is in its auth: {"/": {"message": "expired", "unless": "fresh"}}
+   *   pid            what its CONNECT replies have as `pid`; 'repeat': what the client brings
+   *   token          what it says as drain:token to a client that asks for it
    */
   faults = {
     hello: true, plan: null, refuse: 0, refuseOwn: false, destroy: 0, silent: false, delayMs: 0,
     landed: 'answer', joinMs: 0, feedAll: true, hintFirst: null, ack: null,
-    refuses: {},
+    refuses: {}, pid: null, token: null,
   };
 
   constructor(name, log) {
@@ -51,7 +53,11 @@ export class Pod {
     });
     this.#io.engine.on('connection', (conn) => conn.on('upgrade', () => this.note('upgraded')));
     for (const namespace of NAMESPACES) {
-      this.#io.of(namespace).use((socket, next) => next(this.#refusal(socket, namespace)));
+      this.#io.of(namespace).use((socket, next) => {
+        const { pid } = this.faults;
+        if (pid) socket.pid = pid === 'repeat' ? socket.handshake.auth.pid : pid;
+        next(this.#refusal(socket, namespace));
+      });
       this.#io.of(namespace).on('connection', (socket) => this.#joined(socket, namespace));
     }
   }
@@ -143,6 +149,9 @@ export class Pod {
       if (event.startsWith('drain:') && event !== 'drain:landed') this.note('stray', { event });
     });
     if (asked.drain === '1') this.#greet(socket);
+    const { token } = this.faults;
+    const recovered = socket.pid !== undefined && socket.pid === socket.handshake.auth.pid;
+    if (token && asked['drain-token'] === '1') socket.emit('drain:token', { token, recovered });
   }
 
   #greet(socket) {
@@ -208,11 +217,15 @@ export class Pod {
 
   // ------------------------------------------------------------------ what it sends
 
-  /** Sends an event to all, or to those in a namespace. The protocol's go to aware clients alone. */
+  /**
+   * Sends an event to all, or to those in a namespace. The protocol's go to aware clients alone, but
+   * for the one that goes to any.
+   */
   say(event, args, ns) {
     this.note('said', { event });
     for (const socket of this.#members.keys()) {
-      const knows = !event.startsWith('drain:') || socket.handshake.query.drain === '1';
+      const forAll = !event.startsWith('drain:') || event === 'drain:at';
+      const knows = forAll || socket.handshake.query.drain === '1';
       if (knows && (ns === undefined || socket.nsp.name === ns)) socket.emit(event, ...args);
     }
   }

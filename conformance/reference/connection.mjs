@@ -29,7 +29,10 @@ export class Connection {
         socket.ack = (id) => (...data) => client.current.sockets.get(ns).packet({ type: 3, id, data });
       }
       socket.onAny((event, ...args) => client.heard(this, ns, event, args));
+      const { _pid } = client.current?.sockets.get(ns) ?? {};
+      if (!has('no pid in a move')) socket._pid = _pid; // its session lives
       socket.on('connect', () => {
+        if (!has('recovery')) socket._pid = undefined;
         this.lost = false;
         this.ended.delete(ns);
         this.joined.add(ns);
@@ -82,6 +85,12 @@ export class Connection {
     this.refused.delete(ns);
     this.sockets.get(ns).auth = auth;
     this.sockets.get(ns).connect();
+  }
+
+  /** Its next CONNECT in each namespace brings this token. */
+  bring(token) {
+    if (!has('token')) return;
+    for (const socket of this.sockets.values()) socket.auth = { ...socket.auth, pid: token };
   }
 
   leave(ns) {

@@ -23,7 +23,7 @@ export class Sockets extends Traffic {
   constructor(options) {
     super(options);
     this.namespaces = new Set(options.namespaces); // those that the app has not left
-    this.query = { ...options.query, drain: '1' };
+    this.query = { ...options.query, drain: '1', ...(options.token && { 'drain-token': '1' }) };
     this.auth = options.auth;
     this.current = this.connection(options.url, this.query, true, options.transports);
   }
@@ -168,7 +168,8 @@ export class Sockets extends Traffic {
     if (event === 'drain:hello' && isHello(said)) connection.hello = said;
     else if (event === 'drain:plan' && isPlan(said)) connection.plan = bounded(said.windowMs);
     else if (event === 'drain:reconnect') this.hint(connection, args);
-    else if (event.startsWith('drain:')) return;
+    else if (event === 'drain:token') connection.bring(said.token);
+    else if (event.startsWith('drain:') && has('silence')) return;
     else if (connection === this.next && has('held back')) this.holdBack(connection, ns, event, args);
     else if (connection === this.current || has('overlap')) this.deliver(connection, ns, event, args);
   }

@@ -12,7 +12,7 @@ import * as bounds from '../reference/bounds.mjs';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { scenarios } = JSON.parse(readFileSync(here('../scenarios.json')));
 
-const NEEDS = ['volatile', 'bytes', 'manager'];
+const NEEDS = ['volatile', 'bytes', 'manager', 'recovery', 'token'];
 const MUTE = `console.log('{"is":"ready","cannot":{"volatile":"never heard of it"}}');
   process.stdin.on('data', (line) => /"exit"/.test(line) && process.exit(0));`;
 
@@ -146,6 +146,10 @@ const DEFECTS = [
   ['held as emitted', 'held-as-emitted', /uploads|ups b|upload/],
   ['own address', 'url-then-own', /joined c: not within|tickets presented/],
   ['origins', 'url-foreign', /ups c: not within|tickets presented/],
+  ['recovery', 'recovery-brought-back', /brought \[\{\}\]/],
+  ['no pid in a move', 'recovery-not-in-a-move', /in . of b brought \[\{"pid":"1.a"/],
+  ['token', 'recovery-token', /in . of b brought \[\{\}\]/],
+  ['silence', 'recovery-not-in-a-move', /the app saw drain:at/],
   ['attempt told', 'attempts-told', /reconnect_attempt \[\]/],
   ['transport', 'attempt-transports', /over polling,polling/],
   ['own transports', 'reconnect-transports', /over websocket/],

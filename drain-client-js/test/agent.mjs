@@ -134,7 +134,7 @@ function answer(message) {
   for (const ack of questions.take(message)) ack(...message.args);
 }
 
-obey({
+const commands = {
   open,
   emit,
   answer,
@@ -152,4 +152,5 @@ obey({
     skippedMs += ms;
   },
   exit: () => process.exit(0),
-});
+};
+obey(commands, { token: 'it has recovery, and asks for no token' });

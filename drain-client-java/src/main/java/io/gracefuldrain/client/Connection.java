@@ -52,6 +52,7 @@ final class Connection implements Channel.Events {
   // By this, what it has brought is told from what another one has.
   private final Object key = new Object();
   private final IO.Options options;
+  private final SessionAuth auth;
   private final Manager manager;
   private final SentIds sentIds;
   private final ReconnectDelay delay;
@@ -69,6 +70,7 @@ final class Connection implements Channel.Events {
     this.target = target;
     this.log = log;
     options = target.options();
+    auth = SessionAuth.of(options);
     sentIds = new SentIds(options.encoder);
     options.encoder = sentIds;
     manager = new Manager(options); // without an address: that of the options can change
@@ -181,7 +183,8 @@ final class Connection implements Channel.Events {
     Channel channel = channels.get(socket.namespace());
     if (channel == null) {
       channel =
-          new Channel(this, socket, manager.socket(socket.namespace(), options), options.auth);
+          new Channel(
+              this, socket, manager.socket(socket.namespace(), options), auth.ofApplication());
       channels.put(socket.namespace(), channel);
     }
     return channel;
@@ -350,6 +353,11 @@ final class Connection implements Channel.Events {
         } else {
           delay.hinted();
           events.hinted(this, hint);
+        }
+        break;
+      case Wire.TOKEN:
+        if (!auth.told(args)) {
+          log.ignored(event, args, SessionAuth.FORM);
         }
         break;
       default: // of a later version

@@ -1,19 +1,14 @@
 package io.gracefuldrain.client;
 
 import io.socket.client.IO;
-import io.socket.client.Manager;
 import java.io.UnsupportedEncodingException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +22,12 @@ final class Target {
   static final String WEBSOCKET = "websocket";
 
   private static final String AWARE = "drain=1";
+  private static final String ASKS_FOR_TOKEN = "drain-token=1";
   private static final String DEFAULT_PATH = "/socket.io";
   private static final String[] DEFAULT_TRANSPORTS = {"polling", WEBSOCKET};
 
   // A parameter given twice would count as absent.
-  private static final Pattern OURS = Pattern.compile("drain(=.*)?");
+  private static final Pattern OURS = Pattern.compile("drain(-token)?(=.*)?");
   private static final Pattern TICKET = Pattern.compile("ticket(=.*)?");
 
   private final URI own;
@@ -67,7 +63,7 @@ final class Target {
   /** The options of a new connection. The stock client writes into them, so they are a copy. */
   IO.Options options() {
     IO.Options options = copy(application);
-    options.auth = application.auth == null ? null : new LatestAuth(application);
+    options.auth = new SessionAuth(application);
     refresh(options);
     return options;
   }
@@ -114,6 +110,7 @@ final class Target {
       }
     }
     query.add(AWARE);
+    query.add(ASKS_FOR_TOKEN);
     if (hint != null) {
       query.add("ticket=" + encoded(hint.ticket()));
     }
@@ -154,20 +151,5 @@ final class Target {
       }
     }
     return copy;
-  }
-
-  /** What the application's {@code auth} is in the moment when a namespace is joined. */
-  private static final class LatestAuth extends AbstractMap<String, String> {
-    private final Manager.Options application;
-
-    LatestAuth(Manager.Options application) {
-      this.application = application;
-    }
-
-    @Override
-    public Set<Map.Entry<String, String>> entrySet() {
-      Map<String, String> latest = application.auth;
-      return latest == null ? Collections.emptySet() : latest.entrySet();
-    }
   }
 }

@@ -14,6 +14,7 @@ final class Wire {
   static final String HELLO = "drain:hello";
   static final String PLAN = "drain:plan";
   static final String RECONNECT = "drain:reconnect";
+  static final String TOKEN = "drain:token";
 
   // Events that clients send.
   static final String LANDED = "drain:landed";

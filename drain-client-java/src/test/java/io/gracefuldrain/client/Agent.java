@@ -62,7 +62,9 @@ final class Agent {
   public static void main(String[] args) throws IOException {
     Agent agent = new Agent();
     JSONObject cannot =
-        new JSONObject().put("volatile", "socket.io-client 2.1 for Java has no volatile emits");
+        new JSONObject()
+            .put("volatile", "socket.io-client 2.1 for Java has no volatile emits")
+            .put("recovery", "socket.io-client 2.1 for Java does not look at pid");
     agent.say(new JSONObject().put("is", "ready").put("cannot", cannot));
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

@@ -2,11 +2,17 @@ package io.gracefuldrain.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gracefuldrain.DrainPolicy;
+import io.gracefuldrain.DrainReport;
+import io.gracefuldrain.Outcome;
+import io.gracefuldrain.http.DrainHttpServer;
 import io.gracefuldrain.testing.Await;
 import io.gracefuldrain.testing.Ports;
 import io.socket.client.AckWithTimeout;
+import io.socket.client.IO;
 import io.socket.thread.EventThread;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +42,45 @@ class FailureIT {
     app.awaitFeed(3);
     app.assertAcknowledgedIsDispatched(newsroom);
     assertThat(app.seen()).containsExactly("connect", "moving", "failed", "disconnect", "connect");
+  }
+
+  /** Its move fails, and it comes back as a stock client does: with its session. */
+  @Test
+  void drain_nextRefusesThreeTimes_missesNothingWherePodsHandOver() throws Exception {
+    String nobody = "http://127.0.0.1:" + Ports.free();
+    TestPod from =
+        closer.closing(
+            new TestPod("pod-a", newsroom, policy -> handingOver(policy).withReconnectUrl(nobody)));
+    TestPod to = closer.closing(new TestPod("pod-b", newsroom, FailureIT::handingOver));
+    for (TestPod pod : List.of(from, to)) {
+      closer.closing(DrainHttpServer.start(pod.coordinator(), 0));
+    }
+    to.onConnect(newsroom::join); // as a room would
+    TcpForwarder forwarder = closer.closing(new TcpForwarder(from.port()));
+    IO.Options io = App.websocket();
+    io.auth = Map.of("user", "u1");
+    App app = closer.closing(App.at(forwarder.url(), "unlucky", io, same -> same));
+    app.uploading();
+    forwarder.lead(to.port());
+
+    DrainReport receipt = from.drain().get(30, TimeUnit.SECONDS);
+
+    assertThat(receipt.count(Outcome.LANDED)).as(receipt.toText()).isOne();
+    app.awaitSeen("connect", 2);
+    app.stop();
+    app.awaitFeed(3);
+    app.assertFeedWhole();
+    app.assertAcknowledgedIsDispatched(newsroom);
+    assertThat(app.seen()).containsExactly("connect", "moving", "failed", "disconnect", "connect");
+  }
+
+  private static DrainPolicy handingOver(DrainPolicy usual) {
+    return usual
+        .withTicketKey("of-a-test-0123456789-0123456789-")
+        .withPodIp("127.0.0.1")
+        .withPeers("127.0.0.0/8")
+        .withHandoverTimeout(Duration.ofSeconds(20)) // outcomes, not times
+        .withSettleGrace(Duration.ofSeconds(15)); // it ends when the session was taken
   }
 
   @Test

@@ -16,7 +16,7 @@ class TargetTest {
 
   @Test
   void of_withoutQuery_saysAware() {
-    assertThat(Target.of(URL, new IO.Options()).options().query).isEqualTo("drain=1");
+    assertThat(Target.of(URL, new IO.Options()).options().query).isEqualTo("drain=1&drain-token=1");
   }
 
   @Test
@@ -24,8 +24,9 @@ class TargetTest {
     IO.Options io = new IO.Options();
     io.query = "token=x";
 
-    assertThat(Target.of(URL, io).options().query).isEqualTo("token=x&drain=1");
-    assertThat(Target.of(URI.create(URL + "?a=1"), io).options().query).isEqualTo("a=1&drain=1");
+    assertThat(Target.of(URL, io).options().query).isEqualTo("token=x&drain=1&drain-token=1");
+    assertThat(Target.of(URI.create(URL + "?a=1"), io).options().query)
+        .isEqualTo("a=1&drain=1&drain-token=1");
     assertThat(io.query).isEqualTo("token=x");
   }
 
@@ -34,7 +35,8 @@ class TargetTest {
     IO.Options io = new IO.Options();
     io.query = "drain=0&drainage=x&a=1&drain";
 
-    assertThat(Target.of(URL, io).options().query).isEqualTo("drainage=x&a=1&drain=1");
+    assertThat(Target.of(URL, io).options().query)
+        .isEqualTo("drainage=x&a=1&drain=1&drain-token=1");
   }
 
   @Test
@@ -43,14 +45,14 @@ class TargetTest {
     Hint hint = new Hint("drain", 1, "a+b c&d", URI.create("http://other.test:1/io"));
 
     IO.Options options = plain.hinted(hint, false).options();
-    assertThat(options.query).isEqualTo("drain=1&ticket=a%2Bb%20c%26d");
+    assertThat(options.query).isEqualTo("drain=1&drain-token=1&ticket=a%2Bb%20c%26d");
     assertThat(options.host).isEqualTo("other.test");
     assertThat(options.port).isOne();
     assertThat(options.secure).isFalse();
     assertThat(options.path).isEqualTo("/io");
     plain.refresh(options);
 
-    assertThat(options.query).isEqualTo("drain=1");
+    assertThat(options.query).isEqualTo("drain=1&drain-token=1");
     assertThat(options.host).isEqualTo("chat.test");
     assertThat(options.port).isEqualTo(-1); // the scheme's
     assertThat(options.secure).isTrue();
@@ -71,7 +73,7 @@ class TargetTest {
     io.auth = Map.of("token", "2");
     target.refresh(connection);
 
-    assertThat(connection.query).isEqualTo("token=2&drain=1");
+    assertThat(connection.query).isEqualTo("token=2&drain=1&drain-token=1");
     assertThat(connection.extraHeaders).isEqualTo(Map.of("authorization", List.of("2")));
     assertThat(connection.transports).containsExactly("websocket");
     assertThat(connection.auth).isEqualTo(Map.of("token", "2"));
@@ -97,7 +99,7 @@ class TargetTest {
 
     Target hinted = Target.of(URL, io).hinted(new Hint("drain", 1, "t", null), false);
 
-    assertThat(hinted.options().query).isEqualTo("tickets=2&drain=1&ticket=t");
+    assertThat(hinted.options().query).isEqualTo("tickets=2&drain=1&drain-token=1&ticket=t");
   }
 
   @Test
