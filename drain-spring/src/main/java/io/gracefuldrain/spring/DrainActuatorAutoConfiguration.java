@@ -4,6 +4,7 @@ import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.metrics.DrainMetrics;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -30,6 +31,12 @@ public class DrainActuatorAutoConfiguration {
     @ConditionalOnAvailableEndpoint
     DrainEndpoint drainEndpoint(DrainCoordinator coordinator) {
       return new DrainEndpoint(coordinator);
+    }
+
+    /** Actuator may be told to show the values of properties, but not these. */
+    @Bean
+    SanitizingFunction drainSecretsAreNotShown() {
+      return Secrets::hide;
     }
   }
 

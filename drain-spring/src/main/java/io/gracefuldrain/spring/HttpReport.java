@@ -28,6 +28,7 @@ final class HttpReport implements ApplicationListener<ContextRefreshedEvent> {
     if (event.getApplicationContext() != context) {
       return; // a child's
     }
+    place.started();
     place
         .where()
         .ifPresentOrElse(

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Where hooks and probes are served, once they are. Thread-safe. */
 final class ManagementPlace {
   private volatile @Nullable Supplier<String> place;
+  private volatile Runnable onStart = () -> {};
 
   /**
    * They are served.
@@ -16,6 +17,21 @@ final class ManagementPlace {
    */
   void served(Supplier<String> where) {
     place = where;
+  }
+
+  /**
+   * The same, by a server whose port is known later.
+   *
+   * @param onStart run once the application has started
+   */
+  void served(Supplier<String> where, Runnable onStart) {
+    this.onStart = onStart;
+    served(where);
+  }
+
+  /** The application has started, and every port is known. */
+  void started() {
+    onStart.run();
   }
 
   /** Where they are; empty if nobody serves them. */

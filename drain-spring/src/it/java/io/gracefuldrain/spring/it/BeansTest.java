@@ -50,6 +50,7 @@ class BeansTest {
               Map.entry("drainHttpReport", "drain.http.enabled"),
               Map.entry("drainHttpServer", "drain.http.enabled"),
               Map.entry("drainEndpointsFilter", "drain.http.on-management-port"),
+              Map.entry("drainSecretsAreNotShown", ""),
               Map.entry("drainHealthGroups", "management.health.drain.enabled")));
 
   private static final List<Method> BEANS = beans();
