@@ -74,7 +74,9 @@ export class Client {
         this.#felt(awayMs);
         this.counts.moved();
         this.#see.back();
-        this.#settling = { ...this.#left, awayMs, lostBefore: this.counts.lost, missed: null, to: null };
+        // Whether the next pod has taken the session over, which it does from a pod that drains.
+        const recovered = socket.recovered === true;
+        this.#settling = { ...this.#left, awayMs, recovered, missed: null, to: null };
         this.#left = null;
       }
       this.awaySince = null;
@@ -115,11 +117,11 @@ export class Client {
 
   /** The move of a client that was away is told when the new pod and the missed messages are known. */
   #settle() {
-    const { pod, to, awayMs, missed } = this.#settling;
+    const { pod, to, awayMs, missed, recovered } = this.#settling;
     if (to !== null && missed !== null) {
       this.#settling = null;
       this.moves++;
-      this.#see.move({ from: pod, to, awayMs, lost: missed });
+      this.#see.move({ from: pod, to, awayMs, lost: missed, recovered });
     }
   }
 

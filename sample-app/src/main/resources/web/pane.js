@@ -131,10 +131,10 @@ export class Pane {
     this.#is["moves-empty"].hidden = text !== null || this.client.moves > 0;
   }
 
-  #move({ from, to, awayMs, lost, connectMs, held }) {
+  #move({ from, to, awayMs, lost, recovered, connectMs, held }) {
     this.#moving(null);
     const felt = awayMs > 0 ? `${ms(awayMs)} away` : "never away";
-    const missed = lost > 0 ? `${count(lost)} lost` : "nothing lost";
+    const missed = recovered ? `recovered, ${count(lost)} lost` : lost > 0 ? `${count(lost)} lost` : "nothing lost";
     const entry = make(
       "li",
       awayMs > 0 || lost > 0 ? "bad" : "good",

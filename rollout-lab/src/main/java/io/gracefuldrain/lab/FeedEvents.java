@@ -20,6 +20,12 @@ public final class FeedEvents {
    */
   public static final String ORDER = "order";
 
+  /** From the client: {@code {n}} and perhaps bytes, without an acknowledgement. */
+  public static final String POST = "post";
+
+  /** Handshake query, {@code 1}: each second message of the feed comes with bytes. */
+  public static final String BYTES = "bytes";
+
   /** Handshake query: milliseconds between two messages of the feed. */
   public static final String FEED_MS = "feedMs";
 

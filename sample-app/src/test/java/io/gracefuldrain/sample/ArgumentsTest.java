@@ -70,7 +70,8 @@ class ArgumentsTest {
         "probe http://no.such.host.invalid; url: http://no.such.host.invalid (expected: a host that is"
             + " known)",
         "probe http://a --clients java=3; --clients: 'java' (expected: one of java-websocket,"
-            + " java-polling, java-upgrade, java-aware, lean-websocket, lean-polling, lean-aware)",
+            + " java-polling, java-upgrade, java-aware, lean-websocket, lean-polling, lean-aware,"
+            + " lean-recovering, lean-recovering-upgrade, lean-recovering-polling)",
         "probe http://a --clients lean-polling=x; --clients: lean-polling=x (expected: a number of"
             + " clients)",
         "probe http://a --clients lean-polling=2001; --clients: 2001 lean ones (expected: at most 2000)",

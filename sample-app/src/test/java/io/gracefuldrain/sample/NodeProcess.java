@@ -22,16 +22,37 @@ public final class NodeProcess implements AutoCloseable {
   private final Process process;
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
+  /** The library of the sample's page. */
+  private static final Path LIBRARY = Path.of("src/main/js/node_modules/socket.io-client");
+
   /**
    * Runs a script of {@code src/test/js}, and waits until it says {@code ready}.
    *
    * @param arguments those after the path of socket.io-client
    */
   public NodeProcess(String script, List<String> arguments) throws IOException {
+    this(script, LIBRARY, arguments);
+  }
+
+  /**
+   * The same with another version of the library.
+   *
+   * @param version such as {@code 4.6}; one that the tests have
+   */
+  public static NodeProcess of(String version, String script, List<String> arguments)
+      throws IOException {
+    Path library =
+        version.equals("4.8")
+            ? LIBRARY
+            : Path.of("src/test/js/node_modules/socket.io-client-" + version);
+    return new NodeProcess(script, library, arguments);
+  }
+
+  private NodeProcess(String script, Path library, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add("node");
     command.add(Path.of("src/test/js", script).toString());
-    command.add(Path.of("src/main/js/node_modules/socket.io-client").toAbsolutePath().toString());
+    command.add(library.toAbsolutePath().toString());
     command.addAll(arguments);
     process = new ProcessBuilder(command).redirectErrorStream(true).start();
     Thread reader = new Thread(this::read, "node-output-" + process.pid());

@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gracefuldrain.lab.LabFailure;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The objects of a strategy, as kubectl reads them from its file. The Deployment may be changed.
@@ -68,6 +71,28 @@ final class Manifest {
 
   void scale(int replicas) {
     ((ObjectNode) deployment().path("spec")).put("replicas", replicas);
+  }
+
+  /**
+   * The Secret that an environment variable of its container is read from, with random contents;
+   * null if none is.
+   */
+  @Nullable JsonNode secretOf(String variable) {
+    for (JsonNode each : container().path("env")) {
+      JsonNode reference = each.at("/valueFrom/secretKeyRef");
+      if (each.path("name").asText().equals(variable) && reference.isObject()) {
+        byte[] bytes = new byte[32];
+        new SecureRandom().nextBytes(bytes);
+        ObjectNode secret = Kubectl.JSON.createObjectNode();
+        secret.put("apiVersion", "v1").put("kind", "Secret");
+        secret.putObject("metadata").put("name", reference.path("name").asText());
+        secret
+            .putObject("stringData")
+            .put(reference.path("key").asText(), HexFormat.of().formatHex(bytes));
+        return secret;
+      }
+    }
+    return null;
   }
 
   /** Sets an environment variable of its container. */

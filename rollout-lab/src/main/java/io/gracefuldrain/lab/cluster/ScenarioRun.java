@@ -1,5 +1,6 @@
 package io.gracefuldrain.lab.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.gracefuldrain.lab.LabFailure;
 import io.gracefuldrain.lab.report.Commentary;
 import io.gracefuldrain.lab.report.Criteria;
@@ -22,6 +23,7 @@ import java.util.stream.Collectors;
  */
 final class ScenarioRun {
   static final String MOVED = "some clients had to move";
+  private static final String TICKET_KEY = "DRAIN_TICKET_KEY";
   static final String RESTARTS = "no container is restarted";
 
   private static final Duration CONNECTED = Duration.ofSeconds(60);
@@ -57,15 +59,19 @@ final class ScenarioRun {
     if (strategy == Strategy.SPRING) {
       manifest.set("CHAT_FEED_MS", String.valueOf(wanted.feedMs())); // its clients cannot ask
     }
+    JsonNode key = strategy == Strategy.GRACEFUL ? manifest.secretOf(TICKET_KEY) : null;
     try (ClusterWatch seen = new ClusterWatch(kubectl, deployed.app(), commentary);
         CrowdPods crowd =
             new CrowdPods(kubectl, crowdImage(), deployed.app(), scenario.sources(), wanted)) {
+      if (key != null) {
+        kubectl.feed(key.toString(), "apply", "-f", "-");
+      }
       kubectl.feed(manifest.json(), "apply", "-f", "-");
       DeploymentActions deployment =
           new DeploymentActions(kubectl, deployed.app(), seen, commentary, namespace);
       deployment.awaitRolledOut();
       deployment.awaitRouted(manifest.replicas());
-      Run run = run(strategy, scenario, manifest, seen, crowd, deployment);
+      Run run = run(strategy, scenario, manifest, key != null, seen, crowd, deployment);
       kubectl.feed(manifest.json(), "delete", "-f", "-", "--wait=false");
       images.add(seen.images());
       List<Verdict> also = new ArrayList<>(deployment.verdicts());
@@ -74,7 +80,8 @@ final class ScenarioRun {
       if (scenario.cutShort()) {
         also.add(exitsCutShort(run));
         also.add(workCutShort(run));
-        also.addAll(movesCutShort(run));
+        also.addAll(movesCutShort(run, Criteria.MOVES));
+        also.addAll(movesCutShort(run, Criteria.RECOVERY));
       }
       return run.judged(also);
     }
@@ -84,6 +91,7 @@ final class ScenarioRun {
       Strategy strategy,
       Scenario scenario,
       Manifest manifest,
+      boolean handsOver,
       ClusterWatch seen,
       CrowdPods crowd,
       DeploymentActions deployment)
@@ -114,6 +122,7 @@ final class ScenarioRun {
         settledMs,
         -1,
         !strategy.keepsLedger(),
+        handsOver,
         lanes,
         report,
         seen.sessions(),
@@ -196,10 +205,13 @@ final class ScenarioRun {
             + run.crowd().counts().ordersCut());
   }
 
-  /** A move needs the grace of its hint; without it, its client reconnects like a stock client. */
-  private static List<Verdict> movesCutShort(Run run) {
+  /**
+   * A move needs the grace of its hint; without it, its client reconnects like a stock client. A
+   * session is handed over as long as its old pod lives.
+   */
+  private static List<Verdict> movesCutShort(Run run, List<String> criteria) {
     return run.judged().verdicts().stream()
-        .filter(each -> Criteria.MOVES.contains(each.criterion()))
+        .filter(each -> criteria.contains(each.criterion()))
         .map(
             each ->
                 new Verdict(

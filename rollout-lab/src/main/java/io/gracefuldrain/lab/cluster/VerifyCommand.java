@@ -84,7 +84,8 @@ public final class VerifyCommand implements Callable<Integer> {
       paramLabel = "KIND=N,...",
       converter = ClientMix.Converter.class,
       defaultValue =
-          "java-websocket=2,java-polling=1,java-upgrade=1,lean-websocket=2,lean-polling=1,java-aware=2,lean-aware=2",
+          "java-websocket=2,java-polling=1,java-upgrade=1,lean-websocket=1,lean-polling=1,"
+              + "lean-recovering=1,lean-recovering-upgrade=1,java-aware=2,lean-aware=2",
       description =
           "How many clients of each kind in each pod of the crowd. Default: ${DEFAULT-VALUE}")
   private ClientMix clients;

@@ -1,5 +1,6 @@
 package io.gracefuldrain.lab.crowd;
 
+import io.gracefuldrain.lab.results.ClientKind;
 import io.gracefuldrain.lab.results.CrowdReport;
 import io.gracefuldrain.lab.results.Progress;
 import io.gracefuldrain.lab.results.Spread;
@@ -11,6 +12,7 @@ import java.util.function.Function;
 /** The totals of a report as text: a row for each figure, a column for each kind. */
 final class CrowdTable {
   private static final int NAME_WIDTH = 25;
+  private static final int COLUMN_WIDTH = 18;
 
   private CrowdTable() {}
 
@@ -38,6 +40,9 @@ final class CrowdTable {
     lines.add(row("clients", all, each -> text(each.clients())));
     lines.add(row("moves", all, each -> text(each.moves())));
     lines.add(row("moves by hint", all, each -> text(each.landed())));
+    if (all.stream().anyMatch(each -> each.kind().recovering())) {
+      lines.add(row("recovered", all, each -> text(recovered(report, each.kind()))));
+    }
     lines.add(row("moves failed", all, each -> text(each.failedMoves())));
     lines.add(
         row(
@@ -77,11 +82,22 @@ final class CrowdTable {
     return lines;
   }
 
+  private static long recovered(CrowdReport report, ClientKind kind) {
+    return report.clients().stream()
+        .filter(each -> each.kind() == kind)
+        .mapToLong(each -> each.recovery().sids().size())
+        .sum();
+  }
+
   private static String row(
       String name, List<CrowdReport.Totals> totals, Function<CrowdReport.Totals, String> figure) {
     StringBuilder row =
         new StringBuilder(String.format(Locale.ROOT, "%-" + NAME_WIDTH + "s", name));
-    totals.forEach(each -> row.append(String.format(Locale.ROOT, "%18s", figure.apply(each))));
+    totals.forEach(
+        each -> {
+          int width = Math.max(COLUMN_WIDTH, each.kind().text().length() + 2);
+          row.append(String.format(Locale.ROOT, "%" + width + "s", figure.apply(each)));
+        });
     return row.toString().stripTrailing();
   }
 

@@ -60,9 +60,11 @@ public final class ProbeCommand implements Callable<Integer> {
           "How many of each kind: java-websocket, java-polling, java-upgrade, java-aware (together"
               + " at most "
               + CrowdPlan.MOST_JAVA
-              + "), lean-websocket, lean-polling, lean-aware (together at most "
+              + "), lean-websocket, lean-polling, lean-recovering, lean-recovering-upgrade,"
+              + " lean-recovering-polling, lean-aware (together at most "
               + CrowdPlan.MOST_LEAN
-              + "); the aware ones know the reconnect hint. Default: 8 of each java kind")
+              + "); the recovering ones are stock clients with connection state recovery, the aware"
+              + " ones know the reconnect hint. Default: 8 of each java kind")
   private @Nullable Map<String, String> clients;
 
   @Option(

@@ -1,15 +1,16 @@
 package io.gracefuldrain.lab.lean;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.netty.channel.EventLoop;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,19 +24,23 @@ final class Connection implements Transport.Listener {
   /** The end of a connection whose namespace the server has refused. */
   static final String REFUSED = "connect error";
 
-  private static final Pattern WITH_ID = Pattern.compile("4[23](\\d{0,9})(\\[.*)", Pattern.DOTALL);
-
   /** The client that owns the connection. */
   interface Listener {
-    void connected(Connection connection);
+    /**
+     * It is a Socket.IO connection now.
+     *
+     * @param recovered whether it goes on with the session of an earlier one
+     */
+    void connected(Connection connection, boolean recovered);
 
     /**
      * An event has come.
      *
+     * @param args its arguments
      * @param acknowledgement the id for its acknowledgement, or null if the server wants none
      */
     void event(
-        Connection connection, String name, JsonNode payload, @Nullable Integer acknowledgement);
+        Connection connection, String name, JsonNode args, @Nullable Integer acknowledgement);
 
     /** An acknowledgement has come, and nothing was sent for it. */
     void acknowledgedUnasked();
@@ -70,27 +75,34 @@ final class Connection implements Transport.Listener {
   private final Transport transport;
   private final boolean polling;
   private final Listener listener;
+  private final @Nullable Recovery recovery;
 
   private State state = State.OPENING;
   private @Nullable Future<?> timer;
   private long pingMs;
   private @Nullable String sid;
   private int emits;
+  private @Nullable Message incomplete;
+  // Events that came before the connection was there: the stock client shows them after that.
+  private final List<Message> early = new ArrayList<>();
   // The receivers of the acknowledgements that are still to come, by the id of the packet.
   private final Map<Integer, Consumer<JsonNode>> owed = new HashMap<>();
 
   /**
    * @param transports makes the transport, given its listener
+   * @param recovery what the client knows of its session, or null if it never has it recovered
    */
   Connection(
       EventLoop loop,
       Function<Transport.Listener, Transport> transports,
       boolean polling,
-      Listener listener) {
+      Listener listener,
+      @Nullable Recovery recovery) {
     this.loop = loop;
     this.transport = transports.apply(this);
     this.polling = polling;
     this.listener = listener;
+    this.recovery = recovery;
   }
 
   void open() {
@@ -119,6 +131,19 @@ final class Connection implements Transport.Listener {
     send("42" + id + "[\"" + event + "\"," + payload + "]");
   }
 
+  /** Sends an event that wants no acknowledgement. */
+  void post(String event, String payload) {
+    send("42[\"" + event + "\"," + payload + "]");
+  }
+
+  /** The same, with an attachment as its last argument. */
+  void post(String event, String payload, byte[] attachment) {
+    if (state != State.OVER) {
+      transport.send("451-[\"" + event + "\"," + payload + ",{\"_placeholder\":true,\"num\":0}]");
+      transport.send(attachment);
+    }
+  }
+
   /** Acknowledges an event, without a payload. */
   void acknowledge(int id) {
     send("43" + id + "[]");
@@ -136,6 +161,7 @@ final class Connection implements Transport.Listener {
     state = State.OVER;
     cancelTimer();
     owed.clear();
+    early.clear();
     transport.close();
   }
 
@@ -210,38 +236,80 @@ final class Connection implements Transport.Listener {
     pingMs = json.path("pingInterval").asLong(25_000) + json.path("pingTimeout").asLong(20_000);
     state = State.OPEN;
     after(pingMs, "ping timeout");
-    send("40");
+    send(recovery == null ? "40" : recovery.connect());
   }
 
   private void message(String packet) {
     switch (packet.length() < 2 ? ' ' : packet.charAt(1)) {
       case '0' -> {
         if (state == State.OPEN) {
-          state = State.CONNECTED;
-          listener.connected(this);
+          admitted(packet.substring(2));
         }
       }
       case '1' -> end("io server disconnect", true);
-      case '2', '3' -> payload(packet);
+      case '2', '3', '5', '6' -> payload(packet);
       case '4' -> end(REFUSED, true);
       default -> lost("parse error");
     }
   }
 
+  private void admitted(String answer) {
+    JsonNode json = answer.isEmpty() ? null : Json.read(answer);
+    boolean recovered =
+        recovery != null && recovery.answered(json == null ? MissingNode.getInstance() : json);
+    state = State.CONNECTED;
+    listener.connected(this, recovered);
+    List<Message> all = List.copyOf(early);
+    early.clear();
+    all.forEach(this::arrived);
+  }
+
   private void payload(String packet) {
-    Matcher parts = WITH_ID.matcher(packet);
-    JsonNode payload = parts.matches() ? Json.read(parts.group(2)) : null;
-    if (payload == null || !payload.isArray()) {
+    Message message = Message.read(packet);
+    if (message == null || incomplete != null) {
+      lost("parse error");
+    } else if (message.complete()) {
+      arrived(message);
+    } else {
+      incomplete = message;
+    }
+  }
+
+  @Override
+  public void received(Transport from, byte[] attachment) {
+    if (state == State.OVER) {
+      return;
+    }
+    Message message = incomplete;
+    if (message == null) {
       lost("parse error");
       return;
     }
-    Integer id = parts.group(1).isEmpty() ? null : Integer.valueOf(parts.group(1));
-    if (packet.charAt(1) == '2') {
-      listener.event(this, payload.path(0).asText(), payload.path(1), id);
+    message.add(attachment);
+    if (message.complete()) {
+      incomplete = null;
+      arrived(message);
+    }
+  }
+
+  private void arrived(Message message) {
+    if (state == State.OVER) {
+      return;
+    }
+    Integer id = message.id();
+    if (message.event()) {
+      if (recovery != null && state != State.CONNECTED) {
+        early.add(message);
+        return;
+      }
+      listener.event(this, message.args().path(0).asText(), message.args(), id);
+      if (recovery != null && id == null) {
+        recovery.heard(message.args());
+      }
     } else if (id == null) {
       lost("parse error");
     } else {
-      acknowledged(id, payload.path(0));
+      acknowledged(id, message.args().path(0));
     }
   }
 

@@ -28,6 +28,8 @@ final class LeanClient implements Client, Connection.Listener {
   private final Account account;
   private final LongSupplier clock;
   private final @Nullable LeanMoves moves;
+  private final @Nullable Recovery recovery;
+  private final @Nullable PostBox posts;
 
   private boolean over;
   // The connection that carries the emits, or the attempt to make it.
@@ -48,13 +50,20 @@ final class LeanClient implements Client, Connection.Listener {
       LongSupplier clock) {
     this.loop = loop;
     this.transports = transports;
-    this.query = FeedEvents.FEED_MS + "=" + feedMs + (kind.aware() ? "&drain=1" : "");
+    this.query =
+        FeedEvents.FEED_MS
+            + "="
+            + feedMs
+            + (kind.aware() ? "&drain=1" : "")
+            + (kind.bytes() ? "&" + FeedEvents.BYTES + "=1" : "");
     this.polling = !kind.overWebSocket();
     this.random = random;
     this.backOff = new BackOff(random);
     this.account = account;
     this.clock = clock;
     this.moves = kind.aware() ? new LeanMoves(this, loop, random, account, clock) : null;
+    this.recovery = kind.recovering() ? new Recovery() : null;
+    this.posts = kind.recovering() ? new PostBox(account, kind.bytes()) : null;
   }
 
   @Override
@@ -102,7 +111,7 @@ final class LeanClient implements Client, Connection.Listener {
    */
   Connection connection(String more) {
     return new Connection(
-        loop, listener -> transports.apply(query + more, listener), polling, this);
+        loop, listener -> transports.apply(query + more, listener), polling, this, recovery);
   }
 
   /** The current connection, or the attempt to make one, or null. */
@@ -117,7 +126,7 @@ final class LeanClient implements Client, Connection.Listener {
   }
 
   @Override
-  public void connected(Connection connection) {
+  public void connected(Connection connection, boolean recovered) {
     if (connection != current) {
       if (moves != null) {
         moves.connected(connection);
@@ -125,6 +134,9 @@ final class LeanClient implements Client, Connection.Listener {
       return;
     }
     account.connected(connection.sid(), clock.getAsLong());
+    if (recovered) {
+      account.recovered(String.valueOf(connection.sid()));
+    }
     if (moves != null) {
       moves.cameBack();
     }
@@ -192,7 +204,8 @@ final class LeanClient implements Client, Connection.Listener {
 
   @Override
   public void event(
-      Connection connection, String name, JsonNode payload, @Nullable Integer acknowledgement) {
+      Connection connection, String name, JsonNode args, @Nullable Integer acknowledgement) {
+    JsonNode payload = args.path(1);
     if (moves != null && name.startsWith(LeanMoves.PREFIX)) {
       moves.told(connection, name, payload, acknowledgement);
       return;
@@ -201,8 +214,14 @@ final class LeanClient implements Client, Connection.Listener {
     if (!name.equals(FeedEvents.FEED) || !n.isIntegralNumber()) {
       return;
     }
+    if (posts != null && !posts.whole(n.longValue(), args.path(2))) {
+      account.damaged();
+    }
     if (moves == null) {
       account.heard(n.longValue(), clock.getAsLong());
+      if (posts != null) {
+        posts.send(clock.getAsLong(), current);
+      }
     } else {
       moves.heard(connection, n.longValue(), payload.path("pod").asText(null));
     }
@@ -215,6 +234,9 @@ final class LeanClient implements Client, Connection.Listener {
 
   /** Sends the numbers that are due, if there is a connection or if emits are held for one. */
   void sendNow() {
+    if (posts != null) {
+      posts.send(clock.getAsLong(), current);
+    }
     if (moves != null && moves.holding()) {
       // on: it is held
     } else if (current == null || !current.connected()) {

@@ -52,18 +52,24 @@ public final class LeanClients implements AutoCloseable {
     if (source != null) {
       bootstrap.localAddress(new InetSocketAddress(source, 0));
     }
-    boolean polling = !kind.overWebSocket();
     return new LeanClient(
         loop,
-        (query, listener) ->
-            polling
-                ? new PollingTransport(bootstrap, url, query, listener)
-                : new WebSocketTransport(bootstrap, url, query, listener),
+        (query, listener) -> transport(kind, bootstrap, query, listener),
         feedMs,
         kind,
         new Random(seed)::nextDouble,
         account,
         clock);
+  }
+
+  private Transport transport(
+      ClientKind kind, Bootstrap bootstrap, String query, Transport.Listener listener) {
+    if (!kind.overWebSocket()) {
+      return new PollingTransport(bootstrap, url, query, listener);
+    }
+    return kind.beginsWithWebSocket()
+        ? new WebSocketTransport(bootstrap, url, query, listener)
+        : new UpgradeTransport(bootstrap, url, query, listener);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpMethod;
 import java.net.URI;
 import java.util.ArrayDeque;
+import java.util.Base64;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ final class PollingTransport implements Transport {
   /** Between two packets of one body. */
   private static final String SEPARATOR = "\u001e";
 
+  private static final String ATTACHMENT = "b";
+
   private final Bootstrap bootstrap;
   private final String host;
   private final String path;
@@ -25,7 +28,11 @@ final class PollingTransport implements Transport {
   private String session = "";
   private @Nullable Channel poll;
   private boolean posting;
+  private boolean polling;
   private boolean over;
+  // What to do once there is no request; there are no polls any more.
+  private @Nullable Runnable paused;
+  private boolean idle;
 
   PollingTransport(Bootstrap bootstrap, URI url, String query, Listener listener) {
     this.bootstrap = bootstrap;
@@ -39,13 +46,32 @@ final class PollingTransport implements Transport {
     poll();
   }
 
+  /** Does not poll again, and says when the last request has been answered. */
+  void pause(Runnable then) {
+    paused = then;
+    checkPaused();
+  }
+
+  private void checkPaused() {
+    if (paused != null && !idle && !polling && !posting && !over) {
+      idle = true;
+      paused.run();
+    }
+  }
+
   private void poll() {
+    if (paused != null) {
+      checkPaused();
+      return;
+    }
+    polling = true;
     poll =
         OneRequest.send(
             bootstrap, host, HttpMethod.GET, path + session, "", this::polled, this::failed);
   }
 
   private void polled(String body) {
+    polling = false;
     for (String packet : body.split(SEPARATOR, -1)) {
       if (over) {
         return;
@@ -54,11 +80,28 @@ final class PollingTransport implements Transport {
         var handshake = Json.read(packet.substring(1));
         session = handshake == null ? "" : "&sid=" + handshake.path("sid").asText();
       }
-      listener.received(this, packet);
+      if (packet.startsWith(ATTACHMENT)) {
+        attached(packet.substring(ATTACHMENT.length()));
+      } else {
+        listener.received(this, packet);
+      }
     }
     if (!over) {
       poll();
     }
+  }
+
+  private void attached(String base64) {
+    try {
+      listener.received(this, Base64.getDecoder().decode(base64));
+    } catch (IllegalArgumentException e) {
+      failed(); // as the stock client, which ends a connection that it cannot read
+    }
+  }
+
+  @Override
+  public void send(byte[] attachment) {
+    send(ATTACHMENT + Base64.getEncoder().encodeToString(attachment));
   }
 
   @Override
@@ -83,6 +126,7 @@ final class PollingTransport implements Transport {
         answer -> {
           posting = false;
           post();
+          checkPaused();
         },
         this::failed);
   }

@@ -10,6 +10,9 @@ interface Transport {
     /** A packet has come, as text. */
     void received(Transport from, String packet);
 
+    /** Bytes have come: an attachment of the last packet. */
+    void received(Transport from, byte[] attachment);
+
     /** It has ended, and not because of a call to close(). */
     void ended(Transport from, String reason);
   }
@@ -17,6 +20,9 @@ interface Transport {
   void open();
 
   void send(String packet);
+
+  /** Sends an attachment of the last packet. */
+  void send(byte[] attachment);
 
   /** Ends it after all packets are sent. The listener is not called. */
   void close();

@@ -1,6 +1,8 @@
 package io.gracefuldrain.lab.lean;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -8,6 +10,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolConfig;
@@ -29,6 +32,7 @@ final class WebSocketTransport implements Transport {
   private final Listener listener;
   private @Nullable Channel channel;
   private boolean over;
+  private Runnable opened = () -> {};
 
   WebSocketTransport(Bootstrap bootstrap, URI url, String query, Listener listener) {
     this.bootstrap = bootstrap;
@@ -36,6 +40,11 @@ final class WebSocketTransport implements Transport {
         URI.create(
             "ws://" + url.getRawAuthority() + "/socket.io/?EIO=4&transport=websocket&" + query);
     this.listener = listener;
+  }
+
+  /** Says what to do as soon as it is open. */
+  void opened(Runnable then) {
+    opened = then;
   }
 
   @Override
@@ -81,6 +90,14 @@ final class WebSocketTransport implements Transport {
   }
 
   @Override
+  public void send(byte[] attachment) {
+    if (!over && channel != null) {
+      channel.writeAndFlush(
+          new BinaryWebSocketFrame(Unpooled.wrappedBuffer(attachment)), channel.voidPromise());
+    }
+  }
+
+  @Override
   public void close() {
     over = true;
     if (channel == null) {
@@ -108,6 +125,15 @@ final class WebSocketTransport implements Transport {
     protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
       if (!over && frame instanceof TextWebSocketFrame text) {
         listener.received(WebSocketTransport.this, text.text());
+      } else if (!over && frame instanceof BinaryWebSocketFrame binary) {
+        listener.received(WebSocketTransport.this, ByteBufUtil.getBytes(binary.content()));
+      }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+      if (event == WebSocketClientProtocolHandler.ClientHandshakeStateEvent.HANDSHAKE_COMPLETE) {
+        opened.run();
       }
     }
 

@@ -2,6 +2,8 @@ package io.gracefuldrain.lab.ledger;
 
 import io.gracefuldrain.lab.results.ClientKind;
 import io.gracefuldrain.lab.results.ClientLedger;
+import io.gracefuldrain.lab.results.Recovered;
+import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.AbstractHistogram;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,9 @@ public final class Account {
   private final Stays stays = new Stays();
   private final MoveBook moves;
   private final Streams streams;
+  private final Posts posts;
+  private final List<String> recovered = new ArrayList<>();
+  private long damaged;
 
   /** A client at a moment. */
   record Glance(
@@ -49,6 +54,7 @@ public final class Account {
     this.source = source;
     this.moves = new MoveBook(peers);
     this.streams = new Streams(feedMs, uploads, orders);
+    this.posts = new Posts(feedMs);
   }
 
   // ---------------------------------------------------------------- connections
@@ -72,11 +78,17 @@ public final class Account {
   public synchronized void connected(@Nullable String sid, long nowMs) {
     if (stays.never()) {
       streams.begin(nowMs);
+      posts.begin(nowMs);
     } else {
       streams.moved();
       streams.ended(stays.current()); // the next of a move that was not ready in time
     }
     stays.connected(sid, nowMs);
+  }
+
+  /** The session that has just been connected goes on with the one before. */
+  public synchronized void recovered(String sid) {
+    recovered.add(sid);
   }
 
   /** The pod at the other end of the connection has said its name. */
@@ -149,6 +161,18 @@ public final class Account {
     streams.acknowledged(n, answered, stays.to(pod), nowMs);
   }
 
+  /** A message has come whose attachment is missing, or is another one. */
+  public synchronized void damaged() {
+    damaged++;
+  }
+
+  /**
+   * The numbers to send now, or once there is a connection, without asking for acknowledgements.
+   */
+  public synchronized List<Long> toPost(long nowMs) {
+    return posts.take(nowMs);
+  }
+
   /** The id of an order to place now; null if none is due, or without a connection. */
   public synchronized @Nullable String dueOrder(long nowMs) {
     return streams.dueOrder(nowMs, stays.out());
@@ -174,6 +198,7 @@ public final class Account {
   /** Nothing new is sent from now on. Numbers already sent may still be acknowledged. */
   synchronized void endSending(long nowMs) {
     streams.endSending(nowMs);
+    posts.end(nowMs);
   }
 
   /**
@@ -213,7 +238,8 @@ public final class Account {
             Spreads.of(streams.feedLatency()),
             Spreads.of(streams.ackLatency()),
             moves.whileMoving(),
-            moves.atPeers());
+            moves.atPeers(),
+            new Recovered(recovered, posts.posted(), damaged));
     return new Closing(ledger, streams.feedLatency().copy(), streams.ackLatency().copy());
   }
 }

@@ -7,7 +7,8 @@ final class PeerGroups {
   private final Peers java;
   private final Peers lean;
   // No client among them moves. A client that upgrades polls first, also each time it comes back.
-  private final Peers pollers;
+  // One that is recovered gets some messages late.
+  private final Peers others;
 
   /**
    * @param seed the seed that draws the peers for comparisons
@@ -15,14 +16,20 @@ final class PeerGroups {
   PeerGroups(long seed) {
     java = new Peers(seed);
     lean = new Peers(seed + 1);
-    pollers = new Peers(seed + 2);
+    others = new Peers(seed + 2);
   }
 
   Peers of(ClientKind kind) {
     return switch (kind) {
       case JAVA_WEBSOCKET, JAVA_AWARE -> java;
       case LEAN_WEBSOCKET, LEAN_AWARE -> lean;
-      case JAVA_POLLING, JAVA_UPGRADE, LEAN_POLLING -> pollers;
+      case JAVA_POLLING,
+          JAVA_UPGRADE,
+          LEAN_POLLING,
+          LEAN_RECOVERING,
+          LEAN_RECOVERING_UPGRADE,
+          LEAN_RECOVERING_POLLING ->
+          others;
     };
   }
 
@@ -30,6 +37,6 @@ final class PeerGroups {
   void settle() {
     java.settle();
     lean.settle();
-    pollers.settle();
+    others.settle();
   }
 }

@@ -103,6 +103,7 @@ final class Lab implements AutoCloseable {
           settledMs,
           refused,
           !strategy.keepsLedger(),
+          Launcher.handsOver(strategy),
           lanes,
           report,
           sessions(cluster),

@@ -5,7 +5,9 @@ import io.gracefuldrain.lab.process.JavaProgram;
 import io.gracefuldrain.lab.report.Strategy;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +22,10 @@ final class Launcher {
    */
   private static final String SETTLE_GRACE = "7s";
 
+  /** The setting that switches the hand-over of sessions off. */
+  private static final String HAND_OVER = "DRAIN_HANDOVER";
+
+  private final String ticketKey = randomKey();
   private final Class<?> main;
   private final Path springJar;
   private final boolean sticky;
@@ -35,6 +41,17 @@ final class Launcher {
     this.sticky = sticky;
   }
 
+  private static String randomKey() {
+    byte[] bytes = new byte[32];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  /** Whether the pods of a strategy hand sessions over. */
+  static boolean handsOver(Strategy strategy) {
+    return strategy == Strategy.GRACEFUL && !"off".equals(System.getenv(HAND_OVER));
+  }
+
   /** Starts the container of a pod; both of its output streams are joined. */
   Process start(PodSpec pod) {
     ProcessBuilder builder = new ProcessBuilder(command(pod)).redirectErrorStream(true);
@@ -44,6 +61,12 @@ final class Launcher {
       if (sticky) {
         builder.environment().putIfAbsent("DRAIN_AFFINITY_COOKIE", Service.COOKIE);
       }
+    }
+    if (handsOver(pod.strategy())) {
+      Map<String, String> environment = builder.environment();
+      environment.putIfAbsent("DRAIN_TICKET_KEY", ticketKey);
+      environment.putIfAbsent("DRAIN_POD_IP", "127.0.0.1");
+      environment.putIfAbsent("DRAIN_PEERS", "127.0.0.0/8");
     }
     try {
       return builder.start();

@@ -46,11 +46,12 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class RolloutCommand implements Callable<Integer> {
   private static final String CROWD =
-      "java-websocket=6,java-polling=4,java-upgrade=4,lean-websocket=6,lean-polling=4,java-aware=6,lean-aware=6";
+      "java-websocket=6,java-polling=4,java-upgrade=4,lean-websocket=4,lean-polling=2,lean-recovering=4,"
+          + "lean-recovering-upgrade=4,lean-recovering-polling=2,java-aware=6,lean-aware=6";
   private static final String STICKY_CROWD =
       "java-websocket=12,java-polling=6,java-upgrade=6,java-aware=12";
   private static final String SPREAD_CROWD =
-      "java-websocket=12,lean-websocket=12,java-aware=6,lean-aware=6";
+      "java-websocket=8,lean-websocket=8,lean-recovering=8,java-aware=6,lean-aware=6";
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
   @Spec private CommandSpec spec;
@@ -196,7 +197,8 @@ public final class RolloutCommand implements Callable<Integer> {
         "--clients",
         mix.text() + " (expected: no lean ones with --sticky, since they keep no cookies)");
     expect(
-        !surroundings().spreads() || mix.counts().keySet().stream().allMatch(RolloutCommand::stays),
+        !surroundings().spreads()
+            || mix.counts().keySet().stream().allMatch(ClientKind::beginsWithWebSocket),
         "--clients",
         mix.text()
             + " (expected: with --balancer-lag only those that begin with a WebSocket, since nothing"
@@ -234,11 +236,6 @@ public final class RolloutCommand implements Callable<Integer> {
       return STICKY_CROWD;
     }
     return surroundings().spreads() ? SPREAD_CROWD : CROWD;
-  }
-
-  /** Whether its session is one connection from the beginning. */
-  private static boolean stays(ClientKind kind) {
-    return kind.overWebSocket() && kind != ClientKind.JAVA_UPGRADE;
   }
 
   private Surroundings surroundings() {

@@ -31,6 +31,12 @@ public final class Criteria {
   /** About aware clients. Promised where a pod has more time than a move takes. */
   public static final List<String> MOVES = AwareCriteria.OF_MOVES;
 
+  /** About stock clients with recovery. Promised where a pod has its full grace period. */
+  public static final List<String> RECOVERY = RecoveryCriteria.ALL;
+
+  /** That on their uploads. */
+  public static final String UPLOADS = RecoveryCriteria.UPLOADS;
+
   static final String BACK_OFF = "WebSocket clients are away for their own back-off only";
 
   /** How long a client may be away, as a multiple of its own back-off. */
@@ -60,6 +66,7 @@ public final class Criteria {
                 exits(run),
                 backOff(run)));
     verdicts.addAll(AwareCriteria.judge(run, both));
+    verdicts.addAll(RecoveryCriteria.judge(run, both));
     return verdicts;
   }
 
@@ -78,6 +85,7 @@ public final class Criteria {
     verdicts.add(exits(run));
     verdicts.add(backOff(run));
     verdicts.addAll(AwareCriteria.judge(run, both));
+    verdicts.addAll(RecoveryCriteria.judge(run, both));
     return verdicts;
   }
 
@@ -147,7 +155,7 @@ public final class Criteria {
       if (pod != null && !pod.equals(match.session().pod())) {
         wrong.add("%s: %s or %s?".formatted(name(match), pod, match.session().pod()));
       }
-      if (match.tail() < 0) {
+      if (match.more() && !match.recovered()) { // what it missed came from another pod
         wrong.add(
             "%s: received %s of %s sent"
                 .formatted(name(match), match.stay().received(), match.session().sent()));

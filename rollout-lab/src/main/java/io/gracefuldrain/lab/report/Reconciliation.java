@@ -44,6 +44,11 @@ record Reconciliation(
       return !client.kind().overWebSocket() || "polling".equals(session.transport());
     }
 
+    /** Whether it goes on with an earlier session, whose messages may have come over it. */
+    boolean recovered() {
+      return client.recovery().sids().contains(session.sid());
+    }
+
     /** Whether it ended while the crowd was there. */
     boolean ended() {
       return stay.toMs() != null;
@@ -85,6 +90,14 @@ record Reconciliation(
     /** Messages that the pod sent and the client did not receive; negative if it received more. */
     long tail() {
       return session.sent() - stay.received();
+    }
+
+    /**
+     * Whether the client received more than the pod sent. Some of what the pod sends to a session
+     * that it has let go still goes out before the connection's end.
+     */
+    boolean more() {
+      return tail() + session.kept() < 0;
     }
   }
 

@@ -30,7 +30,9 @@ public final class ResultTable {
   private ResultTable() {}
 
   private static List<String> heads(List<String> before, List<String> after) {
-    return Stream.of(before, AwareCriteria.HEADS, after).flatMap(List::stream).toList();
+    return Stream.of(before, AwareCriteria.HEADS, RecoveryCriteria.HEADS, after)
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** A row for each strategy, then the verdict on each criterion. */
@@ -90,7 +92,9 @@ public final class ResultTable {
                 + run.verdicts().stream()
                     .filter(verdict -> verdict.result() != Verdict.Result.NOT_APPLICABLE)
                     .count());
-    return Stream.of(before, AwareCriteria.cells(run), after).flatMap(List::stream).toList();
+    return Stream.of(before, AwareCriteria.cells(run), RecoveryCriteria.cells(run, both), after)
+        .flatMap(List::stream)
+        .toList();
   }
 
   static List<ClientLedger> clients(Run run, boolean overWebSocket) {

@@ -1,5 +1,6 @@
 package io.gracefuldrain.lab.report;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import io.gracefuldrain.lab.results.CrowdReport;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
  * @param refused connections that the Service refused, or could not forward; -1 if unknown
  * @param clientsOnly whether its pods keep no ledger, so that only its clients say what became of
  *     sessions
+ * @param handsOver whether its pods hand sessions over, and so must do it
  * @param pods in the order of their creation
  * @param receipts the receipts of the pods that were replaced
  * @param verdicts the verdict on each criterion
@@ -29,12 +31,14 @@ public record Run(
     long settledMs,
     int refused,
     boolean clientsOnly,
+    boolean handsOver,
     List<PodLane> pods,
     CrowdReport crowd,
     List<SessionLine> sessions,
     List<Receipt> receipts,
     List<Verdict> verdicts) {
   /** Keeps its lists as they are now. */
+  @JsonCreator
   public Run {
     pods =
         pods.stream()
@@ -43,6 +47,36 @@ public record Run(
     sessions = List.copyOf(sessions);
     receipts = List.copyOf(receipts);
     verdicts = List.copyOf(verdicts);
+  }
+
+  /** A run whose pods hand no session over. */
+  public Run(
+      String strategy,
+      String about,
+      boolean drains,
+      long rolloutMs,
+      long settledMs,
+      int refused,
+      boolean clientsOnly,
+      List<PodLane> pods,
+      CrowdReport crowd,
+      List<SessionLine> sessions,
+      List<Receipt> receipts,
+      List<Verdict> verdicts) {
+    this(
+        strategy,
+        about,
+        drains,
+        rolloutMs,
+        settledMs,
+        refused,
+        clientsOnly,
+        false,
+        pods,
+        crowd,
+        sessions,
+        receipts,
+        verdicts);
   }
 
   /** Returns the same run, judged. */
@@ -68,6 +102,7 @@ public record Run(
         settledMs,
         refused,
         clientsOnly,
+        handsOver,
         pods,
         crowd,
         sessions,

@@ -20,7 +20,16 @@ public enum ClientKind {
   /** The lean client over long-polling. */
   LEAN_POLLING,
   /** The lean client over WebSocket, which knows the reconnect hint and moves on it. */
-  LEAN_AWARE;
+  LEAN_AWARE,
+  /**
+   * The lean client over WebSocket, which has its session recovered where the server can, as the
+   * stock JavaScript client from 4.6 on. It gets and sends bytes, too.
+   */
+  LEAN_RECOVERING,
+  /** The same with the stock client's defaults: long-polling, then an upgrade to WebSocket. */
+  LEAN_RECOVERING_UPGRADE,
+  /** The same over long-polling. */
+  LEAN_RECOVERING_POLLING;
 
   /** Its name on the command line and in JSON, for instance {@code java-websocket}. */
   @JsonValue
@@ -40,7 +49,19 @@ public enum ClientKind {
 
   /** Whether it is the lean client, and not a library. */
   public boolean lean() {
-    return this == LEAN_WEBSOCKET || this == LEAN_POLLING || this == LEAN_AWARE;
+    return this == LEAN_WEBSOCKET || this == LEAN_POLLING || this == LEAN_AWARE || recovering();
+  }
+
+  /** Whether it is a stock client that has its session recovered, where the server can. */
+  public boolean recovering() {
+    return this == LEAN_RECOVERING
+        || this == LEAN_RECOVERING_UPGRADE
+        || this == LEAN_RECOVERING_POLLING;
+  }
+
+  /** Whether it exchanges bytes, too. The server garbles them over long-polling. */
+  public boolean bytes() {
+    return this == LEAN_RECOVERING;
   }
 
   /**
@@ -57,6 +78,11 @@ public enum ClientKind {
 
   /** Whether it uses a WebSocket in the end. */
   public boolean overWebSocket() {
-    return this != JAVA_POLLING && this != LEAN_POLLING;
+    return this != JAVA_POLLING && this != LEAN_POLLING && this != LEAN_RECOVERING_POLLING;
+  }
+
+  /** Whether its session is one connection from the beginning. */
+  public boolean beginsWithWebSocket() {
+    return overWebSocket() && this != JAVA_UPGRADE && this != LEAN_RECOVERING_UPGRADE;
   }
 }

@@ -1,5 +1,6 @@
 package io.gracefuldrain.lab.results;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ import java.util.List;
  * @param atPeers how long the same messages took its peers, one for each message. A peer is a
  *     client of the same program and process, over WebSocket from the start, that did not move at
  *     that time
+ * @param recovery what came of connection state recovery
  */
 public record ClientLedger(
     int client,
@@ -30,7 +32,44 @@ public record ClientLedger(
     Spread feedLatency,
     Spread ackLatency,
     Latencies whileMoving,
-    Latencies atPeers) {
+    Latencies atPeers,
+    Recovered recovery) {
+
+  /** A report from before there was recovery has none. */
+  @JsonCreator
+  public ClientLedger {
+    recovery = recovery == null ? Recovered.NONE : recovery;
+  }
+
+  /** The ledger of a client without recovery. */
+  public ClientLedger(
+      int client,
+      ClientKind kind,
+      String source,
+      List<Stay> stays,
+      List<Gap> gaps,
+      List<Move> moves,
+      int firstConnectFailures,
+      Counts counts,
+      Spread feedLatency,
+      Spread ackLatency,
+      Latencies whileMoving,
+      Latencies atPeers) {
+    this(
+        client,
+        kind,
+        source,
+        stays,
+        gaps,
+        moves,
+        firstConnectFailures,
+        counts,
+        feedLatency,
+        ackLatency,
+        whileMoving,
+        atPeers,
+        Recovered.NONE);
+  }
 
   /** Returns the same ledger with another number and address. */
   public ClientLedger as(int number, String from) {
@@ -46,7 +85,8 @@ public record ClientLedger(
         feedLatency,
         ackLatency,
         whileMoving,
-        atPeers);
+        atPeers,
+        recovery);
   }
 
   /** How often the client changed its connection. */

@@ -1,6 +1,7 @@
 package io.gracefuldrain.lab.lean;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /** A transport that records packets, and says whatever the test orders. */
@@ -27,12 +28,21 @@ final class FakeTransport implements Transport {
   }
 
   @Override
+  public void send(byte[] attachment) {
+    sent.add("bytes " + HexFormat.of().formatHex(attachment));
+  }
+
+  @Override
   public void close() {
     closed = true;
   }
 
   void says(String packet) {
     listener.received(this, packet);
+  }
+
+  void says(byte[] attachment) {
+    listener.received(this, attachment);
   }
 
   void ends(String reason) {

@@ -5,7 +5,9 @@ import io.gracefuldrain.lab.process.JavaProgram;
 import io.gracefuldrain.lab.process.PodProcess;
 import io.gracefuldrain.sample.front.PodAddress;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -24,7 +26,17 @@ final class Pod implements AutoCloseable {
           // Half of the window: JVMs that start may delay a new pod's answers.
           "DRAIN_HINT_GRACE", "3s",
           // Longer than the sample's longest work, an order of five seconds.
-          "DRAIN_SETTLE_GRACE", "7s");
+          "DRAIN_SETTLE_GRACE", "7s",
+          // All pods are on this machine, so sessions are handed over from one of its ports.
+          "DRAIN_POD_IP", "127.0.0.1",
+          "DRAIN_PEERS", "127.0.0.0/8",
+          "DRAIN_TICKET_KEY", randomKey());
+
+  private static String randomKey() {
+    byte[] bytes = new byte[32];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
 
   private final String name;
   private final String generation;

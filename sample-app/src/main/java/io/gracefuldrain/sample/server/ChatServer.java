@@ -3,6 +3,7 @@ package io.gracefuldrain.sample.server;
 import com.corundumstudio.socketio.AckMode;
 import com.corundumstudio.socketio.AckRequest;
 import com.corundumstudio.socketio.Configuration;
+import com.corundumstudio.socketio.MultiTypeArgs;
 import com.corundumstudio.socketio.SocketConfig;
 import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.SocketIOServer;
@@ -44,6 +45,7 @@ final class ChatServer implements AutoCloseable {
     server.addEventListener(Events.WHO_AM_I, JsonNode.class, answered(this::whoAmI));
     server.addEventListener(Events.UP, JsonNode.class, answered(this::up));
     server.addEventListener(Events.SAY, JsonNode.class, answered(this::say));
+    server.addMultiTypeEventListener(Events.POST, this::posted, JsonNode.class, byte[].class);
     server.addEventListener(Events.ORDER, JsonNode.class, this::order);
   }
 
@@ -106,6 +108,16 @@ final class ChatServer implements AutoCloseable {
   private Object up(Member member, JsonNode data) {
     long n = Events.number(Events.UP, data, "n");
     return new Events.Received(n, member.received(), pod);
+  }
+
+  private void posted(SocketIOClient client, MultiTypeArgs args, AckRequest ack) {
+    Member member = members.find(client);
+    if (member == null) {
+      return; // the client has left
+    }
+    member.heard();
+    byte[] attachment = args.second();
+    member.posted(Events.number(Events.POST, args.first(), "n"), attachment);
   }
 
   private Object say(Member member, JsonNode data) {

@@ -8,6 +8,7 @@ import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.WorkLease;
+import io.gracefuldrain.handover.HandOver;
 import io.gracefuldrain.http.DrainEndpoints;
 import io.gracefuldrain.http.DrainHttpServer;
 import io.gracefuldrain.sample.page.PageHandler;
@@ -22,9 +23,11 @@ import io.gracefuldrain.socketio.SocketIoDrain;
  */
 final class DrainingPod implements Work {
   private final SocketIoDrain drain;
+  private final boolean handsOver;
 
-  private DrainingPod(SocketIoDrain drain) {
+  private DrainingPod(SocketIoDrain drain, boolean handsOver) {
     this.drain = drain;
+    this.handsOver = handsOver;
   }
 
   static void serve(PodSettings settings) {
@@ -34,7 +37,8 @@ final class DrainingPod implements Work {
     DrainCoordinator coordinator = DrainCoordinator.create(settings.policy());
     SocketIoDrain drain =
         SocketIoDrain.attach(server, coordinator, new PageInitializer(page, new FeedCheck()));
-    ChatServer chat = chat(server, coordinator, new DrainingPod(drain), settings);
+    Work work = new DrainingPod(drain, HandOver.of(coordinator).on());
+    ChatServer chat = chat(server, coordinator, work, settings);
     DrainEndpoints endpoints = DrainEndpoints.of(coordinator, Metrics.of(coordinator)::scrape);
     DrainHttpServer management = DrainHttpServer.start(endpoints, settings.managementPort());
     DrainSignals.install(coordinator, drain::stop, chat::close, management::close);
@@ -67,6 +71,11 @@ final class DrainingPod implements Work {
   private static Events.Pod now(DrainCoordinator coordinator) {
     return new Events.Pod(
         coordinator.policy().pod(), coordinator.policy().generation(), coordinator.phase().name());
+  }
+
+  @Override
+  public boolean handsOver() {
+    return handsOver;
   }
 
   @Override

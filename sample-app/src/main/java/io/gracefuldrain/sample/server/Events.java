@@ -1,6 +1,7 @@
 package io.gracefuldrain.sample.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,15 @@ final class Events {
   /** Down, to the client that ordered: {@link Progress}. */
   static final String PROGRESS = "progress";
 
+  /**
+   * Up, without an acknowledgement: {@code {n}}, and perhaps {@link #bytes} of the number as a
+   * second argument.
+   */
+  static final String POST = "post";
+
+  /** Handshake query, {@code 1}: messages of the feed with an even number come with bytes. */
+  static final String BYTES = "bytes";
+
   /** Handshake query: milliseconds between two messages of the feed. */
   static final String FEED_MS = "feedMs";
 
@@ -50,8 +60,19 @@ final class Events {
    *
    * @param n its number
    * @param at when it was due, in milliseconds since the epoch
+   * @param drainId its id, which is the same on all pods: a client that moves, or whose session is
+   *     handed over, gets it once although two pods send it
    */
-  record Message(long n, long at, String pod) {}
+  record Message(long n, long at, String pod, long drainId) {
+    Message(long n, long at, String pod) {
+      this(n, at, pod, n);
+    }
+  }
+
+  /** The bytes that go with a number. The first is no zero, which netty-socketio would misread. */
+  static byte[] bytes(long n) {
+    return ByteBuffer.allocate(2 * Long.BYTES).putLong(~n).putLong(n).array();
+  }
 
   /**
    * The answer to one of the client's own numbers.

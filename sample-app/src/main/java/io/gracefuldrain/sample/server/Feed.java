@@ -17,12 +17,24 @@ import org.slf4j.LoggerFactory;
  * the same time. Thread-safe.
  */
 final class Feed implements AutoCloseable {
+  /** How far back that is: less than the shortest time that a stock client is away, 500 ms. */
+  static final int BACK_MS = 300;
+
   private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
 
   /** Gets messages. */
   interface Reader {
     /** Its interval, in milliseconds. */
     int feedMs();
+
+    /**
+     * Whether it first gets the messages of the last moments again. This pod may be ahead of the
+     * one that its client comes from: what was sent here already, and not yet there, would not come
+     * at all. What came twice is known by its id.
+     */
+    default boolean catchesUp() {
+      return false;
+    }
 
     /** Whether it gets the messages that are due now. Asked each time before anything is sent. */
     boolean listens();
@@ -93,6 +105,9 @@ final class Feed implements AutoCloseable {
         pulses.put(reader.feedMs(), pulse);
         pulse.scheduleNext();
       }
+      if (reader.catchesUp()) {
+        pulse.behind.add(reader);
+      }
       pulse.readers.add(reader);
     }
   }
@@ -102,6 +117,7 @@ final class Feed implements AutoCloseable {
       Pulse pulse = pulses.get(reader.feedMs());
       if (pulse != null) {
         pulse.readers.remove(reader);
+        pulse.behind.remove(reader);
       }
     }
   }
@@ -115,6 +131,8 @@ final class Feed implements AutoCloseable {
   private final class Pulse implements Runnable {
     private final FeedSchedule schedule;
     private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
+    // Those of them that have not caught up yet.
+    private final Set<Reader> behind = ConcurrentHashMap.newKeySet();
     // Used only by the task that waits or runs.
     private long sent;
 
@@ -146,9 +164,15 @@ final class Feed implements AutoCloseable {
         LOG.warn("feed: stalled, {} numbers were not sent", first - sent - 1);
       }
       sent = schedule.numberAt(now);
-      for (long n = first; n <= sent; n++) {
+      List<Reader> late = listening.stream().filter(behind::remove).toList();
+      send(late, schedule.numberAt(now - BACK_MS) + 1, first - 1);
+      send(listening, first, sent);
+    }
+
+    private void send(List<Reader> to, long first, long last) {
+      for (long n = first; n <= last && !to.isEmpty(); n++) {
         Events.Message message = new Events.Message(n, schedule.dueAt(n), pod);
-        listening.forEach(reader -> reader.send(Events.FEED, message));
+        to.forEach(reader -> reader.send(Events.FEED, message));
       }
     }
 

@@ -4,6 +4,7 @@ import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.SocketIOServer;
 import com.corundumstudio.socketio.protocol.EngineIOVersion;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,11 @@ final class Member implements Feed.Reader {
    * @param lastSent the number of the last of them, or null
    * @param up numbers of the client's own
    * @param orders orders of the client that were begun, or refused
+   * @param kept messages of the feed that were sent after the client had been let go
+   * @param posts the client's numbers that want no answer
    */
-  record Given(long sent, @Nullable Long lastSent, long up, long orders) {}
+  record Given(
+      long sent, @Nullable Long lastSent, long up, long orders, long kept, PostCount.Posts posts) {}
 
   private static final Duration SILENCE = Duration.ofSeconds(1);
   private static final Duration QUICK_CONNECT = Duration.ofSeconds(10);
@@ -33,12 +37,15 @@ final class Member implements Feed.Reader {
   private final Work work;
   private final SocketIOClient atHandshake;
   private final int feedMs;
+  private final boolean bytes;
 
   // Guarded by this.
   private long received;
   private long orders;
   private long sent;
   private @Nullable Long lastSent;
+  private long kept;
+  private final PostCount posts = new PostCount();
 
   private final long enteredAt = System.nanoTime();
   private volatile @Nullable Long replacedAt;
@@ -49,11 +56,18 @@ final class Member implements Feed.Reader {
     this.work = work;
     this.atHandshake = atHandshake;
     this.feedMs = feedMs;
-    this.joined = atHandshake.getEngineIOVersion() != EngineIOVersion.V4;
+    this.bytes = "1".equals(atHandshake.getHandshakeData().getSingleUrlParam(Events.BYTES));
+    this.joined = work.handsOver() || atHandshake.getEngineIOVersion() != EngineIOVersion.V4;
   }
 
   UUID id() {
     return atHandshake.getSessionId();
+  }
+
+  /** An aware client hears both pods for a while, so it does not need it. */
+  @Override
+  public boolean catchesUp() {
+    return work.handsOver() && atHandshake.getHandshakeData().getSingleUrlParam("drain") == null;
   }
 
   @Override
@@ -71,9 +85,18 @@ final class Member implements Feed.Reader {
     orders++;
   }
 
+  /** Counts a number that wants no answer; the bytes that came with it are null if none did. */
+  synchronized void posted(long n, byte @Nullable [] attachment) {
+    posts.take(n, hasBytes(n) ? Arrays.equals(attachment, Events.bytes(n)) : attachment == null);
+  }
+
+  private boolean hasBytes(long n) {
+    return bytes && n % 2 == 0;
+  }
+
   /** The messages given to it so far; final once the client has left. */
   synchronized Given given() {
-    return new Given(sent, lastSent, received, orders);
+    return new Given(sent, lastSent, received, orders, kept, posts.all());
   }
 
   /** Its transport, or the last one it used: {@code websocket} or {@code polling}. */
@@ -120,11 +143,27 @@ final class Member implements Feed.Reader {
   @Override
   public synchronized void send(String event, Object payload) {
     SocketIOClient client = current();
-    if (client != null
-        && work.send(client, () -> client.sendEvent(event, payload))
-        && payload instanceof Events.Message message) {
-      sent++;
-      lastSent = message.n();
+    if (client == null) {
+      return;
+    }
+    Events.Message message = payload instanceof Events.Message of ? of : null;
+    if (work.send(client, () -> write(client, event, payload, message))) {
+      if (message != null) {
+        sent++;
+        lastSent = message.n();
+      }
+    } else if (work.handsOver()) {
+      write(client, event, payload, message);
+      kept += message == null ? 0 : 1;
+    }
+  }
+
+  private void write(
+      SocketIOClient client, String event, Object payload, Events.@Nullable Message message) {
+    if (message != null && hasBytes(message.n())) {
+      client.sendEvent(event, payload, Events.bytes(message.n()));
+    } else {
+      client.sendEvent(event, payload);
     }
   }
 

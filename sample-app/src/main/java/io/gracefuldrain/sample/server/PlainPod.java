@@ -49,6 +49,11 @@ final class PlainPod implements Work {
     return true;
   }
 
+  @Override
+  public boolean handsOver() {
+    return false;
+  }
+
   /** netty-socketio's own pipeline with the page in it. */
   private static final class Initializer extends SocketIOChannelInitializer {
     private final PageHandler page;

@@ -29,6 +29,8 @@ final class SessionLedger {
    * @param lastSent the number of the last of them, or null
    * @param up how many of the client's numbers were handled
    * @param orders how many of the client's orders were begun, or refused
+   * @param kept how many messages of the feed were sent after it had been let go
+   * @param posts the client's numbers that want no answer
    * @param enteredMs when it came, in milliseconds since the epoch
    * @param leftMs when it ended, or when the process stopped
    */
@@ -43,6 +45,8 @@ final class SessionLedger {
       @Nullable Long lastSent,
       long up,
       long orders,
+      long kept,
+      PostCount.Posts posts,
       long enteredMs,
       long leftMs) {}
 
@@ -153,6 +157,8 @@ final class SessionLedger {
             given.lastSent(),
             given.up(),
             given.orders(),
+            given.kept(),
+            given.posts(),
             entry.enteredMs,
             entry.leftMs);
     try {

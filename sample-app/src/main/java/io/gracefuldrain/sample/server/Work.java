@@ -14,4 +14,10 @@ interface Work {
    * @return false if the client has been let go: nothing was sent
    */
   boolean send(SocketIOClient client, Runnable sending);
+
+  /**
+   * Whether sessions are handed over: what is sent to a client that has been let go is kept for it,
+   * and a new one gets nothing before it knows that it is connected.
+   */
+  boolean handsOver();
 }

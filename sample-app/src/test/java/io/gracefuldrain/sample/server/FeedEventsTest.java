@@ -2,6 +2,7 @@ package io.gracefuldrain.sample.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gracefuldrain.lab.FeedBytes;
 import io.gracefuldrain.lab.FeedEvents;
 import org.junit.jupiter.api.Test;
 
@@ -14,6 +15,13 @@ class FeedEventsTest {
     assertThat(FeedEvents.UP).isEqualTo(Events.UP);
     assertThat(FeedEvents.ORDER).isEqualTo(Events.ORDER);
     assertThat(FeedEvents.FEED_MS).isEqualTo(Events.FEED_MS);
+    assertThat(FeedEvents.POST).isEqualTo(Events.POST);
+    assertThat(FeedEvents.BYTES).isEqualTo(Events.BYTES);
+  }
+
+  @Test
+  void bytesOfANumber_areTheServers() {
+    assertThat(FeedBytes.of(77)).isEqualTo(Events.bytes(77));
   }
 
   @Test

@@ -105,6 +105,31 @@ class FeedTest {
     assertThat(reader.messages).hasSize(5);
   }
 
+  @Test
+  void add_readerThatCatchesUp_firstGetsWhatWasDueInTheLastMoments() {
+    FakeReader before = joined(100);
+    time.pass(1_000);
+    FakeReader reader = new FakeReader(100);
+    reader.behind = true;
+    reader.listens = false;
+    feed.add(reader);
+    time.pass(200);
+    reader.listens = true;
+    time.pass(300);
+    assertThat(reader.messages).hasSize(5).isEqualTo(before.messages.subList(10, 15));
+  }
+
+  @Test
+  void add_readerThatCatchesUp_getsNothingOlder() {
+    FakeReader before = joined(1_000);
+    time.pass(1_000);
+    FakeReader reader = new FakeReader(1_000);
+    reader.behind = true;
+    feed.add(reader);
+    time.pass(1_000);
+    assertThat(reader.messages).isEqualTo(before.messages.subList(1, 2));
+  }
+
   private FakeReader joined(int feedMs) {
     FakeReader reader = new FakeReader(feedMs);
     feed.add(reader);
@@ -117,6 +142,7 @@ class FeedTest {
     private final List<Long> late = new ArrayList<>();
     private boolean listens = true;
     private boolean fails;
+    private boolean behind;
 
     FakeReader(int feedMs) {
       this.feedMs = feedMs;
@@ -125,6 +151,11 @@ class FeedTest {
     @Override
     public int feedMs() {
       return feedMs;
+    }
+
+    @Override
+    public boolean catchesUp() {
+      return behind;
     }
 
     @Override

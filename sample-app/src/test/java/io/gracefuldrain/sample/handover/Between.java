@@ -1,0 +1,185 @@
+package io.gracefuldrain.sample.handover;
+
+import io.gracefuldrain.testing.Ports;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What stands between a pod that asks for sessions and the one that has them. */
+final class Between implements AutoCloseable {
+  /** What it does to questions and answers. */
+  enum Way {
+    PASS,
+    /** The answer to the first {@code take} is cut off, when the old pod has given it. */
+    LOSE_ONE_TAKE,
+    /** The answer to each {@code take} is. */
+    LOSE_TAKES,
+    /** No {@code take} reaches the old pod. */
+    HOLD_TAKES,
+    /** Nothing reaches the old pod, and nothing is answered. */
+    SILENT,
+    /** Answers are bytes that are no HTTP. */
+    GARBAGE,
+    /** Answers are good HTTP, and their bodies garbage. */
+    NONSENSE,
+    /** Answers are 100 MB. */
+    HUGE
+  }
+
+  private static final int HUGE_BYTES = 100 << 20;
+  private static final int CHUNK = 64 << 10;
+
+  private final int port = Ports.free();
+  private final ServerSocket listener =
+      new ServerSocket(port, 200, InetAddress.getLoopbackAddress());
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "between");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final int target;
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger takes = new AtomicInteger();
+  private volatile Way way = Way.PASS;
+
+  /**
+   * Listens.
+   *
+   * @param target the management port of the old pod
+   */
+  Between(int target) throws IOException {
+    this.target = target;
+    threads.execute(this::accept);
+  }
+
+  int port() {
+    return port;
+  }
+
+  Between way(Way now) {
+    way = now;
+    return this;
+  }
+
+  /** How many connections there were. */
+  int connections() {
+    return connections.get();
+  }
+
+  /** How many takes have come. */
+  int takes() {
+    return takes.get();
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket asker = listener.accept();
+        connections.incrementAndGet();
+        threads.execute(() -> serve(asker));
+      }
+    } catch (IOException e) {
+      threads.shutdown(); // closed
+    }
+  }
+
+  private void serve(Socket asker) {
+    try (asker;
+        Socket pod = new Socket(InetAddress.getLoopbackAddress(), target)) {
+      var lose = new AtomicInteger();
+      threads.execute(() -> answers(pod, asker, lose));
+      byte[] chunk = new byte[CHUNK];
+      for (int n = read(asker, chunk); n >= 0; n = read(asker, chunk)) {
+        byte[] asked = Arrays.copyOf(chunk, n);
+        if (!passes(asked, asker, lose)) {
+          continue;
+        }
+        pod.getOutputStream().write(asked);
+      }
+    } catch (IOException e) {
+      // A connection that fails ends; the asker sees that.
+    }
+  }
+
+  private static int read(Socket from, byte[] chunk) throws IOException {
+    return from.getInputStream().read(chunk);
+  }
+
+  private boolean passes(byte[] asked, Socket asker, AtomicInteger lose) throws IOException {
+    String text = new String(asked, StandardCharsets.ISO_8859_1);
+    if (text.startsWith("POST /handover/take")) {
+      takes.incrementAndGet();
+      switch (way) {
+        case LOSE_ONE_TAKE -> {
+          way = Way.PASS;
+          lose.set(1);
+        }
+        case LOSE_TAKES -> lose.set(1);
+        case HOLD_TAKES -> {
+          return false;
+        }
+        default -> {}
+      }
+    }
+    return switch (way) {
+      case SILENT -> false;
+      case GARBAGE -> say(asker, "\u0000\u0001garbage\r\n\r\n\u00ff");
+      case NONSENSE -> say(asker, "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n!!nonsense!!");
+      case HUGE -> {
+        say(asker, "HTTP/1.1 200 OK\r\nContent-Length: " + HUGE_BYTES + "\r\n\r\n");
+        byte[] body = new byte[CHUNK];
+        Arrays.fill(body, (byte) 'A');
+        for (int sent = 0; sent < HUGE_BYTES; sent += CHUNK) {
+          asker.getOutputStream().write(body);
+        }
+        yield false;
+      }
+      default -> true;
+    };
+  }
+
+  private static boolean say(Socket asker, String text) throws IOException {
+    OutputStream out = asker.getOutputStream();
+    out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+    out.flush();
+    return false;
+  }
+
+  private static void answers(Socket pod, Socket asker, AtomicInteger lose) {
+    byte[] chunk = new byte[CHUNK];
+    try {
+      for (int n = read(pod, chunk); n >= 0; n = read(pod, chunk)) {
+        if (lose.get() > 0) {
+          break; // the old pod has given it
+        }
+        asker.getOutputStream().write(chunk, 0, n);
+      }
+    } catch (IOException e) {
+      // The asker sees the end.
+    }
+    close(asker);
+    close(pod);
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is gone.
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+  }
+}
