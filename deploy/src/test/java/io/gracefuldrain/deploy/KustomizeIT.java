@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
@@ -181,7 +182,8 @@ class KustomizeIT {
     assertThat(template.getMetadata().getLabels()).containsEntry("graceful-drain", "on");
     assertThat(Manifests.environment(server))
         .containsEntry("DRAIN_GRACE_PERIOD", graceSeconds + "s")
-        .containsKeys("DRAIN_POD", "DRAIN_GENERATION", "DRAIN_ADMIN_TOKEN");
+        .containsKeys("DRAIN_POD", "DRAIN_GENERATION", "DRAIN_ADMIN_TOKEN")
+        .containsKeys("DRAIN_TICKET_KEY", "DRAIN_POD_IP");
     assertThat(server.getEnv())
         .filteredOn(each -> each.getName().equals("DRAIN_GENERATION"))
         .extracting(each -> each.getValueFrom().getFieldRef().getFieldPath())
@@ -210,5 +212,8 @@ class KustomizeIT {
     NetworkPolicy policy = Manifests.only(objects, NetworkPolicy.class);
     assertThat(policy.getMetadata().getName()).isEqualTo(name);
     assertThat(policy.getSpec().getPodSelector()).isEqualTo(selector);
+    assertThat(policy.getSpec().getIngress().get(1).getFrom())
+        .extracting(NetworkPolicyPeer::getPodSelector)
+        .containsExactly(null, selector);
   }
 }

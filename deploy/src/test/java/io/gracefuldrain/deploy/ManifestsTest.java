@@ -5,18 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.SecretKeySelector;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -114,23 +120,60 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("rendered")
-  void networkPolicy_graceful_opensManagementToMonitoringOnly(Path file) throws IOException {
-    NetworkPolicy policy = Manifests.only(Manifests.read(file), NetworkPolicy.class);
+  @MethodSource("drained")
+  void networkPolicy_graceful_opensManagementToMonitoringAndItsOwnPodsOnly(Path file)
+      throws IOException {
+    List<HasMetadata> objects = Manifests.read(file);
+    NetworkPolicy policy = Manifests.only(objects, NetworkPolicy.class);
+    LabelSelector own = Manifests.only(objects, Deployment.class).getSpec().getSelector();
+    assertThat(own.getMatchLabels()).isNotEmpty();
     assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress");
+    List<NetworkPolicyPeer> management = new ArrayList<>();
     for (NetworkPolicyIngressRule rule : policy.getSpec().getIngress()) {
       if (rule.getFrom().isEmpty()) {
         assertThat(rule.getPorts()).isNotEmpty().noneMatch(port -> opens(port, 8081));
       } else {
-        assertThat(rule.getFrom())
-            .allSatisfy(
-                from ->
-                    assertThat(from.getNamespaceSelector().getMatchLabels())
-                        .containsEntry("kubernetes.io/metadata.name", "monitoring"));
+        management.addAll(rule.getFrom());
       }
     }
+    // A peer with a namespace and no pods means all pods there; one without a namespace, this one.
+    assertThat(management)
+        .containsExactly(
+            new NetworkPolicyPeerBuilder()
+                .withNewNamespaceSelector()
+                .addToMatchLabels("kubernetes.io/metadata.name", "monitoring")
+                .endNamespaceSelector()
+                .build(),
+            new NetworkPolicyPeerBuilder().withPodSelector(own).build());
     assertThat(policy.getSpec().getIngress())
         .anyMatch(rule -> rule.getPorts().stream().anyMatch(port -> opens(port, 3000)));
+  }
+
+  /** Without the Secret a pod starts as before; with it no file has to be changed. */
+  @ParameterizedTest
+  @MethodSource("drained")
+  void handOver_each_hasItsKeyFromASecretThatMayBeMissing(Path file) throws IOException {
+    List<HasMetadata> objects = Manifests.read(file);
+    assertThat(objects).extracting(HasMetadata::getKind).doesNotContain("Secret");
+    Container server = Manifests.server(Manifests.only(objects, Deployment.class));
+    EnvVar key = variable(server, "DRAIN_TICKET_KEY");
+    assertThat(key.getValue()).isNull();
+    assertThat(key.getValueFrom().getSecretKeyRef())
+        .isEqualTo(new SecretKeySelector("ticket-key", "graceful-drain", true));
+    assertThat(variable(server, "DRAIN_POD_IP").getValueFrom().getFieldRef().getFieldPath())
+        .isEqualTo("status.podIP");
+  }
+
+  /** Those with the drain. */
+  static Stream<Path> drained() {
+    return Stream.concat(rendered(), Stream.of(Path.of("spring.yaml")));
+  }
+
+  private static EnvVar variable(Container container, String name) {
+    return container.getEnv().stream()
+        .filter(each -> each.getName().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name + " (expected: in " + container + ")"));
   }
 
   static Stream<Path> rendered() {

@@ -107,7 +107,12 @@ class TreatmentTest {
         server.getEnv().stream()
             .filter(
                 each ->
-                    !List.of("DRAIN_GRACE_PERIOD", "DRAIN_SETTLE_GRACE", "DRAIN_ADMIN_TOKEN")
+                    !List.of(
+                            "DRAIN_GRACE_PERIOD",
+                            "DRAIN_SETTLE_GRACE",
+                            "DRAIN_ADMIN_TOKEN",
+                            "DRAIN_TICKET_KEY",
+                            "DRAIN_POD_IP")
                         .contains(each.getName()))
             .toList());
     deployment.getSpec().getTemplate().getMetadata().getLabels().remove("graceful-drain");
