@@ -8,9 +8,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What stands between a pod that asks for sessions and the one that has them. */
 final class Between implements AutoCloseable {
@@ -47,7 +52,10 @@ final class Between implements AutoCloseable {
             return thread;
           });
   private final int target;
-  private final AtomicInteger connections = new AtomicInteger();
+  private static final Pattern ASKER = Pattern.compile("(?im)^drain-pod: *(\\S+)");
+
+  // How often each pod has asked, by its name. The old pod asks itself, too, to warm up.
+  private final Map<String, Integer> asked = new ConcurrentHashMap<>();
   private final AtomicInteger takes = new AtomicInteger();
   private volatile Way way = Way.PASS;
 
@@ -70,9 +78,9 @@ final class Between implements AutoCloseable {
     return this;
   }
 
-  /** How many connections there were. */
-  int connections() {
-    return connections.get();
+  /** How often a pod has asked. */
+  int asked(String pod) {
+    return asked.getOrDefault(pod, 0);
   }
 
   /** How many takes have come. */
@@ -84,7 +92,6 @@ final class Between implements AutoCloseable {
     try {
       while (true) {
         Socket asker = listener.accept();
-        connections.incrementAndGet();
         threads.execute(() -> serve(asker));
       }
     } catch (IOException e) {
@@ -99,11 +106,10 @@ final class Between implements AutoCloseable {
       threads.execute(() -> answers(pod, asker, lose));
       byte[] chunk = new byte[CHUNK];
       for (int n = read(asker, chunk); n >= 0; n = read(asker, chunk)) {
-        byte[] asked = Arrays.copyOf(chunk, n);
-        if (!passes(asked, asker, lose)) {
-          continue;
+        byte[] question = Arrays.copyOf(chunk, n);
+        if (passes(question, asker, lose)) {
+          pod.getOutputStream().write(question);
         }
-        pod.getOutputStream().write(asked);
       }
     } catch (IOException e) {
       // A connection that fails ends; the asker sees that.
@@ -114,8 +120,13 @@ final class Between implements AutoCloseable {
     return from.getInputStream().read(chunk);
   }
 
-  private boolean passes(byte[] asked, Socket asker, AtomicInteger lose) throws IOException {
-    String text = new String(asked, StandardCharsets.ISO_8859_1);
+  private boolean passes(byte[] question, Socket from, AtomicInteger lose) throws IOException {
+    String text = new String(question, StandardCharsets.ISO_8859_1);
+    Matcher asker = ASKER.matcher(text);
+    if (asker.find()) {
+      byte[] pod = Base64.getUrlDecoder().decode(asker.group(1));
+      asked.merge(new String(pod, StandardCharsets.UTF_8), 1, Integer::sum);
+    }
     if (text.startsWith("POST /handover/take")) {
       takes.incrementAndGet();
       switch (way) {
@@ -132,14 +143,14 @@ final class Between implements AutoCloseable {
     }
     return switch (way) {
       case SILENT -> false;
-      case GARBAGE -> say(asker, "\u0000\u0001garbage\r\n\r\n\u00ff");
-      case NONSENSE -> say(asker, "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n!!nonsense!!");
+      case GARBAGE -> say(from, "\u0000\u0001garbage\r\n\r\n\u00ff");
+      case NONSENSE -> say(from, "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n!!nonsense!!");
       case HUGE -> {
-        say(asker, "HTTP/1.1 200 OK\r\nContent-Length: " + HUGE_BYTES + "\r\n\r\n");
+        say(from, "HTTP/1.1 200 OK\r\nContent-Length: " + HUGE_BYTES + "\r\n\r\n");
         byte[] body = new byte[CHUNK];
         Arrays.fill(body, (byte) 'A');
         for (int sent = 0; sent < HUGE_BYTES; sent += CHUNK) {
-          asker.getOutputStream().write(body);
+          from.getOutputStream().write(body);
         }
         yield false;
       }

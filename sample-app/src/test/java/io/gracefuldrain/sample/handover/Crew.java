@@ -131,6 +131,13 @@ final class Crew implements AutoCloseable {
     return report.clients().stream().mapToLong(each -> each.recovery().sids().size()).sum();
   }
 
+  /** Whoever had its session recovered has missed nothing. */
+  static void assertWhole(CrowdReport report) {
+    assertThat(report.clients())
+        .filteredOn(each -> !each.recovery().sids().isEmpty())
+        .allSatisfy(each -> assertThat(each.counts().missing()).as("%s", each).isZero());
+  }
+
   /** Every change of connection went on with the session, and nothing at all was lost. */
   static void assertAllRecovered(CrowdReport report, int changes, PodLog... pods) {
     assertNoWorse(report);

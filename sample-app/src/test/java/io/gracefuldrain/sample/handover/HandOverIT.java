@@ -192,13 +192,13 @@ class HandOverIT {
       owner.awaitEnd();
 
       // Before anybody is asked: no token at all, another one, a longer one.
-      int asked = between.connections();
+      int asked = between.asked("next");
       String forged = pid.substring(0, pid.length() - 2) + (pid.endsWith("AA") ? "BB" : "AA");
       for (String wrong :
           List.of("x", "", pid + "A", forged, pid.repeat(100), "\u0000\ud83d\ude00")) {
         assertNew(door, RawSession.auth("ada", wrong), wrong);
       }
-      assertThat(between.connections()).isEqualTo(asked);
+      assertThat(between.asked("next")).isEqualTo(asked);
 
       // Another user's, or one that says no user.
       assertNew(door, RawSession.auth("eve", pid), pid);

@@ -8,9 +8,8 @@ import io.gracefuldrain.testing.Ports;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** A pod of the sample in a JVM of its own, with the key that all pods of the tests share. */
 final class KeyedPod implements AutoCloseable {
@@ -112,13 +111,10 @@ final class KeyedPod implements AutoCloseable {
     }
   }
 
-  /** The value of a metric; 0 if there is none. */
-  double metric(String pattern) throws IOException {
+  /** The lines of its metrics that have this in them. */
+  List<String> metrics(String part) throws IOException {
     try (ManagementClient management = new ManagementClient(managementPort, ADMIN)) {
-      Matcher line =
-          Pattern.compile("^" + pattern + " ([0-9.E+-]+)$", Pattern.MULTILINE)
-              .matcher(management.get("/metrics").body());
-      return line.find() ? Double.parseDouble(line.group(1)) : 0;
+      return management.get("/metrics").body().lines().filter(each -> each.contains(part)).toList();
     }
   }
 
