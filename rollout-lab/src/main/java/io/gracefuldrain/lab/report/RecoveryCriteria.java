@@ -146,19 +146,26 @@ final class RecoveryCriteria {
     long odd = 0;
     for (ClientLedger client : clients) {
       sent += client.recovery().posted();
-      long handled = 0;
-      long next = 1;
-      for (Posts posts : posts(client, both)) {
-        handled += posts.count();
-        odd += posts.odd();
-        if (posts.first() != null && posts.last() != null) {
-          odd += posts.first() < next ? 1 : 0;
-          next = posts.last() + 1;
-        }
-      }
-      lost += Math.max(0, client.recovery().posted() - handled);
+      List<Posts> all = posts(client, both);
+      long more = all.stream().mapToLong(Posts::count).sum() - client.recovery().posted();
+      lost += Math.max(0, -more);
+      odd += client.kind().beginsWithWebSocket() ? odd(all) : Math.max(0, more);
     }
     return new Uploads(sent, lost, odd);
+  }
+
+  /** Those that came out of order, again, or with wrong bytes. */
+  private static long odd(List<Posts> sessions) {
+    long odd = 0;
+    long next = 1;
+    for (Posts each : sessions) {
+      odd += each.odd();
+      if (each.first() != null && each.last() != null) {
+        odd += each.first() < next ? 1 : 0;
+        next = each.last() + 1;
+      }
+    }
+    return odd;
   }
 
   /** By session, in the order in which the client had them. */

@@ -139,6 +139,17 @@ class RecoveryCriteriaTest {
     assertThat(broken(RecoveryCriteria.UPLOADS)).startsWith("0 lost, 1 twice");
   }
 
+  /** netty-socketio may swap uploads of long-polling, and of the upgrade from it. */
+  @Test
+  void uploads_outOfOrder_failsOverWebSocketFromTheStart() {
+    posts(runs, 0, new Posts(20, 1L, 20L, 2));
+    assertThat(broken(RecoveryCriteria.UPLOADS)).startsWith("0 lost, 2 twice");
+    runs.client(0, "kind", ClientKind.LEAN_RECOVERING_UPGRADE);
+    assertThat(verdict(RecoveryCriteria.UPLOADS).result()).isEqualTo(Result.PASS);
+    posts(runs, 0, new Posts(21, 1L, 20L, 2));
+    assertThat(broken(RecoveryCriteria.UPLOADS)).startsWith("0 lost, 1 twice");
+  }
+
   @Test
   void uploads_none_fails() {
     recovery(each -> with(each, "posted", 0L));
