@@ -18,8 +18,10 @@ import org.json.JSONObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Sessions are handed over between real pods. HandOverFaultsIT has what goes wrong on the way. */
+@EnabledIfSystemProperty(named = "drain.full", matches = "true")
 class HandOverIT {
   private static final int EACH = 2;
 
