@@ -18,7 +18,7 @@ final class Arrival {
 
   private final ServerContext context;
   private final ClientHead head;
-  private final boolean tokens;
+  private final boolean wantsToken;
   private final Outbox outbox;
   private final ConnectQueue connects = new ConnectQueue();
   private final Map<String, byte[]> fingerprints = new ConcurrentHashMap<>();
@@ -29,10 +29,10 @@ final class Arrival {
   private Arrival(ServerContext context, ClientHead head, SessionChannels channels) {
     this.context = context;
     this.head = head;
-    this.tokens = "1".equals(head.getHandshakeData().getSingleUrlParam("drain-token"));
+    this.wantsToken = "1".equals(head.getHandshakeData().getSingleUrlParam("drain-token"));
     this.outbox =
         new Outbox(
-            head, channels, context.json(), tokens ? this::token : null, fingerprints::remove);
+            head, channels, context.json(), wantsToken ? this::token : null, fingerprints::remove);
   }
 
   /** What hand-over needs of a session; null if it is off, or its client is not of protocol 4. */
@@ -71,8 +71,8 @@ final class Arrival {
   }
 
   /** Whether the client has asked to be told its token. */
-  boolean tokens() {
-    return tokens;
+  boolean wantsToken() {
+    return wantsToken;
   }
 
   Outbox outbox() {

@@ -141,7 +141,7 @@ final class Keeper {
 
   /** What the client says first at its next pod: where its session is. One in each namespace. */
   private List<Packet> lastWords(Arrival known, Luggage luggage) {
-    if (known.tokens()) {
+    if (known.wantsToken()) {
       return List.of(); // it knows already
     }
     String token = context.handOver().token(head.getSessionId().toString(), AT_VALID);

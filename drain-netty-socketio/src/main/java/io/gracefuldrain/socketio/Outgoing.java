@@ -43,7 +43,7 @@ final class Outgoing extends ChannelOutboundHandlerAdapter {
     } else {
       arrival.outbox().write(ctx, out.getTransport(), promise);
     }
-    if (context.json().wroteLongText() && !arrival.tokens()) {
+    if (context.json().wroteLongText() && !arrival.wantsToken()) {
       forgetIt(session);
     }
   }
