@@ -85,8 +85,10 @@ final class SessionChannels {
   }
 
   void endUpgradeIfDone() {
-    if (upgrade != null && currentWebSocket() != null) {
-      endUpgrade();
+    Upgrade begun = upgrade;
+    if (begun != null && currentWebSocket() != null) {
+      upgrade = null;
+      begun.done();
     }
   }
 

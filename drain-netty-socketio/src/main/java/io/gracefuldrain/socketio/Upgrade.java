@@ -2,6 +2,7 @@ package io.gracefuldrain.socketio;
 
 import com.corundumstudio.socketio.Transport;
 import com.corundumstudio.socketio.handler.ClientHead;
+import com.corundumstudio.socketio.messages.OutPacketMessage;
 import com.corundumstudio.socketio.protocol.Packet;
 import com.corundumstudio.socketio.protocol.PacketType;
 import io.gracefuldrain.WorkLease;
@@ -21,6 +22,9 @@ final class Upgrade {
 
   private static final long NUDGE_MILLIS = 100;
   private static final int MOST_NUDGES = 100;
+
+  /** How often, each time after twice as long, the queue is looked at once the upgrade is done. */
+  private static final int SWEEPS = 7;
 
   private final ClientHead head;
   private final Channel channel;
@@ -59,6 +63,35 @@ final class Upgrade {
     if (lease != null) {
       lease.close();
     }
+  }
+
+  /**
+   * Its client is on the WebSocket: what others have sent in the middle of the change goes there.
+   * netty-socketio empties the queue first and changes the transport after that. What is sent in
+   * between goes into the queue as for a poll, and the client polls no more: it would wait until
+   * something else is sent. A sender may have looked at the transport just before the change and go
+   * on later, so the queue is looked at again some times, for 13 seconds in all.
+   */
+  void done() {
+    end();
+    sweep(NUDGE_MILLIS, SWEEPS);
+  }
+
+  private void sweep(long pause, int left) {
+    if (!channel.isActive()) {
+      return;
+    }
+    var unused = channel.writeAndFlush(new OutPacketMessage(head, Transport.WEBSOCKET));
+    if (left > 0) {
+      sweepLater(pause, left);
+    }
+  }
+
+  private void sweepLater(long pause, int left) {
+    var unused =
+        channel
+            .eventLoop()
+            .schedule(() -> sweep(2 * pause, left - 1), pause, TimeUnit.MILLISECONDS);
   }
 
   private void nudgeLater(int left) {

@@ -3,7 +3,10 @@ package io.gracefuldrain.socketio;
 import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.Transport;
 import com.corundumstudio.socketio.handler.ClientHead;
+import com.corundumstudio.socketio.protocol.Packet;
+import com.corundumstudio.socketio.protocol.PacketType;
 import com.corundumstudio.socketio.transport.NamespaceClient;
+import java.util.List;
 
 /** One client's numbered feed in one namespace, as the server has sent it. Thread-safe. */
 final class FeedSession {
@@ -72,6 +75,16 @@ final class FeedSession {
         owed = next;
       }
     }
+  }
+
+  /** Sends the next number as a sender does that has taken the session for a poller's. */
+  synchronized void sendAsToAPoll() {
+    Packet packet = new Packet(PacketType.MESSAGE, head.getEngineIOVersion());
+    packet.setSubType(PacketType.EVENT);
+    packet.setName("feed");
+    packet.setData(List.of(id(), next++));
+    var unused = head.send(packet, Transport.POLLING);
+    owed = next;
   }
 
   /** How many numbers the client must have got. */

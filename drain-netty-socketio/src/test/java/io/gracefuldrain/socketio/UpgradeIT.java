@@ -3,21 +3,27 @@ package io.gracefuldrain.socketio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.corundumstudio.socketio.Transport;
+import com.corundumstudio.socketio.messages.OutPacketMessage;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.testing.Await;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that change from long-polling to a WebSocket while they are let go. */
 class UpgradeIT {
@@ -96,9 +102,67 @@ class UpgradeIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"EIO=4", "EIO=4&drain-token=1"})
+  void upgrade_whatIsSentAfterTheQueueWasEmptied_arrives(String query) throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").policy(NextPod::keeps).start()) {
+      AtomicReference<Runnable> then = new AtomicReference<>(() -> {});
+      pod.tap().beforeTheEnd(() -> new Changing(then));
+      ScriptedPoller poller = ScriptedPoller.connect(pod, query);
+      FeedSession session = poller.joined().ready("upgrading");
+      WireSocket wire = probed(pod, poller);
+      then.set(() -> session.send(5));
+
+      wire.send("5");
+
+      wire.await("the last one", message -> message.endsWith(",4]"));
+      assertThat(numbers(poller, wire)).isEqualTo(List.of(0, 1, 2, 3, 4));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"EIO=4", "EIO=4&drain-token=1"})
+  void upgrade_senderThatHasSeenThePollBefore_isHeard(String query) throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").policy(NextPod::keeps).start()) {
+      ScriptedPoller poller = ScriptedPoller.connect(pod, query);
+      FeedSession session = poller.joined().ready("upgrading");
+      WireSocket wire = probed(pod, poller);
+      wire.send("5");
+      Await.until("the upgrade", () -> session.transport() == Transport.WEBSOCKET);
+
+      session.sendAsToAPoll();
+
+      wire.await("it", message -> message.endsWith(",0]"));
+    }
+  }
+
+  /**
+   * Does something once, when the WebSocket has got what was queued for the poller, and before
+   * netty-socketio says that the session is on the WebSocket.
+   */
+  private static final class Changing extends ChannelOutboundHandlerAdapter {
+    private final AtomicReference<Runnable> then;
+
+    Changing(AtomicReference<Runnable> then) {
+      this.then = then;
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+      var unused = ctx.write(message, promise);
+      if (message instanceof OutPacketMessage out
+          && out.getTransport() == Transport.WEBSOCKET
+          && out.getClientHead().getCurrentTransport() == Transport.POLLING
+          && out.getClientHead().getPacketsQueue(Transport.POLLING)
+              == out.getClientHead().getPacketsQueue(Transport.WEBSOCKET)) {
+        then.getAndSet(() -> {}).run();
+      }
+    }
+  }
+
   /** A WebSocket beside the poller: probed, but not in use yet. */
   static WireSocket probed(FeedServer pod, ScriptedPoller poller) throws Exception {
-    WireSocket wire = WireSocket.open(pod.port(), "EIO=4&sid=" + poller.session());
+    WireSocket wire = WireSocket.open(pod.port(), poller.query().replace("transport=polling&", ""));
     wire.send("2probe");
     wire.await("the answer to the probe", "3probe"::equals);
     // The probe ends a pending poll with a NOOP. The client pauses its polling when it has that.
