@@ -297,11 +297,6 @@ public final class DrainPolicy extends PolicyValues {
     return with(Setting.HANDOVER_SESSION_BYTES, value);
   }
 
-  /** {@link #handoverSessionPackets()} changed. */
-  public DrainPolicy withHandoverSessionPackets(int value) {
-    return with(Setting.HANDOVER_SESSION_PACKETS, value);
-  }
-
   /** {@link #handoverPodBytes()} changed. */
   public DrainPolicy withHandoverPodBytes(int value) {
     return with(Setting.HANDOVER_POD_BYTES, value);

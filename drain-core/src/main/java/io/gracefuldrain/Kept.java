@@ -42,7 +42,6 @@ final class Kept implements KeptSession {
   final TrackedConnection tracked;
   final String name;
   private final int mostBytes;
-  private final int mostPackets;
   private final int mostRoom;
   private final HandOverTally tally;
   private final Clockwork clock;
@@ -55,6 +54,7 @@ final class Kept implements KeptSession {
   private long since;
   private boolean waited;
   private int packets;
+  // Of all packets, each with what it counts besides.
   private long bytes;
   private @Nullable Source source;
   private boolean owesExpiry;
@@ -71,7 +71,6 @@ final class Kept implements KeptSession {
     this.tracked = tracked;
     this.name = name;
     this.mostBytes = policy.handoverSessionBytes();
-    this.mostPackets = policy.handoverSessionPackets();
     this.mostRoom = policy.handoverPodBytes();
     this.tally = tally;
     this.clock = clock;
@@ -87,18 +86,19 @@ final class Kept implements KeptSession {
       throw new IllegalArgumentException("bytes: " + more + " (expected: >= 0)");
     }
     boolean owes;
+    long counted = (long) more + PACKET_BYTES;
     lock.lock();
     try {
       if (stage != Stage.FILLING && stage != Stage.OFFERED) {
         return false;
       }
-      if (packets == mostPackets || bytes + more > mostBytes) {
+      if (bytes + counted > mostBytes) {
         owes = spoiled("too_big");
-      } else if (!roomFor(more)) {
+      } else if (!roomFor(counted)) {
         owes = spoiled("pod_full");
       } else {
         packets++;
-        bytes += more;
+        bytes += counted;
         return true;
       }
     } finally {
@@ -111,7 +111,7 @@ final class Kept implements KeptSession {
     return false;
   }
 
-  private boolean roomFor(int more) {
+  private boolean roomFor(long more) {
     if (tally.room.addAndGet(more) <= mostRoom) {
       return true;
     }
@@ -237,7 +237,7 @@ final class Kept implements KeptSession {
     try {
       tally.taken.increment();
       tally.packets.add(packets);
-      tally.bytes.add(bytes);
+      tally.bytes.add(bytes - (long) packets * PACKET_BYTES);
     } finally {
       lock.unlock();
     }

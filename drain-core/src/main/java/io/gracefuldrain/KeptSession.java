@@ -7,10 +7,13 @@ package io.gracefuldrain;
  * no method blocks.
  */
 public interface KeptSession {
+  /** How many bytes a packet counts besides its own: about what it takes in memory. */
+  int PACKET_BYTES = 256;
+
   /**
    * Reserves room for one packet more.
    *
-   * @param bytes its size, at least 0
+   * @param bytes its size, at least 0; {@link #PACKET_BYTES} are added to it
    * @return false if the bound of this session or of the pod is reached, or it has ended. From then
    *     on nothing more of it is kept, and nobody can take it: a session that is not whole is none
    */

@@ -179,14 +179,12 @@ abstract sealed class PolicyValues permits DrainPolicy {
     return settings.duration(Setting.HANDOVER_TIMEOUT);
   }
 
-  /** How many bytes are kept for a session at most. */
+  /**
+   * How many bytes are kept for a session at most, {@link KeptSession#PACKET_BYTES} for each packet
+   * included.
+   */
   public int handoverSessionBytes() {
     return settings.number(Setting.HANDOVER_SESSION_BYTES);
-  }
-
-  /** How many packets are kept for a session at most. */
-  public int handoverSessionPackets() {
-    return settings.number(Setting.HANDOVER_SESSION_PACKETS);
   }
 
   /** How many bytes are kept for all sessions of this pod at most. */

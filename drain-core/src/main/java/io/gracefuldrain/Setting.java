@@ -49,7 +49,6 @@ enum Setting {
       DrainPolicy.Handover.class, DrainPolicy.Handover.AUTO, oneOf(DrainPolicy.Handover.class)),
   HANDOVER_TIMEOUT(Duration.class, Duration.ofMillis(800), Durations::parse),
   HANDOVER_SESSION_BYTES(Integer.class, 1_000_000, Setting::wholeNumber),
-  HANDOVER_SESSION_PACKETS(Integer.class, 1_000, Setting::wholeNumber),
   HANDOVER_POD_BYTES(Integer.class, 64_000_000, Setting::wholeNumber),
   /** 0: that of the server with the endpoints. */
   HANDOVER_PORT(Integer.class, 0, Setting::wholeNumber),

@@ -48,7 +48,6 @@ final class EnvironmentTest {
     environment.put("DRAIN_HANDOVER", "off");
     environment.put("DRAIN_HANDOVER_TIMEOUT", "900ms");
     environment.put("DRAIN_HANDOVER_SESSION_BYTES", "1001");
-    environment.put("DRAIN_HANDOVER_SESSION_PACKETS", "1002");
     environment.put("DRAIN_HANDOVER_POD_BYTES", "1003");
     environment.put("DRAIN_HANDOVER_PORT", "8082");
     environment.put("DRAIN_POD_IP", " 10.1.2.3 ");
@@ -89,7 +88,6 @@ final class EnvironmentTest {
     assertThat(policy.handover()).isEqualTo(DrainPolicy.Handover.OFF);
     assertThat(policy.handoverTimeout()).isEqualTo(ms(900));
     assertThat(policy.handoverSessionBytes()).isEqualTo(1001);
-    assertThat(policy.handoverSessionPackets()).isEqualTo(1002);
     assertThat(policy.handoverPodBytes()).isEqualTo(1003);
     assertThat(policy.handoverPort()).isEqualTo(8082);
     assertThat(policy.podIp()).contains(AddressRanges.address("10.1.2.3"));

@@ -25,6 +25,9 @@ final class KeptSessionTest {
 
   private final VirtualPod pod = VirtualPod.serving(POLICY);
 
+  /** What a packet counts besides its own bytes. */
+  private static final int COUNTED = KeptSession.PACKET_BYTES;
+
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
@@ -231,7 +234,7 @@ final class KeptSessionTest {
 
   @Test
   void reserve_beyondTheBytesOfASession_endsIt() {
-    VirtualPod small = VirtualPod.serving(POLICY.withHandoverSessionBytes(10));
+    VirtualPod small = VirtualPod.serving(POLICY.withHandoverSessionBytes(10 + COUNTED));
     KeepingConnection client = KeepingConnection.register(small.coordinator, "a");
     drain(small);
 
@@ -250,8 +253,8 @@ final class KeptSessionTest {
   }
 
   @Test
-  void reserve_beyondThePacketsOfASession_endsItBeforeItIsOffered() {
-    VirtualPod small = VirtualPod.serving(POLICY.withHandoverSessionPackets(2));
+  void reserve_ofManySmallPackets_endsASessionBeforeItIsOffered() {
+    VirtualPod small = VirtualPod.serving(POLICY.withHandoverSessionBytes(3 * COUNTED));
     KeepingConnection client = KeepingConnection.filling(small.coordinator, "a");
     drain(small);
 
@@ -268,7 +271,7 @@ final class KeptSessionTest {
   @Test
   void reserve_beyondTheBytesOfThePod_endsTheOneThatFindsNoRoom_andATakenOneMakesRoom()
       throws Exception {
-    VirtualPod small = VirtualPod.serving(POLICY.withHandoverPodBytes(10));
+    VirtualPod small = VirtualPod.serving(POLICY.withHandoverPodBytes(10 + 2 * COUNTED));
     KeepingConnection a = KeepingConnection.register(small.coordinator, "a");
     KeepingConnection b = KeepingConnection.register(small.coordinator, "b");
     KeepingConnection c = KeepingConnection.register(small.coordinator, "c");
@@ -277,7 +280,7 @@ final class KeptSessionTest {
     assertThat(a.send("0123456")).isTrue();
     assertThat(b.send("0123")).isFalse();
     assertThat(c.send("012")).isTrue();
-    assertThat(a.send("x")).isFalse();
+    assertThat(a.send("")).isFalse();
     assertThat(c.send("0123456")).as("the room of one that has ended is free").isTrue();
 
     assertThat(small.coordinator.totals().handedOver().refused()).isEqualTo(Map.of("pod_full", 2L));
@@ -285,6 +288,16 @@ final class KeptSessionTest {
     KeepingConnection late = KeepingConnection.register(small.coordinator, "d");
     small.advance(ms(100));
     assertThat(late.events()).as("its answer is still kept").containsExactly("LET_GO");
+  }
+
+  @Test
+  void reserve_ofFiveSecondsOfABusyFeed_fits() {
+    KeepingConnection client = client("a");
+    drainToMoving();
+
+    for (int i = 0; i < 5 * 250; i++) {
+      assertThat(client.send("x".repeat(200))).isTrue();
+    }
   }
 
   @Test

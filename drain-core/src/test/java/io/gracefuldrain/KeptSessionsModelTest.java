@@ -22,9 +22,8 @@ final class KeptSessionsModelTest {
   private static final DrainPolicy POLICY =
       VirtualPod.policy()
           .withTicketKey("0123456789abcdef0123456789abcdef")
-          .withHandoverSessionBytes(40)
-          .withHandoverSessionPackets(6)
-          .withHandoverPodBytes(200);
+          .withHandoverSessionBytes(40 + 6 * KeptSession.PACKET_BYTES)
+          .withHandoverPodBytes(200 + 20 * KeptSession.PACKET_BYTES);
   private static final List<String> OF_SESSIONS =
       List.of("too_big", "pod_full", "unproven", "disconnected", "forced");
 

@@ -95,10 +95,9 @@ final class PeerClient {
     return thread;
   }
 
-  /** In base64, with room for what is not counted: names, and a frame around each packet. */
+  /** In base64, with room for what is not counted: rooms and data. */
   private static int longestAnswer(DrainPolicy policy) {
-    long bytes =
-        2L * policy.handoverSessionBytes() + 512L * policy.handoverSessionPackets() + 65_536;
+    long bytes = 2L * policy.handoverSessionBytes() + 65_536;
     return (int) Math.min(Integer.MAX_VALUE / 2, bytes / 3 * 4);
   }
 

@@ -94,7 +94,7 @@ class HandOverIT {
   void session_largerThanAnyBuffer_arrivesWhole() throws Exception {
     TestPod a = pod(TestPod.policy("pod-a"));
     KeepingConnection client = a.letGo("alice").get(0);
-    String message = "0123456789".repeat(9_990);
+    String message = "0123456789".repeat(9_970);
     for (int i = 0; i < 10; i++) {
       assertThat(client.send(message)).isTrue();
     }

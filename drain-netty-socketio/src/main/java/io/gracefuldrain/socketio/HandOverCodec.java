@@ -29,7 +29,7 @@ final class HandOverCodec {
   /** How many namespaces a session may have. */
   static final int MOST_NAMESPACES = 64;
 
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
   private static final byte QUESTION = 'Q';
   private static final byte STATE = 'S';
   private static final byte MAIL = 'M';
@@ -167,13 +167,15 @@ final class HandOverCodec {
   static byte[] mail(Mail mail) {
     Writer out = new Writer(MAIL);
     writePackets(out, mail.missed());
+    out.count(mail.overlap());
     writePackets(out, mail.upstream());
     return out.bytes();
   }
 
   static Mail readMail(byte[] bytes) throws HandOverRefusal {
     Reader in = new Reader(bytes, MAIL);
-    Mail mail = new Mail(readPackets(in, true), readPackets(in, false));
+    List<WirePacket> missed = readPackets(in, true);
+    Mail mail = new Mail(missed, in.number(missed.size()), readPackets(in, false));
     in.end();
     return mail;
   }
@@ -305,8 +307,17 @@ final class HandOverCodec {
     }
 
     int count(int most) throws HandOverRefusal {
-      int value = count();
-      if (value > most) {
+      return atMost(most, count());
+    }
+
+    /** A count of what has been read. */
+    int number(int most) throws HandOverRefusal {
+      need(Integer.BYTES);
+      return atMost(most, in.getInt());
+    }
+
+    private static int atMost(int most, int value) throws HandOverRefusal {
+      if (value < 0 || value > most) {
         throw malformed("a count of " + value + ", above " + most);
       }
       return value;

@@ -7,11 +7,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON without the application's settings, for what a client says of its move: objects as
- * maps, numbers as doubles. Confined to one thread.
+ * Reads JSON without the application's settings, for what a client says of its move, and for what
+ * two pods have said: objects as maps, numbers as doubles. A number that a double may not hold
+ * exactly stays {@link Digits}, so that two of them are not taken for one. Confined to one thread.
  */
 final class JsonText {
   private static final int DEEPEST = 32;
+
+  /** How many characters a number may have that a double holds exactly. */
+  private static final int EXACT = 15;
+
+  /** A long number, as it stands in the text. */
+  record Digits(String text) {}
 
   private final String text;
   private int at;
@@ -152,12 +159,14 @@ final class JsonText {
     return (char) code;
   }
 
-  private Double number() {
+  private Object number() {
     int from = at;
     while (at < text.length() && "+-.eE0123456789".indexOf(text.charAt(at)) >= 0) {
       at++;
     }
-    return Double.valueOf(text.substring(from, at));
+    String digits = text.substring(from, at);
+    Double value = Double.valueOf(digits); // or it is none
+    return digits.length() <= EXACT ? value : new Digits(digits);
   }
 
   private @Nullable Object word(String word, @Nullable Object value) {

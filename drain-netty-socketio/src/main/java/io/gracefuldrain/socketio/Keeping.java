@@ -115,6 +115,7 @@ final class Keeping implements KeptSession.Source {
           "identity",
           "somebody else asks (expected: the identity with which the client had joined)");
     }
+    mailbox.asked();
     try {
       return HandOverCodec.state(state);
     } catch (IllegalArgumentException e) {

@@ -6,7 +6,6 @@ import com.corundumstudio.socketio.protocol.EngineIOVersion;
 import com.corundumstudio.socketio.protocol.Packet;
 import com.corundumstudio.socketio.protocol.PacketType;
 import io.gracefuldrain.KeptSession;
-import io.netty.buffer.ByteBufUtil;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +41,7 @@ final class Mailbox {
   private final Reactions reactions;
   private final List<Letter> missed = new ArrayList<>();
   private final List<WirePacket> upstream = new ArrayList<>();
+  private int askedAt = Integer.MAX_VALUE;
   private boolean closed;
 
   /**
@@ -75,7 +75,7 @@ final class Mailbox {
     }
     for (Letter letter : fresh) {
       WirePacket packet = letter.wire();
-      if (packet != null && !kept.reserve(size(packet))) {
+      if (packet != null && !kept.reserve(packet.size())) {
         reactions.full();
       }
     }
@@ -113,8 +113,16 @@ final class Mailbox {
       }
       upstream.add(packet);
     }
-    if (!kept.reserve(size(packet))) {
+    if (!kept.reserve(packet.size())) {
       reactions.full();
+    }
+  }
+
+  /** Another pod asks for the session: what comes from now on may come to both. */
+  void asked() {
+    collect();
+    synchronized (this) {
+      askedAt = missed.size();
     }
   }
 
@@ -122,23 +130,24 @@ final class Mailbox {
   Mail close() {
     List<Letter> all;
     List<WirePacket> sent;
+    int before;
     synchronized (this) {
       var unused = empty(new ArrayList<>());
       closed = true;
       all = List.copyOf(missed);
+      before = Math.min(askedAt, all.size());
       sent = List.copyOf(upstream);
       missed.clear();
       upstream.clear();
     }
-    return new Mail(all.stream().map(Letter::wire).filter(Objects::nonNull).toList(), sent);
+    List<WirePacket> overlap = written(all.subList(before, all.size()));
+    List<WirePacket> packets = new ArrayList<>(written(all.subList(0, before)));
+    packets.addAll(overlap);
+    return new Mail(packets, overlap.size(), sent);
   }
 
-  private static int size(WirePacket packet) {
-    int size = ByteBufUtil.utf8Bytes(packet.text());
-    for (byte[] attachment : packet.attachments()) {
-      size += attachment.length;
-    }
-    return size;
+  private static List<WirePacket> written(List<Letter> letters) {
+    return letters.stream().map(Letter::wire).filter(Objects::nonNull).toList();
   }
 
   /** One packet, as it was when it was sent. Two threads may encode it: the result is the same. */

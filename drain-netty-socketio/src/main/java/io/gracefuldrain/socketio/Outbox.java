@@ -4,21 +4,16 @@ import com.corundumstudio.socketio.Transport;
 import com.corundumstudio.socketio.handler.ClientHead;
 import com.corundumstudio.socketio.handler.EncoderHandler;
 import com.corundumstudio.socketio.messages.OutPacketMessage;
-import com.corundumstudio.socketio.protocol.EngineIOVersion;
 import com.corundumstudio.socketio.protocol.JsonSupport;
 import com.corundumstudio.socketio.protocol.Packet;
 import com.corundumstudio.socketio.protocol.PacketType;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -34,36 +29,13 @@ import org.jspecify.annotations.Nullable;
  * called while its monitor is held, but the application's JSON.
  */
 final class Outbox {
-  /** The event that tells a client its token. */
-  static final String TOKEN = "drain:token";
-
-  static final int MOST_PACKETS = 1000;
-  static final int MOST_CHARACTERS = 1 << 20;
-  static final Duration LONGEST = Duration.ofSeconds(5);
-
   /** How many packets netty-socketio puts into the answer of one poll. */
   private static final int MOST_IN_A_POLL = 50;
 
-  /** Output of one namespace that waits for its CONNECT to be answered. */
-  private static final class Hold {
-    private long since = System.nanoTime();
-    private final List<WirePacket> packets = new ArrayList<>();
-    // Whether it waits on, once the answer is there, until it is released.
-    private boolean kept;
-    private @Nullable Packet answer;
-  }
-
   private final ClientHead head;
   private final SessionChannels channels;
-  private final JsonSupport json;
-  private final @Nullable Supplier<String> token;
-  private final Consumer<String> refused;
-  private final Map<String, Hold> holds = new HashMap<>(4);
-  private final Map<String, Seam> seams = new HashMap<>(4);
+  private final HeldOutput held;
   private final ArrayDeque<Packet> ready = new ArrayDeque<>();
-  private long releasedAt;
-  private int packets;
-  private long characters;
   // Whether there is nothing to look at in what is sent.
   private volatile boolean idle;
   private volatile boolean over;
@@ -82,10 +54,7 @@ final class Outbox {
       Consumer<String> refused) {
     this.head = head;
     this.channels = channels;
-    this.json = json;
-    this.token = token;
-    this.refused = refused;
-    holds.put("", new Hold());
+    this.held = new HeldOutput(json, token, refused);
   }
 
   // ---------------------------------------------------------------- what the recovery asks
@@ -96,16 +65,9 @@ final class Outbox {
    * @return false if its output has begun to go out
    */
   synchronized boolean keep(String namespace) {
-    Hold hold = holds.get(namespace);
-    if (over || (hold == null && namespace.isEmpty())) {
-      return false; // there was too much to hold, or it is joined anew
+    if (over || !held.keep(namespace)) {
+      return false;
     }
-    if (hold == null) {
-      hold = new Hold();
-      holds.put(namespace, hold);
-    }
-    hold.kept = true;
-    hold.since = System.nanoTime();
     idle = false;
     return true;
   }
@@ -113,21 +75,13 @@ final class Outbox {
   /** Whether the answer to a CONNECT that was dispatched is held: the client was let in. */
   synchronized boolean letIn(String namespace) {
     collect(head.getCurrentTransport(), ready);
-    Hold hold = holds.get(namespace);
-    return hold != null && hold.kept && hold.answer != null;
+    return held.letIn(namespace);
   }
 
   /** Nothing is handed over in a namespace: its output goes out as if nothing had been tried. */
   void giveUp(String namespace) {
     synchronized (this) {
-      Hold hold = holds.get(namespace);
-      if (hold == null) {
-        return;
-      }
-      hold.kept = false;
-      if (hold.answer != null || !namespace.isEmpty()) {
-        open(namespace, ready);
-      }
+      held.giveUp(namespace, ready);
     }
     flush();
   }
@@ -138,23 +92,12 @@ final class Outbox {
    * @param pid what the answer says
    * @return false if there was too much to hold, and it has gone out
    */
-  boolean release(String namespace, String pid, List<WirePacket> missed) {
+  boolean release(String namespace, String pid, Missed missed) {
     synchronized (this) {
       collect(head.getCurrentTransport(), ready);
-      Hold hold = holds.get(namespace);
-      if (over || hold == null || hold.answer == null) {
+      Object answer = Message.connected(head.getSessionId(), pid);
+      if (over || !held.release(namespace, answer, missed, ready)) {
         return false;
-      }
-      remove(namespace, hold);
-      hold.answer.setData(Message.connected(head.getSessionId(), pid));
-      ready.add(hold.answer);
-      tellToken(namespace, true, ready);
-      missed.forEach(packet -> ready.add(written(packet)));
-      Seam seam = new Seam(missed);
-      seam.join(hold.packets).forEach(packet -> ready.add(written(packet)));
-      releasedAt = System.nanoTime();
-      if (seam.open()) {
-        seams.put(namespace, seam);
       }
     }
     flush();
@@ -163,7 +106,7 @@ final class Outbox {
 
   /** Everything that is held is ready to go out. */
   synchronized void open() {
-    List.copyOf(holds.keySet()).forEach(namespace -> open(namespace, ready));
+    held.open(ready);
   }
 
   /** All that waits for the client, in order. Nothing goes through here from now on. */
@@ -243,7 +186,7 @@ final class Outbox {
    */
   private boolean waitsForWebSocket() {
     Packet next = ready.element();
-    return WirePackets.binary(next) && System.nanoTime() - releasedAt < LONGEST.toNanos();
+    return WirePackets.binary(next) && held.justReleased();
   }
 
   /** What the encoder has left: a packet before it could not be encoded. */
@@ -280,114 +223,20 @@ final class Outbox {
     }
   }
 
-  // ---------------------------------------------------------------- what may go
-
+  /** Looks at what netty-socketio's queue has. */
   private void collect(Transport transport, Collection<Packet> to) {
     if (over) {
       return;
     }
-    long now = System.nanoTime();
-    for (Map.Entry<String, Hold> each : List.copyOf(holds.entrySet())) {
-      if (now - each.getValue().since > LONGEST.toNanos()) {
-        open(each.getKey(), to);
-      }
-    }
-    if (!seams.isEmpty() && now - releasedAt > LONGEST.toNanos()) {
-      seams.clear();
-    }
+    held.expire(ready);
     Queue<Packet> queue = head.getPacketsQueue(transport);
     for (Packet packet = queue.poll(); packet != null; packet = queue.poll()) {
-      sort(packet, to);
+      held.sort(packet, to);
     }
     settle();
   }
 
-  private void sort(Packet packet, Collection<Packet> to) {
-    String namespace = packet.getNsp();
-    Hold hold = packet.getType() == PacketType.MESSAGE ? holds.get(namespace) : null;
-    if (WirePackets.carries(packet) && (hold != null || seams.containsKey(namespace))) {
-      hold(packet, hold, to);
-    } else if (packet.getSubType() == PacketType.CONNECT && hold != null && hold.kept) {
-      hold.answer = packet;
-    } else if (packet.getSubType() == PacketType.CONNECT && hold != null) {
-      hold.answer = packet;
-      open(namespace, to);
-    } else if (packet.getSubType() == PacketType.CONNECT) {
-      to.add(packet);
-      tellToken(namespace, false, to);
-    } else {
-      if (packet.getSubType() == PacketType.DISCONNECT) {
-        open(namespace, to);
-      } else if (packet.getSubType() == PacketType.ERROR) {
-        refused.accept(namespace);
-      }
-      to.add(packet);
-    }
-  }
-
-  private void hold(Packet packet, @Nullable Hold hold, Collection<Packet> to) {
-    WirePacket wire;
-    try {
-      wire = WirePackets.of(packet, json);
-    } catch (IOException | RuntimeException e) {
-      return; // netty-socketio has logged it, and drops such a packet, too
-    }
-    if (hold == null) {
-      Seam seam = seams.get(packet.getNsp());
-      if (seam == null || !seam.isDouble(wire)) {
-        to.add(written(wire));
-      }
-      return;
-    }
-    hold.packets.add(wire);
-    packets++;
-    characters += size(wire);
-    if (packets > MOST_PACKETS || characters > MOST_CHARACTERS) {
-      List.copyOf(holds.keySet()).forEach(namespace -> open(namespace, to));
-    }
-  }
-
-  private static long size(WirePacket packet) {
-    return packet.attachments().stream().mapToLong(part -> part.length).sum()
-        + packet.text().length();
-  }
-
-  /** Ends a hold: the answer, if it is there, and what was held, may go. */
-  private void open(String namespace, Collection<Packet> to) {
-    Hold hold = holds.get(namespace);
-    if (hold != null) {
-      remove(namespace, hold);
-      if (hold.answer != null) {
-        to.add(hold.answer);
-        tellToken(namespace, false, to);
-      }
-      hold.packets.forEach(packet -> to.add(written(packet)));
-    }
-  }
-
-  private void remove(String namespace, Hold hold) {
-    holds.remove(namespace);
-    packets -= hold.packets.size();
-    characters -= hold.packets.stream().mapToLong(Outbox::size).sum();
-  }
-
-  private void tellToken(String namespace, boolean recovered, Collection<Packet> to) {
-    if (token != null) {
-      Packet packet = new Packet(PacketType.MESSAGE, EngineIOVersion.V4);
-      packet.setSubType(PacketType.EVENT);
-      packet.setNsp(namespace);
-      packet.setName(TOKEN);
-      packet.setData(
-          List.of(new Message().with("token", token.get()).with("recovered", recovered)));
-      to.add(packet);
-    }
-  }
-
-  private static Packet written(WirePacket packet) {
-    return WirePackets.packet(packet, WirePackets.parts(packet));
-  }
-
   private void settle() {
-    idle = token == null && holds.isEmpty() && seams.isEmpty() && ready.isEmpty();
+    idle = held.idle() && ready.isEmpty();
   }
 }

@@ -3,7 +3,6 @@ package io.gracefuldrain.socketio;
 import io.gracefuldrain.MessageIds;
 import io.gracefuldrain.socketio.WirePackets.Parts;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The place where what a client has missed at its old pod meets what its new pod has held for it.
- * For a moment both pods send it the same messages, so some are there twice. Those with an id are
- * known by it; of the others, the longest run that ends the one list and begins the other.
+ * While the one asks the other, both send it the same messages, so some are there twice. Those with
+ * an id are known by it. The others have no more than what they say and where they stand: they are
+ * doubles if a run of them ends the one list and begins the other, if the old pod had them after it
+ * was asked, and if one of the run comes only once in each list. Whatever may be two messages that
+ * say the same is left twice: a double is seen, and a lost message is not.
  */
 final class Seam {
   private static final String PROPERTY = '"' + MessageIds.PROPERTY + '"';
@@ -20,12 +22,12 @@ final class Seam {
   /** How often each message with an id has come from the old pod, and not yet from this one. */
   private final Map<String, Integer> fromOldPod = new HashMap<>();
 
-  private final List<WirePacket> missed;
+  private final Missed missed;
 
   /** Before anything of this pod. */
-  Seam(List<WirePacket> missed) {
+  Seam(Missed missed) {
     this.missed = missed;
-    for (WirePacket packet : missed) {
+    for (WirePacket packet : missed.packets()) {
       String key = key(packet);
       if (key != null) {
         fromOldPod.merge(key, 1, Integer::sum);
@@ -35,26 +37,29 @@ final class Seam {
 
   /** What is left of what was held when the doubles are taken out, in order. */
   List<WirePacket> join(List<WirePacket> held) {
-    List<WirePacket> missedWithoutId = new ArrayList<>();
-    for (WirePacket packet : missed) {
-      if (key(packet) == null) {
-        missedWithoutId.add(packet);
-      }
-    }
-    List<WirePacket> heldWithoutId = new ArrayList<>();
-    for (WirePacket packet : held) {
-      if (key(packet) == null) {
-        heldWithoutId.add(packet);
-      }
-    }
-    int run = run(missedWithoutId, heldWithoutId);
+    int doubles = doubles(withoutId(missed.overlapping()), withoutId(held));
     List<WirePacket> left = new ArrayList<>();
     for (WirePacket packet : held) {
-      if (key(packet) == null ? run-- <= 0 : !isDouble(packet)) {
+      if (key(packet) == null ? doubles-- <= 0 : !isDouble(packet)) {
         left.add(packet);
       }
     }
     return left;
+  }
+
+  private static List<Said> withoutId(List<WirePacket> packets) {
+    return packets.stream().filter(packet -> key(packet) == null).map(Said::new).toList();
+  }
+
+  /** How many at the start of the second list are the end of the first one, beyond doubt. */
+  private static int doubles(List<Said> ends, List<Said> begins) {
+    int run = run(ends, begins);
+    Map<Said, Integer> times = new HashMap<>();
+    ends.forEach(said -> times.merge(said, 1, Integer::sum));
+    begins.forEach(said -> times.merge(said, 1, Integer::sum));
+    boolean certain =
+        begins.subList(0, run).stream().anyMatch(said -> times.getOrDefault(said, 0) == 2);
+    return certain ? run : 0;
   }
 
   /** Whether any message from the old pod can still come from this one. */
@@ -77,35 +82,29 @@ final class Seam {
     return true;
   }
 
-  /** How many packets at the end of one list are those at the start of another. */
-  static int run(List<WirePacket> ends, List<WirePacket> begins) {
+  /** How many at the end of one list are those at the start of another. */
+  static int run(List<?> ends, List<?> begins) {
     int[] back =
         new int[begins.size() + 1]; // the same of each start of the second list, and itself
     int matched = 0;
     for (int i = 1; i < begins.size(); i++) {
-      while (matched > 0 && !same(begins.get(i), begins.get(matched))) {
+      while (matched > 0 && !begins.get(i).equals(begins.get(matched))) {
         matched = back[matched];
       }
-      matched += same(begins.get(i), begins.get(matched)) ? 1 : 0;
+      matched += begins.get(i).equals(begins.get(matched)) ? 1 : 0;
       back[i + 1] = matched;
     }
     matched = 0;
-    for (WirePacket packet : ends) {
+    for (Object said : ends) {
       if (matched == begins.size()) {
         matched = back[matched];
       }
-      while (matched > 0 && !same(packet, begins.get(matched))) {
+      while (matched > 0 && !said.equals(begins.get(matched))) {
         matched = back[matched];
       }
-      matched += !begins.isEmpty() && same(packet, begins.get(matched)) ? 1 : 0;
+      matched += !begins.isEmpty() && said.equals(begins.get(matched)) ? 1 : 0;
     }
     return matched;
-  }
-
-  private static boolean same(WirePacket one, WirePacket other) {
-    return one.text().equals(other.text())
-        && one.attachments().size() == other.attachments().size()
-        && Arrays.deepEquals(one.attachments().toArray(), other.attachments().toArray());
   }
 
   /** The event's name and id, in its namespace; null if it has none. */
@@ -119,7 +118,7 @@ final class Seam {
         for (Object argument : values.subList(1, values.size())) {
           if (argument instanceof Map<?, ?> fields && !fields.containsKey("_placeholder")) {
             Object id = fields.get(MessageIds.PROPERTY);
-            return id instanceof String || id instanceof Double
+            return id instanceof String || id instanceof Double || id instanceof JsonText.Digits
                 ? parts.namespace() + ' ' + values.get(0) + ' ' + id
                 : null;
           }

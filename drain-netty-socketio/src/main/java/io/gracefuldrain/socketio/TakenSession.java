@@ -32,6 +32,7 @@ final class TakenSession {
   private final HandedState state;
   private final Map<String, Object> data = new HashMap<>();
   private final Map<String, List<WirePacket>> missed = new HashMap<>();
+  private final Map<String, Integer> overlaps = new HashMap<>();
   private final Map<String, List<WirePacket>> upstream = new HashMap<>();
 
   TakenSession(ServerContext context, String token, HandedState state) {
@@ -171,6 +172,7 @@ final class TakenSession {
   void keep(Mail mail) throws HandOverRefusal {
     try {
       mail.missed().forEach(packet -> put(missed, packet));
+      mail.overlapping().forEach(packet -> overlaps.merge(namespace(packet), 1, Integer::sum));
       mail.upstream().forEach(packet -> put(upstream, packet));
     } catch (IllegalArgumentException e) {
       throw new HandOverRefusal("malformed", "a packet (expected: an event or an answer)");
@@ -178,14 +180,17 @@ final class TakenSession {
   }
 
   private static void put(Map<String, List<WirePacket>> parts, WirePacket packet) {
-    String namespace = WirePackets.parts(packet).namespace();
-    parts.computeIfAbsent(namespace, none -> new ArrayList<>()).add(packet);
+    parts.computeIfAbsent(namespace(packet), none -> new ArrayList<>()).add(packet);
+  }
+
+  private static String namespace(WirePacket packet) {
+    return WirePackets.parts(packet).namespace();
   }
 
   /** What a namespace has missed. It is given once. */
-  List<WirePacket> missed(String namespace) {
+  Missed missed(String namespace) {
     List<WirePacket> part = missed.remove(namespace);
-    return part == null ? List.of() : part;
+    return part == null ? Missed.NOTHING : new Missed(part, overlaps.getOrDefault(namespace, 0));
   }
 
   /** What the client has sent in a namespace after it was let go. It is given once. */

@@ -1,5 +1,6 @@
 package io.gracefuldrain.socketio;
 
+import io.netty.buffer.ByteBufUtil;
 import java.util.List;
 
 /**
@@ -18,5 +19,14 @@ record WirePacket(String text, List<byte[]> attachments) {
   /** A packet without binary parts. */
   static WirePacket of(String text) {
     return new WirePacket(text, List.of());
+  }
+
+  /** How many bytes it has on the wire, without what any transport adds. */
+  int size() {
+    int size = ByteBufUtil.utf8Bytes(text);
+    for (byte[] attachment : attachments) {
+      size += attachment.length;
+    }
+    return size;
   }
 }

@@ -36,6 +36,7 @@ class HandOverCodecTest {
               new WirePacket("452-/chat,[\"b\"]", List.of(new byte[0], new byte[] {1, 2})),
               WirePacket.of("4312[1]"),
               new WirePacket("461-3[1]", List.of(new byte[] {9}))),
+          3,
           List.of(
               WirePacket.of("42/chat,[\"up\"]"),
               new WirePacket("451-[\"b\"]", List.of(new byte[] {3}))));
@@ -116,11 +117,11 @@ class HandOverCodecTest {
 
   @Test
   void read_ofACountThatTheBytesCannotHave_isRefusedBeforeRoomIsMade() {
-    byte[] huge = {1, 'M', 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0, 0, 0, 0};
+    byte[] huge = {2, 'M', 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0, 0, 0, 0};
     assertMalformed(() -> HandOverCodec.readMail(huge));
-    byte[] negative = {1, 'M', (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff};
+    byte[] negative = {2, 'M', (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff};
     assertMalformed(() -> HandOverCodec.readMail(negative));
-    byte[] length = {1, 'Q', 0, 0, 0, 1, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff};
+    byte[] length = {2, 'Q', 0, 0, 0, 1, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff};
     assertMalformed(() -> HandOverCodec.readQuestion(length));
   }
 
@@ -146,6 +147,14 @@ class HandOverCodecTest {
         HandOverCodec.mail(
             new Mail(List.of(new WirePacket("42[1]", List.of(new byte[] {1}))), List.of()));
     assertMalformed(() -> HandOverCodec.readMail(mail));
+  }
+
+  @Test
+  void readMail_ofAnOverlapOfMoreThanThereIs_isRefused() {
+    byte[] mail = HandOverCodec.mail(new Mail(List.of(), 1, List.of()));
+    assertMalformed(() -> HandOverCodec.readMail(mail));
+    byte[] negative = HandOverCodec.mail(new Mail(List.of(), -1, List.of()));
+    assertMalformed(() -> HandOverCodec.readMail(negative));
   }
 
   @Test

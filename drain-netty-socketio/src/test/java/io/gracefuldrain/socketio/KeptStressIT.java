@@ -39,8 +39,7 @@ class KeptStressIT {
             .policy(
                 policy ->
                     NextPod.keeps(policy)
-                        .withHandoverSessionPackets(1_000_000)
-                        .withHandoverSessionBytes(100_000_000)
+                        .withHandoverSessionBytes(500_000_000)
                         .withHandoverPodBytes(1_000_000_000))
             .start()) {
       List<ScriptedClient> clients = new ArrayList<>();

@@ -6,6 +6,7 @@ import com.corundumstudio.socketio.AckCallback;
 import com.corundumstudio.socketio.SocketIOClient;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.HandOverRefusal;
+import io.gracefuldrain.KeptSession;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.handover.HandOver;
 import io.gracefuldrain.testing.Await;
@@ -382,7 +383,10 @@ class KeptWebSocketIT {
   void moreThanMayBeKept_endsTheSessionForTheApplicationAtOnce() throws Exception {
     try (FeedServer pod =
             FeedServer.named("pod-a")
-                .policy(policy -> NextPod.keeps(policy).withHandoverSessionPackets(3))
+                .policy(
+                    policy ->
+                        NextPod.keeps(policy)
+                            .withHandoverSessionBytes(4 * KeptSession.PACKET_BYTES - 1))
                 .start();
         ScriptedClient client = ScriptedClient.stock(pod)) {
       FeedSession session = client.ready(pod, "", "many");

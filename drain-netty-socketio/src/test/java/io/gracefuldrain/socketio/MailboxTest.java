@@ -146,6 +146,36 @@ class MailboxTest {
   }
 
   @Test
+  void asked_onlyWhatComesLaterCanBeADouble() {
+    send(event("", 1));
+    mailbox.asked();
+    send(event("", 2));
+    head.getPacketsQueue(Transport.WEBSOCKET).add(event("", 3));
+    mailbox.asked(); // another time: only what comes after that
+    send(event("", new Unwritable()));
+    send(event("", 4));
+
+    Mail mail = mailbox.close();
+
+    assertThat(mail.missed()).hasSize(4);
+    assertThat(mail.overlapping()).containsExactly(WirePacket.of("42[\"said\",4]"));
+  }
+
+  /** It contains itself. */
+  public static final class Unwritable {
+    public Unwritable getValue() {
+      return this;
+    }
+  }
+
+  @Test
+  void close_ofAMailboxThatNobodyHasAskedFor_hasNoOverlap() {
+    send(event("", 1));
+
+    assertThat(mailbox.close().overlap()).isZero();
+  }
+
+  @Test
   void collect_aDisconnectOfTheApplication_isSaid() {
     Packet disconnect = new Packet(PacketType.MESSAGE, EngineIOVersion.V4);
     disconnect.setSubType(PacketType.DISCONNECT);

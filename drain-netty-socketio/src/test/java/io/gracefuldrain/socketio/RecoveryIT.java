@@ -11,6 +11,7 @@ import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.protocol.JacksonJsonSupport;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainReport;
+import io.gracefuldrain.KeptSession;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.testing.Await;
 import java.io.UncheckedIOException;
@@ -35,7 +36,8 @@ class RecoveryIT {
   }
 
   private static Mail missed(String... packets) {
-    return new Mail(List.of(packets).stream().map(WirePacket::of).toList(), List.of());
+    List<WirePacket> missed = List.of(packets).stream().map(WirePacket::of).toList();
+    return new Mail(missed, missed.size(), List.of());
   }
 
   private static String connect(String more) {
@@ -692,18 +694,16 @@ class RecoveryIT {
     old.keeps(PID, OldPod.state(PID, ""), missed("42[\"m1\"]"));
     try (FeedServer pod = pod();
         ScriptedClient client = ScriptedClient.connect(pod, "EIO=4")) {
-      for (int i = 0; i <= Outbox.MOST_PACKETS; i++) {
+      int many = HeldOutput.MOST_BYTES / KeptSession.PACKET_BYTES;
+      for (int i = 0; i <= many; i++) {
         broadcast(pod, "e" + i);
       }
-      awaitLast(client, "e" + Outbox.MOST_PACKETS);
+      awaitLast(client, "e" + many);
       client.wire().send("40" + connect(""));
       client.wire().await("new", answer(client, "", "own." + client.session())::equals);
 
-      assertThat(messages(client).subList(0, Outbox.MOST_PACKETS + 1))
-          .isEqualTo(
-              IntStream.rangeClosed(0, Outbox.MOST_PACKETS)
-                  .mapToObj(i -> "42[\"e" + i + "\"]")
-                  .toList());
+      assertThat(messages(client).subList(0, many + 1))
+          .isEqualTo(IntStream.rangeClosed(0, many).mapToObj(i -> "42[\"e" + i + "\"]").toList());
       assertThat(old.taken()).isEmpty();
     }
   }

@@ -1,8 +1,8 @@
 package io.gracefuldrain.socketio;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -68,8 +68,72 @@ class SeamTest {
     WirePacket same = new WirePacket("451-[]", List.of(new byte[] {1}));
     WirePacket other = new WirePacket("451-[]", List.of(new byte[] {2}));
 
-    assertThat(new Seam(List.of(one)).join(List.of(same))).isEmpty();
-    assertThat(new Seam(List.of(one)).join(List.of(other))).containsExactly(other);
+    assertThat(seam(one).join(List.of(same))).isEmpty();
+    assertThat(seam(one).join(List.of(other))).containsExactly(other);
+  }
+
+  /** All of it came after the question. */
+  private static Seam seam(WirePacket... missed) {
+    return new Seam(new Missed(List.of(missed), missed.length));
+  }
+
+  private static String join(String missed, int overlap, String held) {
+    List<WirePacket> left = new Seam(new Missed(packets(missed), overlap)).join(packets(held));
+    return left.stream().map(packet -> packet.text().substring(4, 5)).collect(joining());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "xab,2,abc,c", // both were there when it was taken
+    "xab,1,abc,abc", // the old pod had the first one before it was asked: these are others
+    "xab,1,bc,c",
+    "ab,0,abc,abc",
+    "tt,2,tt,tt", // two, three or four
+    "tttt,2,tt,tt",
+    "t,1,tt,tt",
+    "at,2,att,t", // "a" says where they meet
+    "aba,3,abac,c",
+    "aba,3,ac,ac"
+  })
+  void join_removesOnlyWhatIsCertainlyADouble(
+      String missed, int overlap, String held, String left) {
+    assertThat(join(missed, overlap, held)).isEqualTo(left);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "42[\"say\",{\"a\":1,\"b\":[{\"c\":2,\"d\":null}]}] | 42[\"say\",{\"b\":[{\"d\":null,\"c\":2}],\"a\":1}]",
+        "42/chat,7[\"say\",{\"a\":1,\"b\":2}] | 42/chat,7[\"say\",{\"b\":2,\"a\":1}]"
+      })
+  void sameMembers_inAnotherOrder_areADouble(String one, String other) {
+    assertThat(seam(WirePacket.of(one)).join(List.of(WirePacket.of(other)))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "42[\"say\",{\"a\":1,\"b\":2}] | 42[\"say\",{\"a\":2,\"b\":1}]",
+        "42[\"say\",[1,2]] | 42[\"say\",[2,1]]",
+        "42/a,[\"say\",1] | 42/b,[\"say\",1]",
+        "421[\"say\",2] | 422[\"say\",1]",
+        // equal as doubles
+        "42[\"say\",{\"n\":9007199254740993,\"m\":0}] | 42[\"say\",{\"m\":0,\"n\":9007199254740992}]",
+        "42[\"say\",nonsense] | 42[\"say\",nonsesen]"
+      })
+  void sameCharacters_thatSaySomethingElse_areNot(String one, String other) {
+    WirePacket held = WirePacket.of(other);
+
+    assertThat(seam(WirePacket.of(one)).join(List.of(held))).containsExactly(held);
+  }
+
+  @Test
+  void ids_thatADoubleCannotHold_areTwo() {
+    WirePacket held = withId("say", "9007199254740992");
+
+    assertThat(seam(withId("say", "9007199254740993")).join(List.of(held))).containsExactly(held);
   }
 
   @Test
@@ -77,7 +141,7 @@ class SeamTest {
     WirePacket a = withId("say", "\"a\"");
     WirePacket b = withId("say", "2");
     List<WirePacket> plain = packets("xy");
-    Seam seam = new Seam(Arrays.asList(plain.get(0), a, b, a));
+    Seam seam = seam(plain.get(0), a, b, a);
 
     assertThat(seam.join(List.of(plain.get(1), a, plain.get(0), a, a)))
         .containsExactly(plain.get(1), plain.get(0), a);
@@ -89,7 +153,7 @@ class SeamTest {
 
   @Test
   void ids_areOfOneEventInOneNamespace() {
-    Seam seam = new Seam(List.of(withId("say", "\"a\"")));
+    Seam seam = seam(withId("say", "\"a\""));
 
     assertThat(seam.isDouble(withId("edit", "\"a\""))).isFalse();
     assertThat(seam.isDouble(withId("say", "true"))).isFalse();

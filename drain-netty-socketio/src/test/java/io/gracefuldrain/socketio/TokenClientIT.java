@@ -44,7 +44,7 @@ class TokenClientIT {
   private final List<Boolean> recovered = new CopyOnWriteArrayList<>();
 
   @ParameterizedTest
-  @ValueSource(strings = {"websocket", "polling"})
+  @ValueSource(strings = {"websocket", "polling", "polling,websocket"})
   void javaClient_letGoTwice_missesNothingAndIsToldSo(String transports) throws Exception {
     try (Pod a = new Pod("pod-a");
         Pod b = new Pod("pod-b");
@@ -135,7 +135,7 @@ class TokenClientIT {
           .withPodIp("127.0.0.1")
           .withPeers("127.0.0.0/8")
           .withHandoverTimeout(Duration.ofSeconds(20)) // outcomes, not times
-          .withHandoverSessionPackets(100_000)
+          .withHandoverSessionBytes(50_000_000)
           .withSettleGrace(Duration.ofSeconds(15)); // it ends when the last one was taken
     }
 
