@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The conformance table, played by this client. */
+@Execution(ExecutionMode.CONCURRENT)
 class ConformanceIT {
   private static final long MINUTES_AT_MOST = 4;
 
