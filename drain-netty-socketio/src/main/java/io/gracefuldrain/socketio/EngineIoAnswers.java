@@ -56,6 +56,13 @@ record EngineIoAnswers(
     send(channel, HttpAnswers.expiring(answer, affinityCookies), origin);
   }
 
+  /** An upload has arrived, as netty-socketio says it. */
+  void uploaded(Channel channel, @Nullable String origin) {
+    FullHttpResponse answer = HttpAnswers.last(channel.alloc(), HttpResponseStatus.OK, "ok");
+    answer.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/html");
+    send(channel, answer, origin);
+  }
+
   void badHandshakeMethod(Channel channel, @Nullable String origin) {
     answer(channel, HttpResponseStatus.BAD_REQUEST, BAD_HANDSHAKE_METHOD, origin);
   }

@@ -313,12 +313,10 @@ final class Farewell {
    * @param body what it brings, for a session that may be kept
    */
   void upload(Channel channel, @Nullable String origin, @Nullable String body) {
-    boolean holds = uploads.tryHold(channel, origin, body);
-    if (body != null) {
-      onEventLoop.accept(this::readUploads);
-    }
-    if (!holds) {
+    if (!uploads.tryHold(channel, origin, body)) {
       context.answers().unknownSession(channel, origin);
+    } else if (body != null) {
+      onEventLoop.accept(this::readUploads);
     }
   }
 
@@ -335,7 +333,10 @@ final class Farewell {
   private void readUploads() {
     LateArrivals arrivals = keeper.lateArrivals();
     if (arrivals != null) {
-      uploads.read(arrivals::takeUpload);
+      uploads.read(arrivals::takeUpload, context.answers());
+    }
+    if (isGone()) {
+      uploads.refuse(context.answers()); // what could not go along
     }
   }
 

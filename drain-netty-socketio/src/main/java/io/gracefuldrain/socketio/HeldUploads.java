@@ -1,23 +1,32 @@
 package io.gracefuldrain.socketio;
 
 import io.netty.channel.Channel;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** Uploads that came too late, and are refused later, so that no answer overtakes the poll's. */
+/**
+ * Uploads that came too late. One that goes along to the next pod is answered as if it had come in
+ * time. The others are refused later, so that no refusal overtakes the answer to the client's poll.
+ * Thread-safe.
+ */
 final class HeldUploads {
   private static final int MOST = 16;
 
-  private record Held(Channel channel, @Nullable String origin) {}
+  private static final class Held {
+    private final Channel channel;
+    private final @Nullable String origin;
+    private @Nullable String unread;
 
-  private record Unread(Channel channel, String body) {}
+    Held(Channel channel, @Nullable String origin, @Nullable String unread) {
+      this.channel = channel;
+      this.origin = origin;
+      this.unread = unread;
+    }
+  }
 
   private final List<Held> held = new ArrayList<>();
-  private final Queue<Unread> unread = new ArrayDeque<>();
   private boolean over;
 
   /**
@@ -27,28 +36,40 @@ final class HeldUploads {
    * @return false if it is to be refused at once
    */
   synchronized boolean tryHold(Channel channel, @Nullable String origin, @Nullable String body) {
-    if (body != null && unread.size() < MOST) {
-      unread.add(new Unread(channel, body));
-    }
-    return !over && held.size() < MOST && held.add(new Held(channel, origin));
+    return held.size() < MOST
+        && !(over && body == null)
+        && held.add(new Held(channel, origin, body));
   }
 
   synchronized boolean any() {
     return !held.isEmpty();
   }
 
-  /** Reads those that were not read, in the order in which they came. */
-  void read(BiConsumer<Channel, String> reader) {
-    for (Unread next = next(); next != null; next = next()) {
-      reader.accept(next.channel(), next.body());
+  /**
+   * Reads those that were not read, in the order in which they came. Called by one thread at a
+   * time.
+   *
+   * @param reader says whether all of it goes along
+   */
+  void read(BiPredicate<Channel, String> reader, EngineIoAnswers answers) {
+    for (Held next = next(); next != null; next = next()) {
+      String body = next.unread;
+      next.unread = null;
+      if (body != null && reader.test(next.channel, body) && remove(next)) {
+        answers.uploaded(next.channel, next.origin);
+      }
     }
   }
 
-  private synchronized @Nullable Unread next() {
-    return unread.poll();
+  private synchronized @Nullable Held next() {
+    return held.stream().filter(upload -> upload.unread != null).findFirst().orElse(null);
   }
 
-  /** Refuses what is held, and holds nothing any more. */
+  private synchronized boolean remove(Held upload) {
+    return held.remove(upload);
+  }
+
+  /** Refuses what is held. From now on nothing is held that nobody reads. */
   void refuse(EngineIoAnswers answers) {
     List<Held> refused;
     synchronized (this) {
@@ -56,6 +77,6 @@ final class HeldUploads {
       refused = List.copyOf(held);
       held.clear();
     }
-    refused.forEach(upload -> answers.unknownSession(upload.channel(), upload.origin()));
+    refused.forEach(upload -> answers.unknownSession(upload.channel, upload.origin));
   }
 }

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,8 +101,8 @@ final class LateArrivals {
     }
   }
 
-  /** Takes an upload. */
-  void takeUpload(Channel channel, String body) {
+  /** Takes an upload; says whether all that can go along does. */
+  boolean takeUpload(Channel channel, String body) {
     from = channel;
     int at = 0;
     while (at <= body.length()) {
@@ -114,6 +115,7 @@ final class LateArrivals {
       }
       at = end < 0 ? body.length() + 1 : end + 1;
     }
+    return !keeping.over(); // or it may have ended before
   }
 
   private void takePart(String base64) {
@@ -155,22 +157,36 @@ final class LateArrivals {
       keeping.mailbox().receive(packet);
     }
 
-    /** netty-socketio hears it as it would have before. */
+    /** netty-socketio hears it as it would have before, on the loop of the channel. */
     @Override
     public void forThisPod(List<ByteBuf> packet) {
-      Channel channel = from;
-      ChannelHandlerContext gate =
-          channel == null ? null : channel.pipeline().context(DrainChannelInitializer.GATE);
-      if (gate != null && !keeping.over()) {
-        packet.forEach(part -> gate.fireChannelRead(new PacketsMessage(head, part, transport)));
-        head.cancelPingTimeout(); // which it has begun anew
-      }
+      onItsLoop(
+          channel -> {
+            ChannelHandlerContext gate = channel.pipeline().context(DrainChannelInitializer.GATE);
+            if (gate != null && !keeping.over()) {
+              packet.forEach(
+                  part -> gate.fireChannelRead(new PacketsMessage(head, part, transport)));
+              head.cancelPingTimeout(); // which it has begun anew
+            }
+          });
     }
 
     @Override
     public void disconnected() {
-      if (luggage.joined().isEmpty()) {
-        keeping.lost("disconnected");
+      onItsLoop(
+          channel -> {
+            if (luggage.joined().isEmpty()) {
+              keeping.lost("disconnected");
+            }
+          });
+    }
+
+    private void onItsLoop(Consumer<Channel> action) {
+      Channel channel = from;
+      if (channel != null && channel.eventLoop().inEventLoop()) {
+        action.accept(channel);
+      } else if (channel != null) {
+        channel.eventLoop().execute(() -> action.accept(channel));
       }
     }
 
