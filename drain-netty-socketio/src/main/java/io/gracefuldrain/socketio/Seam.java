@@ -4,8 +4,10 @@ import io.gracefuldrain.MessageIds;
 import io.gracefuldrain.socketio.WirePackets.Parts;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +37,19 @@ final class Seam {
     }
   }
 
-  /** What is left of what was held when the doubles are taken out, in order. */
+  /**
+   * What is left of what was held when the doubles are taken out, in order. Of what has an id, each
+   * is left once: the application may have said the last moments again.
+   */
   List<WirePacket> join(List<WirePacket> held) {
     int doubles = doubles(withoutId(missed.overlapping()), withoutId(held));
+    Set<String> ids = new HashSet<>();
     List<WirePacket> left = new ArrayList<>();
     for (WirePacket packet : held) {
-      if (key(packet) == null ? doubles-- <= 0 : !isDouble(packet)) {
+      String key = key(packet);
+      boolean fromBoth = key == null ? doubles-- > 0 : isDouble(packet);
+      boolean again = key != null && !ids.add(key);
+      if (!fromBoth && !again) {
         left.add(packet);
       }
     }

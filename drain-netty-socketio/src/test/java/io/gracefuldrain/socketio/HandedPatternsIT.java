@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,7 @@ class HandedPatternsIT {
       for (String event : List.of("kicked", "too many")) {
         socket.on(event, given -> told.add(event));
       }
+      socket.on("chat", given -> told.add("chat " + ((JSONObject) given[0]).optString("text")));
       socket.on(Socket.EVENT_DISCONNECT, why -> told.add(String.valueOf(why[0])));
       socket.connect();
       try {
@@ -90,6 +93,37 @@ class HandedPatternsIT {
     handedOver(
         pod -> new Patterns.Limit(1, pod.server(), pod.adapter(), sessions, bus).listen(),
         now -> assertThat(sessions).containsEntry("u", Set.of(now)));
+  }
+
+  @Test
+  void lastMoments_ofABusThatLags_comeOnceEach() throws Exception {
+    List<Consumer<String>> pods = new CopyOnWriteArrayList<>(); // what each hears
+    AtomicBoolean letGo = new AtomicBoolean();
+    handedOver(
+        pod -> {
+          MemoryBus own = new MemoryBus();
+          new Patterns.LastMoments(pod.server(), pod.adapter(), own, new ConcurrentLinkedQueue<>())
+              .listen();
+          pods.add(text -> own.publish("chat", Map.of("text", text, "drainId", text)));
+          pod.adapter().onLetGo(client -> letGo.set(true));
+          pod.server()
+              .addConnectListener(
+                  client -> {
+                    if (letGo.get()) { // on the new pod, which is ahead of the old one
+                      pods.get(1).accept("ahead");
+                      pods.forEach(hears -> hears.accept("both"));
+                    }
+                    client.joinRoom("chat");
+                    if (letGo.get()) {
+                      pods.forEach(hears -> hears.accept("later"));
+                    }
+                  });
+        },
+        now -> {
+          Await.until("all of it", () -> told.contains("chat ahead"));
+          assertThat(told.stream().filter(what -> what.startsWith("chat")))
+              .containsExactly("chat both", "chat later", "chat ahead");
+        });
   }
 
   /** With a store it is as if nothing had been. Without one it comes once more, and never goes. */

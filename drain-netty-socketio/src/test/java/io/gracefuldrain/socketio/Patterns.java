@@ -5,9 +5,11 @@ import com.corundumstudio.socketio.SocketIOServer;
 import io.gracefuldrain.MovedFrom;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The examples of docs/patterns.md, which shows their methods. */
@@ -230,6 +232,35 @@ final class Patterns {
       ids.add(id(client));
       drain.movedFrom(client).ifPresent(from -> ids.add(from.connection()));
       return ids;
+    }
+  }
+
+  // ---------------------------------------------------------------- a bus that lags
+
+  /**
+   * Says what was heard in the last moments once more to clients that are handed over
+   * (docs/handover.md).
+   */
+  record LastMoments(SocketIOServer server, SocketIoDrain drain, Bus bus, Queue<Heard> heard) {
+    private static final long LAG = TimeUnit.MILLISECONDS.toNanos(300);
+
+    record Heard(long at, Map<?, ?> message) {}
+
+    void listen() {
+      bus.subscribe("chat", message -> chat((Map<?, ?>) message)); // it has its drainId
+      drain.onRecovered((client, previousId) -> heard.forEach(last -> again(client, last)));
+    }
+
+    private void chat(Map<?, ?> message) {
+      heard.add(new Heard(System.nanoTime(), message)); // before it is sent
+      heard.removeIf(last -> System.nanoTime() - last.at() > LAG);
+      server.getRoomOperations("chat").sendEvent("chat", message);
+    }
+
+    private void again(SocketIOClient client, Heard last) {
+      if (System.nanoTime() - last.at() < LAG && client.getAllRooms().contains("chat")) {
+        client.sendEvent("chat", last.message()); // with the same drainId
+      }
     }
   }
 }

@@ -20,13 +20,22 @@ class PatternsTest {
   }
 
   @Test
-  void page_showsTheCodeThatIsTested() throws IOException {
+  void pages_showTheCodeThatIsTested() throws IOException {
+    String patterns = Files.readString(Path.of("..", "docs", "patterns.md"));
+    assertThat(blocksOfTheSource(patterns)).isGreaterThan(5);
+    String handOver = Files.readString(Path.of("..", "docs", "handover.md"));
+    int lags = handOver.indexOf("**A bus that lags.**");
+    assertThat(lags).isNotNegative();
+    assertThat(blocksOfTheSource(handOver.substring(lags))).isEqualTo(1);
+  }
+
+  private static int blocksOfTheSource(String page) throws IOException {
     List<String> source =
         lines(
             Files.readString(
                 Path.of("src", "test", "java")
                     .resolve(Patterns.class.getName().replace('.', '/') + ".java")));
-    Matcher block = BLOCK.matcher(Files.readString(Path.of("..", "docs", "patterns.md")));
+    Matcher block = BLOCK.matcher(page);
     int blocks = 0;
     while (block.find()) {
       blocks++;
@@ -34,6 +43,6 @@ class PatternsTest {
           .as(block.group(1))
           .isNotNegative();
     }
-    assertThat(blocks).isGreaterThan(5);
+    return blocks;
   }
 }
