@@ -43,8 +43,10 @@ import org.jspecify.annotations.Nullable;
  * @param shedAsked connections that sheds have chosen since the start of the process
  * @param shedCameBack how often clients with a ticket of a shed, or of a recalled drain, came back
  *     to this process while it served
- * @param handedOver sessions of this drain, for other pods; before the first drain, since the start
- *     of the process; null if hand-over is off
+ * @param ticketKeyNames the names of the keys by which sessions are handed over, the first one
+ *     makes tokens; none if hand-over is off
+ * @param handedOver sessions of this drain, for other pods, and of other pods; before the first
+ *     drain, since the start of the process; null if hand-over is off
  * @param slowest the moves that took longest, the slowest first
  */
 public record DrainReport(
@@ -76,6 +78,7 @@ public record DrainReport(
     Spread landings,
     long shedAsked,
     long shedCameBack,
+    List<String> ticketKeyNames,
     @Nullable HandOverCounts handedOver,
     List<SlowMove> slowest) {
 
@@ -114,6 +117,7 @@ public record DrainReport(
     notes = List.copyOf(notes);
     phases = Map.copyOf(phases);
     outcomes = Map.copyOf(outcomes);
+    ticketKeyNames = List.copyOf(ticketKeyNames);
     slowest = List.copyOf(slowest);
   }
 

@@ -1,21 +1,23 @@
 package io.gracefuldrain;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
- * How many sessions were handed over to other pods, or kept for it; every number only grows.
+ * How many sessions were handed over to other pods, or kept for it, and how many this pod has asked
+ * others for; every number only grows.
  *
  * @param kept sessions that were to be kept when their clients were let go. Each is taken, expires,
- *     or is refused as {@code too_big}, {@code pod_full}, {@code unproven}, {@code disconnected} or
- *     {@code forced}; until then it waits
+ *     or is refused as {@code too_big}, {@code pod_full}, {@code unproven}, {@code disconnected},
+ *     {@code forced} or {@code unconfirmed}; until then it waits
  * @param offered of these, how many waited for a pod: all that was sent before had arrived
- * @param taken of these, how many a pod has taken
+ * @param taken of these, how many a pod has taken, and has said that its client has it
  * @param expired of these, for how many nobody has come in time
  * @param refused sessions that were not handed over, and requests that were refused, by reason
  * @param packets packets that were handed over
  * @param bytes bytes that were handed over
+ * @param fetched what has become of those that this pod has asked others for; only what there is
  */
 public record HandOverCounts(
     long kept,
@@ -24,9 +26,10 @@ public record HandOverCounts(
     long expired,
     Map<String, Long> refused,
     long packets,
-    long bytes) {
+    long bytes,
+    Map<HandOverResult, Long> fetched) {
   /** Nothing. */
-  static final HandOverCounts NONE = new HandOverCounts(0, 0, 0, 0, Map.of(), 0, 0);
+  static final HandOverCounts NONE = new HandOverCounts(0, 0, 0, 0, Map.of(), 0, 0, Map.of());
 
   /** All reasons that are counted by name; the last one is for those that adapters have besides. */
   private static final List<String> REASONS =
@@ -36,6 +39,7 @@ public record HandOverCounts(
           "unproven",
           "disconnected",
           "forced",
+          "unconfirmed",
           "identity",
           "malformed",
           "early",
@@ -55,28 +59,34 @@ public record HandOverCounts(
     return REASONS;
   }
 
-  /** Copies the map, which may change. */
+  /** Copies the maps, which may change. */
   public HandOverCounts {
     refused = Map.copyOf(refused);
+    fetched = Map.copyOf(fetched);
   }
 
   /** What has been counted since an earlier time. */
   HandOverCounts since(HandOverCounts before) {
-    Map<String, Long> more = new TreeMap<>();
-    refused.forEach(
-        (reason, count) -> {
-          long since = count - before.refused().getOrDefault(reason, 0L);
-          if (since > 0) {
-            more.put(reason, since);
-          }
-        });
     return new HandOverCounts(
         kept - before.kept(),
         offered - before.offered(),
         taken - before.taken(),
         expired - before.expired(),
-        more,
+        since(refused, before.refused()),
         packets - before.packets(),
-        bytes - before.bytes());
+        bytes - before.bytes(),
+        since(fetched, before.fetched()));
+  }
+
+  private static <K> Map<K, Long> since(Map<K, Long> now, Map<K, Long> before) {
+    Map<K, Long> more = new HashMap<>();
+    now.forEach(
+        (what, count) -> {
+          long since = count - before.getOrDefault(what, 0L);
+          if (since > 0) {
+            more.put(what, since);
+          }
+        });
+    return more;
   }
 }

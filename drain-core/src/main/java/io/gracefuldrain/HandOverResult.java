@@ -13,5 +13,7 @@ public enum HandOverResult {
   /** The token names no address that may be asked. */
   FORBIDDEN,
   /** The answer is none that can be read. */
-  GARBAGE
+  GARBAGE,
+  /** A client's token is none that this pod can read: it was made with another key, say. */
+  UNREADABLE
 }

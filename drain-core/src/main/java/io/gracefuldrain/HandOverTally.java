@@ -47,8 +47,23 @@ final class HandOverTally {
             reasons.put(reason, count.sum());
           }
         });
+    Map<HandOverResult, Long> results = new EnumMap<>(HandOverResult.class);
+    timings()
+        .forEach(
+            (result, timing) -> {
+              if (timing.count() > 0) {
+                results.put(result, timing.count());
+              }
+            });
     return new HandOverCounts(
-        kept.sum(), offered.sum(), taken.sum(), expired.sum(), reasons, packets.sum(), bytes.sum());
+        kept.sum(),
+        offered.sum(),
+        taken.sum(),
+        expired.sum(),
+        reasons,
+        packets.sum(),
+        bytes.sum(),
+        results);
   }
 
   Map<HandOverResult, DrainTotals.Timing> timings() {

@@ -56,11 +56,6 @@ final class HintRecord {
     return true;
   }
 
-  /** It has not arrived after all. */
-  void notLanded() {
-    landedOn = null;
-  }
-
   /** The drain is recalled: it is as if there had been no hint. */
   void forget() {
     given = false;

@@ -1,6 +1,5 @@
 package io.gracefuldrain;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Kept implements KeptSession {
   /** Hears of what is due to others. */
   interface Reactions {
-    /** It has ended, other than by being taken: nobody finds it any more. */
+    /** It has ended, other than by landing on a pod: nobody finds it any more. */
     void ended(Kept kept);
 
     /** Its source is to be told that it has expired, by {@link Kept#tellExpired}. */
@@ -23,21 +22,15 @@ final class Kept implements KeptSession {
     FILLING,
     /** It waits for a pod; its mailbox fills on. */
     OFFERED,
-    /** A pod has taken it. */
+    /** A pod has got it, and has not said that its client has it; its mailbox fills on. */
     TAKEN,
+    /** That pod has said so. */
+    LANDED,
     /** Nobody may take it any more, and its source is told so. */
     EXPIRED,
     /** Nobody may take it any more, and its adapter knows. */
     DROPPED
   }
-
-  /**
-   * What is to be done with a request for it.
-   *
-   * @param source gives it, if this is the first request; null if the answer was given before
-   * @param answer the answer
-   */
-  record Taking(@Nullable Source source, CompletableFuture<byte[]> answer) {}
 
   final TrackedConnection tracked;
   final String name;
@@ -58,8 +51,9 @@ final class Kept implements KeptSession {
   private long bytes;
   private @Nullable Source source;
   private boolean owesExpiry;
-  private @Nullable String request;
-  private @Nullable CompletableFuture<byte[]> answer;
+  private final Takers takers = new Takers();
+  private int takenPackets;
+  private long takenBytes;
 
   Kept(
       TrackedConnection tracked,
@@ -89,7 +83,7 @@ final class Kept implements KeptSession {
     long counted = (long) more + PACKET_BYTES;
     lock.lock();
     try {
-      if (stage != Stage.FILLING && stage != Stage.OFFERED) {
+      if (!open()) {
         return false;
       }
       if (bytes + counted > mostBytes) {
@@ -122,7 +116,7 @@ final class Kept implements KeptSession {
   /** Something of it is missing: it is none. Says whether its source is to be told. */
   private boolean spoiled(String reason) {
     tally.refused(reason);
-    boolean owes = stage == Stage.OFFERED;
+    boolean owes = stage != Stage.FILLING;
     ends(owes ? Stage.EXPIRED : Stage.DROPPED);
     owesExpiry = owes;
     return owes;
@@ -136,7 +130,6 @@ final class Kept implements KeptSession {
   private void freesRoom() {
     tally.room.addAndGet(-bytes);
     bytes = 0;
-    answer = null;
   }
 
   @Override
@@ -166,7 +159,7 @@ final class Kept implements KeptSession {
   public void drop(String reason) {
     lock.lock();
     try {
-      if (stage != Stage.FILLING && stage != Stage.OFFERED) {
+      if (!open()) {
         return;
       }
       tally.refused(reason);
@@ -197,33 +190,64 @@ final class Kept implements KeptSession {
 
   private Source waiting() throws HandOverRefusal {
     Source there = source;
-    if (stage == Stage.OFFERED && there != null) {
+    boolean free =
+        stage == Stage.OFFERED || (stage == Stage.TAKEN && takers.mayChange(clock.nanos()));
+    if (free && there != null) {
       return there;
     }
     throw switch (stage) {
       case FILLING ->
           new HandOverRefusal("unproven", "the client has not confirmed the end of its connection");
-      case TAKEN -> new HandOverRefusal("taken", "another request has taken the session");
+      case TAKEN, LANDED -> new HandOverRefusal("taken", "another request has taken the session");
       case OFFERED, EXPIRED, DROPPED -> new HandOverRefusal("expired", "the session has ended");
     };
   }
 
-  /** A request takes it, perhaps not for the first time. */
-  Taking take(String by) throws HandOverRefusal {
+  /**
+   * A request takes it, perhaps not for the first time: its answer may have been lost. Returns what
+   * gives it.
+   */
+  Source take(String by) throws HandOverRefusal {
     lock.lock();
     try {
-      CompletableFuture<byte[]> before = answer;
-      if (stage == Stage.TAKEN && before != null && by.equals(request)) {
-        return new Taking(null, before);
+      Source giver = source;
+      if (stage != Stage.TAKEN || !takers.has(by) || giver == null) {
+        giver = waiting();
+        long now = clock.nanos();
+        if (!takers.change(by, now)) {
+          throw new HandOverRefusal("taken", "another request has taken the session since");
+        }
+        stage = Stage.TAKEN;
+        since = now;
       }
-      Source giver = waiting();
-      CompletableFuture<byte[]> first = new CompletableFuture<>();
-      stage = Stage.TAKEN;
+      takenPackets = packets;
+      takenBytes = bytes - (long) packets * PACKET_BYTES;
+      return giver;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The pod that has taken it says that its client has it. Returns what is to be told; null if that
+   * was said before.
+   */
+  @Nullable Source landed(String by) throws HandOverRefusal {
+    lock.lock();
+    try {
+      if (stage == Stage.LANDED && takers.has(by)) {
+        return null;
+      } else if (stage != Stage.TAKEN || !takers.has(by)) {
+        throw new HandOverRefusal("taken", "this request does not have the session");
+      }
+      Source told = source;
+      ends(Stage.LANDED);
       since = clock.nanos();
       source = null;
-      request = by;
-      answer = first;
-      return new Taking(giver, first);
+      tally.taken.increment();
+      tally.packets.add(takenPackets);
+      tally.bytes.add(takenBytes);
+      return told;
     } finally {
       lock.unlock();
     }
@@ -231,23 +255,15 @@ final class Kept implements KeptSession {
 
   // ---------------------------------------------------------------- its end
 
-  /** Its source has given it. */
-  void given() {
-    lock.lock();
-    try {
-      tally.taken.increment();
-      tally.packets.add(packets);
-      tally.bytes.add(bytes - (long) packets * PACKET_BYTES);
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Its source has failed to give it. */
   void failed() {
     lock.lock();
     try {
+      if (!open()) {
+        return;
+      }
       ends(Stage.DROPPED);
+      source = null;
     } finally {
       lock.unlock();
     }
@@ -264,7 +280,7 @@ final class Kept implements KeptSession {
     }
   }
 
-  /** How long it has waited, was taken, or fills. */
+  /** How long it has been where it stands. */
   long age(long now) {
     lock.lock();
     try {
@@ -295,12 +311,16 @@ final class Kept implements KeptSession {
           ends(Stage.EXPIRED);
           owesExpiry = true;
         }
+        case TAKEN -> {
+          tally.refused("unconfirmed");
+          ends(Stage.EXPIRED);
+          owesExpiry = true;
+        }
         case FILLING -> {
           tally.refused("unproven");
           ends(Stage.DROPPED);
         }
-        case TAKEN -> freesRoom(); // its answer has had its time
-        case EXPIRED, DROPPED -> {}
+        case LANDED, EXPIRED, DROPPED -> {}
       }
       owes = owesExpiry;
     } finally {
@@ -310,14 +330,18 @@ final class Kept implements KeptSession {
     return owes;
   }
 
-  /** Whether it is waiting, or fills; otherwise it has been taken or has ended. */
-  boolean untaken() {
+  /** Whether it is here still; otherwise it has landed on another pod, or has ended. */
+  boolean here() {
     lock.lock();
     try {
-      return stage == Stage.FILLING || stage == Stage.OFFERED;
+      return open();
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean open() {
+    return stage == Stage.FILLING || stage == Stage.OFFERED || stage == Stage.TAKEN;
   }
 
   /** Tells its source that it has expired, once. */
@@ -349,7 +373,7 @@ final class Kept implements KeptSession {
       }
       return false;
     }
-    if (manner == CloseManner.FORCE && untaken()) {
+    if (manner == CloseManner.FORCE && here()) {
       expire();
     }
     tellExpired();

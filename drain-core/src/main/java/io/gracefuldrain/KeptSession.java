@@ -3,8 +3,8 @@ package io.gracefuldrain;
 /**
  * The session of a connection that a drain or a shed has let go, kept for the pod where its client
  * turns up. It begins as a mailbox that fills, and waits once it is {@linkplain #offer offered}. It
- * ends in one of three ways: taken by another pod, expired, or dropped by its adapter. Thread-safe;
- * no method blocks.
+ * ends in one of three ways: landed on another pod, expired, or dropped by its adapter.
+ * Thread-safe; no method blocks.
  */
 public interface KeptSession {
   /** How many bytes a packet counts besides its own: about what it takes in memory. */
@@ -22,8 +22,8 @@ public interface KeptSession {
   /**
    * All that was written to the client has arrived: the session may be taken from now on. The
    * connection stays on the drain's list until the adapter calls {@link ConnectionHandle#left},
-   * which it does once the source was {@linkplain Source#take taken} or has {@linkplain
-   * Source#expired expired}.
+   * which it does once it has {@linkplain Source#landed landed} or has {@linkplain Source#expired
+   * expired}.
    */
   void offer(Source source);
 
@@ -45,14 +45,20 @@ public interface KeptSession {
     byte[] state(byte[] question) throws HandOverRefusal;
 
     /**
-     * Ends the session here, and gives all that was kept. Called once; it is not called after
-     * {@link #expired}.
+     * Gives all that was kept. The session goes on here. May be asked more than once, and gives
+     * then what has come since, too.
      *
-     * @param pod the pod that takes it
+     * @throws HandOverRefusal if it has just ended
      */
-    byte[] take(String pod);
+    byte[] take() throws HandOverRefusal;
 
-    /** Nobody has come in time: the session ends here. It is not called after {@link #take}. */
+    /**
+     * Its client has it, on the pod that took it: it ends here. Called once, and not after {@link
+     * #expired}.
+     */
+    void landed(String pod);
+
+    /** Nobody has come in time: the session ends here. Not called after {@link #landed}. */
     void expired();
   }
 }

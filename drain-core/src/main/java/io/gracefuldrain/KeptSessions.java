@@ -1,7 +1,6 @@
 package io.gracefuldrain;
 
 import java.time.Duration;
-import java.util.concurrent.CompletionStage;
 
 /**
  * The sessions that a pod keeps for those pods where their clients turn up, as the hand-over asks
@@ -22,15 +21,26 @@ public interface KeptSessions {
   byte[] state(String session, byte[] question) throws HandOverRefusal;
 
   /**
-   * Ends a session here, and gives all that was kept of it. The first request gets it, and gets the
-   * same again for some seconds, since its answer may have been lost. No other one does.
+   * Gives all that was kept of a session. It goes on here until it has {@linkplain #landed landed}.
+   * The first request gets it, and may ask again, since its answer may have been lost. Half a
+   * second later another one may have it instead, with what has come since: the pod of the first
+   * one may have died.
    *
    * @param session its name in tokens
    * @param request the name of the request
-   * @param pod the name of the pod that takes it
    * @throws HandOverRefusal if it is not to be had
    */
-  CompletionStage<byte[]> take(String session, String request, String pod) throws HandOverRefusal;
+  byte[] take(String session, String request) throws HandOverRefusal;
+
+  /**
+   * Ends a session here: its client has it, on the pod that took it. It may be said again.
+   *
+   * @param session its name in tokens
+   * @param request the name of the request that took it last
+   * @param pod the name of that pod
+   * @throws HandOverRefusal if this request does not have it
+   */
+  void landed(String session, String request, String pod) throws HandOverRefusal;
 
   /** Counts a request of another pod that was refused before anybody was asked. */
   void refused(String reason);

@@ -7,8 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * serves, for the settle grace.
  */
 final class Mailboxes implements KeptSessions, Kept.Reactions, StepLoop.Task {
-  /** How long an answer is kept for those who have not got it. */
+  /** How long it is known that a session has landed: the answer to that may be lost. */
   static final long REPEATED = TimeUnit.SECONDS.toNanos(5);
 
   /** The time between two looks at all that are kept. */
@@ -139,35 +137,38 @@ final class Mailboxes implements KeptSessions, Kept.Reactions, StepLoop.Task {
   }
 
   @Override
-  public CompletionStage<byte[]> take(String session, String request, String pod)
-      throws HandOverRefusal {
-    Kept kept;
-    Kept.Taking taking;
+  public byte[] take(String session, String request) throws HandOverRefusal {
     try {
-      kept = found(session);
-      taking = kept.take(request);
+      Kept kept = found(session);
+      KeptSession.Source source = kept.take(request);
+      try {
+        return Objects.requireNonNull(source.take(), "take");
+      } catch (RuntimeException | LinkageError | AssertionError e) {
+        kept.failed();
+        throw e;
+      }
     } catch (HandOverRefusal e) {
       throw counted(e);
+    } catch (RuntimeException | LinkageError | AssertionError e) {
+      throw failed(e);
     }
-    if (taking.source() != null) {
-      give(kept, taking.source(), taking.answer(), pod);
-    }
-    return taking.answer().minimalCompletionStage();
   }
 
-  private void give(
-      Kept kept, KeptSession.Source source, CompletableFuture<byte[]> answer, String pod) {
-    if (!pod.equals(state.pod())) { // back on this pod is no landing
-      monitor.run(() -> kept.tracked.takenBy(pod));
-    }
+  @Override
+  public void landed(String session, String request, String pod) throws HandOverRefusal {
     try {
-      byte[] mail = Objects.requireNonNull(source.take(pod), "take");
-      kept.given();
-      answer.complete(mail);
+      Kept kept = found(session);
+      KeptSession.Source told = kept.landed(request);
+      if (told != null) {
+        if (!pod.equals(state.pod())) { // back on this pod is no landing
+          monitor.run(() -> kept.tracked.takenBy(pod));
+        }
+        told.landed(pod);
+      }
+    } catch (HandOverRefusal e) {
+      throw counted(e);
     } catch (RuntimeException | LinkageError | AssertionError e) {
-      kept.failed();
-      monitor.run(kept.tracked::notTaken);
-      answer.completeExceptionally(failed(e));
+      throw failed(e);
     }
   }
 
@@ -208,9 +209,10 @@ final class Mailboxes implements KeptSessions, Kept.Reactions, StepLoop.Task {
     boolean forcing = state.phase().compareTo(DrainPhase.FORCING) >= 0;
     long grace = state.budget().settleGrace();
     for (Kept kept : all.values()) {
-      long most = kept.untaken() ? (state.phase().draining() ? Long.MAX_VALUE : grace) : REPEATED;
+      boolean here = kept.here();
+      long most = here ? (state.phase().draining() ? Long.MAX_VALUE : grace) : REPEATED;
       // One that is on the roster and does not wait yet is closed by force.
-      boolean last = forcing && kept.untaken() && (kept.waited() || !kept.tracked.onRoster());
+      boolean last = forcing && here && (kept.waited() || !kept.tracked.onRoster());
       boolean over = last || kept.age(now) >= most;
       if (over && kept.expire()) {
         calls.add(expiry(kept));

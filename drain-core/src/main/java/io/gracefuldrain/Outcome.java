@@ -2,7 +2,7 @@ package io.gracefuldrain;
 
 /** What became of a connection in a drain. Each tracked connection has exactly one. */
 public enum Outcome {
-  /** On another pod: the client said so before it closed the old connection. */
+  /** On another pod: its client, or the pod that has its session, said so. */
   LANDED,
   /** Left on its own, with a goodbye. */
   LEFT,

@@ -214,4 +214,11 @@ abstract sealed class PolicyValues permits DrainPolicy {
   public List<String> ticketKeys() {
     return settings.names(Setting.TICKET_KEY);
   }
+
+  /**
+   * The names of these keys, which may be shown: eight hexadecimal digits each, in the same order.
+   */
+  public List<String> ticketKeyNames() {
+    return ticketKeys().stream().map(key -> KeyNames.shown(KeyNames.of(key))).toList();
+  }
 }

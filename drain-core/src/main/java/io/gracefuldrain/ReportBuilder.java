@@ -1,6 +1,7 @@
 package io.gracefuldrain;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ final class ReportBuilder {
   private final PhaseState state;
   private final Roster roster;
   private final StripedGate work;
+  private final List<String> keys;
 
   ReportBuilder(
       DrainPolicy policy, Counters counters, PhaseState state, Roster roster, StripedGate work) {
@@ -20,6 +22,7 @@ final class ReportBuilder {
     this.state = state;
     this.roster = roster;
     this.work = work;
+    this.keys = policy.handsOver() ? policy.ticketKeyNames() : List.of();
   }
 
   /** The drain as it stands. */
@@ -56,6 +59,7 @@ final class ReportBuilder {
         record.landings(),
         counters.shedAsked.sum(),
         counters.shedCameBack.sum(),
+        keys,
         policy.handsOver() ? record.handedOver(counters.handOver.counts()) : null,
         record.slowest());
   }

@@ -1,6 +1,7 @@
 package io.gracefuldrain;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 
@@ -77,7 +78,7 @@ final class ReportFormat {
     }
     HandOverCounts handedOver = report.handedOver();
     if (handedOver != null) {
-      json.putObject("handover", counts(handedOver));
+      json.putObject("handover", handOver(report.ticketKeyNames(), handedOver));
     }
     return json.put("handshakesRefused", report.handshakesRefused())
         .put("failures", report.failures())
@@ -98,17 +99,21 @@ final class ReportFormat {
                 .toList());
   }
 
-  private static Json counts(HandOverCounts counts) {
+  private static Json handOver(List<String> keys, HandOverCounts counts) {
     Json refused = new Json();
     new TreeMap<>(counts.refused()).forEach(refused::put);
+    Json fetched = new Json();
+    new TreeMap<>(counts.fetched()).forEach((result, count) -> fetched.put(result.name(), count));
     return new Json()
+        .putArray("keys", keys)
         .put("kept", counts.kept())
         .put("offered", counts.offered())
         .put("taken", counts.taken())
         .put("expired", counts.expired())
         .putObject("refused", refused)
         .put("packets", counts.packets())
-        .put("bytes", counts.bytes());
+        .put("bytes", counts.bytes())
+        .putObject("fetched", fetched);
   }
 
   private static StringBuilder handedOver(StringBuilder line, DrainReport report) {
@@ -126,6 +131,13 @@ final class ReportFormat {
                       .append(count));
       line.append(" handover-packets=").append(counts.packets());
       line.append(" handover-bytes=").append(counts.bytes());
+      new TreeMap<>(counts.fetched())
+          .forEach(
+              (result, count) ->
+                  line.append(" handover-fetched-")
+                      .append(result.name().toLowerCase(Locale.ROOT))
+                      .append('=')
+                      .append(count));
     }
     return line;
   }

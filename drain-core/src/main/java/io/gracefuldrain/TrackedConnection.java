@@ -301,14 +301,9 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
     session = kept;
   }
 
-  /** Another pod has taken its session. */
+  /** Its client has its session on another pod. */
   void takenBy(String pod) {
     hint.landed(pod);
-  }
-
-  /** It was not taken after all: its adapter has failed to give it. */
-  void notTaken() {
-    hint.notLanded();
   }
 
   /** It came while others are let go: it is next. */

@@ -141,19 +141,18 @@ public final class KeepingConnection implements DrainableConnection, KeptSession
   }
 
   @Override
-  public byte[] take(String pod) {
-    happened("taken by " + pod);
+  public synchronized byte[] take() {
     RuntimeException thrown = failure;
     if (thrown != null) {
       throw thrown;
     }
-    byte[] given;
-    synchronized (this) {
-      given = String.join("\n", mail).getBytes(StandardCharsets.UTF_8);
-      mail.clear();
-    }
+    return String.join("\n", mail).getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void landed(String pod) {
+    happened("taken by " + pod);
     handle().left(Departure.SILENT);
-    return given;
   }
 
   @Override

@@ -11,8 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,9 +38,15 @@ final class KeptSessionTest {
     return KeepingConnection.register(pod.coordinator, id);
   }
 
+  private String give(String session, String request) throws HandOverRefusal {
+    return new String(sessions().take(session, request), StandardCharsets.UTF_8);
+  }
+
+  /** Taken, and landed. */
   private String take(String session, String request) throws HandOverRefusal {
-    CompletionStage<byte[]> taken = sessions().take(session, request, "pod-b");
-    return new String(taken.toCompletableFuture().join(), StandardCharsets.UTF_8);
+    String mail = give(session, request);
+    sessions().landed(session, request, "pod-b");
+    return mail;
   }
 
   private static void assertRefused(String reason, ThrowingCallable asking) {
@@ -85,26 +89,143 @@ final class KeptSessionTest {
     pod.advanceTo(DrainPhase.DRAINED);
     assertThat(pod.report().outcomes()).isEqualTo(Map.of(Outcome.LANDED, 1));
     assertThat(pod.report().addsUp()).isTrue();
-    assertThat(pod.report().handedOver()).isEqualTo(new HandOverCounts(1, 1, 1, 0, Map.of(), 2, 6));
+    assertThat(pod.report().handedOver())
+        .isEqualTo(new HandOverCounts(1, 1, 1, 0, Map.of(), 2, 6, Map.of()));
   }
 
   @Test
-  void take_again_isTheSameForTheSameRequestAndRefusedToOthers() throws Exception {
+  void take_thatIsNotConfirmed_leavesTheSessionInItsPlace() throws Exception {
     KeepingConnection client = client("a");
     drainToMoving();
     client.send("one");
 
-    assertThat(take("a", "r1")).isEqualTo("one");
-    assertThat(take("a", "r1")).as("its answer was lost").isEqualTo("one");
-    assertRefused("taken", () -> take("a", "r2"));
-    assertRefused("taken", () -> sessions().state("a", bytes("a")));
+    assertThat(give("a", "r1")).isEqualTo("one");
+
+    assertThat(client.events()).containsExactly("LET_GO", "kept");
+    assertThat(client.handle().movedTo()).isEmpty();
+    assertThat(client.send("two")).as("its pod may ask again").isTrue();
+    assertThat(counts().taken()).isZero();
+    assertThat(give("a", "r1")).as("its answer was lost").isEqualTo("one\ntwo");
+    sessions().landed("a", "r1", "pod-b");
+    sessions().landed("a", "r1", "pod-b"); // the answer to that was lost
 
     assertThat(client.events()).containsExactly("LET_GO", "kept", "taken by pod-b");
-    assertThat(counts().taken()).isEqualTo(1);
-    assertThat(counts().refused()).isEqualTo(Map.of("taken", 2L));
+    assertThat(client.handle().movedTo()).contains("pod-b");
+    assertThat(client.send("three")).isFalse();
+    assertThat(counts()).isEqualTo(new HandOverCounts(1, 1, 1, 0, Map.of(), 2, 6, Map.of()));
+    assertRefused("taken", () -> give("a", "r1"));
     pod.advance(Duration.ofNanos(Mailboxes.REPEATED + Mailboxes.BETWEEN));
-    assertRefused("unknown", () -> take("a", "r1"));
+    assertRefused("unknown", () -> give("a", "r1"));
+    assertRefused("unknown", () -> sessions().landed("a", "r1", "pod-b"));
     assertThat(pod.coordinator.phase()).isEqualTo(DrainPhase.DRAINED);
+  }
+
+  @Test
+  void take_byAnotherRequest_isRefused_untilTheClientMayHaveComeElsewhere() throws Exception {
+    KeepingConnection client = client("a");
+    drainToMoving();
+    client.send("one");
+
+    assertThat(give("a", "r1")).isEqualTo("one");
+    assertRefused("taken", () -> give("a", "r2"));
+    assertRefused("taken", () -> sessions().state("a", bytes("a")));
+    assertRefused("taken", () -> sessions().landed("a", "r2", "pod-c"));
+    pod.advance(Duration.ofNanos(Takers.AGAIN_AFTER));
+    client.send("two");
+
+    assertThat(sessions().state("a", bytes("a"))).isEqualTo(bytes("state of a"));
+    assertThat(give("a", "r2")).as("with what has come since").isEqualTo("one\ntwo");
+    assertRefused("taken", () -> sessions().landed("a", "r1", "pod-b"));
+    pod.advance(Duration.ofNanos(Takers.AGAIN_AFTER));
+    assertRefused("taken", () -> give("a", "r1")); // it has no turn again
+    sessions().landed("a", "r2", "pod-c");
+
+    assertThat(client.events()).containsExactly("LET_GO", "kept", "taken by pod-c");
+    assertThat(client.handle().movedTo()).contains("pod-c");
+    assertThat(counts().taken()).isEqualTo(1);
+  }
+
+  @Test
+  void take_byRequestsWithoutEnd_isRefusedAtLast() throws Exception {
+    client("a");
+    drainToMoving();
+    for (int i = 0; i < Takers.MOST; i++) {
+      assertThat(give("a", "r" + i)).isEmpty();
+      pod.advance(Duration.ofNanos(Takers.AGAIN_AFTER));
+    }
+
+    assertRefused("taken", () -> give("a", "another"));
+  }
+
+  @Test
+  void take_thatIsNeverConfirmed_isCountedAsThat_andTheDrainEndsInTime() throws Exception {
+    KeepingConnection client = client("a");
+    drainToMoving();
+    assertThat(give("a", "r1")).isEmpty();
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(client.events()).containsExactly("LET_GO", "kept", "expired");
+    assertThat(pod.report().outcomes()).isEqualTo(Map.of(Outcome.CLOSED, 1));
+    assertThat(pod.report().handedOver())
+        .isEqualTo(new HandOverCounts(1, 1, 0, 0, Map.of("unconfirmed", 1L), 0, 0, Map.of()));
+    assertThat(pod.report().elapsed()).isLessThanOrEqualTo(POLICY.total());
+    assertRefused("unknown", () -> sessions().landed("a", "r1", "pod-b"));
+    assertThat(pod.report().outcomes()).isEqualTo(Map.of(Outcome.CLOSED, 1));
+  }
+
+  @Test
+  void take_thatIsNotConfirmedWhileThePodServes_expiresAfterTheSettleGrace() throws Exception {
+    KeepingConnection client = client("a");
+    pod.coordinator.shed(1);
+    while (!client.events().contains("kept")) {
+      pod.advance(ms(20));
+    }
+    give("a", "r1");
+    pod.advance(s(5).minus(ms(100)));
+    assertThat(client.events()).containsExactly("LET_GO", "kept");
+    pod.advance(s(1));
+
+    assertThat(client.events()).containsExactly("LET_GO", "kept", "expired");
+    assertThat(counts().refused()).isEqualTo(Map.of("unconfirmed", 1L));
+    pod.advance(s(60));
+    assertThat(pod.clock.idle()).as("nothing more to do").isTrue();
+  }
+
+  @Test
+  void landed_withoutATake_isRefused() {
+    KeepingConnection client = client("a");
+    drainToMoving();
+
+    assertRefused("taken", () -> sessions().landed("a", "r1", "pod-b"));
+    assertRefused("unknown", () -> sessions().landed("b", "r1", "pod-b"));
+    assertThat(client.events()).containsExactly("LET_GO", "kept");
+  }
+
+  @Test
+  void drop_ofOneThatWasTaken_endsIt_andNobodyHasItAgain() throws Exception {
+    KeepingConnection client = client("a");
+    drainToMoving();
+    give("a", "r1");
+
+    client.kept().drop("disconnected");
+
+    assertRefused("unknown", () -> give("a", "r1"));
+    assertRefused("unknown", () -> sessions().landed("a", "r1", "pod-b"));
+    assertThat(counts().taken()).isZero();
+    assertThat(counts().refused()).containsEntry("disconnected", 1L);
+  }
+
+  @Test
+  void reserve_beyondTheBoundsOfOneThatWasTaken_endsIt() throws Exception {
+    VirtualPod small = VirtualPod.serving(POLICY.withHandoverSessionBytes(10));
+    KeepingConnection client = KeepingConnection.register(small.coordinator, "a");
+    drain(small);
+    small.coordinator.keptSessions().take("a", "r1");
+
+    assertThat(client.send("0123456789x")).isFalse();
+
+    assertThat(client.events()).containsExactly("LET_GO", "kept", "expired");
+    assertThat(small.coordinator.totals().handedOver().refused()).isEqualTo(Map.of("too_big", 1L));
   }
 
   @Test
@@ -130,7 +251,8 @@ final class KeptSessionTest {
     client("a");
     drainToMoving();
 
-    sessions().take("a", "r1", "pod-a");
+    sessions().take("a", "r1");
+    sessions().landed("a", "r1", "pod-a");
     pod.advanceTo(DrainPhase.DRAINED);
 
     assertThat(pod.report().outcomes()).isEqualTo(Map.of(Outcome.CLOSED, 1));
@@ -145,17 +267,12 @@ final class KeptSessionTest {
       client.failsWith(new IllegalStateException("store is away"));
 
       assertRefused("failed", () -> sessions().state("a", bytes("a")));
-      assertThatThrownBy(() -> take("a", "r1"))
-          .isInstanceOf(CompletionException.class)
-          .cause()
-          .asInstanceOf(type(HandOverRefusal.class))
-          .extracting(HandOverRefusal::reason)
-          .isEqualTo("failed");
+      assertRefused("failed", () -> take("a", "r1"));
       assertRefused("unknown", () -> take("a", "r1"));
       assertThat(counts().taken()).as("nobody has got it").isZero();
       pod.advanceTo(DrainPhase.DRAINED);
 
-      assertThat(client.events()).containsExactly("LET_GO", "kept", "taken by pod-b", "FORCE");
+      assertThat(client.events()).containsExactly("LET_GO", "kept", "FORCE");
       assertThat(pod.report().outcomes()).isEqualTo(Map.of(Outcome.CLOSED, 1));
       assertThat(log.lines(LogCode.HANDOVER_FAILED)).hasSizeGreaterThanOrEqualTo(2);
     }
@@ -244,11 +361,12 @@ final class KeptSessionTest {
     assertThat(client.events()).containsExactly("LET_GO", "kept", "expired");
     assertThat(client.send("")).as("never whole again").isFalse();
 
-    assertRefused("unknown", () -> small.coordinator.keptSessions().take("a", "r", "b"));
+    assertRefused("unknown", () -> small.coordinator.keptSessions().take("a", "r"));
     small.advance(ms(100));
     assertThat(small.phase()).as("nobody is waited for").isEqualTo(DrainPhase.DRAINED);
     assertThat(small.report().handedOver())
-        .isEqualTo(new HandOverCounts(1, 1, 0, 0, Map.of("too_big", 1L, "unknown", 1L), 0, 0));
+        .isEqualTo(
+            new HandOverCounts(1, 1, 0, 0, Map.of("too_big", 1L, "unknown", 1L), 0, 0, Map.of()));
     assertThat(small.report().outcomes()).isEqualTo(Map.of(Outcome.CLOSED, 1));
   }
 
@@ -284,10 +402,14 @@ final class KeptSessionTest {
     assertThat(c.send("0123456")).as("the room of one that has ended is free").isTrue();
 
     assertThat(small.coordinator.totals().handedOver().refused()).isEqualTo(Map.of("pod_full", 2L));
-    small.coordinator.keptSessions().take("c", "r", "pod-b");
+    small.coordinator.keptSessions().take("c", "r");
     KeepingConnection late = KeepingConnection.register(small.coordinator, "d");
     small.advance(ms(100));
-    assertThat(late.events()).as("its answer is still kept").containsExactly("LET_GO");
+    assertThat(late.events()).as("the taken one is still kept").containsExactly("LET_GO");
+    small.coordinator.keptSessions().landed("c", "r", "pod-b");
+    KeepingConnection later = KeepingConnection.register(small.coordinator, "e");
+    small.advance(ms(100));
+    assertThat(later.events()).containsExactly("LET_GO", "kept");
   }
 
   @Test
@@ -340,8 +462,10 @@ final class KeptSessionTest {
     assertThat(counts().expired()).isEqualTo(1);
     assertThat(pod.report().toJson())
         .contains(
-            "\"handover\":{\"kept\":1,\"offered\":1,\"taken\":0,\"expired\":1,\"refused\":{},"
-                + "\"packets\":0,\"bytes\":0}");
+            "\"handover\":{\"keys\":[\""
+                + POLICY.ticketKeyNames().get(0)
+                + "\"],\"kept\":1,\"offered\":1,\"taken\":0,\"expired\":1,\"refused\":{},"
+                + "\"packets\":0,\"bytes\":0,\"fetched\":{}}");
     assertThat(pod.report().toText())
         .contains(" handover-offered=1 handover-taken=0 handover-expired=1 ");
     assertRefused("unknown", () -> take("a", "r1"));
@@ -379,7 +503,8 @@ final class KeptSessionTest {
     assertThat(pod.coordinator.totals().ended())
         .containsEntry(Outcome.LANDED, 1L)
         .containsEntry(Outcome.CLOSED, 1L);
-    assertThat(pod.report().handedOver()).isEqualTo(new HandOverCounts(2, 2, 1, 1, Map.of(), 1, 3));
+    assertThat(pod.report().handedOver())
+        .isEqualTo(new HandOverCounts(2, 2, 1, 1, Map.of(), 1, 3, Map.of()));
     pod.advance(s(60));
     assertThat(pod.clock.idle()).as("nothing more to do").isTrue();
   }
@@ -396,9 +521,9 @@ final class KeptSessionTest {
     assertThat(pod.report().outcomes()).isEqualTo(Map.of(Outcome.CLOSED, 1));
     client.send("two");
     pod.advance(s(4));
-    CompletionStage<byte[]> taken = sessions().take("a", "r1", "pod-a");
+    assertThat(give("a", "r1")).isEqualTo("one\ntwo");
+    sessions().landed("a", "r1", "pod-a");
 
-    assertThat(taken.toCompletableFuture().join()).isEqualTo(bytes("one\ntwo"));
     assertThat(client.events()).containsExactly("LET_GO", "kept", "taken by pod-a");
     assertThat(pod.report().outcomes()).isEqualTo(Map.of(Outcome.CLOSED, 1));
     assertThat(pod.report().addsUp()).isTrue();

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 /** Whatever happens to kept sessions, and in whichever order, each ends once and adds up. */
@@ -25,7 +24,7 @@ final class KeptSessionsModelTest {
           .withHandoverSessionBytes(40 + 6 * KeptSession.PACKET_BYTES)
           .withHandoverPodBytes(200 + 20 * KeptSession.PACKET_BYTES);
   private static final List<String> OF_SESSIONS =
-      List.of("too_big", "pod_full", "unproven", "disconnected", "forced");
+      List.of("too_big", "pod_full", "unproven", "disconnected", "forced", "unconfirmed");
 
   // ---------------------------------------------------------------- in any order
 
@@ -107,7 +106,10 @@ final class KeptSessionsModelTest {
     private void take(KeepingConnection client) {
       String request = "r" + (random.nextInt(3) == 0 ? requests : ++requests);
       try {
-        pod.coordinator.keptSessions().take(client.id(), request, "pod-b");
+        pod.coordinator.keptSessions().take(client.id(), request);
+        if (random.nextInt(3) > 0) {
+          pod.coordinator.keptSessions().landed(client.id(), request, "pod-b");
+        }
       } catch (HandOverRefusal e) {
         assertThat(HandOverCounts.reasons()).contains(e.reason());
       }
@@ -202,7 +204,8 @@ final class KeptSessionsModelTest {
     HandOverCounts counts = pod.coordinator.totals().handedOver();
     long spoiled =
         counts.refused().getOrDefault("too_big", 0L)
-            + counts.refused().getOrDefault("disconnected", 0L);
+            + counts.refused().getOrDefault("disconnected", 0L)
+            + counts.refused().getOrDefault("unconfirmed", 0L);
     assertThat(counts.taken() + counts.expired() + spoiled).as(counts.toString()).isEqualTo(1);
     assertThat(results.stream().filter(result -> !result.isEmpty()).count())
         .isEqualTo(counts.taken());
@@ -220,9 +223,10 @@ final class KeptSessionsModelTest {
 
   private static String taken(KeptSessions sessions, String request, String pod) {
     try {
-      byte[] mail = sessions.take("a", request, pod).toCompletableFuture().join();
+      byte[] mail = sessions.take("a", request);
+      sessions.landed("a", request, pod);
       return "mail:" + new String(mail, StandardCharsets.UTF_8);
-    } catch (HandOverRefusal | CompletionException e) {
+    } catch (HandOverRefusal e) {
       return "";
     }
   }
@@ -237,7 +241,8 @@ final class KeptSessionsModelTest {
     pod.advanceTo(DrainPhase.SETTLING);
     for (int i = 0; i < 4; i++) {
       try {
-        pod.coordinator.keptSessions().take("c" + i, "r", "pod-b");
+        pod.coordinator.keptSessions().take("c" + i, "r");
+        pod.coordinator.keptSessions().landed("c" + i, "r", "pod-b");
       } catch (HandOverRefusal e) {
         throw new AssertionError(e);
       }
@@ -246,6 +251,6 @@ final class KeptSessionsModelTest {
 
     assertThat(pod.report().outcomes()).isEqualTo(Map.of(Outcome.LANDED, 4, Outcome.CLOSED, 6));
     assertThat(pod.report().handedOver())
-        .isEqualTo(new HandOverCounts(10, 10, 4, 6, Map.of(), 0, 0));
+        .isEqualTo(new HandOverCounts(10, 10, 4, 6, Map.of(), 0, 0, Map.of()));
   }
 }

@@ -38,9 +38,19 @@ public interface HandOver {
   /** Whether a text is a token that one of the keys has made, and has not expired. Dials nobody. */
   boolean valid(String token);
 
+  /** Whether two tokens are for the same session. Dials nobody. */
+  boolean same(String token, String other);
+
+  /**
+   * A client has brought a text that looks like a token, and none of its texts is {@linkplain
+   * #valid valid}. If no key of this pod has made it, that is counted, and told now and then: the
+   * pods may have different keys.
+   */
+  void unreadable(String token);
+
   /**
    * Asks the pod of a token for its session. A token of this process is answered here. Bounded in
-   * time, with {@link Prepared#take}, by the policy.
+   * time by the policy.
    *
    * @param question what this pod knows of the client, in a form of the adapter's
    * @return fails with a {@link HandOverRefusal}, in bounded time, if there is none to be had. It
@@ -53,7 +63,18 @@ public interface HandOver {
     /** What the old pod's adapter gave. */
     byte[] state();
 
-    /** Takes the session, once. Completes as {@link HandOver#prepare} does. */
+    /**
+     * Takes the session: it waits on at its old pod until that is {@linkplain #landed told} that it
+     * has landed, but is not given to anybody else before the client may have come elsewhere. So
+     * the answer is waited for longer than for others: some seconds. Completes as {@link
+     * HandOver#prepare} does; called once.
+     */
     CompletionStage<byte[]> take();
+
+    /**
+     * The client has been answered that it has its session: the old pod is told, in the background
+     * and in bounded time. Called once, after the session was taken, and only if that is so.
+     */
+    void landed();
   }
 }

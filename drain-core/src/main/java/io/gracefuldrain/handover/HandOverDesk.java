@@ -6,8 +6,6 @@ import io.gracefuldrain.KeptSessions;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +22,10 @@ public final class HandOverDesk {
   static final long SKEW_MILLIS = TimeUnit.SECONDS.toMillis(60);
 
   private static final int MOST_RECENT = 100_000;
+
+  /** How many requests for one session are answered: some attempts, each tried more than once. */
+  static final int MOST_OF_ONE = 64;
+
   private static final Logger LOG = LoggerFactory.getLogger(HandOver.class);
 
   /**
@@ -43,7 +45,7 @@ public final class HandOverDesk {
   private final String process;
   private final TokenKeys keys;
   private final Time time;
-  private final Recent recent = new Recent(MOST_RECENT, 2 * SKEW_MILLIS);
+  private final Recent recent = new Recent(MOST_RECENT, MOST_OF_ONE, 2 * SKEW_MILLIS);
   private final Sparse told;
 
   /** The desk of a coordinator whose policy hands sessions over. */
@@ -61,7 +63,7 @@ public final class HandOverDesk {
 
   /** The paths of its endpoints; all are asked by POST, without a body. */
   public static List<String> paths() {
-    return List.of(PeerRequest.PREPARE, PeerRequest.TAKE);
+    return List.of(PeerRequest.PREPARE, PeerRequest.TAKE, PeerRequest.DONE);
   }
 
   /**
@@ -69,34 +71,36 @@ public final class HandOverDesk {
    *
    * @param path one of {@link #paths}
    * @param header gives the first value of a header, or null
-   * @return completes with the answer, never with an exception
    */
-  public CompletionStage<Reply> answer(String path, Function<String, @Nullable String> header) {
+  public Reply answer(String path, Function<String, @Nullable String> header) {
     try {
       Checked checked = checked(path, header);
-      PeerRequest request = checked.request();
-      PodToken token = read(request.token());
+      PodToken token = read(checked.request().token());
       if (token.session().isEmpty()) { // this pod itself, which warms up
-        return CompletableFuture.completedStage(
-            reply(new HandOverRefusal("unknown", "no session is named")));
+        throw new HandOverRefusal("unknown", "no session is named");
       }
       checkFresh(checked, token);
-      return (path.equals(PeerRequest.TAKE)
-              ? kept.take(token.session(), request.request(), request.pod())
-              : CompletableFuture.completedStage(kept.state(token.session(), question(request))))
-          .handle((content, failure) -> reply(checked, content, failure));
+      return reply(checked, content(token.session(), checked.request()));
     } catch (HandOverRefusal e) {
-      return CompletableFuture.completedStage(reply(e));
+      return reply(e);
     }
   }
 
-  private Reply reply(Checked checked, byte @Nullable [] content, @Nullable Throwable failure) {
-    if (content != null) {
-      String body = Base64.getEncoder().encodeToString(content);
-      String mark = keys.mark(checked.key(), PeerRequest.answered(checked.mark(), body));
-      return new Reply(200, body, null, Map.of(PeerRequest.MARK, mark));
-    }
-    return reply(Live.refusal(failure == null ? new IllegalStateException("none") : failure));
+  private byte[] content(String session, PeerRequest request) throws HandOverRefusal {
+    return switch (request.path()) {
+      case PeerRequest.PREPARE -> kept.state(session, question(request));
+      case PeerRequest.TAKE -> kept.take(session, request.request());
+      default -> {
+        kept.landed(session, request.request(), request.pod());
+        yield new byte[0];
+      }
+    };
+  }
+
+  private Reply reply(Checked checked, byte[] content) {
+    String body = Base64.getEncoder().encodeToString(content);
+    String mark = keys.mark(checked.key(), PeerRequest.answered(checked.mark(), body));
+    return new Reply(200, body, null, Map.of(PeerRequest.MARK, mark));
   }
 
   private static Reply reply(HandOverRefusal refusal) {
@@ -155,10 +159,11 @@ public final class HandOverDesk {
    */
   private void checkFresh(Checked checked, PodToken token) throws HandOverRefusal {
     if (kept.keeps(token.session())) {
-      switch (recent.add(checked.mark(), time.millis())) {
+      switch (recent.add(checked.mark(), token.session(), time.millis())) {
         case FRESH -> {}
         case REPLAYED -> throw refused("replayed", "Drain-Mac: has come before (expected: once)");
-        case FULL -> throw refused("busy", "too many requests (expected: fewer)");
+        case FULL ->
+            throw refused("busy", "too many requests for one session, or in all (expected: fewer)");
       }
     }
   }

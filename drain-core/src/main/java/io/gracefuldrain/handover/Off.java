@@ -28,6 +28,16 @@ final class Off implements HandOver {
   }
 
   @Override
+  public boolean same(String token, String other) {
+    return false;
+  }
+
+  @Override
+  public void unreadable(String token) {
+    // each is
+  }
+
+  @Override
   public CompletionStage<Prepared> prepare(String token, byte[] question) {
     return CompletableFuture.failedFuture(new HandOverRefusal("off", "hand-over is off"));
   }

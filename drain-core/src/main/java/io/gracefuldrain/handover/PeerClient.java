@@ -17,6 +17,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -43,6 +44,7 @@ final class PeerClient {
   private static final int THREADS = 4;
   private static final int MOST = 1_000;
   private static final int MOST_TO_ONE_POD = 8;
+  private static final int MOST_NOTES_TO_ONE_POD = 4;
   private static final int LONGEST_REFUSAL = 4_096;
   private static final Pattern REASON = Pattern.compile("\"reason\":\"([a-z_]{1,32})\"");
 
@@ -53,13 +55,23 @@ final class PeerClient {
   private final DeadPods dead;
   private final ThreadPoolExecutor threads;
   private final ScheduledThreadPoolExecutor timer;
-  private final Turns turns = new Turns(MOST_TO_ONE_POD);
+  private final Map<Manner, Turns> turns;
   private final long keptNanos;
   private final AtomicInteger open = new AtomicInteger();
 
   // Guarded by this.
   private @Nullable HttpClient http;
   private long lastUse;
+
+  /** How a pod is asked. */
+  enum Manner {
+    /** A client waits: not at all if the pod is thought dead. */
+    ASK,
+    /** A client waits, and the pod has done its part already: whatever is thought of it. */
+    INSIST,
+    /** Nobody waits: it does not take the turns of clients. */
+    NOTE
+  }
 
   /**
    * A client without threads, until it is used.
@@ -73,6 +85,12 @@ final class PeerClient {
     this.longest = longestAnswer(policy);
     this.time = time;
     this.dead = new DeadPods(time);
+    Turns ofClients = new Turns(MOST_TO_ONE_POD);
+    this.turns =
+        Map.of(
+            Manner.ASK, ofClients,
+            Manner.INSIST, ofClients,
+            Manner.NOTE, new Turns(MOST_NOTES_TO_ONE_POD));
     AtomicInteger number = new AtomicInteger();
     threads =
         new ThreadPoolExecutor(
@@ -106,12 +124,19 @@ final class PeerClient {
     return threads;
   }
 
+  /** Runs something a little later. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the callers' steps do not throw
+  void later(Runnable step, Duration delay) {
+    timer.schedule(step, delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
   /**
    * Asks a pod.
    *
    * @param path the path of the endpoint, without what is before it
    * @param ours whether a body and a mark are an answer of a pod that has the key: an address may
    *     belong to somebody else by now
+   * @param manner how it is asked
    * @param within how long it takes at most, in nanoseconds
    * @return the content of the answer; or fails with a {@link HandOverRefusal} whose reason is
    *     {@code address}, {@code unreachable}, {@code late}, {@code lost}, {@code garbage}, {@code
@@ -122,6 +147,7 @@ final class PeerClient {
       String path,
       Map<String, String> headers,
       BiPredicate<String, String> ours,
+      Manner manner,
       long within) {
     InetAddress address = pod.address();
     if (address == null || pod.port() == 0) {
@@ -130,7 +156,7 @@ final class PeerClient {
       return refused("address", address.getHostAddress() + " (expected: one within DRAIN_PEERS)");
     }
     InetSocketAddress at = new InetSocketAddress(address, pod.port());
-    if (dead.dead(at)) {
+    if (manner == Manner.ASK && dead.dead(at)) {
       return refused("unreachable", at + " has not answered a moment ago");
     } else if (within <= 0) {
       return refused("late", "no time is left");
@@ -138,9 +164,10 @@ final class PeerClient {
       open.decrementAndGet();
       return refused("busy", MOST + " sessions are being fetched (expected: fewer)");
     }
-    Exchange exchange = new Exchange(at, pod.basePath() + path, headers, ours);
+    Turns line = Objects.requireNonNull(turns.get(manner));
+    Exchange exchange = new Exchange(at, pod.basePath() + path, headers, ours, line);
     exchange.endWithin(within);
-    threads.execute(() -> turns.begin(at, exchange::begin)); // the JDK's client takes its time
+    threads.execute(() -> line.begin(at, exchange::begin)); // the JDK's client takes its time
     return exchange.answer;
   }
 
@@ -155,6 +182,7 @@ final class PeerClient {
     private final String path;
     private final Map<String, String> headers;
     private final BiPredicate<String, String> ours;
+    private final Turns line;
     private volatile long sentAt;
     private volatile @Nullable CompletableFuture<HttpResponse<byte[]>> sent;
 
@@ -162,11 +190,13 @@ final class PeerClient {
         InetSocketAddress at,
         String path,
         Map<String, String> headers,
-        BiPredicate<String, String> ours) {
+        BiPredicate<String, String> ours,
+        Turns line) {
       this.at = at;
       this.path = path;
       this.headers = headers;
       this.ours = ours;
+      this.line = line;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the callback does not throw
@@ -210,7 +240,7 @@ final class PeerClient {
       sent = request;
       request.whenComplete(
           (response, failure) -> {
-            turns.over(at);
+            line.over(at);
             if (failure == null) {
               dead.answered(at);
               read(response, ours, answer);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param path the path of the endpoint, without what is before it
  * @param token names the session
  * @param request the name of the request, the same when it is repeated
- * @param question what the asking pod knows of the client, in base64url; empty for a take
+ * @param question what the asking pod knows of the client, in base64url; of a prepare alone
  * @param pod the name of the asking pod
  * @param time when it was sent, in milliseconds of the epoch; each has another
  */
@@ -23,6 +23,7 @@ record PeerRequest(
     String path, String token, String request, String question, String pod, String time) {
   static final String PREPARE = "/handover/prepare";
   static final String TAKE = "/handover/take";
+  static final String DONE = "/handover/done";
 
   /** The header of the mark, of a request and of an answer. */
   static final String MARK = "Drain-Mac";

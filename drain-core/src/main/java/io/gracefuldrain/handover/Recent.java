@@ -1,10 +1,14 @@
 package io.gracefuldrain.handover;
 
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The marks of the requests that have come lately: each is good for one. Thread-safe. */
+/**
+ * The marks of the requests that have come lately: each is good for one. One session has a few of
+ * them, or its client, by coming again and again, could have all. Thread-safe.
+ */
 final class Recent {
   /** Whether a request may be answered. */
   enum Seen {
@@ -14,28 +18,46 @@ final class Recent {
     FULL
   }
 
+  private record Mark(String session, long at) {}
+
   private final int most;
+  private final int mostOfOne;
   private final long keptMillis;
 
-  // Guarded by this, the first that came first.
-  private final Map<String, Long> marks = new LinkedHashMap<>();
+  // Both are guarded by this. The marks that came first are the first.
+  private final Map<String, Mark> marks = new LinkedHashMap<>();
+  private final Map<String, Integer> counts = new HashMap<>();
 
-  Recent(int most, long keptMillis) {
+  /**
+   * None yet.
+   *
+   * @param most how many there are at most
+   * @param mostOfOne how many of one session
+   * @param keptMillis how long each is remembered
+   */
+  Recent(int most, int mostOfOne, long keptMillis) {
     this.most = most;
+    this.mostOfOne = mostOfOne;
     this.keptMillis = keptMillis;
   }
 
-  synchronized Seen add(String mark, long nowMillis) {
-    Iterator<Long> oldest = marks.values().iterator();
-    while (oldest.hasNext() && nowMillis - oldest.next() > keptMillis) {
+  synchronized Seen add(String mark, String session, long nowMillis) {
+    Iterator<Mark> oldest = marks.values().iterator();
+    while (oldest.hasNext()) {
+      Mark old = oldest.next();
+      if (nowMillis - old.at() <= keptMillis) {
+        break;
+      }
       oldest.remove();
+      counts.computeIfPresent(old.session(), (same, count) -> count > 1 ? count - 1 : null);
     }
     if (marks.containsKey(mark)) {
       return Seen.REPLAYED;
-    } else if (marks.size() >= most) {
+    } else if (marks.size() >= most || counts.getOrDefault(session, 0) >= mostOfOne) {
       return Seen.FULL;
     }
-    marks.put(mark, nowMillis);
+    marks.put(mark, new Mark(session, nowMillis));
+    counts.merge(session, 1, Integer::sum);
     return Seen.FRESH;
   }
 }

@@ -1,5 +1,6 @@
 package io.gracefuldrain.handover;
 
+import io.gracefuldrain.KeyNames;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -16,23 +17,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys that all pods share. The first one makes tokens and marks requests, each is valid.
  *
- * <p>A token is a synthetic IV and a cipher text (the construction of RFC 5297, with HMAC-SHA256
- * and AES-CTR): nobody without a key can make one, or read the address of a pod in it. The same
- * session has the same token each time. Thread-safe.
+ * <p>A token is the name of its key, a synthetic IV and a cipher text (the construction of RFC
+ * 5297, with HMAC-SHA256 in place of AES): nobody without a key can make one, or read the address
+ * of a pod in it. The same session has the same token each time. Thread-safe.
  */
 final class TokenKeys {
   /** No token is as long. */
   static final int LONGEST = 2048;
 
+  private static final int NAME = 4;
   private static final int MAC = 32;
   private static final int MOST_KNOWN = 1_000;
   private static final String HMAC = "HmacSHA256";
 
   /** The three keys that one secret gives; initialised once, since that takes long. */
-  private record Key(Mac token, Mac cipher, Mac request) {
+  private record Key(int name, Mac token, Mac cipher, Mac request) {
     static Key of(String secret) {
       Mac root = keyed(secret.getBytes(StandardCharsets.UTF_8));
-      return new Key(derived(root, "token"), derived(root, "cipher"), derived(root, "request"));
+      return new Key(
+          KeyNames.of(secret),
+          derived(root, "token"),
+          derived(root, "cipher"),
+          derived(root, "request"));
     }
 
     private static Mac derived(Mac root, String use) {
@@ -90,7 +96,12 @@ final class TokenKeys {
     return HandOver.PREFIX
         + Base64.getUrlEncoder()
             .withoutPadding()
-            .encodeToString(ByteBuffer.allocate(MAC + sealed.length).put(mac).put(sealed).array());
+            .encodeToString(
+                ByteBuffer.allocate(NAME + MAC + sealed.length)
+                    .putInt(key.name())
+                    .put(mac)
+                    .put(sealed)
+                    .array());
   }
 
   /**
@@ -120,25 +131,39 @@ final class TokenKeys {
   }
 
   private @Nullable Read decrypted(String text) {
-    byte[] bytes;
-    try {
-      bytes = Base64.getUrlDecoder().decode(text.substring(HandOver.PREFIX.length()));
-    } catch (IllegalArgumentException e) {
+    byte[] bytes = bytes(text);
+    if (bytes.length <= NAME + MAC) {
       return null;
     }
-    if (bytes.length <= MAC) {
-      return null;
-    }
-    byte[] mac = Arrays.copyOf(bytes, MAC);
-    byte[] sealed = Arrays.copyOfRange(bytes, MAC, bytes.length);
+    byte[] mac = Arrays.copyOfRange(bytes, NAME, NAME + MAC);
+    byte[] sealed = Arrays.copyOfRange(bytes, NAME + MAC, bytes.length);
     for (int i = 0; i < keys.size(); i++) {
-      byte[] plain = crypt(keys.get(i), mac, sealed);
-      if (MessageDigest.isEqual(mac(keys.get(i).token(), plain), mac)) {
-        PodToken token = PodToken.decode(plain);
-        return token == null ? null : new Read(token, i);
+      if (keys.get(i).name() == ByteBuffer.wrap(bytes).getInt()) {
+        byte[] plain = crypt(keys.get(i), mac, sealed);
+        if (MessageDigest.isEqual(mac(keys.get(i).token(), plain), mac)) {
+          PodToken token = PodToken.decode(plain);
+          return token == null ? null : new Read(token, i);
+        }
       }
     }
     return null;
+  }
+
+  private static byte[] bytes(String text) {
+    try {
+      return Base64.getUrlDecoder().decode(text.substring(HandOver.PREFIX.length()));
+    } catch (IllegalArgumentException e) {
+      return new byte[0];
+    }
+  }
+
+  /**
+   * What a token that none of the keys has made says of its key: a name that can be shown, whoever
+   * has made it.
+   */
+  static String keyOf(String text) {
+    byte[] bytes = text.length() > LONGEST ? new byte[0] : bytes(text);
+    return bytes.length <= NAME + MAC ? "none" : KeyNames.shown(ByteBuffer.wrap(bytes).getInt());
   }
 
   /** The mark of a text, by one of the keys. */

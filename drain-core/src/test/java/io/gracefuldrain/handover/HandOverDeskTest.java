@@ -47,7 +47,7 @@ final class HandOverDeskTest {
   }
 
   private HandOverDesk.Reply reply(String path, Map<String, String> headers) {
-    return desk.answer(path, headers::get).toCompletableFuture().join();
+    return desk.answer(path, headers::get);
   }
 
   private HandOverDesk.Reply ask(PeerRequest request) {
@@ -77,6 +77,16 @@ final class HandOverDeskTest {
                 state.headers().get("Drain-Mac")))
         .isZero();
     assertThat(Base64.getDecoder().decode(mail.text())).asString().isEqualTo("hello");
+    assertThat(client.events()).containsExactly("LET_GO", "kept");
+    PeerRequest done = request(PeerRequest.DONE, live.token("a"));
+    HandOverDesk.Reply landed = ask(done);
+    assertThat(landed.status()).isEqualTo(200);
+    assertThat(landed.text()).isEmpty();
+    assertThat(
+            keys.marked(
+                PeerRequest.answered(keys.mark(0, done.text()), ""),
+                landed.headers().get("Drain-Mac")))
+        .isZero();
     assertThat(client.events()).containsExactly("LET_GO", "kept", "taken by pod-b");
   }
 
@@ -104,7 +114,7 @@ final class HandOverDeskTest {
             "pod-c",
             Long.toString(time.millis()));
     assertThat(ask(other).status()).isEqualTo(410);
-    assertThat(client.events()).containsExactly("LET_GO", "kept", "taken by pod-b");
+    assertThat(client.events()).containsExactly("LET_GO", "kept");
   }
 
   @Test
@@ -246,6 +256,22 @@ final class HandOverDeskTest {
 
     assertRefused(404, "unknown", ask(asked));
     assertRefused(404, "unknown", ask(asked));
+  }
+
+  /** Or one client, coming again and again while its session waits, could shut out all others. */
+  @Test
+  void answers_forOneSession_haveAnEndOfTheirOwn() {
+    KeepingConnection other = pod.letGo("b").get(0);
+    for (int i = 0; i < HandOverDesk.MOST_OF_ONE; i++) {
+      assertThat(ask(request(PeerRequest.PREPARE, live.token("a"))).status()).isEqualTo(200);
+      time.pass(Duration.ofMillis(1));
+    }
+
+    assertRefused(429, "busy", ask(request(PeerRequest.PREPARE, live.token("a"))));
+    assertThat(ask(request(PeerRequest.TAKE, live.token("b"))).status()).isEqualTo(200);
+    assertThat(other.events()).containsExactly("LET_GO", "kept");
+    time.pass(Duration.ofMillis(2 * HandOverDesk.SKEW_MILLIS));
+    assertThat(ask(request(PeerRequest.PREPARE, live.token("a"))).status()).isEqualTo(200);
   }
 
   @Test

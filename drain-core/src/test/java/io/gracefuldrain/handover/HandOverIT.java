@@ -29,9 +29,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -81,8 +84,10 @@ class HandOverIT {
     assertThat(new String(prepared.state(), StandardCharsets.UTF_8)).isEqualTo("state of alice");
     client.send("two");
     assertThat(TestPod.take(prepared)).isEqualTo("one\ntwo");
+    assertThat(client.events()).containsExactly("LET_GO", "kept");
+    prepared.landed();
 
-    assertThat(client.events()).containsExactly("LET_GO", "kept", "taken by pod-b");
+    TestPod.awaitLanded(client, "pod-b");
     Await.until(() -> a.coordinator.phase() == DrainPhase.DRAINED);
     assertThat(a.coordinator.report().count(Outcome.LANDED)).isEqualTo(1);
     assertThat(fetched(b, HandOverResult.TAKEN).count()).isEqualTo(1);
@@ -127,16 +132,17 @@ class HandOverIT {
 
     List<CompletionStage<byte[]>> takes = prepared.stream().map(HandOver.Prepared::take).toList();
     int taken = 0;
-    for (CompletionStage<byte[]> take : takes) {
+    for (int i = 0; i < takes.size(); i++) {
       try {
-        assertThat(TestPod.result(take)).isEqualTo("one".getBytes(StandardCharsets.UTF_8));
+        assertThat(TestPod.result(takes.get(i))).isEqualTo("one".getBytes(StandardCharsets.UTF_8));
         taken++;
+        prepared.get(i).landed();
       } catch (HandOverRefusal e) {
         assertThat(e.reason()).isEqualTo("taken");
       }
     }
     assertThat(taken).isEqualTo(1);
-    assertThat(client.events()).hasSize(3);
+    Await.until(() -> client.events().size() == 3);
   }
 
   @Test
@@ -149,8 +155,8 @@ class HandOverIT {
     client.send("two");
 
     assertThat(TestPod.fetch(a.handOver, a.handOver.token("alice"), "alice")).isEqualTo("one\ntwo");
+    TestPod.awaitLanded(client, "pod-a");
     assertThat(canary.connections()).isZero();
-    assertThat(client.events()).containsExactly("LET_GO", "kept", "taken by pod-a");
   }
 
   @Test
@@ -159,8 +165,7 @@ class HandOverIT {
     TestPod c = pod(TestPod.policy("pod-c"));
     a.letGo("alice");
     String token = a.handOver.token("alice");
-    HandOver.Prepared prepared = TestPod.prepare(b.handOver, token, "alice");
-    TestPod.take(prepared);
+    assertThat(TestPod.fetch(b.handOver, token, "alice")).isEmpty();
 
     b.letGo("alice").get(0).send("two");
     assertThat(TestPod.fetch(c.handOver, b.handOver.token("alice"), "alice")).isEqualTo("two");
@@ -256,42 +261,115 @@ class HandOverIT {
     ForeignPod proxy = opened.add(ForeignPod.before(a.server.port(), Set.of(1)));
     throughA(proxy, a);
 
-    assertThat(TestPod.fetch(b.handOver, token(proxy, a), "alice")).isEmpty();
+    HandOver.Prepared prepared = TestPod.prepare(b.handOver, token(proxy, a), "alice");
+    assertThat(TestPod.take(prepared)).isEmpty();
     assertThat(proxy.connections()).isEqualTo(3);
   }
 
   @Test
   void take_whoseAnswerIsLost_isAskedAgainAndGivenTheSame() throws Exception {
     TestPod a = pod(TestPod.policy("pod-a"));
-    ForeignPod proxy = opened.add(ForeignPod.before(a.server.port(), Set.of(2)));
+    ForeignPod proxy = opened.add(ForeignPod.before(a.server.port(), Set.of(2, 3)));
     KeepingConnection client = throughA(proxy, a);
     client.send("one");
 
-    assertThat(TestPod.fetch(b.handOver, token(proxy, a), "alice")).isEqualTo("one");
-    assertThat(proxy.connections()).isEqualTo(3);
-    assertThat(client.events()).containsExactly("LET_GO", "kept", "taken by pod-b");
+    HandOver.Prepared prepared = TestPod.prepare(b.handOver, token(proxy, a), "alice");
+    assertThat(TestPod.take(prepared)).isEqualTo("one");
+    assertThat(proxy.connections()).isEqualTo(4);
+    assertThat(client.events()).containsExactly("LET_GO", "kept");
+    prepared.landed();
+    TestPod.awaitLanded(client, "pod-b");
   }
 
+  /** Nothing is claimed that has not happened, and whoever comes next has it all. */
   @Test
-  void take_whoseAnswersAreAllLost_fails() throws Exception {
+  void take_whoseAnswersAreAllLost_fails_andTheSessionWaitsForTheNextOne() throws Exception {
     TestPod a = pod(TestPod.policy("pod-a"));
-    ForeignPod proxy = opened.add(ForeignPod.before(a.server.port(), Set.of(2, 3)));
-    throughA(proxy, a);
+    TestPod c = pod(TestPod.policy("pod-c"));
+    ForeignPod proxy = opened.add(ForeignPod.before(a.server.port(), Set.of(2, 3, 4)));
+    KeepingConnection client = throughA(proxy, a);
+    client.send("one");
 
     assertRefused("lost", () -> TestPod.fetch(b.handOver, token(proxy, a), "alice"));
-    assertThat(proxy.connections()).isEqualTo(3);
+    assertThat(proxy.connections()).isEqualTo(4);
     assertThat(fetched(b, HandOverResult.UNREACHABLE).count()).isEqualTo(1);
+    assertThat(client.events()).containsExactly("LET_GO", "kept");
+    client.send("two");
+
+    assertThat(fetchedLater(a, c)).isEqualTo("one\ntwo");
+    TestPod.awaitLanded(client, "pod-c");
+    assertThat(a.coordinator.totals().handedOver().taken()).isEqualTo(1);
   }
 
+  /** The pod that has taken a session may be dead: its client comes to another one. */
   @Test
-  void take_whoseFirstAnswerDoesNotCome_isAskedAgainInTime() throws Exception {
-    TestPod quick = pod(TestPod.policy("pod-q").withHandoverTimeout(Duration.ofSeconds(6)));
+  void session_thatWasTakenByAPodThatDies_isGivenToTheNextOne() throws Exception {
     TestPod a = pod(TestPod.policy("pod-a"));
+    TestPod dies = TestPod.start("pod-d");
+    KeepingConnection client = a.letGo("alice").get(0);
+    String token = a.handOver.token("alice");
+    client.send("one");
+    assertThat(TestPod.take(TestPod.prepare(dies.handOver, token, "alice"))).isEqualTo("one");
+    dies.close();
+    client.send("two");
+
+    assertThat(fetchedLater(a, b)).isEqualTo("one\ntwo");
+    TestPod.awaitLanded(client, "pod-b");
+    Await.until(() -> a.coordinator.phase() == DrainPhase.DRAINED);
+    assertThat(a.coordinator.report().count(Outcome.LANDED)).isEqualTo(1);
+  }
+
+  /** As a client does that comes back: not in the first half of a second. */
+  private static String fetchedLater(TestPod old, TestPod by) throws Exception {
+    Await.until(
+        () -> {
+          try {
+            old.coordinator.keptSessions().state("alice", "alice".getBytes(StandardCharsets.UTF_8));
+            return true;
+          } catch (HandOverRefusal e) {
+            assertThat(e.reason()).isEqualTo("taken");
+            return false;
+          }
+        });
+    return TestPod.fetch(by.handOver, old.handOver.token("alice"), "alice");
+  }
+
+  /** The old pod may have given it by then: an answer that comes too late is as good as lost. */
+  @Test
+  void take_thatIsAnsweredLongAfterTheTimeout_isTaken() throws Exception {
+    TestPod quick = pod(TestPod.policy("pod-q").withHandoverTimeout(SHORT));
+    TestPod a = pod(TestPod.policy("pod-a"));
+    CompletableFuture<Void> answers = new CompletableFuture<>();
     ForeignPod proxy =
         opened.add(
             new ForeignPod(
                 (number, request, socket) -> {
-                  if (number == 2) {
+                  if (request.startsWith("POST /handover/take")) {
+                    answers.get(60, TimeUnit.SECONDS);
+                  }
+                  forward(a.server.port(), request, socket);
+                }));
+    KeepingConnection client = throughA(proxy, a);
+    client.send("one");
+    HandOver.Prepared prepared = TestPod.prepare(quick.handOver, token(proxy, a), "alice");
+
+    CompletionStage<byte[]> take = prepared.take();
+    answers.completeOnTimeout(null, 3 * SHORT.toMillis(), TimeUnit.MILLISECONDS);
+
+    assertThat(TestPod.result(take)).isEqualTo("one".getBytes(StandardCharsets.UTF_8));
+    assertThat(fetched(quick, HandOverResult.TAKEN).maxNanos()).isGreaterThan(SHORT.toNanos());
+  }
+
+  @Test
+  void take_whoseFirstAnswerDoesNotCome_isAskedAgainInTime() throws Exception {
+    TestPod a = pod(TestPod.policy("pod-a"));
+    TestPod quick = pod(TestPod.policy("pod-q").withHandoverTimeout(SHORT));
+    AtomicInteger takes = new AtomicInteger();
+    ForeignPod proxy =
+        opened.add(
+            new ForeignPod(
+                (number, request, socket) -> {
+                  if (request.startsWith("POST /handover/take") && takes.incrementAndGet() == 1) {
                     socket.getInputStream().read(); // until the other side gives up
                   } else {
                     forward(a.server.port(), request, socket);
@@ -299,8 +377,72 @@ class HandOverIT {
                 }));
     KeepingConnection client = throughA(proxy, a);
     client.send("one");
+    HandOver.Prepared prepared = TestPod.prepare(quick.handOver, token(proxy, a), "alice");
 
-    assertThat(TestPod.fetch(quick.handOver, token(proxy, a), "alice")).isEqualTo("one");
+    assertThat(TestPod.take(prepared)).isEqualTo("one");
+  }
+
+  @Test
+  void take_thatIsNeverAnswered_failsInTime() throws Exception {
+    TestPod a = pod(TestPod.policy("pod-a"));
+    TestPod quick = pod(TestPod.policy("pod-q").withHandoverTimeout(SHORT));
+    ForeignPod proxy =
+        opened.add(
+            new ForeignPod(
+                (number, request, socket) -> {
+                  if (request.startsWith("POST /handover/take")) {
+                    socket.getInputStream().read();
+                  } else {
+                    forward(a.server.port(), request, socket);
+                  }
+                }));
+    throughA(proxy, a);
+    HandOver.Prepared prepared = TestPod.prepare(quick.handOver, token(proxy, a), "alice");
+    long from = System.nanoTime();
+
+    assertRefused("late", () -> TestPod.take(prepared));
+    assertThat(Duration.ofNanos(System.nanoTime() - from))
+        .isBetween(Fetch.PATIENCE, Fetch.PATIENCE.multipliedBy(3));
+  }
+
+  @Test
+  void done_whoseAnswersAreLost_isSaidAgain() throws Exception {
+    TestPod a = pod(TestPod.policy("pod-a"));
+    ForeignPod proxy = opened.add(ForeignPod.before(a.server.port(), Set.of(3, 4)));
+    KeepingConnection client = throughA(proxy, a);
+    client.send("one");
+
+    assertThat(TestPod.fetch(b.handOver, token(proxy, a), "alice")).isEqualTo("one");
+
+    TestPod.awaitLanded(client, "pod-b");
+    Await.until(() -> proxy.connections() == 5);
+    assertThat(a.coordinator.totals().handedOver().taken()).isEqualTo(1);
+  }
+
+  /** The client has its session, and the old pod does not say what it does not know. */
+  @Test
+  void done_thatNeverArrives_leavesTheSessionUnconfirmed() throws Exception {
+    TestPod a = pod(TestPod.policy("pod-a").withSettleGrace(Duration.ofSeconds(2)));
+    ForeignPod proxy =
+        opened.add(
+            new ForeignPod(
+                (number, request, socket) -> {
+                  if (!request.startsWith("POST /handover/done")) {
+                    forward(a.server.port(), request, socket);
+                  }
+                }));
+    KeepingConnection client = throughA(proxy, a);
+
+    assertThat(TestPod.fetch(b.handOver, token(proxy, a), "alice")).isEmpty();
+
+    Await.until(
+        () -> "drained: " + a.coordinator.report(),
+        Duration.ofSeconds(30),
+        () -> a.coordinator.phase() == DrainPhase.DRAINED);
+    assertThat(client.events()).containsExactly("LET_GO", "kept", "expired");
+    assertThat(a.coordinator.report().count(Outcome.LANDED)).isZero();
+    assertThat(a.coordinator.report().handedOver().refused()).isEqualTo(Map.of("unconfirmed", 1L));
+    assertThat(fetched(b, HandOverResult.TAKEN).count()).isEqualTo(1);
   }
 
   private static void forward(int port, String request, Socket to) throws IOException {
@@ -555,7 +697,15 @@ class HandOverIT {
       taken.add(
           b.handOver
               .prepare(a.handOver.token(id), id.getBytes(StandardCharsets.UTF_8))
-              .thenCompose(HandOver.Prepared::take)
+              .thenCompose(
+                  prepared ->
+                      prepared
+                          .take()
+                          .thenApply(
+                              mail -> {
+                                prepared.landed();
+                                return mail;
+                              }))
               .toCompletableFuture());
       if (taken.size() % 200 == 0) { // a second's worth of clients
         CompletableFuture.allOf(taken.toArray(new CompletableFuture<?>[0])).join();

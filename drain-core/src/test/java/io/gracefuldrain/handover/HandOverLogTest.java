@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPolicy;
+import io.gracefuldrain.HandOverResult;
 import io.gracefuldrain.Logged;
 import io.gracefuldrain.testing.Await;
 import java.time.Duration;
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
 /** What the log says of the hand-over, and what it never does. */
 @Isolated("the lines of others are the same")
 final class HandOverLogTest {
+  private static final String OTHER_KEY = "other-0123456789abcdef0123456789";
+
   private static List<String> linesOf(DrainPolicy policy) {
     Logger logger = (Logger) LoggerFactory.getLogger(HandOver.class);
     logger.setLevel(Level.INFO);
@@ -46,7 +49,16 @@ final class HandOverLogTest {
   void start_saysOnceWhetherItIsOn() {
     DrainPolicy on = TestPod.policy("pod-a").withHandoverPort(8081);
 
-    assertThat(linesOf(on)).containsExactly("DRAIN-070 hand-over of sessions is on");
+    assertThat(linesOf(on))
+        .containsExactly(
+            "DRAIN-070 hand-over of sessions is on, with key " + on.ticketKeyNames().get(0));
+    DrainPolicy both = on.withTicketKey(OTHER_KEY + "," + TestPod.KEY);
+    assertThat(linesOf(both))
+        .containsExactly(
+            "DRAIN-070 hand-over of sessions is on, with key "
+                + both.ticketKeyNames().get(0)
+                + "; also valid: "
+                + on.ticketKeyNames().get(0));
     assertThat(linesOf(on.withTicketKey("")))
         .containsExactly("DRAIN-070 hand-over of sessions is off: there is no DRAIN_TICKET_KEY");
     assertThat(linesOf(on.withHandover(DrainPolicy.Handover.OFF)))
@@ -66,6 +78,66 @@ final class HandOverLogTest {
                 + " (expected: a DrainHttpServer, DrainEndpoints.servedOn, or DRAIN_HANDOVER_PORT to"
                 + " be set)")
         .hasSize(2);
+  }
+
+  @Test
+  void start_ofAPodWithoutItsAddress_saysSo() {
+    try (Logged log = new Logged(HandOver.class);
+        DrainCoordinator coordinator =
+            DrainCoordinator.create(TestPod.policy("pod-a").withPodIp(""))) {
+      HandOver handOver = HandOver.of(coordinator);
+      coordinator.started();
+      Await.until(() -> !lines(log, "DRAIN-071").isEmpty());
+      assertThat(handOver.token("a")).startsWith(HandOver.PREFIX);
+
+      assertThat(lines(log, "DRAIN-071"))
+          .containsExactly(
+              "DRAIN-071 other pods cannot ask this one for sessions: it does not know its address"
+                  + " (expected: DRAIN_POD_IP to be set)");
+    }
+  }
+
+  private static List<String> lines(Logged log, String code) {
+    return log.lines().stream().filter(line -> line.startsWith(code)).toList();
+  }
+
+  /** Another key is seen at the pod where the clients turn up. */
+  @Test
+  void tokens_ofAnotherKey_areALineAMinute_andAreCounted() {
+    ManualTime time = new ManualTime();
+    try (Logged log = new Logged(HandOver.class);
+        TestPod a = TestPod.start("pod-a");
+        TestPod b = TestPod.start(TestPod.policy("pod-b").withTicketKey(OTHER_KEY))) {
+      Live live = new Live(b.coordinator, time, Duration.ofSeconds(1));
+      String token = a.handOver.token("alice");
+      for (int i = 0; i < 100; i++) {
+        live.unreadable(token);
+      }
+      live.unreadable("another text");
+      live.unreadable(live.token("alice", Duration.ofSeconds(-1))); // it has expired
+      assertThat(lines(log, "DRAIN-078")).hasSize(1);
+      time.pass(Duration.ofMinutes(1));
+      live.unreadable("drain_x");
+
+      assertThat(lines(log, "DRAIN-078"))
+          .containsExactly(
+              "DRAIN-078 clients bring tokens that this pod cannot read, 1 in all; the last one"
+                  + " names key "
+                  + a.coordinator.policy().ticketKeyNames().get(0)
+                  + " (expected: "
+                  + b.coordinator.policy().ticketKeyNames().get(0)
+                  + ", as DRAIN_TICKET_KEY has it here)",
+              "DRAIN-078 clients bring tokens that this pod cannot read, 100 in all; the last one"
+                  + " names key none (expected: "
+                  + b.coordinator.policy().ticketKeyNames().get(0)
+                  + ", as DRAIN_TICKET_KEY has it here)");
+      assertThat(log.lines()).noneMatch(line -> line.contains(token));
+      assertThat(b.coordinator.report().handedOver().fetched())
+          .isEqualTo(Map.of(HandOverResult.UNREADABLE, 101L));
+      assertThat(b.coordinator.report().toJson())
+          .contains("\"fetched\":{\"UNREADABLE\":101}")
+          .contains("\"keys\":[\"" + b.coordinator.policy().ticketKeyNames().get(0) + "\"]");
+    }
   }
 
   @Test
@@ -98,8 +170,9 @@ final class HandOverLogTest {
       String mark = new TokenKeys(List.of(TestPod.KEY)).mark(0, take.text());
       Map<String, String> headers = take.headers(mark);
       for (int i = 0; i < 100; i++) {
-        desk.answer(PeerRequest.TAKE, headers::get).toCompletableFuture().join();
-        desk.answer(PeerRequest.PREPARE, headers::get).toCompletableFuture().join();
+        var take1 = desk.answer(PeerRequest.TAKE, headers::get);
+        var prepare1 = desk.answer(PeerRequest.PREPARE, headers::get);
+        assertThat(List.of(take1.status(), prepare1.status())).containsOnly(403);
       }
 
       assertThat(log.lines())

@@ -89,13 +89,25 @@ final class MemoryTest {
 
   @Test
   void recent_sameMarkTwice_isAReplayUntilItIsForgotten() {
-    Recent recent = new Recent(2, 1_000);
+    Recent recent = new Recent(2, 2, 1_000);
 
-    assertThat(recent.add("a", 5_000)).isEqualTo(Recent.Seen.FRESH);
-    assertThat(recent.add("a", 6_000)).isEqualTo(Recent.Seen.REPLAYED);
-    assertThat(recent.add("b", 6_000)).isEqualTo(Recent.Seen.FRESH);
-    assertThat(recent.add("c", 6_000)).as("no room").isEqualTo(Recent.Seen.FULL);
-    assertThat(recent.add("c", 6_001)).as("the first is forgotten").isEqualTo(Recent.Seen.FRESH);
+    assertThat(recent.add("a", "s", 5_000)).isEqualTo(Recent.Seen.FRESH);
+    assertThat(recent.add("a", "s", 6_000)).isEqualTo(Recent.Seen.REPLAYED);
+    assertThat(recent.add("b", "s", 6_000)).isEqualTo(Recent.Seen.FRESH);
+    assertThat(recent.add("c", "t", 6_000)).as("no room").isEqualTo(Recent.Seen.FULL);
+    assertThat(recent.add("c", "t", 6_001)).as("one is forgotten").isEqualTo(Recent.Seen.FRESH);
+  }
+
+  @Test
+  void recent_marksOfOneSession_leaveRoomForOthers() {
+    Recent recent = new Recent(100, 2, 1_000);
+
+    assertThat(recent.add("a", "s", 5_000)).isEqualTo(Recent.Seen.FRESH);
+    assertThat(recent.add("b", "s", 5_500)).isEqualTo(Recent.Seen.FRESH);
+    assertThat(recent.add("c", "s", 5_500)).isEqualTo(Recent.Seen.FULL);
+    assertThat(recent.add("d", "t", 5_500)).isEqualTo(Recent.Seen.FRESH);
+    assertThat(recent.add("e", "s", 6_001)).as("one is forgotten").isEqualTo(Recent.Seen.FRESH);
+    assertThat(recent.add("f", "s", 6_001)).isEqualTo(Recent.Seen.FULL);
   }
 
   @Test

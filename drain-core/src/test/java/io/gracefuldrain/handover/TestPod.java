@@ -75,9 +75,23 @@ final class TestPod implements AutoCloseable {
     return clients;
   }
 
-  /** A session's mail. */
+  /** A session's mail; its old pod hears that it has landed. */
   static String fetch(HandOver by, String token, String id) throws Exception {
-    return take(prepare(by, token, id));
+    HandOver.Prepared prepared = prepare(by, token, id);
+    String mail = take(prepared);
+    prepared.landed();
+    return mail;
+  }
+
+  /** Waits until a session has ended at its old pod. */
+  static void awaitLanded(KeepingConnection client, String on) {
+    Await.until(
+        () -> "landed; so far " + client.events(),
+        Duration.ofSeconds(30),
+        () -> client.events().contains("taken by " + on));
+    if (client.events().size() != 3) {
+      throw new AssertionError(client.events().toString());
+    }
   }
 
   static HandOver.Prepared prepare(HandOver by, String token, String id) throws Exception {

@@ -3,6 +3,7 @@ package io.gracefuldrain.handover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gracefuldrain.KeyNames;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -75,6 +76,18 @@ final class TokenKeysTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("session: 256 bytes (expected: at most 255)");
     assertThat(keys.read(keys.token(named("10.1.2.3", "x".repeat(255))))).isNotNull();
+  }
+
+  @Test
+  void token_namesItsKey_andNothingElseOfIt() {
+    PodToken token = named("10.1.2.3", "s");
+    String name = TokenKeys.keyOf(keys.token(token));
+
+    assertThat(name).matches("[0-9a-f]{8}").isEqualTo(KeyNames.shown(KeyNames.of(OLD)));
+    assertThat(TokenKeys.keyOf(new TokenKeys(List.of(NEW)).token(token))).isNotEqualTo(name);
+    for (String none : List.of("drain_", "drain_AAAA", "drain_?", "drain_" + "A".repeat(5_000))) {
+      assertThat(TokenKeys.keyOf(none)).isEqualTo("none");
+    }
   }
 
   @Test

@@ -40,7 +40,7 @@ class HandOverEndpointsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/handover/prepare", "/handover/take"})
+  @ValueSource(strings = {"/handover/prepare", "/handover/take", "/handover/done"})
   void paths_withAKey_areForPodsThatShowIt(String path) {
     assertThat(DrainEndpoints.of(coordinator).paths()).contains(path);
     assertThat(ask("GET", path, Map.of()).status()).isEqualTo(405);

@@ -45,7 +45,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class DrainMetricsTest {
-  private static final HandOverCounts NOTHING = new HandOverCounts(0, 0, 0, 0, Map.of(), 0, 0);
+  private static final HandOverCounts NOTHING =
+      new HandOverCounts(0, 0, 0, 0, Map.of(), 0, 0, Map.of());
 
   private final MockClock clock = new MockClock();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry(SimpleConfig.DEFAULT, clock);
@@ -108,6 +109,7 @@ final class DrainMetricsTest {
         none,
         0,
         0,
+        List.of(),
         null,
         List.of());
   }
@@ -363,7 +365,7 @@ final class DrainMetricsTest {
             0,
             0,
             0,
-            new HandOverCounts(9, 8, 5, 2, Map.of("too_big", 1L, "mac", 3L), 70, 4_000),
+            new HandOverCounts(9, 8, 5, 2, Map.of("too_big", 1L, "mac", 3L), 70, 4_000, Map.of()),
             Map.of(
                 HandOverResult.TAKEN,
                 new Timing(2, Duration.ofMillis(30).toNanos(), Duration.ofMillis(20).toNanos())));

@@ -81,14 +81,16 @@ class HandOverServletIT {
       assertThat(client.send(message)).isTrue();
 
       byte[] question = "alice".getBytes(StandardCharsets.UTF_8);
-      byte[] mail =
+      HandOver.Prepared prepared =
           HandOver.of(b)
               .prepare(HandOver.of(a).token("alice"), question)
-              .thenCompose(HandOver.Prepared::take)
               .toCompletableFuture()
               .get(30, TimeUnit.SECONDS);
+      byte[] mail = prepared.take().toCompletableFuture().get(30, TimeUnit.SECONDS);
+      prepared.landed();
 
       assertThat(new String(mail, StandardCharsets.UTF_8)).isEqualTo(message);
+      Await.until(() -> client.events().size() == 3);
       assertThat(client.events()).containsExactly("LET_GO", "kept", "taken by pod-b");
     } finally {
       container.stop();

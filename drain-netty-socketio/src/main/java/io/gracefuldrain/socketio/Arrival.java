@@ -2,6 +2,8 @@ package io.gracefuldrain.socketio;
 
 import com.corundumstudio.socketio.handler.ClientHead;
 import com.corundumstudio.socketio.protocol.EngineIOVersion;
+import io.gracefuldrain.handover.HandOver;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,11 +65,25 @@ final class Arrival {
     pid = taken;
   }
 
-  /** What in a CONNECT may name a session to be taken over, of another pod or of this one. */
+  /**
+   * What in a CONNECT may name a session to be taken over, of another pod or of this one; each
+   * session once.
+   */
   List<String> tokens(ConnectPacket connect) {
-    return connect.tokens().stream()
-        .filter(text -> !text.equals(token()) && context.handOver().valid(text))
-        .toList();
+    HandOver handOver = context.handOver();
+    List<String> texts = connect.tokens();
+    List<String> tokens = new ArrayList<>();
+    for (String text : texts) {
+      if (!text.equals(token())
+          && handOver.valid(text)
+          && tokens.stream().noneMatch(other -> handOver.same(other, text))) {
+        tokens.add(text);
+      }
+    }
+    if (tokens.isEmpty() && !texts.isEmpty()) {
+      handOver.unreadable(texts.get(texts.size() - 1)); // the pid, if there is one
+    }
+    return tokens;
   }
 
   /** Whether the client has asked to be told its token. */

@@ -33,7 +33,9 @@ final class Connects {
     if (tokens.isEmpty() && !arrival.connects().busy()) {
       return false;
     }
-    Recovery.await(context, ctx, session, arrival, Transport.WEBSOCKET, connect, tokens, () -> {});
+    Recovery.await(
+        new ConnectRequest(
+            context, ctx, session, arrival, Transport.WEBSOCKET, connect, tokens, () -> {}));
     return true;
   }
 
@@ -84,7 +86,15 @@ final class Connects {
         };
     for (int i = 0; i < connects.size(); i++) {
       Recovery.await(
-          context, ctx, session, arrival, Transport.POLLING, connects.get(i), tokens.get(i), then);
+          new ConnectRequest(
+              context,
+              ctx,
+              session,
+              arrival,
+              Transport.POLLING,
+              connects.get(i),
+              tokens.get(i),
+              then));
     }
     return true;
   }

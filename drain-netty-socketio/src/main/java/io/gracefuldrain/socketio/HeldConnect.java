@@ -1,7 +1,6 @@
 package io.gracefuldrain.socketio;
 
 import com.corundumstudio.socketio.SocketIOClient;
-import com.corundumstudio.socketio.Transport;
 import com.corundumstudio.socketio.handler.ClientHead;
 import com.corundumstudio.socketio.messages.PacketsMessage;
 import com.corundumstudio.socketio.namespace.Namespace;
@@ -33,77 +32,42 @@ final class HeldConnect implements ConnectQueue.Waiting {
   /** The name of the lease that keeps the session from being let go meanwhile. */
   static final String WORK = "hand-over";
 
-  private static final Duration LIMIT = Duration.ofSeconds(5);
+  /** Longer than all steps of a recovery together. */
+  private static final Duration LIMIT = HeldOutput.LONGEST_HELD;
+
   private static final Logger LOG = LoggerFactory.getLogger(HeldConnect.class);
 
-  private final ServerContext context;
-  private final ChannelHandlerContext ctx;
-  private final Session session;
-  private final Arrival arrival;
-  private final Transport transport;
-  private final ConnectPacket connect;
+  private final ConnectRequest asked;
   private final byte[] fingerprint;
-  private final List<String> tokens;
   private final WorkLease lease;
-  private final Runnable then;
   private final Consumer<HeldConnect> handling;
   private final AtomicBoolean thenRun = new AtomicBoolean();
   private @Nullable SocketIOClient client;
   private Runnable undo = () -> {};
 
-  private HeldConnect(
-      ServerContext context,
-      ChannelHandlerContext ctx,
-      Session session,
-      Arrival arrival,
-      Transport transport,
-      ConnectPacket connect,
-      List<String> tokens,
-      WorkLease lease,
-      Runnable then,
-      Consumer<HeldConnect> handling) {
-    this.context = context;
-    this.ctx = ctx;
-    this.session = session;
-    this.arrival = arrival;
-    this.transport = transport;
-    this.connect = connect;
-    this.fingerprint = arrival.identify(connect);
-    this.tokens = tokens;
+  private HeldConnect(ConnectRequest asked, WorkLease lease, Consumer<HeldConnect> handling) {
+    this.asked = asked;
+    this.fingerprint = asked.arrival().identify(asked.connect());
     this.lease = lease;
-    this.then = then;
     this.handling = handling;
   }
 
   /**
    * Lets a CONNECT wait for its turn. The caller has entered the session.
    *
-   * @param tokens what may name the session to be taken over; none if it just has to wait
-   * @param then is run when it has been handled, on the event loop if that still runs
    * @param handling handles it in its turn
    */
-  static void await(
-      ServerContext context,
-      ChannelHandlerContext ctx,
-      Session session,
-      Arrival arrival,
-      Transport transport,
-      ConnectPacket connect,
-      List<String> tokens,
-      Runnable then,
-      Consumer<HeldConnect> handling) {
-    WorkLease lease = session.handle().tryBegin(WORK, LIMIT);
+  static void await(ConnectRequest asked, Consumer<HeldConnect> handling) {
+    WorkLease lease = asked.session().handle().tryBegin(WORK, LIMIT);
     if (lease == null) {
       // It is being let go itself. Nothing is taken, and the client asks the next pod.
-      then.run();
+      asked.then().run();
       return;
     }
-    HeldConnect held =
-        new HeldConnect(
-            context, ctx, session, arrival, transport, connect, tokens, lease, then, handling);
-    if (!arrival.connects().await(held)) {
+    HeldConnect held = new HeldConnect(asked, lease, handling);
+    if (!asked.arrival().connects().await(held)) {
       held.end();
-      var unused = ctx.close(); // no client has so many namespaces
+      var unused = asked.ctx().close(); // no client has so many namespaces
     }
   }
 
@@ -114,7 +78,7 @@ final class HeldConnect implements ConnectQueue.Waiting {
         () -> {
           giveUp();
           end();
-          arrival.connects().done();
+          asked.arrival().connects().done();
         });
   }
 
@@ -124,7 +88,7 @@ final class HeldConnect implements ConnectQueue.Waiting {
    * @param failed is run if it throws, or if the server has stopped
    */
   void onEventLoop(Runnable step, Runnable failed) {
-    on(ctx, step, failed);
+    on(asked.ctx(), step, failed);
   }
 
   /** The same on the event loop of another channel. */
@@ -136,7 +100,7 @@ final class HeldConnect implements ConnectQueue.Waiting {
                 try {
                   step.run();
                 } catch (Throwable e) {
-                  LOG.warn("DRAIN-076 session {}: a hand-over failed", session.id(), e);
+                  LOG.warn("DRAIN-076 session {}: a hand-over failed", session().id(), e);
                   failed.run();
                 }
               });
@@ -145,24 +109,20 @@ final class HeldConnect implements ConnectQueue.Waiting {
     }
   }
 
-  Session session() {
-    return session;
+  ConnectRequest asked() {
+    return asked;
   }
 
-  ChannelHandlerContext ctx() {
-    return ctx;
+  private Session session() {
+    return asked.session();
   }
 
-  Transport transport() {
-    return transport;
+  private Outbox outbox() {
+    return asked.arrival().outbox();
   }
 
-  String namespace() {
-    return connect.namespace();
-  }
-
-  List<String> tokens() {
-    return tokens;
+  private String namespace() {
+    return asked.namespace();
   }
 
   /** What it knows of the client. */
@@ -171,12 +131,12 @@ final class HeldConnect implements ConnectQueue.Waiting {
   }
 
   boolean isFor(TakenSession old) {
-    return old.isFor(connect, fingerprint);
+    return old.isFor(asked.connect(), fingerprint);
   }
 
   /** Holds output in its namespace, if none has gone out. */
   boolean keep() {
-    return arrival.outbox().keep(namespace());
+    return outbox().keep(namespace());
   }
 
   /** It is dispatched as if it had not waited. */
@@ -187,13 +147,13 @@ final class HeldConnect implements ConnectQueue.Waiting {
 
   /** Dispatches it. If the application lets the client in, it has its rooms and its data again. */
   boolean join(TakenSession old) {
-    if (!dispatched() || !arrival.outbox().letIn(namespace())) {
+    if (!dispatched() || !outbox().letIn(namespace())) {
       giveUp();
       return false;
     }
-    for (Namespace namespace : session.head().getNamespaces()) {
+    for (Namespace namespace : session().head().getNamespaces()) {
       if (namespace.getName().equals(namespace())) {
-        client = session.head().getChildClient(namespace);
+        client = session().head().getChildClient(namespace);
       }
     }
     if (client == null) {
@@ -211,13 +171,13 @@ final class HeldConnect implements ConnectQueue.Waiting {
   }
 
   private void giveUp() {
-    arrival.outbox().giveUp(namespace());
+    outbox().giveUp(namespace());
   }
 
   /** Its upload is answered now, so that the client can say more. Its channel ends with that. */
   void answerUpload() {
     if (thenRun.compareAndSet(false, true)) {
-      then.run();
+      asked.then().run();
     }
   }
 
@@ -231,36 +191,38 @@ final class HeldConnect implements ConnectQueue.Waiting {
 
   /** Whether something that the client has sent can be dispatched on its channel. */
   boolean live() {
-    return !ctx.isRemoved();
+    return !asked.ctx().isRemoved();
   }
 
   /**
    * The session was taken: what the client has sent is dispatched, and the CONNECT is answered.
    *
    * @param way where it is dispatched; called on the event loop of that
+   * @return whether it is, and the client has its session
    */
-  void recover(TakenSession old, ChannelHandlerContext way) {
+  boolean recover(TakenSession old, ChannelHandlerContext way) {
     SocketIOClient joined = Objects.requireNonNull(client, "client"); // it has joined
-    String pid = Objects.requireNonNull(connect.pid(), "pid"); // isFor has seen it
+    String pid = Objects.requireNonNull(asked.connect().pid(), "pid"); // isFor has seen it
     List<WirePacket> upstream = old.upstream(namespace());
     boolean whole =
-        arrival.outbox().letIn(namespace()) // not, if there was too much to hold
+        outbox().letIn(namespace()) // not, if there was too much to hold
             && inSession(
                 way,
                 () -> {
                   tell(joined, old.state().session());
                   upstream.forEach(packet -> fire(way, packet));
                 })
-            && arrival.outbox().release(namespace(), pid, old.missed(namespace()));
+            && outbox().release(namespace(), pid, old.missed(namespace()));
     if (whole) {
-      arrival.known(pid);
+      asked.arrival().known(pid);
     } else {
       refuse();
     }
+    return whole;
   }
 
   private void tell(SocketIOClient joined, UUID previous) {
-    for (BiConsumer<SocketIOClient, UUID> listener : context.choices().recovered()) {
+    for (BiConsumer<SocketIOClient, UUID> listener : asked.context().choices().recovered()) {
       try {
         listener.accept(joined, previous);
       } catch (Throwable e) { // the application's own
@@ -272,25 +234,25 @@ final class HeldConnect implements ConnectQueue.Waiting {
   // ---------------------------------------------------------------- what is dispatched
 
   private boolean dispatched() {
-    return inSession(ctx, () -> fire(ctx, connect.clean()));
+    return inSession(asked.ctx(), () -> fire(asked.ctx(), asked.connect().clean()));
   }
 
   /** Runs something as what the client has sent; false if the session takes nothing any more. */
   private boolean inSession(ChannelHandlerContext way, Runnable dispatch) {
-    if (way.isRemoved() || session.ended() || !session.enterUntilFarewell()) {
+    if (way.isRemoved() || session().ended() || !session().enterUntilFarewell()) {
       return false;
     }
     try {
-      session.hear(way.channel(), dispatch);
-      session.dispatched();
+      session().hear(way.channel(), dispatch);
+      session().dispatched();
     } finally {
-      session.exit();
+      session().exit();
     }
     return true;
   }
 
   private void fire(ChannelHandlerContext way, WirePacket packet) {
-    ClientHead head = session.head();
+    ClientHead head = session().head();
     Packet pending = head.getLastBinaryPacket();
     head.setLastBinaryPacket(null);
     fire(way, Unpooled.copiedBuffer(packet.text(), StandardCharsets.UTF_8));
@@ -299,6 +261,6 @@ final class HeldConnect implements ConnectQueue.Waiting {
   }
 
   private void fire(ChannelHandlerContext way, ByteBuf content) {
-    way.fireChannelRead(new PacketsMessage(session.head(), content, transport));
+    way.fireChannelRead(new PacketsMessage(session().head(), content, asked.transport()));
   }
 }

@@ -28,7 +28,11 @@ final class HeldOutput {
   /** In all namespaces, each packet with what it takes besides its text. */
   static final int MOST_BYTES = 1_000_000;
 
+  /** How long the seam of what was missed and what is new is looked at. */
   static final Duration LONGEST = Duration.ofSeconds(5);
+
+  /** How long output is held: longer than a recovery takes at most. */
+  static final Duration LONGEST_HELD = Duration.ofSeconds(10);
 
   /** Output of one namespace that waits for its CONNECT to be answered. */
   private static final class Hold {
@@ -160,7 +164,7 @@ final class HeldOutput {
   void expire(Collection<Packet> to) {
     long now = System.nanoTime();
     for (Map.Entry<String, Hold> each : List.copyOf(holds.entrySet())) {
-      if (now - each.getValue().since > LONGEST.toNanos()) {
+      if (now - each.getValue().since > LONGEST_HELD.toNanos()) {
         open(each.getKey(), to);
       }
     }

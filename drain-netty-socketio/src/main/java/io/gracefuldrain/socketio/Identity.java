@@ -28,7 +28,8 @@ final class Identity {
 
   /**
    * The fingerprint of a client that joins a namespace: 32 bytes, or none if it brings no {@code
-   * auth}. If the application cannot tell, it is one that equals no other.
+   * auth}. If its {@code auth} cannot be read, or the application cannot tell, it is one that
+   * equals no other.
    */
   static byte[] of(ServerContext context, HandshakeData handshake, ConnectPacket connect) {
     if (connect.auth() == null) {
@@ -39,7 +40,11 @@ final class Identity {
       try {
         String name = function.apply(handshake, auth(context, connect));
         return name == null ? unique() : digest("name " + name);
-      } catch (Throwable e) { // the application's own
+      } catch (Exception e) { // the application's own: a token that is no good, say
+        LOG.warn("DRAIN-075 the application could not tell whose session it is: {}", e.toString());
+        LOG.debug("the application could not tell whose session it is", e);
+        return unique();
+      } catch (Throwable e) {
         LOG.warn("DRAIN-075 the application failed to tell whose session it is", e);
         return unique();
       }

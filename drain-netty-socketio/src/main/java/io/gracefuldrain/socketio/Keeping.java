@@ -17,7 +17,7 @@ final class Keeping implements KeptSession.Source {
     FILLING,
     /** All that was written has arrived. */
     OFFERED,
-    /** Another pod has it, or nobody. */
+    /** Its client has it on another pod, or nobody has it. */
     OVER
   }
 
@@ -123,20 +123,27 @@ final class Keeping implements KeptSession.Source {
     }
   }
 
+  /** It goes on here until it is known that its client has it: another pod may have to ask, too. */
   @Override
-  public byte[] take(String pod) {
-    if (!finish()) {
-      throw new IllegalStateException("the session has just ended (expected: one that is kept)");
+  public byte[] take() throws HandOverRefusal {
+    Mail mail = mailbox.soFar();
+    if (mail == null) {
+      throw new HandOverRefusal("expired", "the session has just ended");
     }
-    try {
-      return HandOverCodec.mail(mailbox.close());
-    } finally {
-      end.run();
-    }
+    return HandOverCodec.mail(mail);
+  }
+
+  @Override
+  public void landed(String pod) {
+    end();
   }
 
   @Override
   public void expired() {
+    end();
+  }
+
+  private void end() {
     if (finish()) {
       var unused = mailbox.close();
       end.run();
@@ -147,7 +154,7 @@ final class Keeping implements KeptSession.Source {
   private final class Losses implements Mailbox.Reactions {
     /**
      * Once it is offered, it is for the core to say how it ends: there is no room in it either when
-     * it has just been taken.
+     * it has just landed.
      */
     @Override
     public void full() {

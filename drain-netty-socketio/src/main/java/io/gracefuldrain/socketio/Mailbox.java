@@ -126,6 +126,23 @@ final class Mailbox {
     }
   }
 
+  /** All that it has until now; null if it is closed. */
+  @Nullable Mail soFar() {
+    collect();
+    List<Letter> all;
+    List<WirePacket> sent;
+    int before;
+    synchronized (this) {
+      if (closed) {
+        return null;
+      }
+      all = List.copyOf(missed);
+      sent = List.copyOf(upstream);
+      before = Math.min(askedAt, all.size());
+    }
+    return mail(all, before, sent);
+  }
+
   /** Closes it; what comes later goes nowhere. Returns all that it has. */
   Mail close() {
     List<Letter> all;
@@ -140,10 +157,14 @@ final class Mailbox {
       missed.clear();
       upstream.clear();
     }
+    return mail(all, before, sent);
+  }
+
+  private static Mail mail(List<Letter> all, int before, List<WirePacket> upstream) {
     List<WirePacket> overlap = written(all.subList(before, all.size()));
     List<WirePacket> packets = new ArrayList<>(written(all.subList(0, before)));
     packets.addAll(overlap);
-    return new Mail(packets, overlap.size(), sent);
+    return new Mail(packets, overlap.size(), upstream);
   }
 
   private static List<WirePacket> written(List<Letter> letters) {

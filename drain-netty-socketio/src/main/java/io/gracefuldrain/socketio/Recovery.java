@@ -37,7 +37,7 @@ final class Recovery {
   private static final long LOOK_AGAIN_MILLIS = 5;
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
-  private final ServerContext context;
+  private final ConnectRequest asked;
   private final Arrival arrival;
   private final HeldConnect first;
   // Those that have joined, in order. Seen by one event loop after the other.
@@ -45,34 +45,17 @@ final class Recovery {
   private final Set<String> expected = new HashSet<>();
   private long gatheredUntil;
 
-  private Recovery(ServerContext context, Arrival arrival, HeldConnect first) {
-    this.context = context;
-    this.arrival = arrival;
+  private Recovery(ConnectRequest asked, HeldConnect first) {
+    this.asked = asked;
+    this.arrival = asked.arrival();
     this.first = first;
   }
 
   /**
    * Begins, once the session's CONNECTs before this one are done. See {@link HeldConnect#await}.
    */
-  static void await(
-      ServerContext context,
-      ChannelHandlerContext ctx,
-      Session session,
-      Arrival arrival,
-      Transport transport,
-      ConnectPacket connect,
-      List<String> tokens,
-      Runnable then) {
-    HeldConnect.await(
-        context,
-        ctx,
-        session,
-        arrival,
-        transport,
-        connect,
-        tokens,
-        then,
-        held -> new Recovery(context, arrival, held).begin());
+  static void await(ConnectRequest asked) {
+    HeldConnect.await(asked, held -> new Recovery(asked, held).begin());
   }
 
   private void done() {
@@ -83,7 +66,7 @@ final class Recovery {
   // ---------------------------------------------------------------- 1. whose session it is
 
   private void begin() {
-    if (first.tokens().isEmpty() || !first.keep()) {
+    if (asked.tokens().isEmpty() || !first.keep()) {
       plainly();
     } else {
       ask(0);
@@ -97,20 +80,20 @@ final class Recovery {
 
   /** Asks the pod of one of its tokens. */
   private void ask(int which) {
-    if (which == first.tokens().size()) {
+    if (which == asked.tokens().size()) {
       plainly();
       return;
     }
-    String token = first.tokens().get(which);
+    String token = asked.tokens().get(which);
     later(
-        context.handOver().prepare(token, first.question()),
+        asked.context().handOver().prepare(token, first.question()),
         prepared -> {
           TakenSession old =
-              new TakenSession(context, token, HandOverCodec.readState(prepared.state()));
+              new TakenSession(asked.context(), token, HandOverCodec.readState(prepared.state()));
           if (first.isFor(old)) {
             join(old, prepared);
           } else {
-            LOG.debug("session {}: the token is another client's", first.session().id());
+            LOG.debug("session {}: the token is another client's", asked.session().id());
             ask(which + 1);
           }
         },
@@ -142,7 +125,7 @@ final class Recovery {
   }
 
   private void refused(Throwable why, Runnable otherwise) {
-    LOG.debug("session {}: not handed over", first.session().id(), why);
+    LOG.debug("session {}: not handed over", asked.session().id(), why);
     otherwise.run();
   }
 
@@ -159,15 +142,15 @@ final class Recovery {
 
   private void join(TakenSession old, HandOver.Prepared prepared) throws HandOverRefusal {
     old.read(); // before anything is done that would have to be undone
-    old.seedAcknowledgements(first.session().head());
+    old.seedAcknowledgements(asked.session().head());
     if (!first.join(old)) {
       done();
       return;
     }
     joined.add(first);
     expected.addAll(old.state().identities().keySet());
-    expected.remove(first.namespace());
-    if (!expected.isEmpty() && first.transport() == Transport.POLLING) {
+    expected.remove(asked.namespace());
+    if (!expected.isEmpty() && asked.transport() == Transport.POLLING) {
       first.answerUpload(); // the client uploads nothing more until then
     }
     gatheredUntil = System.nanoTime() + GATHERING.toNanos();
@@ -184,16 +167,16 @@ final class Recovery {
                 .pull(
                     waiting ->
                         waiting instanceof HeldConnect held
-                            && expected.contains(held.namespace())
+                            && expected.contains(held.asked().namespace())
                             && held.isFor(old));
     if (next instanceof HeldConnect held) {
-      expected.remove(held.namespace());
+      expected.remove(held.asked().namespace());
       Runnable onwards = () -> first.onEventLoop(() -> gather(old, prepared), this::failed);
       held.onEventLoop(
           () -> {
             if (held.keep() && held.join(old)) {
               joined.add(held);
-              if (!expected.isEmpty() && held.transport() == Transport.POLLING) {
+              if (!expected.isEmpty() && held.asked().transport() == Transport.POLLING) {
                 held.answerUpload();
               }
             } else {
@@ -215,12 +198,15 @@ final class Recovery {
 
   private void take(TakenSession old, HandOver.Prepared prepared) {
     onceThereIsAWay(
+        gatheredUntil + LONGEST.toNanos(),
         way ->
             later(
                 prepared.take(),
                 mail -> {
                   old.keep(HandOverCodec.readMail(mail));
-                  onceThereIsAWay(again -> recover(old, again));
+                  onceThereIsAWay(
+                      System.nanoTime() + LONGEST.toNanos(),
+                      again -> recover(old, prepared, again));
                 },
                 this::nothingIsTaken));
   }
@@ -229,21 +215,21 @@ final class Recovery {
    * Goes on when what the client has sent can be dispatched. A poller has no channel between two
    * requests.
    */
-  private void onceThereIsAWay(Consumer<ChannelHandlerContext> then) {
+  private void onceThereIsAWay(long until, Consumer<ChannelHandlerContext> then) {
     ChannelHandlerContext way = way();
-    if (first.session().ended() || System.nanoTime() - gatheredUntil > LONGEST.toNanos()) {
+    if (asked.session().ended() || System.nanoTime() - until > 0) {
       nothingIsTaken();
     } else if (way != null) {
       then.accept(way);
     } else {
-      soon(() -> onceThereIsAWay(then));
+      soon(() -> onceThereIsAWay(until, then));
     }
   }
 
   private @Nullable ChannelHandlerContext way() {
     for (HeldConnect held : joined) {
       if (held.live()) {
-        return held.ctx();
+        return held.asked().ctx();
       }
     }
     Channel current = arrival.outbox().channel();
@@ -252,7 +238,7 @@ final class Recovery {
 
   private void soon(Runnable step) {
     var unused =
-        first
+        asked
             .ctx()
             .executor()
             .schedule(
@@ -269,23 +255,30 @@ final class Recovery {
 
   // ---------------------------------------------------------------- 3. the answers
 
-  private void recover(TakenSession old, ChannelHandlerContext way) {
+  private void recover(TakenSession old, HandOver.Prepared prepared, ChannelHandlerContext way) {
     first.on(
         way,
         () -> {
-          joined.forEach(held -> recover(held, old, way));
+          boolean landed = false;
+          for (HeldConnect held : joined) {
+            landed |= recovered(held, old, way);
+          }
+          if (landed) { // else the old pod goes on to wait: nobody has it
+            prepared.landed();
+          }
           joined.stream().filter(held -> held != first).forEach(HeldConnect::end);
           done();
         },
         this::nothingIsTaken);
   }
 
-  private void recover(HeldConnect held, TakenSession old, ChannelHandlerContext way) {
+  private boolean recovered(HeldConnect held, TakenSession old, ChannelHandlerContext way) {
     try {
-      held.recover(old, way);
+      return held.recover(old, way);
     } catch (Throwable e) { // the others have theirs
-      LOG.warn("DRAIN-076 session {}: a hand-over failed", first.session().id(), e);
+      LOG.warn("DRAIN-076 session {}: a hand-over failed", asked.session().id(), e);
       held.refuse();
+      return false;
     }
   }
 }

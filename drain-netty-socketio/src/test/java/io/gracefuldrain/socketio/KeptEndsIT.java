@@ -71,6 +71,7 @@ class KeptEndsIT extends KeptSetup {
             .get(10, TimeUnit.SECONDS);
     Mail mail =
         HandOverCodec.readMail(prepared.take().toCompletableFuture().get(10, TimeUnit.SECONDS));
+    prepared.landed();
     assertThat(NextPod.numbers(mail)).isEqualTo(range(0, 6));
     Await.until("the end", () -> !session.open());
     nothingIsLeft(session.client());

@@ -1,11 +1,13 @@
 package io.gracefuldrain.socketio;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.gracefuldrain.testing.Await;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.LoggerFactory;
 
 /** What a class logs while this is open. */
@@ -13,6 +15,7 @@ final class LogTap extends AppenderBase<ILoggingEvent> implements AutoCloseable 
   private final Logger logger;
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final List<String> levels = new CopyOnWriteArrayList<>();
+  private final AtomicInteger traces = new AtomicInteger();
 
   private LogTap(Logger logger) {
     this.logger = logger;
@@ -29,6 +32,9 @@ final class LogTap extends AppenderBase<ILoggingEvent> implements AutoCloseable 
 
   @Override
   protected void append(ILoggingEvent event) {
+    if (event.getThrowableProxy() != null && event.getLevel().isGreaterOrEqual(Level.INFO)) {
+      traces.incrementAndGet();
+    }
     levels.add(event.getLevel().toString());
     lines.add(event.getFormattedMessage());
   }
@@ -36,6 +42,11 @@ final class LogTap extends AppenderBase<ILoggingEvent> implements AutoCloseable 
   /** The level of each line, in their order. */
   List<String> levels() {
     return levels;
+  }
+
+  /** How many lines, other than for debugging, have a stack trace. */
+  int traces() {
+    return traces.get();
   }
 
   List<String> lines() {

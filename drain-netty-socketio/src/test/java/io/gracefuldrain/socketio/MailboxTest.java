@@ -83,6 +83,25 @@ class MailboxTest {
     assertThat(mail.upstream()).containsExactly(WirePacket.of("42[\"up\"]"));
   }
 
+  /** Another pod may have to ask, too. */
+  @Test
+  void soFar_takesNothingAway() {
+    send(event("", 1));
+    mailbox.receive(WirePacket.of("42[\"up\"]"));
+    Mail first = mailbox.soFar();
+    head.getPacketsQueue(Transport.WEBSOCKET).add(event("", 2)); // its sender has not said so yet
+
+    assertThat(first)
+        .isEqualTo(
+            new Mail(
+                List.of(WirePacket.of("42[\"said\",1]")), List.of(WirePacket.of("42[\"up\"]"))));
+    assertThat(mailbox.soFar().missed())
+        .extracting(WirePacket::text)
+        .containsExactly("42[\"said\",1]", "42[\"said\",2]");
+    assertThat(mailbox.close().missed()).hasSize(2);
+    assertThat(mailbox.soFar()).as("it is over").isNull();
+  }
+
   @Test
   void collect_onlyEventsAndAcknowledgementsOfJoinedNamespacesAreMail() {
     Packet hint = event("", 1);

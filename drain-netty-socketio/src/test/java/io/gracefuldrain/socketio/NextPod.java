@@ -2,13 +2,13 @@ package io.gracefuldrain.socketio;
 
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.HandOverRefusal;
+import io.gracefuldrain.KeptSessions;
 import io.gracefuldrain.testing.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -64,12 +64,11 @@ final class NextPod {
   /** Waits until a session is offered, and takes it. */
   static Mail take(FeedServer pod, UUID session) throws Exception {
     awaitOffer(pod, session);
-    return HandOverCodec.readMail(
-        pod.coordinator()
-            .keptSessions()
-            .take(session.toString(), "request of " + session, NAME)
-            .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS));
+    KeptSessions sessions = pod.coordinator().keptSessions();
+    String request = "request of " + session;
+    Mail mail = HandOverCodec.readMail(sessions.take(session.toString(), request));
+    sessions.landed(session.toString(), request, NAME);
+    return mail;
   }
 
   /** The numbers of a feed in what was missed. */

@@ -29,6 +29,8 @@ final class OldPod implements HandOver {
   private final Set<String> spent = ConcurrentHashMap.newKeySet();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final List<String> taken = new CopyOnWriteArrayList<>();
+  private final List<String> landed = new CopyOnWriteArrayList<>();
+  private final List<String> unreadable = new CopyOnWriteArrayList<>();
   private volatile CompletableFuture<Void> prepares = CompletableFuture.completedFuture(null);
   private volatile CompletableFuture<Void> takes = CompletableFuture.completedFuture(null);
 
@@ -46,6 +48,15 @@ final class OldPod implements HandOver {
   /** Keeps a session, by its token. */
   OldPod keeps(String token, HandedState state, Mail mail) {
     kept.put(token, new Kept(state, mail));
+    return this;
+  }
+
+  /** The session has another token, too. */
+  OldPod alsoNamed(String other, String token) {
+    Kept session = kept.get(token);
+    if (session != null) {
+      kept.put(other, session);
+    }
     return this;
   }
 
@@ -73,6 +84,15 @@ final class OldPod implements HandOver {
     return taken;
   }
 
+  /** What it was told that has landed. */
+  List<String> landed() {
+    return landed;
+  }
+
+  List<String> unreadable() {
+    return unreadable;
+  }
+
   @Override
   public boolean on() {
     return true;
@@ -91,6 +111,17 @@ final class OldPod implements HandOver {
   @Override
   public boolean valid(String token) {
     return token.startsWith("own.") || kept.containsKey(token) || spent.contains(token);
+  }
+
+  @Override
+  public boolean same(String token, String other) {
+    Kept one = kept.get(token);
+    return token.equals(other) || (one != null && one.equals(kept.get(other)));
+  }
+
+  @Override
+  public void unreadable(String token) {
+    unreadable.add(token);
   }
 
   @Override
@@ -123,6 +154,11 @@ final class OldPod implements HandOver {
                     spent.add(token);
                     return HandOverCodec.mail(session.mail());
                   });
+            }
+
+            @Override
+            public void landed() {
+              landed.add(token);
             }
           };
         });

@@ -15,6 +15,7 @@ import io.gracefuldrain.KeptSession;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.testing.Await;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -198,6 +200,7 @@ class RecoveryIT {
               "42[\"welcome\"]",
               "42[\"live\"]");
       assertThat(told).containsExactly(OldPod.SESSION + " 3 false");
+      assertThat(old.landed()).containsExactly(PID);
       assertThat(pod.coordinator().report().workInFlight()).isZero();
     }
   }
@@ -227,6 +230,7 @@ class RecoveryIT {
               answer(client, "/chat,", PID),
               "42/chat,[\"c1\"]");
       assertThat(old.taken()).containsExactly(PID);
+      assertThat(old.landed()).containsExactly(PID);
       assertThat(old.asked()).containsExactly(PID);
       assertThat(pod.uploads().has("up", 1)).isTrue();
       assertThat(pod.uploads().has("up", 2)).isTrue();
@@ -388,6 +392,71 @@ class RecoveryIT {
       assertThat(joined.getAllRooms()).doesNotContain("red");
       assertThat(joined.has("cart")).isFalse();
       Await.until("no work", () -> pod.coordinator().report().workInFlight() == 0);
+      assertThat(old.landed()).isEmpty();
+    }
+  }
+
+  /** The old pod has given it: what it has kept is nowhere else. */
+  @Test
+  void take_thatIsAnsweredLate_isWaitedFor() throws Exception {
+    old.keeps(PID, OldPod.state(PID, ""), missed("42[\"m1\"]"));
+    CompletableFuture<Void> take = old.takesLate();
+    try (FeedServer pod = pod();
+        ScriptedClient client = ScriptedClient.connect(pod, "EIO=4")) {
+      client.wire().send("40" + connect(""));
+      Await.until("taken", () -> old.taken().size() == 1);
+      broadcast(pod, "held");
+      take.completeOnTimeout(null, 4, TimeUnit.SECONDS);
+      Await.until(
+          "what it has missed",
+          Duration.ofSeconds(30),
+          () -> messages(client).contains("42[\"m1\"]"));
+      awaitLast(client, "held");
+
+      assertThat(messages(client))
+          .containsExactly(answer(client, "", PID), "42[\"m1\"]", "42[\"held\"]");
+      Await.until("landed", () -> old.landed().equals(List.of(PID)));
+    }
+  }
+
+  /** Its next pod asks for it. */
+  @Test
+  void client_thatGoesWhileItsSessionIsTaken_hasNotLanded() throws Exception {
+    old.keeps(PID, OldPod.state(PID, ""), missed("42[\"m1\"]"));
+    CompletableFuture<Void> take = old.takesLate();
+    try (FeedServer pod = pod()) {
+      try (ScriptedClient client = ScriptedClient.connect(pod, "EIO=4")) {
+        client.wire().send("40" + connect(""));
+        Await.until("taken", () -> old.taken().size() == 1);
+      }
+      Await.until("gone", () -> pod.server().getAllClients().isEmpty());
+      take.complete(null);
+      Await.until("no work", () -> pod.coordinator().report().workInFlight() == 0);
+      assertThat(old.landed()).isEmpty();
+    }
+  }
+
+  @Test
+  void connect_withATokenThatNobodyHereCanRead_isSaidOnce() throws Exception {
+    try (FeedServer pod = pod();
+        ScriptedClient client = ScriptedClient.connect(pod, "EIO=4")) {
+      client.wire().send("40{\"pid\":\"drain_other\",\"offset\":\"drain_other-at\"}");
+      client.wire().await("the answer", answer(client, "", "own." + client.session())::equals);
+      assertThat(old.unreadable()).containsExactly("drain_other");
+    }
+  }
+
+  /** By either way it is the same session: it is asked for once, and refused once. */
+  @Test
+  void connect_whosePidAndOffsetNameOneSession_asksOnce() throws Exception {
+    String at = "drain_at-of-the-old-pod";
+    old.keeps(PID, OldPod.state(PID, "/chat"), missed()); // not in the main namespace
+    old.alsoNamed(at, PID);
+    try (FeedServer pod = pod();
+        ScriptedClient client = ScriptedClient.connect(pod, "EIO=4")) {
+      client.wire().send("40" + connect(",\"offset\":\"" + at + "\""));
+      client.wire().await("the answer", answer(client, "", "own." + client.session())::equals);
+      assertThat(old.asked()).hasSize(1);
     }
   }
 

@@ -66,7 +66,7 @@ class HandOverPlaceIT {
   @Test
   void paths_withoutAKey_areNotThere() {
     try (TestApp app = TestApp.start(OpenApp.class, OWN_PORT)) {
-      for (String path : new String[] {"/handover/prepare", "/handover/take"}) {
+      for (String path : new String[] {"/handover/prepare", "/handover/take", "/handover/done"}) {
         assertThat(app.send("POST", "management", path).join().statusCode()).isEqualTo(404);
       }
     }
@@ -82,7 +82,7 @@ class HandOverPlaceIT {
         "Drain-Time", String.valueOf(System.currentTimeMillis()),
         "Drain-Mac", "AAAA"
       };
-      for (String path : new String[] {"/handover/prepare", "/handover/take"}) {
+      for (String path : new String[] {"/handover/prepare", "/handover/take", "/handover/done"}) {
         assertThat(status(app, "management", path)).as("no request of ours").isEqualTo(400);
         assertThat(status(app, "management", path, TestApp.login())).isEqualTo(400);
         assertThat(status(app, "management", path, unsigned)).isEqualTo(403);

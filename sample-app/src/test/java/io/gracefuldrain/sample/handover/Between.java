@@ -1,6 +1,7 @@
 package io.gracefuldrain.sample.handover;
 
 import io.gracefuldrain.testing.Ports;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -13,7 +14,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,8 +29,14 @@ final class Between implements AutoCloseable {
     LOSE_ONE_TAKE,
     /** The answer to each {@code take} is. */
     LOSE_TAKES,
+    /** The answer to each {@code take} is {@value #SLOW_MS} ms late. */
+    SLOW_TAKES,
+    /** The old pod gives what is taken, and nobody gets it: the asker waits. */
+    KEEP_TAKES,
     /** No {@code take} reaches the old pod. */
     HOLD_TAKES,
+    /** No {@code done} reaches the old pod. */
+    LOSE_DONES,
     /** Nothing reaches the old pod, and nothing is answered. */
     SILENT,
     /** Answers are bytes that are no HTTP. */
@@ -37,6 +46,16 @@ final class Between implements AutoCloseable {
     /** Answers are 100 MB. */
     HUGE
   }
+
+  /** What becomes of an answer. */
+  private enum Fate {
+    PASSED,
+    LATE,
+    LOST,
+    KEPT
+  }
+
+  static final int SLOW_MS = 4_000;
 
   private static final int HUGE_BYTES = 100 << 20;
   private static final int CHUNK = 64 << 10;
@@ -102,12 +121,12 @@ final class Between implements AutoCloseable {
   private void serve(Socket asker) {
     try (asker;
         Socket pod = new Socket(InetAddress.getLoopbackAddress(), target)) {
-      var lose = new AtomicInteger();
-      threads.execute(() -> answers(pod, asker, lose));
+      var fate = new AtomicReference<>(Fate.PASSED);
+      threads.execute(() -> answers(pod, asker, fate));
       byte[] chunk = new byte[CHUNK];
       for (int n = read(asker, chunk); n >= 0; n = read(asker, chunk)) {
         byte[] question = Arrays.copyOf(chunk, n);
-        if (passes(question, asker, lose)) {
+        if (passes(question, asker, fate)) {
           pod.getOutputStream().write(question);
         }
       }
@@ -120,7 +139,8 @@ final class Between implements AutoCloseable {
     return from.getInputStream().read(chunk);
   }
 
-  private boolean passes(byte[] question, Socket from, AtomicInteger lose) throws IOException {
+  private boolean passes(byte[] question, Socket from, AtomicReference<Fate> fate)
+      throws IOException {
     String text = new String(question, StandardCharsets.ISO_8859_1);
     Matcher asker = ASKER.matcher(text);
     if (asker.find()) {
@@ -132,14 +152,19 @@ final class Between implements AutoCloseable {
       switch (way) {
         case LOSE_ONE_TAKE -> {
           way = Way.PASS;
-          lose.set(1);
+          fate.set(Fate.LOST);
         }
-        case LOSE_TAKES -> lose.set(1);
+        case LOSE_TAKES -> fate.set(Fate.LOST);
+        case SLOW_TAKES -> fate.set(Fate.LATE);
+        case KEEP_TAKES -> fate.set(Fate.KEPT);
         case HOLD_TAKES -> {
           return false;
         }
         default -> {}
       }
+    }
+    if (text.startsWith("POST /handover/done") && way == Way.LOSE_DONES) {
+      return false;
     }
     return switch (way) {
       case SILENT -> false;
@@ -165,20 +190,34 @@ final class Between implements AutoCloseable {
     return false;
   }
 
-  private static void answers(Socket pod, Socket asker, AtomicInteger lose) {
+  private static void answers(Socket pod, Socket asker, AtomicReference<Fate> fate) {
     byte[] chunk = new byte[CHUNK];
     try {
       for (int n = read(pod, chunk); n >= 0; n = read(pod, chunk)) {
-        if (lose.get() > 0) {
-          break; // the old pod has given it
+        switch (fate.get()) {
+          case PASSED -> {}
+          case LATE -> late();
+          case LOST -> throw new EOFException("the old pod has given it");
+          case KEPT -> n = 0;
         }
         asker.getOutputStream().write(chunk, 0, n);
+      }
+      if (fate.get() == Fate.KEPT) {
+        return; // the asker waits on
       }
     } catch (IOException e) {
       // The asker sees the end.
     }
     close(asker);
     close(pod);
+  }
+
+  private static void late() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(SLOW_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void close(Socket socket) {

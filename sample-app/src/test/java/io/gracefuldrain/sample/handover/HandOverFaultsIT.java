@@ -103,7 +103,85 @@ class HandOverFaultsIT {
     }
   }
 
+  /** The old pod has given them by then, and goes on to keep what is sent. */
+  @Test
+  void newPod_killedAfterTheTake_theNextOneTakesThemWithAllThatCameSince() throws Exception {
+    KeyedPod.Plan plan = new KeyedPod.Plan("given");
+    try (Between between = new Between(plan.managementPort());
+        KeyedPod old = plan.asked(between.port()).begin();
+        KeyedPod dies = new KeyedPod.Plan("dies-later").begin();
+        Door door = new Door().leadTo(old.awaitServing());
+        Crew crew = Crew.overWebSocket(door, CLIENTS)) {
+      dies.awaitServing();
+      between.way(Between.Way.KEEP_TAKES);
+      door.leadTo(dies);
+      old.drain();
+      crew.awaitLetGo();
+      Await.until("all are taken", () -> between.takes() >= CLIENTS);
+      dies.kill();
+      between.way(Between.Way.PASS);
+      door.leadTo(next);
+      crew.awaitBackOn(next);
+      CrowdReport report = crew.stop();
+      old.awaitReceipt();
+      Crew.assertNoWorse(report);
+      assertThat(Crew.recovered(report)).isEqualTo(CLIENTS);
+      assertThat(report.counts().missing()).isZero();
+      assertThat(landed(old)).isEqualTo(CLIENTS);
+    }
+  }
+
   // ---------------------------------------------------------------- answers
+
+  /** How many sessions the old pod's receipt says have landed. */
+  private static long landed(KeyedPod old) {
+    return outcome(old, "LANDED");
+  }
+
+  private static long outcome(KeyedPod old, String outcome) {
+    return old.log().receipts().get(0).outcomes().getOrDefault(outcome, 0L);
+  }
+
+  /** It was given, and is nowhere else: it is waited for. */
+  @Test
+  void oldPodsAnswer_toATake_isWaitedForLongerThanOthers() throws Exception {
+    KeyedPod.Plan plan = new KeyedPod.Plan("slow");
+    try (Between between = new Between(plan.managementPort());
+        KeyedPod old = plan.asked(between.port()).begin();
+        KeyedPod quick = new KeyedPod.Plan("quick").with("DRAIN_HANDOVER_TIMEOUT", "3s").begin();
+        Door door = new Door().leadTo(old.awaitServing());
+        Crew crew = Crew.overWebSocket(door, CLIENTS)) {
+      between.way(Between.Way.SLOW_TAKES);
+      door.leadTo(quick.awaitServing());
+      old.drain();
+      crew.awaitLetGo().awaitBackOn(quick);
+      CrowdReport report = crew.stop();
+      old.awaitReceipt();
+      Crew.assertAllRecovered(report, CLIENTS, old.end(), quick.end());
+      assertThat(landed(old)).isEqualTo(CLIENTS);
+    }
+  }
+
+  /** Clients have all, and the old pod does not say what it does not know. */
+  @Test
+  void newPodsDone_neverHeard_isNoLanding() throws Exception {
+    KeyedPod.Plan plan = new KeyedPod.Plan("untold").with("DRAIN_SETTLE_GRACE", "3s");
+    try (Between between = new Between(plan.managementPort());
+        KeyedPod old = plan.asked(between.port()).start();
+        Door door = new Door().leadTo(old);
+        Crew crew = Crew.overWebSocket(door, CLIENTS)) {
+      between.way(Between.Way.LOSE_DONES);
+      door.leadTo(next);
+      old.drain();
+      crew.awaitLetGo().awaitBackOn(next);
+      CrowdReport report = crew.stop();
+      old.awaitReceipt();
+      assertThat(landed(old)).isZero();
+      assertThat(outcome(old, "CLOSED")).isEqualTo(CLIENTS);
+      assertThat(old.output()).contains("\"refused\":{\"unconfirmed\":" + CLIENTS + "}");
+      Crew.assertAllRecovered(report, CLIENTS, old.end());
+    }
+  }
 
   @ParameterizedTest
   @EnumSource(
@@ -125,6 +203,8 @@ class HandOverFaultsIT {
       Crew.assertNoWorse(report);
       assertThat(Crew.recovered(report)).isZero();
       assertThat(next.alive()).isTrue();
+      old.awaitReceipt();
+      assertThat(landed(old)).isZero();
     }
   }
 

@@ -1,0 +1,296 @@
+package io.gracefuldrain.handover;
+
+import io.gracefuldrain.DrainPolicy;
+import io.gracefuldrain.HandOverRefusal;
+import io.gracefuldrain.HandOverResult;
+import io.gracefuldrain.KeptSessions;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One session on its way from its old pod to this one: prepared, taken, landed. Each of these may
+ * be asked more than once, under the same name: an answer may be late or lost. Thread-safe.
+ */
+final class Fetch {
+  /**
+   * How long the answer to a take is waited for: the old pod may have given the session, and a
+   * client that has waited so long loses more by beginning anew.
+   */
+  static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /**
+   * How a question is asked.
+   *
+   * @param again the reasons for which it is asked again
+   * @param tries how often at most
+   */
+  private record Effort(PeerClient.Manner manner, Set<String> again, int tries) {}
+
+  private static final Effort PREPARE = new Effort(PeerClient.Manner.ASK, Set.of("lost"), 2);
+  private static final Effort TAKE =
+      new Effort(PeerClient.Manner.INSIST, Set.of("lost", "late", "unreachable"), 3);
+  private static final Effort DONE =
+      new Effort(PeerClient.Manner.NOTE, Set.of("lost", "late", "unreachable", "busy"), 3);
+
+  /** How long after an answer that was lost it is asked again. */
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  private static final Logger LOG = LoggerFactory.getLogger(HandOver.class);
+
+  /** What all that is fetched by one pod shares. */
+  record Pod(
+      DrainPolicy policy,
+      @Nullable InetAddress own,
+      String process,
+      KeptSessions kept,
+      PeerCalls calls,
+      Time time,
+      Sparse told) {}
+
+  private final Pod pod;
+  private final TokenKeys.Read named;
+  private final String token;
+  private final String request = PeerCalls.freshName();
+  private final boolean local;
+  private final long began;
+  private final AtomicLong spent = new AtomicLong();
+
+  Fetch(Pod pod, TokenKeys.Read named, String token) {
+    this.pod = pod;
+    this.named = named;
+    this.token = token;
+    this.local = named.token().process().equals(pod.process());
+    this.began = pod.time().nanos();
+  }
+
+  private String session() {
+    return named.token().session();
+  }
+
+  // ---------------------------------------------------------------- 1. prepared
+
+  CompletionStage<HandOver.Prepared> prepare(byte[] question) {
+    return judged(
+        local
+            ? here(() -> pod.kept().state(session(), question))
+            : asked(PeerCalls.encoded(question)),
+        Waiting::new);
+  }
+
+  private CompletableFuture<byte[]> asked(String question) {
+    PodToken there = named.token();
+    if (pod.own() != null
+        && pod.own().equals(there.address())
+        && there.port() == pod.kept().port()) {
+      // Its process was here before this one: nobody has it any more.
+      return CompletableFuture.failedFuture(
+          new HandOverRefusal("unknown", "the process of the session has ended"));
+    }
+    return new Asking(PeerRequest.PREPARE, question, PREPARE, left()).begin();
+  }
+
+  /** What is left of the time; that of the application between two requests is its own. */
+  private long left() {
+    return pod.policy().handoverTimeout().toNanos() - spent.get();
+  }
+
+  // ---------------------------------------------------------------- 2. taken
+
+  private CompletionStage<byte[]> take() {
+    return judged(
+        local ? here(() -> pod.kept().take(session(), request)) : taken(),
+        session -> {
+          pod.kept().fetched(HandOverResult.TAKEN, took());
+          return session;
+        });
+  }
+
+  private CompletableFuture<byte[]> taken() {
+    long within = Math.max(PATIENCE.toNanos(), left());
+    return new Asking(PeerRequest.TAKE, "", TAKE, within).begin();
+  }
+
+  private Duration took() {
+    return Duration.ofNanos(local ? pod.time().nanos() - began : spent.get());
+  }
+
+  // ---------------------------------------------------------------- 3. landed
+
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback does not throw
+  private void landed() {
+    (local
+            ? here(
+                () -> {
+                  pod.kept().landed(session(), request, pod.policy().pod());
+                  return new byte[0];
+                })
+            : new Asking(PeerRequest.DONE, "", DONE, PATIENCE.toNanos()).begin())
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                untold(Live.refusal(failure));
+              }
+            });
+  }
+
+  private void untold(HandOverRefusal refusal) {
+    // A pod that is gone has been told, perhaps: it ends with its last session.
+    long times = refusal.reason().equals("unreachable") ? 0 : pod.told().count("landed");
+    if (times > 0) {
+      LOG.warn(
+          "DRAIN-074 a session has landed here, and its old pod could not be told so, {} in all: {}",
+          times,
+          refusal.getMessage());
+    }
+  }
+
+  // ---------------------------------------------------------------- how it is asked
+
+  private interface Question {
+    byte[] answer() throws HandOverRefusal;
+  }
+
+  /** Asks this pod itself, and not on the caller's thread: it is answered by an adapter. */
+  private CompletableFuture<byte[]> here(Question question) {
+    CompletableFuture<byte[]> answer = new CompletableFuture<>();
+    pod.calls()
+        .threads()
+        .execute(
+            () -> {
+              try {
+                answer.complete(question.answer());
+              } catch (Throwable e) {
+                answer.completeExceptionally(e);
+              }
+            });
+    return answer;
+  }
+
+  /** A question that is asked again if its answer does not come, in the time that there is. */
+  private final class Asking {
+    private final CompletableFuture<byte[]> answer = new CompletableFuture<>();
+    private final String path;
+    private final String question;
+    private final Effort effort;
+    private final long within;
+    private final long from = pod.time().nanos();
+
+    /** A question for whose answer there is a time, in nanoseconds. */
+    Asking(String path, String question, Effort effort, long within) {
+      this.path = path;
+      this.question = question;
+      this.effort = effort;
+      this.within = within;
+    }
+
+    CompletableFuture<byte[]> begin() {
+      ask(1);
+      return answer;
+    }
+
+    private long left() {
+      return within - (pod.time().nanos() - from);
+    }
+
+    /** Asks: if a late answer is worth another try, the first one has half of the time. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback does not throw
+    private void ask(int which) {
+      long most = which == 1 && effort.again().contains("late") ? left() / 2 : left();
+      pod.calls()
+          .ask(named, token, path, request, question, effort.manner(), most)
+          .whenComplete(
+              (content, failure) -> {
+                if (failure == null) {
+                  end();
+                  answer.complete(content);
+                } else if (which < effort.tries()
+                    && effort.again().contains(Live.refusal(failure).reason())
+                    && left() > PAUSE.toNanos()) {
+                  pod.calls().later(() -> ask(which + 1), PAUSE);
+                } else {
+                  end();
+                  answer.completeExceptionally(failure);
+                }
+              });
+    }
+
+    private void end() {
+      spent.addAndGet(pod.time().nanos() - from);
+    }
+  }
+
+  // ---------------------------------------------------------------- what comes of it
+
+  /** What is made of an answer. */
+  private interface Result<T> {
+    T of(byte[] content);
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback does not throw
+  private <T> CompletionStage<T> judged(CompletableFuture<byte[]> answer, Result<T> result) {
+    CompletableFuture<T> judged = new CompletableFuture<>();
+    answer.whenComplete(
+        (content, failure) -> {
+          if (failure == null) {
+            judged.complete(result.of(content));
+          } else {
+            judged.completeExceptionally(failed(Live.refusal(failure)));
+          }
+        });
+    return judged;
+  }
+
+  private HandOverRefusal failed(HandOverRefusal refusal) {
+    HandOverResult result = result(refusal.reason());
+    pod.kept().fetched(result, took());
+    long times = result == HandOverResult.REFUSED ? 0 : pod.told().count(refusal.reason());
+    if (times > 0) {
+      LOG.warn(
+          "DRAIN-073 a session of another pod was not fetched, {} in all of this kind: {}",
+          times,
+          refusal.getMessage());
+    }
+    return refusal;
+  }
+
+  private static HandOverResult result(String reason) {
+    return switch (reason) {
+      case "late", "busy" -> HandOverResult.LATE;
+      case "unreachable", "lost" -> HandOverResult.UNREACHABLE;
+      case "address" -> HandOverResult.FORBIDDEN;
+      case "garbage" -> HandOverResult.GARBAGE;
+      default -> HandOverResult.REFUSED;
+    };
+  }
+
+  /** It waits at its old pod. */
+  private final class Waiting implements HandOver.Prepared {
+    private final byte[] state;
+
+    Waiting(byte[] state) {
+      this.state = state;
+    }
+
+    @Override
+    public byte[] state() {
+      return state.clone();
+    }
+
+    @Override
+    public CompletionStage<byte[]> take() {
+      return Fetch.this.take();
+    }
+
+    @Override
+    public void landed() {
+      Fetch.this.landed();
+    }
+  }
+}
