@@ -14,7 +14,8 @@ import java.util.Map;
  * @param offered of these, how many waited for a pod: all that was sent before had arrived
  * @param taken of these, how many a pod has taken, and has said that its client has it
  * @param expired of these, for how many nobody has come in time
- * @param refused sessions that were not handed over, and requests that were refused, by reason
+ * @param refused by reason: sessions that were not handed over, requests that were refused, and, as
+ *     {@code late_ack}, events of clients that came too late and ask for an acknowledgement
  * @param packets packets that were handed over
  * @param bytes bytes that were handed over
  * @param fetched what has become of those that this pod has asked others for; only what there is
@@ -40,6 +41,7 @@ public record HandOverCounts(
           "disconnected",
           "forced",
           "unconfirmed",
+          "late_ack",
           "identity",
           "malformed",
           "early",

@@ -34,11 +34,10 @@ final class Kept implements KeptSession {
 
   final TrackedConnection tracked;
   final String name;
-  private final int mostBytes;
-  private final int mostRoom;
   private final HandOverTally tally;
   private final Clockwork clock;
   private final Reactions reactions;
+  private final KeptRoom room;
   private final ReentrantLock lock = new ReentrantLock();
 
   // All that follows is guarded by the lock.
@@ -46,14 +45,10 @@ final class Kept implements KeptSession {
   private Stage stage = Stage.FILLING;
   private long since;
   private boolean waited;
-  private int packets;
-  // Of all packets, each with what it counts besides.
-  private long bytes;
+  private boolean askedEarly;
   private @Nullable Source source;
   private boolean owesExpiry;
   private final Takers takers = new Takers();
-  private int takenPackets;
-  private long takenBytes;
 
   Kept(
       TrackedConnection tracked,
@@ -64,8 +59,7 @@ final class Kept implements KeptSession {
       Reactions reactions) {
     this.tracked = tracked;
     this.name = name;
-    this.mostBytes = policy.handoverSessionBytes();
-    this.mostRoom = policy.handoverPodBytes();
+    this.room = new KeptRoom(policy, tally);
     this.tally = tally;
     this.clock = clock;
     this.reactions = reactions;
@@ -80,21 +74,16 @@ final class Kept implements KeptSession {
       throw new IllegalArgumentException("bytes: " + more + " (expected: >= 0)");
     }
     boolean owes;
-    long counted = (long) more + PACKET_BYTES;
     lock.lock();
     try {
       if (!open()) {
         return false;
       }
-      if (bytes + counted > mostBytes) {
-        owes = spoiled("too_big");
-      } else if (!roomFor(counted)) {
-        owes = spoiled("pod_full");
-      } else {
-        packets++;
-        bytes += counted;
+      String refusal = room.refusal(more);
+      if (refusal == null) {
         return true;
       }
+      owes = spoiled(refusal);
     } finally {
       lock.unlock();
     }
@@ -105,12 +94,9 @@ final class Kept implements KeptSession {
     return false;
   }
 
-  private boolean roomFor(long more) {
-    if (tally.room.addAndGet(more) <= mostRoom) {
-      return true;
-    }
-    tally.room.addAndGet(-more);
-    return false;
+  @Override
+  public void leftOut() {
+    tally.refused("late_ack");
   }
 
   /** Something of it is missing: it is none. Says whether its source is to be told. */
@@ -124,12 +110,7 @@ final class Kept implements KeptSession {
 
   private void ends(Stage how) {
     stage = how;
-    freesRoom();
-  }
-
-  private void freesRoom() {
-    tally.room.addAndGet(-bytes);
-    bytes = 0;
+    room.free();
   }
 
   @Override
@@ -195,6 +176,10 @@ final class Kept implements KeptSession {
     if (free && there != null) {
       return there;
     }
+    if (stage == Stage.FILLING && !askedEarly) {
+      askedEarly = true; // and it may ask again
+      tally.refused("early");
+    }
     throw switch (stage) {
       case FILLING ->
           new HandOverRefusal("unproven", "the client has not confirmed the end of its connection");
@@ -220,8 +205,7 @@ final class Kept implements KeptSession {
         stage = Stage.TAKEN;
         since = now;
       }
-      takenPackets = packets;
-      takenBytes = bytes - (long) packets * PACKET_BYTES;
+      room.given();
       return giver;
     } finally {
       lock.unlock();
@@ -245,8 +229,7 @@ final class Kept implements KeptSession {
       since = clock.nanos();
       source = null;
       tally.taken.increment();
-      tally.packets.add(takenPackets);
-      tally.bytes.add(takenBytes);
+      room.landed();
       return told;
     } finally {
       lock.unlock();

@@ -34,6 +34,12 @@ public interface KeptSession {
    */
   void drop(String reason);
 
+  /**
+   * Counts an event of the client that came too late and does not go along, since it asks for an
+   * acknowledgement.
+   */
+  void leftOut();
+
   /** What an adapter keeps of a session. Called from any thread; no method blocks. */
   interface Source {
     /**

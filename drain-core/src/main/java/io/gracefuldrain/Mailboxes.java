@@ -114,9 +114,11 @@ final class Mailboxes implements KeptSessions, Kept.Reactions, StepLoop.Task {
     }
   }
 
-  /** A request that comes too early is no loss yet, unlike a session that ends unproven. */
+  /** One that comes too early is counted already, and no loss yet. */
   private HandOverRefusal counted(HandOverRefusal refusal) {
-    tally.refused(refusal.reason().equals("unproven") ? "early" : refusal.reason());
+    if (!refusal.reason().equals("unproven")) {
+      tally.refused(refusal.reason());
+    }
     return refusal;
   }
 

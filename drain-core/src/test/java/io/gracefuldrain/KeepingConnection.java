@@ -33,7 +33,7 @@ public final class KeepingConnection implements DrainableConnection, KeptSession
   }
 
   /** One that fills until it is told to be offered. */
-  static KeepingConnection filling(DrainCoordinator coordinator, String id) {
+  public static KeepingConnection filling(DrainCoordinator coordinator, String id) {
     return new KeepingConnection(id, false).registered(coordinator);
   }
 
@@ -60,7 +60,7 @@ public final class KeepingConnection implements DrainableConnection, KeptSession
   }
 
   /** Offers a session that fills. */
-  void offer() {
+  public void offer() {
     KeptSession session = kept;
     if (session != null) {
       offered = true;

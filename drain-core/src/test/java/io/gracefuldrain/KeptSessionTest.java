@@ -300,7 +300,7 @@ final class KeptSessionTest {
 
     assertRefused("unproven", () -> sessions().state("a", bytes("a")));
     assertRefused("unproven", () -> take("a", "r1"));
-    assertThat(counts().refused()).isEqualTo(Map.of("early", 2L));
+    assertThat(counts().refused()).isEqualTo(Map.of("early", 1L));
     client.kept().offer(client);
     assertThat(take("a", "r1")).isEqualTo("one");
   }

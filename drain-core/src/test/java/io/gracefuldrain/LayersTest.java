@@ -40,6 +40,7 @@ final class LayersTest {
           "HintRecord",
           "SlotRecord",
           "Kept",
+          "KeptRoom",
           "Takers",
           "HandOverTally",
           "Gate",

@@ -34,6 +34,10 @@ final class Fetch {
   private record Effort(PeerClient.Manner manner, Set<String> again, int tries) {}
 
   private static final Effort PREPARE = new Effort(PeerClient.Manner.ASK, Set.of("lost"), 2);
+
+  /** The reason of a session that is not proven yet: it is asked for again while there is time. */
+  private static final String EARLY = "unproven";
+
   private static final Effort TAKE =
       new Effort(PeerClient.Manner.INSIST, Set.of("lost", "late", "unreachable"), 3);
   private static final Effort DONE =
@@ -41,6 +45,11 @@ final class Fetch {
 
   /** How long after an answer that was lost it is asked again. */
   private static final Duration PAUSE = Duration.ofMillis(50);
+
+  /** How long after a question that came too early, if that is not too often. */
+  private static final Duration EARLY_PAUSE = Duration.ofMillis(100);
+
+  private static final int MOST_EARLY = 16;
 
   private static final Logger LOG = LoggerFactory.getLogger(HandOver.class);
 
@@ -207,11 +216,14 @@ final class Fetch {
           .ask(named, token, path, request, question, effort.manner(), most)
           .whenComplete(
               (content, failure) -> {
+                String reason = failure == null ? "" : Live.refusal(failure).reason();
                 if (failure == null) {
                   end();
                   answer.complete(content);
+                } else if (reason.equals(EARLY) && left() > earlyPause().toNanos()) {
+                  pod.calls().later(() -> ask(which), earlyPause());
                 } else if (which < effort.tries()
-                    && effort.again().contains(Live.refusal(failure).reason())
+                    && effort.again().contains(reason)
                     && left() > PAUSE.toNanos()) {
                   pod.calls().later(() -> ask(which + 1), PAUSE);
                 } else {
@@ -219,6 +231,10 @@ final class Fetch {
                   answer.completeExceptionally(failure);
                 }
               });
+    }
+
+    private Duration earlyPause() {
+      return Duration.ofNanos(Math.max(EARLY_PAUSE.toNanos(), within / MOST_EARLY));
     }
 
     private void end() {

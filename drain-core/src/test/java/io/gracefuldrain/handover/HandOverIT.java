@@ -267,6 +267,38 @@ class HandOverIT {
   }
 
   @Test
+  void prepare_ofASessionThatIsNotProvenYet_waitsForIt() throws Exception {
+    TestPod a = pod(TestPod.policy("pod-a"));
+    KeepingConnection client = KeepingConnection.filling(a.coordinator, "alice");
+    a.coordinator.drain(DrainReason.MANUAL);
+    Await.until(() -> client.events().contains("kept"));
+    client.send("one");
+
+    CompletionStage<HandOver.Prepared> prepared =
+        b.handOver.prepare(a.handOver.token("alice"), "alice".getBytes(StandardCharsets.UTF_8));
+    Await.until(() -> a.coordinator.totals().handedOver().refused().containsKey("early"));
+    client.offer(); // its proxy ends late
+
+    assertThat(TestPod.take(TestPod.result(prepared))).isEqualTo("one");
+    assertThat(a.coordinator.totals().handedOver().refused())
+        .as("counted once")
+        .isEqualTo(Map.of("early", 1L));
+  }
+
+  @Test
+  void prepare_ofASessionThatIsNeverProven_isRefusedInTime() throws Exception {
+    TestPod a = pod(TestPod.policy("pod-a"));
+    KeepingConnection client = KeepingConnection.filling(a.coordinator, "alice");
+    a.coordinator.drain(DrainReason.MANUAL);
+    Await.until(() -> client.events().contains("kept"));
+    TestPod c = pod(TestPod.policy("pod-c").withHandoverTimeout(Duration.ofMillis(300)));
+
+    assertRefused(
+        "unproven", () -> TestPod.prepare(c.handOver, a.handOver.token("alice"), "alice"));
+    assertThat(fetched(c, HandOverResult.REFUSED).count()).isEqualTo(1);
+  }
+
+  @Test
   void take_whoseAnswerIsLost_isAskedAgainAndGivenTheSame() throws Exception {
     TestPod a = pod(TestPod.policy("pod-a"));
     ForeignPod proxy = opened.add(ForeignPod.before(a.server.port(), Set.of(2, 3)));

@@ -1,15 +1,10 @@
 package io.gracefuldrain.socketio;
 
 import com.corundumstudio.socketio.SocketIOClient;
-import com.corundumstudio.socketio.handler.ClientHead;
 import com.corundumstudio.socketio.messages.PacketsMessage;
 import com.corundumstudio.socketio.namespace.Namespace;
-import com.corundumstudio.socketio.protocol.Packet;
 import io.gracefuldrain.WorkLease;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -234,7 +229,14 @@ final class HeldConnect implements ConnectQueue.Waiting {
   // ---------------------------------------------------------------- what is dispatched
 
   private boolean dispatched() {
-    return inSession(asked.ctx(), () -> fire(asked.ctx(), asked.connect().clean()));
+    return inSession(
+        asked.ctx(),
+        () ->
+            asked
+                .ctx()
+                .fireChannelRead(
+                    new PacketsMessage(
+                        session().head(), asked.connect().clean(), asked.transport())));
   }
 
   /** Runs something as what the client has sent; false if the session takes nothing any more. */
@@ -252,15 +254,6 @@ final class HeldConnect implements ConnectQueue.Waiting {
   }
 
   private void fire(ChannelHandlerContext way, WirePacket packet) {
-    ClientHead head = session().head();
-    Packet pending = head.getLastBinaryPacket();
-    head.setLastBinaryPacket(null);
-    fire(way, Unpooled.copiedBuffer(packet.text(), StandardCharsets.UTF_8));
-    packet.attachments().forEach(part -> fire(way, Unpooled.wrappedBuffer(part)));
-    head.setLastBinaryPacket(pending);
-  }
-
-  private void fire(ChannelHandlerContext way, ByteBuf content) {
-    way.fireChannelRead(new PacketsMessage(session().head(), content, asked.transport()));
+    Replay.of(packet, session().head(), asked.transport(), way::fireChannelRead);
   }
 }

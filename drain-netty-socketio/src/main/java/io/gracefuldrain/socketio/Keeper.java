@@ -8,6 +8,7 @@ import com.corundumstudio.socketio.protocol.EngineIOVersion;
 import com.corundumstudio.socketio.protocol.Packet;
 import com.corundumstudio.socketio.protocol.PacketType;
 import io.gracefuldrain.ConnectionHandle;
+import io.gracefuldrain.CurrentWork;
 import io.gracefuldrain.KeptSession;
 import io.netty.channel.Channel;
 import java.time.Duration;
@@ -130,10 +131,15 @@ final class Keeper {
             luggage,
             reactions ->
                 new Mailbox(head, transport, luggage::joined, context.texts(), kept, reactions),
-            () -> onEventLoop.accept(this::endOfKeeping));
+            left -> onEventLoop.accept(() -> endOfKeeping(left)));
   }
 
-  private void endOfKeeping() {
+  /** What the client has sent, and nobody else was given, is heard here after all. */
+  private void endOfKeeping(List<WirePacket> left) {
+    LateArrivals arrivals = late;
+    if (arrivals != null) {
+      CurrentWork.during(handle, () -> arrivals.hear(left));
+    }
     endForApplication.run();
     ended = true;
     over.run();

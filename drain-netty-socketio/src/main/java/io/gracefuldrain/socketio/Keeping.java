@@ -3,7 +3,9 @@ package io.gracefuldrain.socketio;
 import io.gracefuldrain.HandOverRefusal;
 import io.gracefuldrain.KeptSession;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -34,20 +36,21 @@ final class Keeping implements KeptSession.Source {
   private final KeptSession kept;
   private final Belongings belongings;
   private final Mailbox mailbox;
-  private final Runnable end;
+  private final Consumer<List<WirePacket>> end;
   private Stage stage = Stage.FILLING;
 
   /**
    * A session that is kept from now on.
    *
    * @param mailbox makes its mailbox
-   * @param end ends the session for the application; called on any thread, returns at once
+   * @param end ends the session for the application, which hears before that what the client has
+   *     sent and no pod was given; called on any thread, returns at once
    */
   Keeping(
       KeptSession kept,
       Belongings belongings,
       Function<Mailbox.Reactions, Mailbox> mailbox,
-      Runnable end) {
+      Consumer<List<WirePacket>> end) {
     this.kept = kept;
     this.belongings = belongings;
     this.end = end;
@@ -73,12 +76,16 @@ final class Keeping implements KeptSession.Source {
     kept.offer(this);
   }
 
+  /** An event of the client does not go along: it asks for an acknowledgement. */
+  void leftOut() {
+    kept.leftOut();
+  }
+
   /** It cannot be handed over any more. */
   void lost(String reason) {
     if (finish()) {
       kept.drop(reason);
-      var unused = mailbox.close();
-      end.run();
+      end.accept(mailbox.close());
     }
   }
 
@@ -145,8 +152,7 @@ final class Keeping implements KeptSession.Source {
 
   private void end() {
     if (finish()) {
-      var unused = mailbox.close();
-      end.run();
+      end.accept(mailbox.close());
     }
   }
 

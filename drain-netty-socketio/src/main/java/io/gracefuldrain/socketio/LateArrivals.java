@@ -10,8 +10,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.base64.Base64;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -37,6 +39,7 @@ final class LateArrivals {
   private final Luggage luggage;
   private final LateInput input;
   private @Nullable Channel from;
+  private @Nullable ChannelHandler packets;
 
   /**
    * Begins where netty-socketio has stopped to read.
@@ -91,9 +94,30 @@ final class LateArrivals {
         .addBefore(SocketIOChannelInitializer.WEB_SOCKET_TRANSPORT, null, new Frames(answered));
   }
 
+  private void comesFrom(Channel channel) {
+    from = channel;
+    if (packets == null) { // the same on all channels
+      packets = channel.pipeline().get(SocketIOChannelInitializer.PACKET_HANDLER);
+    }
+  }
+
+  /**
+   * Has the application hear what does not go along: nobody has taken the session. Its channels are
+   * closed by now.
+   */
+  void hear(List<WirePacket> left) {
+    ChannelHandler handler = packets;
+    if (handler != null && !left.isEmpty()) {
+      EmbeddedChannel standIn = new EmbeddedChannel(handler);
+      for (WirePacket packet : left) {
+        Replay.of(packet, head, transport, standIn.pipeline()::fireChannelRead);
+      }
+    }
+  }
+
   /** Takes the content of a frame, whose kind is not known any more. */
   void takeFrame(Channel channel, ByteBuf content) {
-    from = channel;
+    comesFrom(channel);
     if (input.awaitsPart()) {
       input.binary(ByteBufUtil.getBytes(content));
     } else {
@@ -103,7 +127,7 @@ final class LateArrivals {
 
   /** Takes an upload; says whether all that can go along does. */
   boolean takeUpload(Channel channel, String body) {
-    from = channel;
+    comesFrom(channel);
     int at = 0;
     while (at <= body.length()) {
       int end = body.indexOf(PACKET_SEPARATOR, at);
@@ -135,7 +159,7 @@ final class LateArrivals {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-      from = ctx.channel();
+      comesFrom(ctx.channel());
       try {
         if (message instanceof TextWebSocketFrame text) {
           input.text(text.text());
@@ -155,6 +179,11 @@ final class LateArrivals {
     @Override
     public void event(WirePacket packet) {
       keeping.mailbox().receive(packet);
+    }
+
+    @Override
+    public void leftOut() {
+      keeping.leftOut();
     }
 
     /** netty-socketio hears it as it would have before, on the loop of the channel. */

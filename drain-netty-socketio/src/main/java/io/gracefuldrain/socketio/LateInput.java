@@ -22,6 +22,9 @@ final class LateInput {
     /** The client has sent an event. */
     void event(WirePacket packet);
 
+    /** The client has sent an event that asks for an acknowledgement. */
+    void leftOut();
+
     /** A packet is for this pod: its text, and then its binary parts. */
     void forThisPod(List<ByteBuf> packet);
 
@@ -127,6 +130,8 @@ final class LateInput {
           reactions.landed();
         } else if (read.number() == null) {
           reactions.event(packet);
+        } else {
+          reactions.leftOut();
         }
       }
     }

@@ -42,6 +42,8 @@ final class Mailbox {
   private final List<Letter> missed = new ArrayList<>();
   private final List<WirePacket> upstream = new ArrayList<>();
   private int askedAt = Integer.MAX_VALUE;
+  // How much of what the client has sent another pod was given.
+  private int given;
   private boolean closed;
 
   /**
@@ -138,24 +140,8 @@ final class Mailbox {
       }
       all = List.copyOf(missed);
       sent = List.copyOf(upstream);
+      given = sent.size();
       before = Math.min(askedAt, all.size());
-    }
-    return mail(all, before, sent);
-  }
-
-  /** Closes it; what comes later goes nowhere. Returns all that it has. */
-  Mail close() {
-    List<Letter> all;
-    List<WirePacket> sent;
-    int before;
-    synchronized (this) {
-      var unused = empty(new ArrayList<>());
-      closed = true;
-      all = List.copyOf(missed);
-      before = Math.min(askedAt, all.size());
-      sent = List.copyOf(upstream);
-      missed.clear();
-      upstream.clear();
     }
     return mail(all, before, sent);
   }
@@ -165,6 +151,20 @@ final class Mailbox {
     List<WirePacket> packets = new ArrayList<>(written(all.subList(0, before)));
     packets.addAll(overlap);
     return new Mail(packets, overlap.size(), upstream);
+  }
+
+  /**
+   * Closes it; what comes later goes nowhere. Returns what the client has sent, and no pod was
+   * given.
+   */
+  synchronized List<WirePacket> close() {
+    var unused = empty(new ArrayList<>());
+    closed = true;
+    List<WirePacket> left = List.copyOf(upstream.subList(given, upstream.size()));
+    missed.clear();
+    upstream.clear();
+    given = 0;
+    return left;
   }
 
   private static List<WirePacket> written(List<Letter> letters) {

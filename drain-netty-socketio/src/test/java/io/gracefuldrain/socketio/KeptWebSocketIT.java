@@ -216,6 +216,37 @@ class KeptWebSocketIT extends KeptSetup {
   }
 
   @Test
+  void lateInput_ofAClientThatNeverComesBack_isHeardHereAtTheEnd() throws Exception {
+    ScriptedClient client = opened(ScriptedClient.stock(pod).join("/chat"));
+    client.ready(pod, "", "gone");
+    client.wire().lingers();
+    List<String> heard = new CopyOnWriteArrayList<>();
+    pod.server()
+        .addEventListener("bytes", byte[].class, (it, bytes, ack) -> heard.add("" + bytes.length));
+    pod.server().addDisconnectListener(gone -> heard.add("end"));
+    drain = pod.drain();
+    client.end();
+    client.wire().send("42[\"upload\",\"gone\",0]");
+    client.wire().send("427[\"upload\",\"gone\",1]"); // asks for an acknowledgement
+    client.wire().send("451-[\"bytes\",{\"_placeholder\":true,\"num\":0}]");
+    client.wire().sendBinary((byte) 1, (byte) 2);
+    client.wire().send("42/chat,[\"upload\",\"gone\",2]");
+    client.wire().close();
+    NextPod.awaitOffer(pod, client.session());
+
+    assertThat(pod.uploads().has("gone", 0)).isFalse();
+    pod.hurry();
+
+    DrainReport report = FeedServer.receipt(drain);
+    assertThat(report.handedOver().refused()).containsEntry("late_ack", 1L);
+    Await.until("the end", () -> heard.contains("end"));
+    assertThat(heard).containsExactly("2", "end");
+    assertThat(pod.uploads().has("gone", 0)).isTrue();
+    assertThat(pod.uploads().has("gone", 1)).isFalse();
+    assertThat(pod.uploads().has("gone", 2)).isTrue();
+  }
+
+  @Test
   void lateInput_packetWhoseFirstPartCameBefore_goesAlongWhole() throws Exception {
     ScriptedClient client = opened(ScriptedClient.stock(pod).join("/chat"));
     client.ready(pod, "", "half");

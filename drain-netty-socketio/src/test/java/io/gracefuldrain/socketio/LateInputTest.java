@@ -31,6 +31,11 @@ class LateInputTest {
     }
 
     @Override
+    public void leftOut() {
+      told.add("left out");
+    }
+
+    @Override
     public void forThisPod(List<ByteBuf> packet) {
       told.add("here " + packet.get(0).toString(StandardCharsets.UTF_8) + " " + packet.size());
     }
@@ -53,7 +58,8 @@ class LateInputTest {
     input.text("427[\"a\"]");
     input.text("42/chat,7[\"a\"]");
 
-    assertThat(told).containsExactly("event 42[\"a\"]", "event 42/chat,[\"a\"]");
+    assertThat(told)
+        .containsExactly("event 42[\"a\"]", "event 42/chat,[\"a\"]", "left out", "left out");
   }
 
   @Test

@@ -51,6 +51,9 @@ class MailboxTest {
     public void offer(Source source) {}
 
     @Override
+    public void leftOut() {}
+
+    @Override
     public void drop(String reason) {}
   }
 
@@ -69,13 +72,13 @@ class MailboxTest {
   }
 
   @Test
-  void close_returnsWhatWasSent_inItsOrder() {
+  void soFar_hasWhatWasSent_inItsOrder() {
     send(event("", 1));
     send(event("/chat", 2));
     head.getPacketsQueue(Transport.WEBSOCKET).add(event("", 3)); // its sender has not said so yet
     mailbox.receive(WirePacket.of("42[\"up\"]"));
 
-    Mail mail = mailbox.close();
+    Mail mail = mailbox.soFar();
 
     assertThat(mail.missed())
         .extracting(WirePacket::text)
@@ -98,7 +101,7 @@ class MailboxTest {
     assertThat(mailbox.soFar().missed())
         .extracting(WirePacket::text)
         .containsExactly("42[\"said\",1]", "42[\"said\",2]");
-    assertThat(mailbox.close().missed()).hasSize(2);
+    assertThat(mailbox.close()).isEmpty();
     assertThat(mailbox.soFar()).as("it is over").isNull();
   }
 
@@ -118,7 +121,7 @@ class MailboxTest {
     send(event("/other", 1));
     send(acknowledgement);
 
-    assertThat(mailbox.close().missed()).containsExactly(WirePacket.of("435[]"));
+    assertThat(mailbox.soFar().missed()).containsExactly(WirePacket.of("435[]"));
     assertThat(told).isEmpty();
   }
 
@@ -130,7 +133,7 @@ class MailboxTest {
     shared.addAttachment(Unpooled.EMPTY_BUFFER);
     send(shared);
 
-    WirePacket packet = mailbox.close().missed().get(0);
+    WirePacket packet = mailbox.soFar().missed().get(0);
 
     assertThat(packet.text()).startsWith("451-[\"said\",{");
     assertThat(packet.attachments()).containsExactly(new byte[] {1, 2});
@@ -145,7 +148,7 @@ class MailboxTest {
     shared.setName("changed");
     send(event("", 2));
 
-    assertThat(mailbox.close().missed().get(0).text()).isEqualTo("421[\"said\",1]");
+    assertThat(mailbox.soFar().missed().get(0).text()).isEqualTo("421[\"said\",1]");
   }
 
   @Test
@@ -174,7 +177,7 @@ class MailboxTest {
     send(event("", new Unwritable()));
     send(event("", 4));
 
-    Mail mail = mailbox.close();
+    Mail mail = mailbox.soFar();
 
     assertThat(mail.missed()).hasSize(4);
     assertThat(mail.overlapping()).containsExactly(WirePacket.of("42[\"said\",4]"));
@@ -188,10 +191,10 @@ class MailboxTest {
   }
 
   @Test
-  void close_ofAMailboxThatNobodyHasAskedFor_hasNoOverlap() {
+  void soFar_ofAMailboxThatNobodyHasAskedFor_hasNoOverlap() {
     send(event("", 1));
 
-    assertThat(mailbox.close().overlap()).isZero();
+    assertThat(mailbox.soFar().overlap()).isZero();
   }
 
   @Test
@@ -203,13 +206,22 @@ class MailboxTest {
   }
 
   @Test
+  void close_returnsWhatTheClientHasSent_andNoPodWasGiven() {
+    mailbox.receive(WirePacket.of("42[\"given\"]"));
+    mailbox.soFar();
+    mailbox.receive(WirePacket.of("42[\"left\"]"));
+
+    assertThat(mailbox.close()).containsExactly(WirePacket.of("42[\"left\"]"));
+  }
+
+  @Test
   void close_whatComesLaterGoesNowhere_andDoesNotPileUp() {
-    assertThat(mailbox.close().missed()).isEmpty();
+    assertThat(mailbox.close()).isEmpty();
     send(event("", 1));
     mailbox.receive(WirePacket.of("42[\"up\"]"));
 
     assertThat(head.getPacketsQueue(Transport.WEBSOCKET)).isEmpty();
-    assertThat(mailbox.close()).isEqualTo(new Mail(List.of(), List.of()));
+    assertThat(mailbox.close()).isEmpty();
     assertThat(told).isEmpty();
   }
 }
