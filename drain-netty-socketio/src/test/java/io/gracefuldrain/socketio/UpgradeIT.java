@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that change from long-polling to a WebSocket while they are let go. */
 class UpgradeIT {
@@ -102,10 +102,17 @@ class UpgradeIT {
     }
   }
 
+  private static FeedServer pod(boolean handsOver) {
+    return FeedServer.named("pod-a")
+        .policy(policy -> handsOver ? NextPod.keeps(policy) : policy)
+        .start();
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"EIO=4", "EIO=4&drain-token=1"})
-  void upgrade_whatIsSentAfterTheQueueWasEmptied_arrives(String query) throws Exception {
-    try (FeedServer pod = FeedServer.named("pod-a").policy(NextPod::keeps).start()) {
+  @CsvSource({"false, EIO=4", "true, EIO=4", "true, EIO=4&drain-token=1"})
+  void upgrade_whatIsSentAfterTheQueueWasEmptied_arrives(boolean handsOver, String query)
+      throws Exception {
+    try (FeedServer pod = pod(handsOver)) {
       AtomicReference<Runnable> then = new AtomicReference<>(() -> {});
       pod.tap().beforeTheEnd(() -> new Changing(then));
       ScriptedPoller poller = ScriptedPoller.connect(pod, query);
@@ -121,9 +128,10 @@ class UpgradeIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"EIO=4", "EIO=4&drain-token=1"})
-  void upgrade_senderThatHasSeenThePollBefore_isHeard(String query) throws Exception {
-    try (FeedServer pod = FeedServer.named("pod-a").policy(NextPod::keeps).start()) {
+  @CsvSource({"false, EIO=4", "true, EIO=4", "true, EIO=4&drain-token=1"})
+  void upgrade_senderThatHasSeenThePollBefore_isHeard(boolean handsOver, String query)
+      throws Exception {
+    try (FeedServer pod = pod(handsOver)) {
       ScriptedPoller poller = ScriptedPoller.connect(pod, query);
       FeedSession session = poller.joined().ready("upgrading");
       WireSocket wire = probed(pod, poller);
