@@ -359,6 +359,28 @@ class KeptWebSocketIT extends KeptSetup {
   }
 
   @Test
+  void busyFeed_ofEightClientsThatAreAwayForSeconds_isHandedOverWhole() throws Exception {
+    List<ScriptedClient> clients = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      clients.add(opened(ScriptedClient.stock(pod)));
+    }
+    drain = pod.drain();
+    for (ScriptedClient client : clients) {
+      client.end();
+    }
+
+    String text = "x".repeat(200);
+    for (int i = 0; i < 5 * 250; i++) { // five seconds of it
+      pod.server().getBroadcastOperations().sendEvent("price", i, text);
+    }
+
+    for (ScriptedClient client : clients) {
+      assertThat(take(client).missed()).hasSizeGreaterThanOrEqualTo(5 * 250);
+    }
+    assertThat(FeedServer.receipt(drain).handedOver().refused()).doesNotContainKey("too_big");
+  }
+
+  @Test
   void applicationThatDisconnectsTheClient_endsItForGood() throws Exception {
     ScriptedClient client = opened(ScriptedClient.stock(pod));
     FeedSession session = client.ready(pod, "", "kicked");

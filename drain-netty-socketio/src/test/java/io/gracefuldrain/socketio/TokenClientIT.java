@@ -54,7 +54,8 @@ class TokenClientIT {
       a.server.server().addConnectListener(client -> client.joinRoom("news"));
       Socket socket = connect("http://127.0.0.1:" + door.port(), transports);
       try {
-        Await.until("it is in the room", () -> !notes.isEmpty());
+        Await.until( // the client's first connection loads its classes
+            "it is in the room", Await.SOON.multipliedBy(3), () -> !notes.isEmpty());
         assertThat(recovered).containsExactly(false);
 
         moves(a, b, door);
