@@ -76,6 +76,8 @@ final class Between implements AutoCloseable {
   // How often each pod has asked, by its name. The old pod asks itself, too, to warm up.
   private final Map<String, Integer> asked = new ConcurrentHashMap<>();
   private final AtomicInteger takes = new AtomicInteger();
+  // The old pod: it asks first, before anybody has a token of it.
+  private final AtomicReference<String> self = new AtomicReference<>();
   private volatile Way way = Way.PASS;
 
   /**
@@ -102,7 +104,7 @@ final class Between implements AutoCloseable {
     return asked.getOrDefault(pod, 0);
   }
 
-  /** How many takes have come. */
+  /** How many takes have come of others than the old pod itself. */
   int takes() {
     return takes.get();
   }
@@ -144,8 +146,13 @@ final class Between implements AutoCloseable {
     String text = new String(question, StandardCharsets.ISO_8859_1);
     Matcher asker = ASKER.matcher(text);
     if (asker.find()) {
-      byte[] pod = Base64.getUrlDecoder().decode(asker.group(1));
-      asked.merge(new String(pod, StandardCharsets.UTF_8), 1, Integer::sum);
+      byte[] name = Base64.getUrlDecoder().decode(asker.group(1));
+      String pod = new String(name, StandardCharsets.UTF_8);
+      asked.merge(pod, 1, Integer::sum);
+      self.compareAndSet(null, pod);
+      if (pod.equals(self.get())) {
+        return true; // it warms up
+      }
     }
     if (text.startsWith("POST /handover/take")) {
       takes.incrementAndGet();
