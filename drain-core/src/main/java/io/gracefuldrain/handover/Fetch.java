@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,21 +31,22 @@ final class Fetch {
    *
    * @param again the reasons for which it is asked again
    * @param tries how often at most
+   * @param twice whether it is asked once more when half of the time is over: the connection may
+   *     have failed without a word. Whichever answer comes first counts
    */
-  private record Effort(PeerClient.Manner manner, Set<String> again, int tries) {}
+  private record Effort(PeerClient.Manner manner, Set<String> again, int tries, boolean twice) {}
 
-  private static final Effort PREPARE = new Effort(PeerClient.Manner.ASK, Set.of("lost"), 2);
-
-  /** The reason of a session that is not proven yet: it is asked for again while there is time. */
-  private static final String EARLY = "unproven";
-
+  private static final Effort PREPARE = new Effort(PeerClient.Manner.ASK, Set.of("lost"), 2, false);
   private static final Effort TAKE =
-      new Effort(PeerClient.Manner.INSIST, Set.of("lost", "late", "unreachable"), 3);
+      new Effort(PeerClient.Manner.INSIST, Set.of("lost", "unreachable"), 3, true);
   private static final Effort DONE =
-      new Effort(PeerClient.Manner.NOTE, Set.of("lost", "late", "unreachable", "busy"), 3);
+      new Effort(PeerClient.Manner.NOTE, Set.of("lost", "unreachable", "busy"), 3, true);
 
   /** How long after an answer that was lost it is asked again. */
   private static final Duration PAUSE = Duration.ofMillis(50);
+
+  /** The reason of a session that is not proven yet: it is asked for again while there is time. */
+  private static final String EARLY = "unproven";
 
   /** How long after a question that came too early, if that is not too often. */
   private static final Duration EARLY_PAUSE = Duration.ofMillis(100);
@@ -190,6 +192,7 @@ final class Fetch {
     private final Effort effort;
     private final long within;
     private final long from = pod.time().nanos();
+    private final AtomicInteger open = new AtomicInteger(1);
 
     /** A question for whose answer there is a time, in nanoseconds. */
     Asking(String path, String question, Effort effort, long within) {
@@ -201,44 +204,75 @@ final class Fetch {
 
     CompletableFuture<byte[]> begin() {
       ask(1);
+      if (effort.twice()) {
+        pod.calls().later(this::askOnceMore, Duration.ofNanos(within / 2));
+      }
       return answer;
     }
 
-    private long left() {
-      return within - (pod.time().nanos() - from);
+    private void askOnceMore() {
+      if (open.getAndUpdate(now -> now > 0 ? now + 1 : now) > 0) { // else it has its answer
+        ask(2);
+      }
     }
 
-    /** Asks: if a late answer is worth another try, the first one has half of the time. */
+    /** One of those that are open is asked, for the first time or again. */
     @SuppressWarnings("FutureReturnValueIgnored") // the callback does not throw
     private void ask(int which) {
-      long most = which == 1 && effort.again().contains("late") ? left() / 2 : left();
       pod.calls()
-          .ask(named, token, path, request, question, effort.manner(), most)
+          .ask(named, token, path, request, question, effort.manner(), left())
           .whenComplete(
               (content, failure) -> {
                 String reason = failure == null ? "" : Live.refusal(failure).reason();
                 if (failure == null) {
-                  end();
-                  answer.complete(content);
+                  answered(content);
                 } else if (reason.equals(EARLY) && left() > earlyPause().toNanos()) {
-                  pod.calls().later(() -> ask(which), earlyPause());
+                  askLater(which, earlyPause());
                 } else if (which < effort.tries()
                     && effort.again().contains(reason)
                     && left() > PAUSE.toNanos()) {
-                  pod.calls().later(() -> ask(which + 1), PAUSE);
+                  askLater(which + 1, PAUSE);
                 } else {
-                  end();
-                  answer.completeExceptionally(failure);
+                  failed(failure);
                 }
               });
+    }
+
+    private void askLater(int which, Duration pause) {
+      pod.calls()
+          .later(
+              () -> {
+                if (open.get() > 0) { // else another one was answered
+                  ask(which);
+                }
+              },
+              pause);
     }
 
     private Duration earlyPause() {
       return Duration.ofNanos(Math.max(EARLY_PAUSE.toNanos(), within / MOST_EARLY));
     }
 
-    private void end() {
-      spent.addAndGet(pod.time().nanos() - from);
+    private void answered(byte[] content) {
+      if (open.getAndSet(0) > 0) {
+        spent.addAndGet(passed());
+        answer.complete(content);
+      }
+    }
+
+    private void failed(Throwable failure) {
+      if (open.decrementAndGet() == 0) {
+        spent.addAndGet(passed());
+        answer.completeExceptionally(failure);
+      }
+    }
+
+    private long left() {
+      return within - passed();
+    }
+
+    private long passed() {
+      return pod.time().nanos() - from;
     }
   }
 

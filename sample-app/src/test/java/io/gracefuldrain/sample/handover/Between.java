@@ -203,7 +203,10 @@ final class Between implements AutoCloseable {
       for (int n = read(pod, chunk); n >= 0; n = read(pod, chunk)) {
         switch (fate.get()) {
           case PASSED -> {}
-          case LATE -> late();
+          case LATE -> {
+            late();
+            fate.set(Fate.PASSED); // all of it at once
+          }
           case LOST -> throw new EOFException("the old pod has given it");
           case KEPT -> n = 0;
         }
