@@ -5,5 +5,7 @@ enum EchoKind {
   /** Nothing. */
   PLAIN,
   /** The adapter. */
-  ATTACHED
+  ATTACHED,
+  /** The adapter, with a key: sessions may be handed over. */
+  KEYED
 }

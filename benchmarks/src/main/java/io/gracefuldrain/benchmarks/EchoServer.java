@@ -43,14 +43,21 @@ final class EchoServer {
     configuration.setRandomSession(true); // the adapter needs it; the plain server has it too
     SocketIOServer server = new SocketIOServer(configuration);
     server.addEventListener("echo", String.class, (client, text, ack) -> ack.sendAckData(text));
-    if (kind == EchoKind.ATTACHED) {
-      DrainCoordinator coordinator = DrainCoordinator.create(DrainPolicy.defaults());
+    if (kind != EchoKind.PLAIN) {
+      DrainCoordinator coordinator = DrainCoordinator.create(policy(kind));
       SocketIoDrain.attach(server, coordinator);
       server.start();
       coordinator.started();
     } else {
       server.start();
     }
+  }
+
+  private static DrainPolicy policy(EchoKind kind) {
+    DrainPolicy policy = DrainPolicy.defaults();
+    return kind == EchoKind.KEYED
+        ? policy.withTicketKey("a key that all pods of a benchmark have").withPodIp("127.0.0.1")
+        : policy;
   }
 
   // netty-socketio does not tell which port it got for 0.

@@ -67,7 +67,7 @@ record EchoSettings(int pairs, int warmUp, int rounds, int seconds, int connecti
         mode);
   }
 
-  private static int number(String argument) {
+  static int number(String argument) {
     try {
       return Integer.parseInt(argument.substring(argument.indexOf('=') + 1));
     } catch (NumberFormatException e) {

@@ -81,6 +81,8 @@ final class Connection implements Transport.Listener {
   private @Nullable Future<?> timer;
   private long pingMs;
   private @Nullable String sid;
+  private long asked;
+  private double answeredAfterMs;
   private int emits;
   private @Nullable Message incomplete;
   // Events that came before the connection was there: the stock client shows them after that.
@@ -118,6 +120,11 @@ final class Connection implements Transport.Listener {
 
   @Nullable String sid() {
     return sid;
+  }
+
+  /** How long it waited for the answer to its CONNECT, in milliseconds. */
+  double answeredAfterMs() {
+    return answeredAfterMs;
   }
 
   /** How many acknowledgements are still to come. */
@@ -236,6 +243,7 @@ final class Connection implements Transport.Listener {
     pingMs = json.path("pingInterval").asLong(25_000) + json.path("pingTimeout").asLong(20_000);
     state = State.OPEN;
     after(pingMs, "ping timeout");
+    asked = System.nanoTime();
     send(recovery == null ? "40" : recovery.connect());
   }
 
@@ -258,6 +266,7 @@ final class Connection implements Transport.Listener {
     boolean recovered =
         recovery != null && recovery.answered(json == null ? MissingNode.getInstance() : json);
     state = State.CONNECTED;
+    answeredAfterMs = (System.nanoTime() - asked) / 1e6;
     listener.connected(this, recovered);
     List<Message> all = List.copyOf(early);
     early.clear();

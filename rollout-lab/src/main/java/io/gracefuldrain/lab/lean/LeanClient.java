@@ -135,7 +135,7 @@ final class LeanClient implements Client, Connection.Listener {
     }
     account.connected(connection.sid(), clock.getAsLong());
     if (recovered) {
-      account.recovered(String.valueOf(connection.sid()));
+      account.recovered(String.valueOf(connection.sid()), connection.answeredAfterMs());
     }
     if (moves != null) {
       moves.cameBack();

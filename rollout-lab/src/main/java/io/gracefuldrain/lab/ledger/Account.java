@@ -23,6 +23,7 @@ public final class Account {
   private final Streams streams;
   private final Posts posts;
   private final List<String> recovered = new ArrayList<>();
+  private final List<Double> answeredMs = new ArrayList<>();
   private long damaged;
 
   /** A client at a moment. */
@@ -86,9 +87,14 @@ public final class Account {
     stays.connected(sid, nowMs);
   }
 
-  /** The session that has just been connected goes on with the one before. */
-  public synchronized void recovered(String sid) {
+  /**
+   * The session that has just been connected goes on with the one before.
+   *
+   * @param waitedMs how long the client waited for the answer to its CONNECT, in milliseconds
+   */
+  public synchronized void recovered(String sid, double waitedMs) {
     recovered.add(sid);
+    answeredMs.add(waitedMs);
   }
 
   /** The pod at the other end of the connection has said its name. */
@@ -239,7 +245,7 @@ public final class Account {
             Spreads.of(streams.ackLatency()),
             moves.whileMoving(),
             moves.atPeers(),
-            new Recovered(recovered, posts.posted(), damaged));
+            new Recovered(recovered, posts.posted(), damaged, answeredMs));
     return new Closing(ledger, streams.feedLatency().copy(), streams.ackLatency().copy());
   }
 }

@@ -27,6 +27,7 @@ final class RecoveryCriteria {
   static final List<String> HEADS =
       List.of(
           "stock ones recovered",
+          "their CONNECT answered, median; longest",
           "they away of own back-off",
           "they missed, twice, reordered",
           "their uploads lost");
@@ -84,7 +85,12 @@ final class RecoveryCriteria {
     Changes changes = Changes.of(clients);
     String pollers =
         pollers(run).isEmpty() ? "" : "; of pollers (not judged): " + Changes.of(pollers(run));
-    String figures = changes + " changes of connection" + pollers + receipts(run);
+    String figures =
+        changes
+            + " changes of connection, answered after "
+            + answered(clients)
+            + pollers
+            + receipts(run);
     List<String> wrong = new ArrayList<>();
     if (changes.recovered() != changes.all()) {
       wrong.add(figures);
@@ -92,6 +98,19 @@ final class RecoveryCriteria {
       wrong.add("none of them moved");
     }
     return Criteria.verdict(RECOVERED, wrong, figures);
+  }
+
+  private static String answered(List<ClientLedger> clients) {
+    double[] waits =
+        clients.stream()
+            .flatMap(each -> each.recovery().answeredMs().stream())
+            .mapToDouble(Double::doubleValue)
+            .sorted()
+            .toArray();
+    return waits.length == 0
+        ? "–"
+        : String.format(
+            Locale.ROOT, "%.1f; %.1f ms", waits[waits.length / 2], waits[waits.length - 1]);
   }
 
   private static String receipts(Run run) {
@@ -197,6 +216,7 @@ final class RecoveryCriteria {
     Uploads uploads = uploads(clients, both);
     return List.of(
         Changes.of(clients).toString(),
+        answered(clients),
         Double.isNaN(ratio) ? "–" : String.format(Locale.ROOT, "%.2f", ratio),
         "%s, %s, %s".formatted(counts.missing(), counts.duplicated(), counts.reordered()),
         run.clientsOnly() ? "–" : uploads.lost() + " of " + uploads.sent());

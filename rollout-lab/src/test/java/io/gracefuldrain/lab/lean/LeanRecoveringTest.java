@@ -7,7 +7,6 @@ import io.gracefuldrain.lab.ledger.Account;
 import io.gracefuldrain.lab.ledger.Accounts;
 import io.gracefuldrain.lab.results.ClientKind;
 import io.gracefuldrain.lab.results.ClientLedger;
-import io.gracefuldrain.lab.results.Recovered;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -58,7 +57,9 @@ class LeanRecoveringTest {
     second.says("0{\"sid\":\"s2\",\"upgrades\":[]}");
     assertThat(second.sent).containsExactly("40{\"pid\":\"p\",\"offset\":\"token\"}");
     second.says("40{\"sid\":\"s2\",\"pid\":\"p\"}");
-    assertThat(ledger().recovery()).isEqualTo(new Recovered(List.of("s2"), 1 + 12, 0));
+    assertThat(ledger().recovery().sids()).containsExactly("s2");
+    assertThat(ledger().recovery().posted()).isEqualTo(1 + 12);
+    assertThat(ledger().recovery().answeredMs()).hasSize(1);
   }
 
   @Test
