@@ -16,7 +16,11 @@ public interface HandOver {
    */
   String PREFIX = "drain_";
 
-  /** The hand-over of a coordinator, as its policy says. */
+  /**
+   * The hand-over of a coordinator, as its policy says.
+   *
+   * @throws IllegalStateException if it is on, and the runtime has no module {@code java.net.http}
+   */
   static HandOver of(DrainCoordinator coordinator) {
     return Live.of(coordinator);
   }

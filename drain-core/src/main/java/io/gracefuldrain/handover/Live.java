@@ -49,11 +49,25 @@ final class Live implements HandOver {
     if (!on) {
       return new Off();
     }
+    requireHttpClient();
     Live live = new Live(coordinator, Time.SYSTEM);
     if (first) {
       coordinator.whenStarted().thenRun(live::warmUp);
     }
     return live;
+  }
+
+  /** A runtime that was cut down with jlink may be without it, and would fail at the first use. */
+  private static void requireHttpClient() {
+    try {
+      Class.forName("java.net.http.HttpClient", false, Live.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(
+          "DRAIN_HANDOVER: auto, and there is a DRAIN_TICKET_KEY, but this Java runtime has no"
+              + " module java.net.http (expected: a runtime made with jlink --add-modules"
+              + " java.net.http, or DRAIN_HANDOVER=off)",
+          e);
+    }
   }
 
   private static String state(DrainPolicy policy) {

@@ -53,6 +53,7 @@ public final class DrainHttpServer implements AutoCloseable {
    * @param port the port; 0 for a free one
    * @throws IllegalArgumentException if there is no such port
    * @throws UncheckedIOException if the port cannot be opened, for instance because it is taken
+   * @throws IllegalStateException if the runtime has no module {@code jdk.httpserver}
    */
   public static DrainHttpServer start(DrainCoordinator coordinator, int port) {
     return start(DrainEndpoints.of(coordinator), BindAddress.of(port));
@@ -64,6 +65,7 @@ public final class DrainHttpServer implements AutoCloseable {
    * @param port the port; 0 for a free one
    * @throws IllegalArgumentException if there is no such port
    * @throws UncheckedIOException if the port cannot be opened, for instance because it is taken
+   * @throws IllegalStateException if the runtime has no module {@code jdk.httpserver}
    */
   public static DrainHttpServer start(DrainEndpoints endpoints, int port) {
     return start(endpoints, BindAddress.of(port));
@@ -74,8 +76,10 @@ public final class DrainHttpServer implements AutoCloseable {
    *
    * @throws UncheckedIOException if the address cannot be opened, for instance because its port is
    *     taken
+   * @throws IllegalStateException if the runtime has no module {@code jdk.httpserver}
    */
   public static DrainHttpServer start(DrainEndpoints endpoints, InetSocketAddress address) {
+    requireServer(address.getPort());
     HttpServer server;
     try {
       server = HttpServer.create(address, BACKLOG);
@@ -90,6 +94,21 @@ public final class DrainHttpServer implements AutoCloseable {
           e);
     }
     return new DrainHttpServer(endpoints, server);
+  }
+
+  /** A runtime that was cut down with jlink may be without it. */
+  private static void requireServer(int port) {
+    try {
+      Class.forName(
+          "com.sun.net.httpserver.HttpServer", false, DrainHttpServer.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(
+          "port: "
+              + port
+              + ", but this Java runtime has no module jdk.httpserver (expected: a runtime made with"
+              + " jlink --add-modules jdk.httpserver, or the endpoints on a server of your own)",
+          e);
+    }
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // the watch ends with the server
