@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Asks other pods in this one's name, each time with a mark that was never used. Thread-safe. */
 final class PeerCalls {
@@ -16,7 +15,6 @@ final class PeerCalls {
   private final TokenKeys keys;
   private final Time time;
   private final PeerClient client;
-  private final AtomicLong lastTime = new AtomicLong();
 
   PeerCalls(DrainPolicy policy, TokenKeys keys, Time time, Duration keptThreads) {
     this.policy = policy;
@@ -30,7 +28,7 @@ final class PeerCalls {
     return client.threads();
   }
 
-  /** The name of a request. */
+  /** A name that nothing else has. */
   static String freshName() {
     byte[] random = new byte[16];
     RANDOM.nextBytes(random);
@@ -64,7 +62,14 @@ final class PeerCalls {
       PeerClient.Manner manner,
       long within) {
     PeerRequest asked =
-        new PeerRequest(path, token, request, question, policy.pod(), Long.toString(freshTime()));
+        new PeerRequest(
+            path,
+            token,
+            request,
+            question,
+            policy.pod(),
+            Long.toString(time.millis()),
+            freshName());
     String mark = keys.mark(named.key(), asked.text());
     return client.ask(
         named.token(),
@@ -73,10 +78,5 @@ final class PeerCalls {
         (body, theirs) -> keys.marked(PeerRequest.answered(mark, body), theirs) == named.key(),
         manner,
         within);
-  }
-
-  /** A time that no other request of this pod has. */
-  private long freshTime() {
-    return lastTime.accumulateAndGet(time.millis(), (last, now) -> Math.max(last + 1, now));
   }
 }

@@ -17,10 +17,17 @@ import org.jspecify.annotations.Nullable;
  * @param request the name of the request, the same when it is repeated
  * @param question what the asking pod knows of the client, in base64url; of a prepare alone
  * @param pod the name of the asking pod
- * @param time when it was sent, in milliseconds of the epoch; each has another
+ * @param time when it was sent, in milliseconds of the epoch
+ * @param nonce is in no other request, so that none has the mark of another
  */
 record PeerRequest(
-    String path, String token, String request, String question, String pod, String time) {
+    String path,
+    String token,
+    String request,
+    String question,
+    String pod,
+    String time,
+    String nonce) {
   static final String PREPARE = "/handover/prepare";
   static final String TAKE = "/handover/take";
   static final String DONE = "/handover/done";
@@ -38,7 +45,7 @@ record PeerRequest(
 
   /** The text that is marked. */
   String text() {
-    return String.join("\n", "POST", path, token, request, question, encoded(pod), time);
+    return String.join("\n", "POST", path, token, request, question, encoded(pod), time, nonce);
   }
 
   /** The text that the answer's mark is for: another request's answer has another mark. */
@@ -61,6 +68,7 @@ record PeerRequest(
     }
     headers.put("Drain-Pod", encoded(pod));
     headers.put("Drain-Time", time);
+    headers.put("Drain-Nonce", nonce);
     headers.put(MARK, mark);
     return headers;
   }
@@ -84,7 +92,8 @@ record PeerRequest(
             ? ""
             : header(header, "Drain-Question", LONGEST_QUESTION, WORD),
         new String(Base64.getUrlDecoder().decode(pod), StandardCharsets.UTF_8),
-        header(header, "Drain-Time", LONGEST_NAME, TIME));
+        header(header, "Drain-Time", LONGEST_NAME, TIME),
+        header(header, "Drain-Nonce", LONGEST_NAME, WORD));
   }
 
   private static String header(

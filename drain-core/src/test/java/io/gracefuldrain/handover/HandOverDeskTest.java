@@ -25,6 +25,7 @@ final class HandOverDeskTest {
   private final Live live = new Live(pod.coordinator, time);
   private final TokenKeys keys = new TokenKeys(List.of(TestPod.KEY));
   private final KeepingConnection client = pod.letGo("a").get(0);
+  private int requests;
 
   @AfterEach
   void close() {
@@ -38,8 +39,12 @@ final class HandOverDeskTest {
                 .withoutPadding()
                 .encodeToString("a".getBytes(StandardCharsets.UTF_8))
             : "";
+    return request(path, token, "request-1", question);
+  }
+
+  private PeerRequest request(String path, String token, String request, String question) {
     return new PeerRequest(
-        path, token, "request-1", question, "pod-b", Long.toString(time.millis()));
+        path, token, request, question, "pod-b", Long.toString(time.millis()), "n" + requests++);
   }
 
   private Map<String, String> headers(PeerRequest request) {
@@ -66,7 +71,6 @@ final class HandOverDeskTest {
     client.send("hello");
     PeerRequest prepare = request(PeerRequest.PREPARE, live.token("a"));
     HandOverDesk.Reply state = ask(prepare);
-    time.pass(Duration.ofMillis(1));
     HandOverDesk.Reply mail = ask(request(PeerRequest.TAKE, live.token("a")));
 
     assertThat(state.status()).isEqualTo(200);
@@ -101,18 +105,11 @@ final class HandOverDeskTest {
     assertThat(replayed.status()).isEqualTo(403);
     assertThat(replayed.reason()).isEqualTo("replayed");
 
-    time.pass(Duration.ofMillis(1));
     HandOverDesk.Reply repeated = ask(request(PeerRequest.TAKE, live.token("a")));
     assertThat(repeated.text()).as("its pod asks again").isEqualTo(first.text());
 
     PeerRequest other =
-        new PeerRequest(
-            PeerRequest.TAKE,
-            live.token("a"),
-            "request-2",
-            "",
-            "pod-c",
-            Long.toString(time.millis()));
+        request(PeerRequest.TAKE, live.token("a"), "request-2", "");
     assertThat(ask(other).status()).isEqualTo(410);
     assertThat(client.events()).containsExactly("LET_GO", "kept");
   }
@@ -129,7 +126,9 @@ final class HandOverDeskTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"Drain-Token", "Drain-Request", "Drain-Question", "Drain-Pod", "Drain-Time"})
+      strings = {
+        "Drain-Token", "Drain-Request", "Drain-Question", "Drain-Pod", "Drain-Time", "Drain-Nonce"
+      })
   void answer_toAHeaderThatWasChanged_isARefusal(String header) {
     Map<String, String> headers = headers(request(PeerRequest.PREPARE, live.token("a")));
     headers.put(
@@ -140,7 +139,10 @@ final class HandOverDeskTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Drain-Token", "Drain-Request", "Drain-Pod", "Drain-Time", "Drain-Mac"})
+  @ValueSource(
+      strings = {
+        "Drain-Token", "Drain-Request", "Drain-Pod", "Drain-Time", "Drain-Nonce", "Drain-Mac"
+      })
   void answer_toAHeaderThatIsMissingOrMalformed_isARefusal(String header) {
     for (String value : List.of("", "a b", "ü", "\r\n", "x".repeat(5_000))) {
       Map<String, String> headers = headers(request(PeerRequest.PREPARE, live.token("a")));
@@ -160,13 +162,7 @@ final class HandOverDeskTest {
   void answer_toAQuestionThatIsTooLong_isARefusal() {
     PeerRequest asked = request(PeerRequest.PREPARE, live.token("a"));
     PeerRequest tooLong =
-        new PeerRequest(
-            asked.path(),
-            asked.token(),
-            asked.request(),
-            "A".repeat(4_097),
-            asked.pod(),
-            asked.time());
+        request(asked.path(), asked.token(), asked.request(), "A".repeat(4_097));
     assertRefused(400, "malformed", ask(tooLong));
   }
 
@@ -238,13 +234,7 @@ final class HandOverDeskTest {
   @Test
   void answer_forSomebodyElsesSession_isARefusal() {
     PeerRequest asked =
-        new PeerRequest(
-            PeerRequest.PREPARE,
-            live.token("a"),
-            "r",
-            "bWFsbG9yeQ",
-            "pod-b",
-            Long.toString(time.millis()));
+        request(PeerRequest.PREPARE, live.token("a"), "r", "bWFsbG9yeQ");
     assertRefused(403, "identity", ask(asked));
     assertRefused(404, "unknown", ask(request(PeerRequest.PREPARE, live.token("nobody"))));
   }
@@ -264,13 +254,12 @@ final class HandOverDeskTest {
     KeepingConnection other = pod.letGo("b").get(0);
     for (int i = 0; i < HandOverDesk.MOST_OF_ONE; i++) {
       assertThat(ask(request(PeerRequest.PREPARE, live.token("a"))).status()).isEqualTo(200);
-      time.pass(Duration.ofMillis(1));
     }
 
     assertRefused(429, "busy", ask(request(PeerRequest.PREPARE, live.token("a"))));
     assertThat(ask(request(PeerRequest.TAKE, live.token("b"))).status()).isEqualTo(200);
     assertThat(other.events()).containsExactly("LET_GO", "kept");
-    time.pass(Duration.ofMillis(2 * HandOverDesk.SKEW_MILLIS));
+    time.pass(Duration.ofMillis(2 * HandOverDesk.SKEW_MILLIS + 1));
     assertThat(ask(request(PeerRequest.PREPARE, live.token("a"))).status()).isEqualTo(200);
   }
 
@@ -284,6 +273,7 @@ final class HandOverDeskTest {
             "Drain-Question",
             "Drain-Pod",
             "Drain-Time",
+            "Drain-Nonce",
             "Drain-Mac");
     for (int i = 0; i < 20_000; i++) {
       Map<String, String> headers = headers(request(PeerRequest.TAKE, live.token("a")));

@@ -35,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -701,6 +702,34 @@ class HandOverIT {
         () ->
             TestPod.prepare(
                 b.handOver, b.handOver.token("alice", Duration.ofSeconds(-1)), "alice"));
+  }
+
+  /**
+   * A virtual machine that goes on, or a pod that starts, may have a clock that is set right later.
+   */
+  @Test
+  void prepare_ofAPodWhoseClockWasAhead_isAnsweredAsSoonAsItIsRight() throws Exception {
+    TestPod a = pod(TestPod.policy("pod-a"));
+    a.letGo("alice");
+    AtomicLong ahead = new AtomicLong(TimeUnit.MINUTES.toMillis(5));
+    Live live =
+        new Live(
+            b.coordinator,
+            new Time() {
+              @Override
+              public long nanos() {
+                return System.nanoTime();
+              }
+
+              @Override
+              public long millis() {
+                return System.currentTimeMillis() + ahead.get();
+              }
+            });
+    assertRefused("time", () -> TestPod.prepare(live, a.handOver.token("alice"), "alice"));
+
+    ahead.set(0);
+    assertThat(TestPod.fetch(live, a.handOver.token("alice"), "alice")).isEmpty();
   }
 
   @Test

@@ -166,7 +166,7 @@ final class HandOverLogTest {
       Live live = new Live(pod.coordinator, new ManualTime(), Duration.ofSeconds(1));
       HandOverDesk desk = new HandOverDesk(pod.coordinator, new ManualTime());
       String token = live.token("alice");
-      PeerRequest take = new PeerRequest(PeerRequest.TAKE, token, "r", "", "pod-b", "1");
+      PeerRequest take = new PeerRequest(PeerRequest.TAKE, token, "r", "", "pod-b", "1", "n");
       String mark = new TokenKeys(List.of(TestPod.KEY)).mark(0, take.text());
       Map<String, String> headers = take.headers(mark);
       for (int i = 0; i < 100; i++) {

@@ -80,6 +80,7 @@ class HandOverPlaceIT {
         "Drain-Request", "AAAA",
         "Drain-Pod", "AAAA",
         "Drain-Time", String.valueOf(System.currentTimeMillis()),
+        "Drain-Nonce", "AAAA",
         "Drain-Mac", "AAAA"
       };
       for (String path : new String[] {"/handover/prepare", "/handover/take", "/handover/done"}) {
