@@ -1,6 +1,7 @@
 package io.gracefuldrain;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions that a pod keeps for those pods where their clients turn up, as the hand-over asks
@@ -37,10 +38,10 @@ public interface KeptSessions {
    *
    * @param session its name in tokens
    * @param request the name of the request that took it last
-   * @param pod the name of that pod
+   * @param pod the name of that pod; null if it is this very process, which is no landing
    * @throws HandOverRefusal if this request does not have it
    */
-  void landed(String session, String request, String pod) throws HandOverRefusal;
+  void landed(String session, String request, @Nullable String pod) throws HandOverRefusal;
 
   /** Counts a request of another pod that was refused before anybody was asked. */
   void refused(String reason);

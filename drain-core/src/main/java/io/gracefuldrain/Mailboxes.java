@@ -157,15 +157,15 @@ final class Mailboxes implements KeptSessions, Kept.Reactions, StepLoop.Task {
   }
 
   @Override
-  public void landed(String session, String request, String pod) throws HandOverRefusal {
+  public void landed(String session, String request, @Nullable String pod) throws HandOverRefusal {
     try {
       Kept kept = found(session);
       KeptSession.Source told = kept.landed(request);
       if (told != null) {
-        if (!pod.equals(state.pod())) { // back on this pod is no landing
+        if (pod != null) { // two pods may have one name, so that does not say where it is
           monitor.run(() -> kept.tracked.takenBy(pod));
         }
-        told.landed(pod);
+        told.landed(pod == null ? state.pod() : pod);
       }
     } catch (HandOverRefusal e) {
       throw counted(e);

@@ -252,7 +252,7 @@ final class KeptSessionTest {
     drainToMoving();
 
     sessions().take("a", "r1");
-    sessions().landed("a", "r1", "pod-a");
+    sessions().landed("a", "r1", null);
     pod.advanceTo(DrainPhase.DRAINED);
 
     assertThat(pod.report().outcomes()).isEqualTo(Map.of(Outcome.CLOSED, 1));
@@ -522,7 +522,7 @@ final class KeptSessionTest {
     client.send("two");
     pod.advance(s(4));
     assertThat(give("a", "r1")).isEqualTo("one\ntwo");
-    sessions().landed("a", "r1", "pod-a");
+    sessions().landed("a", "r1", null);
 
     assertThat(client.events()).containsExactly("LET_GO", "kept", "taken by pod-a");
     assertThat(pod.report().outcomes()).isEqualTo(Map.of(Outcome.CLOSED, 1));

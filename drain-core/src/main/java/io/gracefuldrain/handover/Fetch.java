@@ -139,7 +139,7 @@ final class Fetch {
     (local
             ? here(
                 () -> {
-                  pod.kept().landed(session(), request, pod.policy().pod());
+                  pod.kept().landed(session(), request, null);
                   return new byte[0];
                 })
             : new Asking(PeerRequest.DONE, "", DONE, PATIENCE.toNanos()).begin())

@@ -732,6 +732,18 @@ class HandOverIT {
     assertThat(TestPod.fetch(live, a.handOver.token("alice"), "alice")).isEmpty();
   }
 
+  /** As on one node under the host's network, or on one machine. */
+  @Test
+  void session_takenByAPodOfTheSameName_hasLanded() throws Exception {
+    TestPod a = pod(TestPod.policy("pod-b"));
+    KeepingConnection client = a.letGo("alice").get(0);
+
+    assertThat(TestPod.fetch(b.handOver, a.handOver.token("alice"), "alice")).isEmpty();
+    TestPod.awaitLanded(client, "pod-b");
+    Await.until(() -> a.coordinator.phase() == DrainPhase.DRAINED);
+    assertThat(a.coordinator.report().outcomes()).isEqualTo(Map.of(Outcome.LANDED, 1));
+  }
+
   @Test
   void handOver_withoutAKey_isOff() {
     TestPod off = pod(TestPod.policy("pod-o").withTicketKey(""));
