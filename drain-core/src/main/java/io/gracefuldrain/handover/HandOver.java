@@ -36,7 +36,10 @@ public interface HandOver {
    */
   String token(String session);
 
-  /** The same, for a limited time. */
+  /**
+   * The same, for a limited time. It is as long by the clock of each pod, also of one that is a
+   * minute ahead: by this pod's clock it is a minute more.
+   */
   String token(String session, Duration validFor);
 
   /** Whether a text is a token that one of the keys has made, and has not expired. Dials nobody. */

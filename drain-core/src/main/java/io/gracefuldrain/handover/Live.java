@@ -154,7 +154,7 @@ final class Live implements HandOver {
 
   @Override
   public String token(String session, Duration validFor) {
-    return token(session, time.millis() + validFor.toMillis());
+    return token(session, time.millis() + validFor.toMillis() + HandOverDesk.SKEW_MILLIS);
   }
 
   private String token(String session, long expires) {

@@ -210,12 +210,23 @@ final class HandOverDeskTest {
   @Test
   void answer_toATokenThatHasExpired_isARefusal() {
     String token = live.token("a", Duration.ofSeconds(10));
+    time.pass(Duration.ofMillis(10_000 + HandOverDesk.SKEW_MILLIS - 1));
     assertThat(live.valid(token)).isTrue();
-    time.pass(Duration.ofSeconds(10));
+    time.pass(Duration.ofMillis(1));
 
     assertThat(live.valid(token)).isFalse();
     assertRefused(403, "token", ask(request(PeerRequest.TAKE, token)));
     assertRefused(403, "token", ask(request(PeerRequest.TAKE, "AAAA")));
+  }
+
+  /** Or the client's last word would be worth nothing there, and from its second move on it has no other. */
+  @Test
+  void token_forALimitedTime_isAsLongOnAPodWhoseClockIsAhead() {
+    String token = live.token("a", Duration.ofSeconds(10));
+    ManualTime ahead = new ManualTime();
+    ahead.pass(Duration.ofMillis(HandOverDesk.SKEW_MILLIS + 9_999));
+
+    assertThat(new Live(pod.coordinator, ahead).valid(token)).isTrue();
   }
 
   @Test

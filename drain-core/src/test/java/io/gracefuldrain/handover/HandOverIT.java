@@ -701,7 +701,7 @@ class HandOverIT {
         "token",
         () ->
             TestPod.prepare(
-                b.handOver, b.handOver.token("alice", Duration.ofSeconds(-1)), "alice"));
+                b.handOver, b.handOver.token("alice", Duration.ofMinutes(-2)), "alice"));
   }
 
   /**

@@ -114,7 +114,7 @@ final class HandOverLogTest {
         live.unreadable(token);
       }
       live.unreadable("another text");
-      live.unreadable(live.token("alice", Duration.ofSeconds(-1))); // it has expired
+      live.unreadable(live.token("alice", Duration.ofMinutes(-2))); // it has expired
       assertThat(lines(log, "DRAIN-078")).hasSize(1);
       time.pass(Duration.ofMinutes(1));
       live.unreadable("drain_x");

@@ -9,6 +9,7 @@ import com.corundumstudio.socketio.protocol.Packet;
 import com.corundumstudio.socketio.protocol.PacketType;
 import io.gracefuldrain.ConnectionHandle;
 import io.gracefuldrain.CurrentWork;
+import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.KeptSession;
 import io.netty.channel.Channel;
 import java.time.Duration;
@@ -25,9 +26,6 @@ import org.slf4j.LoggerFactory;
  * thread.
  */
 final class Keeper {
-  /** How long the token is good that a client hears last. */
-  private static final Duration AT_VALID = Duration.ofSeconds(60);
-
   private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
 
   private final ServerContext context;
@@ -150,8 +148,17 @@ final class Keeper {
     if (known.wantsToken()) {
       return List.of(); // it knows already
     }
-    String token = context.handOver().token(head.getSessionId().toString(), AT_VALID);
+    Duration validFor = longestWait(context.coordinator().policy());
+    String token = context.handOver().token(head.getSessionId().toString(), validFor);
     return luggage.joined().stream().map(namespace -> at(namespace, token)).toList();
+  }
+
+  /**
+   * How long a session may wait for its client: in a drain until that ends, and for the settle
+   * grace once more if it is recalled.
+   */
+  static Duration longestWait(DrainPolicy policy) {
+    return policy.total().plus(policy.settleGrace());
   }
 
   private static Packet at(String namespace, String token) {
