@@ -34,6 +34,7 @@ final class Kept implements KeptSession {
 
   final TrackedConnection tracked;
   final String name;
+  final Marks marks = new Marks();
   private final HandOverTally tally;
   private final Clockwork clock;
   private final Reactions reactions;

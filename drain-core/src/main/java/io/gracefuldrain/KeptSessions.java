@@ -9,8 +9,27 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; no method blocks.
  */
 public interface KeptSessions {
-  /** Whether there is a session of this name, or there was one a moment ago. */
-  boolean keeps(String session);
+  /** Whether a request may be answered. */
+  enum Seen {
+    /** It may: it has not come before. */
+    FIRST,
+    /** It has come before. */
+    REPLAYED,
+    /** So many have come for its session that another one cannot be remembered. */
+    TOO_OFTEN,
+    /** There is no session of this name, and nothing is remembered for it. */
+    UNKNOWN
+  }
+
+  /**
+   * Remembers a request, to tell if it comes again. It is forgotten with its session.
+   *
+   * @param session its name in tokens
+   * @param mark what no other request has
+   * @param now in milliseconds of the epoch
+   * @param until how long it is remembered, in milliseconds of the epoch
+   */
+  Seen seen(String session, String mark, long now, long until);
 
   /**
    * What the next pod needs before it lets the client in.

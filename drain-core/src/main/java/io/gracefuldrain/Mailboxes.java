@@ -99,8 +99,9 @@ final class Mailboxes implements KeptSessions, Kept.Reactions, StepLoop.Task {
   // ---------------------------------------------------------------- what other pods ask
 
   @Override
-  public boolean keeps(String session) {
-    return all.containsKey(session);
+  public Seen seen(String session, String mark, long now, long until) {
+    Kept kept = all.get(session);
+    return kept == null ? Seen.UNKNOWN : kept.marks.add(mark, now, until);
   }
 
   @Override

@@ -246,6 +246,21 @@ final class KeptSessionTest {
     assertThat(pod.report().count(Outcome.LANDED)).isEqualTo(2);
   }
 
+  /** What is remembered of its requests goes with it: then it is refused anyway. */
+  @Test
+  void requests_forASession_areRememberedAsLongAsItIsKnown() throws Exception {
+    client("a");
+    assertThat(sessions().seen("a", "m", 0, 1)).isEqualTo(KeptSessions.Seen.UNKNOWN);
+    drainToMoving();
+    assertThat(sessions().seen("a", "m", 0, 1)).isEqualTo(KeptSessions.Seen.FIRST);
+    take("a", "r1");
+    assertThat(sessions().seen("a", "m", 0, 1)).isEqualTo(KeptSessions.Seen.REPLAYED);
+
+    pod.advance(s(6));
+    assertThat(sessions().seen("a", "m", 0, 1)).isEqualTo(KeptSessions.Seen.UNKNOWN);
+    assertRefused("unknown", () -> give("a", "r1"));
+  }
+
   @Test
   void take_byThePodItself_isNoLanding() throws Exception {
     client("a");

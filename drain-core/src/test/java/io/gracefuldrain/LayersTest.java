@@ -42,6 +42,7 @@ final class LayersTest {
           "Kept",
           "KeptRoom",
           "Takers",
+          "Marks",
           "HandOverTally",
           "Gate",
           "Lease",

@@ -21,11 +21,6 @@ public final class HandOverDesk {
   /** How far the clocks of two pods may differ. */
   static final long SKEW_MILLIS = TimeUnit.SECONDS.toMillis(60);
 
-  private static final int MOST_RECENT = 100_000;
-
-  /** How many requests for one session are answered: some attempts, each tried more than once. */
-  static final int MOST_OF_ONE = 64;
-
   private static final Logger LOG = LoggerFactory.getLogger(HandOver.class);
 
   /**
@@ -45,7 +40,6 @@ public final class HandOverDesk {
   private final String process;
   private final TokenKeys keys;
   private final Time time;
-  private final Recent recent = new Recent(MOST_RECENT, MOST_OF_ONE, 2 * SKEW_MILLIS);
   private final Sparse told;
 
   /** The desk of a coordinator whose policy hands sessions over. */
@@ -154,17 +148,17 @@ public final class HandOverDesk {
   }
 
   /**
-   * Refuses a request that has come before. One for a session that is not here is refused anyway,
-   * and not remembered: clients with old tokens must not fill the memory.
+   * Refuses a request that has come before, for as long as its time is good. One for a session that
+   * is not here is not remembered: clients with old tokens must not fill the memory.
    */
   private void checkFresh(Checked checked, PodToken token) throws HandOverRefusal {
-    if (kept.keeps(token.session())) {
-      switch (recent.add(checked.mark(), token.session(), time.millis())) {
-        case FRESH -> {}
-        case REPLAYED -> throw refused("replayed", "Drain-Mac: has come before (expected: once)");
-        case FULL ->
-            throw refused("busy", "too many requests for one session, or in all (expected: fewer)");
-      }
+    long now = time.millis();
+    switch (kept.seen(token.session(), checked.mark(), now, now + 2 * SKEW_MILLIS)) {
+      case FIRST -> {}
+      case REPLAYED -> throw refused("replayed", "Drain-Mac: has come before (expected: once)");
+      case TOO_OFTEN ->
+          throw refused("busy", "too many requests for one session (expected: fewer)");
+      case UNKNOWN -> throw refused("unknown", "no such session is kept here");
     }
   }
 

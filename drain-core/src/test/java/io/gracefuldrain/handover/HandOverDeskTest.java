@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests as another pod makes them, and as nobody should. */
 final class HandOverDeskTest {
+  /** How many requests for one session are answered in two minutes. */
+  private static final int MOST_OF_ONE = 64;
+
   private final ManualTime time = new ManualTime();
   private final TestPod pod = TestPod.start("pod-a");
   private final HandOverDesk desk = new HandOverDesk(pod.coordinator, time);
@@ -33,13 +37,14 @@ final class HandOverDeskTest {
   }
 
   private PeerRequest request(String path, String token) {
-    String question =
-        path.equals(PeerRequest.PREPARE)
-            ? Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString("a".getBytes(StandardCharsets.UTF_8))
-            : "";
+    String question = path.equals(PeerRequest.PREPARE) ? question("a") : "";
     return request(path, token, "request-1", question);
+  }
+
+  private static String question(String id) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(id.getBytes(StandardCharsets.UTF_8));
   }
 
   private PeerRequest request(String path, String token, String request, String question) {
@@ -108,8 +113,7 @@ final class HandOverDeskTest {
     HandOverDesk.Reply repeated = ask(request(PeerRequest.TAKE, live.token("a")));
     assertThat(repeated.text()).as("its pod asks again").isEqualTo(first.text());
 
-    PeerRequest other =
-        request(PeerRequest.TAKE, live.token("a"), "request-2", "");
+    PeerRequest other = request(PeerRequest.TAKE, live.token("a"), "request-2", "");
     assertThat(ask(other).status()).isEqualTo(410);
     assertThat(client.events()).containsExactly("LET_GO", "kept");
   }
@@ -127,7 +131,12 @@ final class HandOverDeskTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "Drain-Token", "Drain-Request", "Drain-Question", "Drain-Pod", "Drain-Time", "Drain-Nonce"
+        "Drain-Token",
+        "Drain-Request",
+        "Drain-Question",
+        "Drain-Pod",
+        "Drain-Time",
+        "Drain-Nonce"
       })
   void answer_toAHeaderThatWasChanged_isARefusal(String header) {
     Map<String, String> headers = headers(request(PeerRequest.PREPARE, live.token("a")));
@@ -141,7 +150,12 @@ final class HandOverDeskTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "Drain-Token", "Drain-Request", "Drain-Pod", "Drain-Time", "Drain-Nonce", "Drain-Mac"
+        "Drain-Token",
+        "Drain-Request",
+        "Drain-Pod",
+        "Drain-Time",
+        "Drain-Nonce",
+        "Drain-Mac"
       })
   void answer_toAHeaderThatIsMissingOrMalformed_isARefusal(String header) {
     for (String value : List.of("", "a b", "ü", "\r\n", "x".repeat(5_000))) {
@@ -161,8 +175,7 @@ final class HandOverDeskTest {
   @Test
   void answer_toAQuestionThatIsTooLong_isARefusal() {
     PeerRequest asked = request(PeerRequest.PREPARE, live.token("a"));
-    PeerRequest tooLong =
-        request(asked.path(), asked.token(), asked.request(), "A".repeat(4_097));
+    PeerRequest tooLong = request(asked.path(), asked.token(), asked.request(), "A".repeat(4_097));
     assertRefused(400, "malformed", ask(tooLong));
   }
 
@@ -219,7 +232,10 @@ final class HandOverDeskTest {
     assertRefused(403, "token", ask(request(PeerRequest.TAKE, "AAAA")));
   }
 
-  /** Or the client's last word would be worth nothing there, and from its second move on it has no other. */
+  /**
+   * Or the client's last word would be worth nothing there, and from its second move on it has no
+   * other.
+   */
   @Test
   void token_forALimitedTime_isAsLongOnAPodWhoseClockIsAhead() {
     String token = live.token("a", Duration.ofSeconds(10));
@@ -244,8 +260,7 @@ final class HandOverDeskTest {
 
   @Test
   void answer_forSomebodyElsesSession_isARefusal() {
-    PeerRequest asked =
-        request(PeerRequest.PREPARE, live.token("a"), "r", "bWFsbG9yeQ");
+    PeerRequest asked = request(PeerRequest.PREPARE, live.token("a"), "r", "bWFsbG9yeQ");
     assertRefused(403, "identity", ask(asked));
     assertRefused(404, "unknown", ask(request(PeerRequest.PREPARE, live.token("nobody"))));
   }
@@ -259,11 +274,26 @@ final class HandOverDeskTest {
     assertRefused(404, "unknown", ask(asked));
   }
 
+  /** They had: 100,000 requests in two minutes. */
+  @Test
+  void answers_forAllSessionsOfABigPod_haveNoEndInCommon() {
+    String[] ids = IntStream.range(0, 2_000).mapToObj(i -> "b" + i).toArray(String[]::new);
+    List<KeepingConnection> clients = pod.letGo(ids);
+    for (String id : ids) {
+      String token = live.token(id);
+      for (int i = 0; i < 52; i++) {
+        PeerRequest prepare = request(PeerRequest.PREPARE, token, "r", question(id));
+        assertThat(ask(prepare).reason()).isNull();
+      }
+    }
+    assertThat(clients).allMatch(each -> each.events().equals(List.of("LET_GO", "kept")));
+  }
+
   /** Or one client, coming again and again while its session waits, could shut out all others. */
   @Test
   void answers_forOneSession_haveAnEndOfTheirOwn() {
     KeepingConnection other = pod.letGo("b").get(0);
-    for (int i = 0; i < HandOverDesk.MOST_OF_ONE; i++) {
+    for (int i = 0; i < MOST_OF_ONE; i++) {
       assertThat(ask(request(PeerRequest.PREPARE, live.token("a"))).status()).isEqualTo(200);
     }
 

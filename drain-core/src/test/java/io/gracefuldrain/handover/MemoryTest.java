@@ -9,10 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/**
- * What pods remember of each other: {@link DeadPods}, {@link Turns}, {@link Recent}, {@link
- * Sparse}.
- */
+/** What pods remember of each other: {@link DeadPods}, {@link Turns}, {@link Sparse}. */
 final class MemoryTest {
   private final ManualTime time = new ManualTime();
 
@@ -85,29 +82,6 @@ final class MemoryTest {
     assertThat(dead.dead(pod(1))).isFalse();
     assertThat(dead.dead(pod(2))).isTrue();
     assertThat(dead.dead(pod(1_001))).isTrue();
-  }
-
-  @Test
-  void recent_sameMarkTwice_isAReplayUntilItIsForgotten() {
-    Recent recent = new Recent(2, 2, 1_000);
-
-    assertThat(recent.add("a", "s", 5_000)).isEqualTo(Recent.Seen.FRESH);
-    assertThat(recent.add("a", "s", 6_000)).isEqualTo(Recent.Seen.REPLAYED);
-    assertThat(recent.add("b", "s", 6_000)).isEqualTo(Recent.Seen.FRESH);
-    assertThat(recent.add("c", "t", 6_000)).as("no room").isEqualTo(Recent.Seen.FULL);
-    assertThat(recent.add("c", "t", 6_001)).as("one is forgotten").isEqualTo(Recent.Seen.FRESH);
-  }
-
-  @Test
-  void recent_marksOfOneSession_leaveRoomForOthers() {
-    Recent recent = new Recent(100, 2, 1_000);
-
-    assertThat(recent.add("a", "s", 5_000)).isEqualTo(Recent.Seen.FRESH);
-    assertThat(recent.add("b", "s", 5_500)).isEqualTo(Recent.Seen.FRESH);
-    assertThat(recent.add("c", "s", 5_500)).isEqualTo(Recent.Seen.FULL);
-    assertThat(recent.add("d", "t", 5_500)).isEqualTo(Recent.Seen.FRESH);
-    assertThat(recent.add("e", "s", 6_001)).as("one is forgotten").isEqualTo(Recent.Seen.FRESH);
-    assertThat(recent.add("f", "s", 6_001)).isEqualTo(Recent.Seen.FULL);
   }
 
   @Test
