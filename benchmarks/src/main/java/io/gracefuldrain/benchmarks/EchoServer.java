@@ -56,7 +56,10 @@ final class EchoServer {
   private static DrainPolicy policy(EchoKind kind) {
     DrainPolicy policy = DrainPolicy.defaults();
     return kind == EchoKind.KEYED
-        ? policy.withTicketKey("a key that all pods of a benchmark have").withPodIp("127.0.0.1")
+        ? policy
+            .withTicketKey("a key that all pods of a benchmark have")
+            .withPodIp("127.0.0.1")
+            .withHandoverPort(8081)
         : policy;
   }
 
