@@ -7,7 +7,10 @@ import com.corundumstudio.socketio.handler.ClientHead;
 import com.corundumstudio.socketio.namespace.NamespacesHub;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.Goodbye;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.DefaultChannelId;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +137,12 @@ public class DrainChannelInitializer extends SocketIOChannelInitializer {
       context.start(configuration, json, this::forget);
     }
     super.start(configuration, namespacesHub);
+    if (context.started()) {
+      EmbeddedChannel unused = new EmbeddedChannel(DefaultChannelId.newInstance(), false, false);
+      super.addSocketioHandlers(unused.pipeline()); // it is never registered: no handler sees it
+      ChannelHandler encoder = unused.pipeline().get(SOCKETIO_ENCODER);
+      new Rehearsal(context, configuration, encoder).begin();
+    }
   }
 
   /** Called by the server when it has stopped: its sessions end with it. */

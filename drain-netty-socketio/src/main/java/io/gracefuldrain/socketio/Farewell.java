@@ -131,22 +131,40 @@ final class Farewell {
       if (!force && !handle.sealed()) {
         return; // something came late; the coordinator asks again when it has ended
       }
-      if (!force
-          && current != null
-          && lastRead.readBefore(current.eventLoop(), () -> begin(manner, within))) {
+    }
+    boolean chooses = !force && channels.webSocket() != null;
+    Goodbye how = chooses ? context.goodbye(head) : Goodbye.FIN;
+    keeper.prepare();
+    if (!force
+        && current != null
+        && lastRead.readBefore(current.eventLoop(), () -> letGo(manner, how, within))) {
+      return;
+    }
+    letGo(manner, how, within);
+  }
+
+  /** All that has no effect is done: from the last read on, what the client sends is too late. */
+  private void letGo(CloseManner manner, Goodbye how, Duration within) {
+    Channel current = channels.currentWebSocket();
+    boolean force = manner == CloseManner.FORCE;
+    synchronized (this) {
+      if (stage == Stage.GONE || (stage != Stage.SEALED && !force)) {
         return;
+      }
+      if (!force && !handle.sealed()) {
+        return; // something came in the last read
       }
       stage = keeper.mayKeep() ? Stage.BEGUN : Stage.DELIVERING;
     }
     if (current == null) {
-      endPolling(force, within);
+      endPolling(force, how, within);
     } else {
-      endWebSocket(current, force, within);
+      endWebSocket(current, force, how, within);
     }
   }
 
   /** Sets the bounds, and then calls what is foreign: it may throw. */
-  private void endWebSocket(Channel webSocket, boolean force, Duration within) {
+  private void endWebSocket(Channel webSocket, boolean force, Goodbye how, Duration within) {
     WebSocketGoodbye goodbye = WebSocketGoodbye.begin(webSocket, within);
     webSocket.closeFuture().addListener(closed -> webSocketClosed(goodbye));
     keeper.end(Transport.WEBSOCKET, webSocket, !force, output);
@@ -157,7 +175,6 @@ final class Farewell {
       WebSocketGoodbye.force(webSocket);
       return;
     }
-    Goodbye how = context.goodbye(head);
     LateArrivals arrivals = keeper.lateArrivals();
     if (arrivals != null) {
       goodbye.passInput();
@@ -182,7 +199,7 @@ final class Farewell {
     gone();
   }
 
-  private void endPolling(boolean force, Duration within) {
+  private void endPolling(boolean force, Goodbye how, Duration within) {
     if (!force) {
       later(channels.eventLoop(), within, this::gone);
       goneAfterSilence();
@@ -202,10 +219,7 @@ final class Farewell {
       if (force) {
         later(unused.eventLoop(), Duration.ZERO, () -> WebSocketGoodbye.force(unused));
       } else {
-        later(
-            unused.eventLoop(),
-            HOLD,
-            () -> WebSocketGoodbye.begin(unused, within).end(context.goodbye(head)));
+        later(unused.eventLoop(), HOLD, () -> WebSocketGoodbye.begin(unused, within).end(how));
       }
     }
     if (force) {

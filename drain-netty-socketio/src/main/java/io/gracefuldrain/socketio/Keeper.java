@@ -36,6 +36,7 @@ final class Keeper {
   private final Runnable endForApplication;
   private final Runnable over;
   private boolean begun; // confined to the event loop
+  private @Nullable String lastToken; // confined to the event loop
   private volatile boolean ended;
   private volatile @Nullable Keeping keeping;
   private volatile @Nullable LateArrivals late;
@@ -63,6 +64,21 @@ final class Keeper {
     this.onEventLoop = onEventLoop;
     this.endForApplication = endForApplication;
     this.over = over;
+  }
+
+  /**
+   * Does what has no effect, and can be done before the client is read for the last time. Again in
+   * each drain: the token is good for a minute.
+   */
+  void prepare() {
+    if (arrival != null && !arrival.wantsToken()) { // or it knows already
+      lastToken = freshToken();
+    }
+  }
+
+  private String freshToken() {
+    Duration validFor = longestWait(context.coordinator().policy());
+    return context.handOver().token(head.getSessionId().toString(), validFor);
   }
 
   /**
@@ -148,8 +164,7 @@ final class Keeper {
     if (known.wantsToken()) {
       return List.of(); // it knows already
     }
-    Duration validFor = longestWait(context.coordinator().policy());
-    String token = context.handOver().token(head.getSessionId().toString(), validFor);
+    String token = lastToken == null ? freshToken() : lastToken;
     return luggage.joined().stream().map(namespace -> at(namespace, token)).toList();
   }
 

@@ -95,6 +95,19 @@ final class ServerContext {
     state = State.STARTED;
   }
 
+  /**
+   * The same for a client that there is not: nothing that the application has chosen is called for
+   * it, and it gets no token.
+   */
+  ServerContext rehearsal(HandOver handOver) {
+    ServerContext context = new ServerContext(coordinator, readable, handOver);
+    context.json = json;
+    context.texts = texts;
+    context.answers = answers;
+    context.state = state;
+    return context;
+  }
+
   void stop() {
     state = State.STOPPED;
   }

@@ -229,7 +229,8 @@ public final class SocketIoDrain {
    * kept; its disconnect listeners run when it is let go.
    *
    * @param listener called on the client's event loop, in each namespace, before the client can be
-   *     back. What it throws is logged
+   *     back; quick, since what the client sends meanwhile is too late for this pod. What it throws
+   *     is logged
    * @return this
    */
   public SocketIoDrain onLetGo(Consumer<SocketIOClient> listener) {

@@ -1,10 +1,15 @@
 package io.gracefuldrain.socketio;
 
+import com.corundumstudio.socketio.Configuration;
 import com.corundumstudio.socketio.HandshakeData;
 import com.corundumstudio.socketio.Transport;
 import com.corundumstudio.socketio.handler.ClientHead;
+import com.corundumstudio.socketio.handler.ClientsBox;
+import com.corundumstudio.socketio.namespace.Namespace;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Proxy;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -35,12 +40,55 @@ final class StandInHead {
     for (int i = 0; i < arguments.length; i++) {
       arguments[i] = argument(PARAMETERS[i], original);
     }
+    return make(arguments);
+  }
+
+  private static ClientHead make(@Nullable Object[] arguments) {
     try {
       return (ClientHead) CONSTRUCTOR.newInstance(arguments);
     } catch (ReflectiveOperationException | RuntimeException e) {
       throw new IllegalStateException(
           "ClientHead: " + CONSTRUCTOR + " (expected: that of netty-socketio 2.0.12 to 2.0.14)", e);
     }
+  }
+
+  /**
+   * The head of a client that there is not, on a WebSocket in the main namespace. It is in no table
+   * of a server.
+   */
+  static ClientHead nobody(Configuration configuration) {
+    HandshakeData handshake =
+        new HandshakeData(
+            new DefaultHttpHeaders(),
+            Map.of(),
+            InetSocketAddress.createUnresolved("nobody", 0),
+            "/",
+            false);
+    @Nullable Object[] arguments = new @Nullable Object[PARAMETERS.length];
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = argument(PARAMETERS[i], configuration, handshake);
+    }
+    ClientHead head = make(arguments);
+    head.addNamespaceClient(new Namespace(Namespace.DEFAULT_NAME, configuration));
+    return head;
+  }
+
+  private static @Nullable Object argument(
+      Class<?> type, Configuration configuration, HandshakeData handshake) {
+    if (type == UUID.class) {
+      return UUID.randomUUID();
+    } else if (type == HandshakeData.class) {
+      return handshake;
+    } else if (type == Transport.class) {
+      return Transport.WEBSOCKET;
+    } else if (type == Configuration.class) {
+      return configuration;
+    } else if (type == ClientsBox.class) {
+      return new ClientsBox();
+    } else if (type == Map.class) {
+      return PROTOCOL;
+    }
+    return type.isInterface() ? idle(type) : null; // its timer, for one
   }
 
   private static @Nullable Object argument(Class<?> type, ClientHead original) {
@@ -59,11 +107,15 @@ final class StandInHead {
   private static @Nullable Object noStores() {
     for (Class<?> type : PARAMETERS) {
       if (isStoreFactory(type)) {
-        return Proxy.newProxyInstance(
-            type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> null);
+        return idle(type);
       }
     }
     return null;
+  }
+
+  private static Object idle(Class<?> type) {
+    return Proxy.newProxyInstance(
+        type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> null);
   }
 
   private static boolean isStoreFactory(Class<?> type) {

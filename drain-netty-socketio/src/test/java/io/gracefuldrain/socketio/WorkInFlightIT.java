@@ -11,6 +11,7 @@ import io.gracefuldrain.CurrentWork;
 import io.gracefuldrain.DrainPhase;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReport;
+import io.gracefuldrain.Goodbye;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.WorkLease;
 import io.gracefuldrain.testing.Await;
@@ -19,7 +20,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -201,6 +204,30 @@ class WorkInFlightIT {
       assertThatThrownBy(() -> pod.adapter().begin(session.client(), "too late"))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("expected");
+    }
+  }
+
+  @Test
+  void packet_thatComesWhileTheFarewellIsPrepared_isDispatchedAndAcknowledged() throws Exception {
+    try (FeedServer pod = FeedServer.named("pod-a").start();
+        ScriptedClient client = ScriptedClient.stock(pod)) {
+      client.ready(pod, "", "late");
+      List<Integer> sent = new CopyOnWriteArrayList<>();
+      pod.adapter()
+          .goodbye(
+              handshake -> { // which is part of it, and asked again when the work has ended
+                if (sent.isEmpty()) {
+                  sent.add(client.emitForAck("", "\"upload\",\"late\",0"));
+                }
+                return Goodbye.FIN;
+              });
+
+      CompletableFuture<DrainReport> drain = pod.drain();
+
+      assertThat(client.end()).isEqualTo(WireSocket.End.FIN);
+      assertThat(client.acknowledged("", sent.get(0))).isTrue();
+      assertThat(pod.uploads().has("late", 0)).isTrue();
+      assertThat(FeedServer.receipt(drain).count(Outcome.CLOSED)).isOne();
     }
   }
 
