@@ -4,6 +4,12 @@ package io.gracefuldrain;
 public enum HandOverResult {
   /** It was handed over. */
   TAKEN,
+  /**
+   * It was handed over, and the old pod's answer to that has not come: what it has sent in the last
+   * moment before the session ended there is lost, if there was any. Counted besides {@link
+   * #TAKEN}.
+   */
+  UNHEARD,
   /** The other pod has it not, or not for this client. */
   REFUSED,
   /** The other pod has not answered in time. */

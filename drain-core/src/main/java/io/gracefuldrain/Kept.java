@@ -1,5 +1,7 @@
 package io.gracefuldrain;
 
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,7 @@ final class Kept implements KeptSession {
     OFFERED,
     /** A pod has got it, and has not said that its client has it; its mailbox fills on. */
     TAKEN,
-    /** That pod has said so. */
+    /** That pod has said so. It ends here, and what has come since the take is for that pod. */
     LANDED,
     /** Nobody may take it any more, and its source is told so. */
     EXPIRED,
@@ -50,6 +52,7 @@ final class Kept implements KeptSession {
   private @Nullable Source source;
   private boolean owesExpiry;
   private final Takers takers = new Takers();
+  private @Nullable CompletableFuture<byte[]> rest;
 
   Kept(
       TrackedConnection tracked,
@@ -77,7 +80,9 @@ final class Kept implements KeptSession {
     boolean owes;
     lock.lock();
     try {
-      if (!open()) {
+      if (stage == Stage.LANDED && rest != null && !rest.isDone()) {
+        return room.refusal(more) == null; // it is ending
+      } else if (!open()) {
         return false;
       }
       String refusal = room.refusal(more);
@@ -214,26 +219,61 @@ final class Kept implements KeptSession {
   }
 
   /**
-   * The pod that has taken it says that its client has it. Returns what is to be told; null if that
-   * was said before.
+   * It has landed.
+   *
+   * @param told is to be told so; null if that was said before
+   * @param rest completes when it has ended, with what has come since the take
    */
-  @Nullable Source landed(String by) throws HandOverRefusal {
+  record Landing(@Nullable Source told, CompletableFuture<byte[]> rest) {}
+
+  /** The pod that has taken it says that its client has it. */
+  Landing landed(String by) throws HandOverRefusal {
     lock.lock();
     try {
-      if (stage == Stage.LANDED && takers.has(by)) {
-        return null;
+      CompletableFuture<byte[]> known = rest;
+      if (stage == Stage.LANDED && takers.has(by) && known != null) {
+        return new Landing(null, known);
       } else if (stage != Stage.TAKEN || !takers.has(by)) {
         throw new HandOverRefusal("taken", "this request does not have the session");
       }
       Source told = source;
-      ends(Stage.LANDED);
+      stage = Stage.LANDED; // its room is free when it has ended
       since = clock.nanos();
       source = null;
       tally.taken.increment();
       room.landed();
-      return told;
+      CompletableFuture<byte[]> comes = new CompletableFuture<>();
+      rest = comes;
+      return new Landing(told, comes);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * It has ended after it has landed, or its time for that is over. What comes second is late.
+   *
+   * @param given what has come since the take; null if that is not to be had
+   * @param otherwise why
+   */
+  void ended(byte @Nullable [] given, @Nullable HandOverRefusal otherwise) {
+    CompletableFuture<byte[]> comes;
+    lock.lock();
+    try {
+      comes = rest;
+      if (comes == null || given == null) {
+        rest = null;
+        room.free();
+      } else {
+        room.landedRest(given.length);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (comes != null && given != null) {
+      comes.complete(given);
+    } else if (comes != null) {
+      comes.completeExceptionally(Objects.requireNonNull(otherwise, "otherwise"));
     }
   }
 
@@ -311,6 +351,7 @@ final class Kept implements KeptSession {
       lock.unlock();
     }
     reactions.ended(this);
+    ended(null, new HandOverRefusal("failed", "the session has not ended here in time"));
     return owes;
   }
 

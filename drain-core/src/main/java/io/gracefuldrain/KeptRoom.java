@@ -47,6 +47,18 @@ final class KeptRoom {
     tally.bytes.add(givenBytes);
   }
 
+  /** All that has come since is handed over, too, and takes so many bytes until it is forgotten. */
+  void landedRest(int rest) {
+    int before = givenPackets;
+    long bytesBefore = givenBytes;
+    given();
+    tally.packets.add(givenPackets - before);
+    tally.bytes.add(givenBytes - bytesBefore);
+    tally.room.addAndGet(rest - bytes);
+    bytes = rest;
+    packets = 0;
+  }
+
   void free() {
     tally.room.addAndGet(-bytes);
     bytes = 0;

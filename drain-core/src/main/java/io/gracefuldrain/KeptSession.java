@@ -1,5 +1,7 @@
 package io.gracefuldrain;
 
+import java.util.concurrent.CompletionStage;
+
 /**
  * The session of a connection that a drain or a shed has let go, kept for the pod where its client
  * turns up. It begins as a mailbox that fills, and waits once it is {@linkplain #offer offered}. It
@@ -61,8 +63,11 @@ public interface KeptSession {
     /**
      * Its client has it, on the pod that took it: it ends here. Called once, and not after {@link
      * #expired}.
+     *
+     * @return completes when it has ended, with what has come since the last {@link #take}: that is
+     *     given to the other pod, too. Until then there is {@linkplain KeptSession#reserve room}
      */
-    void landed(String pod);
+    CompletionStage<byte[]> landed(String pod);
 
     /** Nobody has come in time: the session ends here. Not called after {@link #landed}. */
     void expired();

@@ -1,6 +1,7 @@
 package io.gracefuldrain;
 
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,14 +54,18 @@ public interface KeptSessions {
   byte[] take(String session, String request) throws HandOverRefusal;
 
   /**
-   * Ends a session here: its client has it, on the pod that took it. It may be said again.
+   * Ends a session here: its client has it, on the pod that took it. It may be said again for some
+   * seconds: the answer may have been lost.
    *
    * @param session its name in tokens
    * @param request the name of the request that took it last
    * @param pod the name of that pod; null if it is this very process, which is no landing
+   * @return completes when it has ended, with what has come since the take; or fails in bounded
+   *     time with a {@link HandOverRefusal}
    * @throws HandOverRefusal if this request does not have it
    */
-  void landed(String session, String request, @Nullable String pod) throws HandOverRefusal;
+  CompletionStage<byte[]> landed(String session, String request, @Nullable String pod)
+      throws HandOverRefusal;
 
   /** Counts a request of another pod that was refused before anybody was asked. */
   void refused(String reason);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -158,21 +159,42 @@ final class Mailboxes implements KeptSessions, Kept.Reactions, StepLoop.Task {
   }
 
   @Override
-  public void landed(String session, String request, @Nullable String pod) throws HandOverRefusal {
+  public CompletionStage<byte[]> landed(String session, String request, @Nullable String pod)
+      throws HandOverRefusal {
     try {
       Kept kept = found(session);
-      KeptSession.Source told = kept.landed(request);
+      Kept.Landing landing = kept.landed(request);
+      KeptSession.Source told = landing.told();
       if (told != null) {
         if (pod != null) { // two pods may have one name, so that does not say where it is
           monitor.run(() -> kept.tracked.takenBy(pod));
         }
-        told.landed(pod == null ? state.pod() : pod);
+        end(kept, told, pod == null ? state.pod() : pod);
       }
+      return landing.rest().copy(); // nobody else completes it
     } catch (HandOverRefusal e) {
       throw counted(e);
     } catch (RuntimeException | LinkageError | AssertionError e) {
       throw failed(e);
     }
+  }
+
+  /** Ends a session that has landed; what its adapter gives at the end is for its next pod. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback does not throw
+  private void end(Kept kept, KeptSession.Source told, String pod) {
+    CompletionStage<byte[]> rest;
+    try {
+      rest = Objects.requireNonNull(told.landed(pod), "landed");
+    } catch (RuntimeException | LinkageError | AssertionError e) {
+      kept.ended(null, failed(e));
+      return;
+    }
+    rest.whenComplete(
+        (given, failure) -> kept.ended(given, failure == null ? null : notGiven(failure)));
+  }
+
+  private HandOverRefusal notGiven(Throwable failure) {
+    return failure instanceof HandOverRefusal refusal ? counted(refusal) : failed(failure);
   }
 
   @Override

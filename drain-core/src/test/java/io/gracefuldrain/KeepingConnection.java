@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ public final class KeepingConnection implements DrainableConnection, KeptSession
   private volatile @Nullable KeptSession kept;
   private volatile @Nullable RuntimeException failure;
   private volatile boolean offered;
+  private final CompletableFuture<byte[]> late = new CompletableFuture<>();
+  private volatile boolean endsLate;
 
   private KeepingConnection(String id, boolean offers) {
     this.id = id;
@@ -150,9 +153,18 @@ public final class KeepingConnection implements DrainableConnection, KeptSession
   }
 
   @Override
-  public void landed(String pod) {
+  public CompletionStage<byte[]> landed(String pod) {
     happened("taken by " + pod);
+    CompletableFuture<byte[]> rest =
+        endsLate ? late : CompletableFuture.completedFuture(new byte[0]);
     handle().left(Departure.SILENT);
+    return rest;
+  }
+
+  /** It goes on for a moment when it has landed; completes the end, with the last of it. */
+  public CompletableFuture<byte[]> endsLate() {
+    endsLate = true;
+    return late;
   }
 
   @Override

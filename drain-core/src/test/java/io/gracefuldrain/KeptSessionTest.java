@@ -9,8 +9,10 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +120,45 @@ final class KeptSessionTest {
     assertRefused("unknown", () -> give("a", "r1"));
     assertRefused("unknown", () -> sessions().landed("a", "r1", "pod-b"));
     assertThat(pod.coordinator.phase()).isEqualTo(DrainPhase.DRAINED);
+  }
+
+  @Test
+  void landed_givesWhatHasComeUntilTheEnd_andGivesItAgain() throws Exception {
+    KeepingConnection client = client("a");
+    CompletableFuture<byte[]> end = client.endsLate();
+    drainToMoving();
+    client.send("one");
+    assertThat(give("a", "r1")).isEqualTo("one");
+
+    var first = sessions().landed("a", "r1", "pod-b").toCompletableFuture();
+    var again = sessions().landed("a", "r1", "pod-b").toCompletableFuture(); // a lost answer
+    assertThat(first).isNotDone();
+    assertThat(client.send("two")).as("it has not ended").isTrue();
+    end.complete(bytes("two"));
+
+    assertThat(first).isCompletedWithValueMatching(rest -> Arrays.equals(rest, bytes("two")));
+    assertThat(again).isCompletedWithValueMatching(rest -> Arrays.equals(rest, bytes("two")));
+    assertThat(client.send("three")).isFalse();
+    assertThat(sessions().landed("a", "r1", "pod-b").toCompletableFuture().get())
+        .isEqualTo(bytes("two"));
+    assertThat(counts()).isEqualTo(new HandOverCounts(1, 1, 1, 0, Map.of(), 2, 6, Map.of()));
+    assertRefused("taken", () -> sessions().landed("a", "r2", "pod-c"));
+  }
+
+  @Test
+  void landed_ofASessionThatDoesNotEnd_failsInTime() throws Exception {
+    KeepingConnection client = client("a");
+    CompletableFuture<byte[]> end = client.endsLate();
+    drainToMoving();
+    give("a", "r1");
+
+    var rest = sessions().landed("a", "r1", "pod-b").toCompletableFuture();
+    pod.advance(Duration.ofNanos(Mailboxes.REPEATED + Mailboxes.BETWEEN));
+
+    assertThat(rest).isCompletedExceptionally();
+    end.complete(bytes("too late"));
+    assertRefused("unknown", () -> sessions().landed("a", "r1", "pod-b"));
+    assertThat(counts().taken()).isOne();
   }
 
   @Test

@@ -135,42 +135,48 @@ final class Fetch {
   // ---------------------------------------------------------------- 3. landed
 
   @SuppressWarnings("FutureReturnValueIgnored") // the callback does not throw
-  private void landed() {
+  private CompletionStage<byte[]> landed() {
+    CompletableFuture<byte[]> rest = new CompletableFuture<>();
     (local
-            ? here(
-                () -> {
-                  pod.kept().landed(session(), request, null);
-                  return new byte[0];
-                })
+            ? here(() -> pod.kept().landed(session(), request, null)).thenCompose(comes -> comes)
             : new Asking(PeerRequest.DONE, "", DONE, PATIENCE.toNanos()).begin())
         .whenComplete(
-            (done, failure) -> {
-              if (failure != null) {
-                untold(Live.refusal(failure));
+            (given, failure) -> {
+              if (failure == null) {
+                rest.complete(given);
+              } else {
+                rest.completeExceptionally(unheard(Live.refusal(failure)));
               }
             });
+    return rest;
   }
 
-  private void untold(HandOverRefusal refusal) {
-    // A pod that is gone has been told, perhaps: it ends with its last session.
-    long times = refusal.reason().equals("unreachable") ? 0 : pod.told().count("landed");
+  /**
+   * The old pod's last word has not come. Perhaps it was told, and has ended with its last session:
+   * nobody knows whether it had anything more.
+   */
+  private HandOverRefusal unheard(HandOverRefusal refusal) {
+    pod.kept().fetched(HandOverResult.UNHEARD, took());
+    long times = pod.told().count("landed");
     if (times > 0) {
       LOG.warn(
-          "DRAIN-074 a session has landed here, and its old pod could not be told so, {} in all: {}",
+          "DRAIN-074 a session has landed here, and its old pod has not answered to that, {} in"
+              + " all: {}",
           times,
           refusal.getMessage());
     }
+    return refusal;
   }
 
   // ---------------------------------------------------------------- how it is asked
 
-  private interface Question {
-    byte[] answer() throws HandOverRefusal;
+  private interface Question<T> {
+    T answer() throws HandOverRefusal;
   }
 
   /** Asks this pod itself, and not on the caller's thread: it is answered by an adapter. */
-  private CompletableFuture<byte[]> here(Question question) {
-    CompletableFuture<byte[]> answer = new CompletableFuture<>();
+  private <T> CompletableFuture<T> here(Question<T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
     pod.calls()
         .threads()
         .execute(
@@ -339,8 +345,8 @@ final class Fetch {
     }
 
     @Override
-    public void landed() {
-      Fetch.this.landed();
+    public CompletionStage<byte[]> landed() {
+      return Fetch.this.landed();
     }
   }
 }

@@ -81,7 +81,12 @@ public interface HandOver {
     /**
      * The client has been answered that it has its session: the old pod is told, in the background
      * and in bounded time. Called once, after the session was taken, and only if that is so.
+     *
+     * @return what has come at the old pod since the take, until the session has ended there: it is
+     *     for the client, too. Fails with a {@link HandOverRefusal} if that is not to be had, which
+     *     is told and counted. It completes on a thread of this library's, which must not be
+     *     blocked
      */
-    void landed();
+    CompletionStage<byte[]> landed();
   }
 }

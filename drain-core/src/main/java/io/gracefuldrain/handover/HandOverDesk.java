@@ -6,6 +6,8 @@ import io.gracefuldrain.KeptSessions;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +67,12 @@ public final class HandOverDesk {
    *
    * @param path one of {@link #paths}
    * @param header gives the first value of a header, or null
+   * @return completes with the answer, never with an exception: at once, or for a session that has
+   *     landed when it has ended, some seconds later at most
    */
-  public Reply answer(String path, Function<String, @Nullable String> header) {
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback does not throw
+  public CompletableFuture<Reply> answer(String path, Function<String, @Nullable String> header) {
+    CompletableFuture<Reply> answer = new CompletableFuture<>();
     try {
       Checked checked = checked(path, header);
       PodToken token = read(checked.request().token());
@@ -74,20 +80,25 @@ public final class HandOverDesk {
         throw new HandOverRefusal("unknown", "no session is named");
       }
       checkFresh(checked, token);
-      return reply(checked, content(token.session(), checked.request()));
+      content(token.session(), checked.request())
+          .whenComplete(
+              (content, failure) ->
+                  answer.complete(
+                      failure == null ? reply(checked, content) : reply(Live.refusal(failure))));
     } catch (HandOverRefusal e) {
-      return reply(e);
+      answer.complete(reply(e));
     }
+    return answer;
   }
 
-  private byte[] content(String session, PeerRequest request) throws HandOverRefusal {
+  private CompletionStage<byte[]> content(String session, PeerRequest request)
+      throws HandOverRefusal {
     return switch (request.path()) {
-      case PeerRequest.PREPARE -> kept.state(session, question(request));
-      case PeerRequest.TAKE -> kept.take(session, request.request());
-      default -> {
-        kept.landed(session, request.request(), request.pod());
-        yield new byte[0];
-      }
+      case PeerRequest.PREPARE ->
+          CompletableFuture.completedFuture(kept.state(session, question(request)));
+      case PeerRequest.TAKE ->
+          CompletableFuture.completedFuture(kept.take(session, request.request()));
+      default -> kept.landed(session, request.request(), request.pod());
     };
   }
 

@@ -77,7 +77,10 @@ public final class DrainEndpoints {
 
   /** The desk looks itself at who asks. */
   private static CompletableFuture<Answer> handOver(HandOverDesk desk, Request request) {
-    HandOverDesk.Reply reply = desk.answer(request.path(), request.header());
+    return desk.answer(request.path(), request.header()).thenApply(DrainEndpoints::answer);
+  }
+
+  private static Answer answer(HandOverDesk.Reply reply) {
     Answer answer =
         reply.reason() == null
             ? Answer.text(reply.status(), reply.text())
@@ -85,7 +88,7 @@ public final class DrainEndpoints {
     for (Map.Entry<String, String> header : reply.headers().entrySet()) {
       answer = answer.with(header.getKey(), header.getValue());
     }
-    return CompletableFuture.completedFuture(answer);
+    return answer;
   }
 
   /**

@@ -57,7 +57,7 @@ final class HandOverDeskTest {
   }
 
   private HandOverDesk.Reply reply(String path, Map<String, String> headers) {
-    return desk.answer(path, headers::get);
+    return desk.answer(path, headers::get).join();
   }
 
   private HandOverDesk.Reply ask(PeerRequest request) {

@@ -452,6 +452,27 @@ class HandOverIT {
     assertThat(a.coordinator.totals().handedOver().taken()).isEqualTo(1);
   }
 
+  /** What comes between the take and the end is in the answer to done, however often it is lost. */
+  @Test
+  void done_isAnsweredWithWhatHasComeSince_whenTheSessionHasEnded() throws Exception {
+    TestPod a = pod(TestPod.policy("pod-a"));
+    ForeignPod proxy = opened.add(ForeignPod.before(a.server.port(), Set.of(3)));
+    KeepingConnection client = throughA(proxy, a);
+    CompletableFuture<byte[]> end = client.endsLate();
+    client.send("one");
+    HandOver.Prepared prepared = TestPod.prepare(b.handOver, token(proxy, a), "alice");
+    assertThat(TestPod.take(prepared)).isEqualTo("one");
+
+    var rest = prepared.landed();
+    TestPod.awaitLanded(client, "pod-b");
+    assertThat(rest.toCompletableFuture()).isNotDone();
+    end.complete("two".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(TestPod.result(rest)).asString(StandardCharsets.UTF_8).isEqualTo("two");
+    assertThat(proxy.connections()).isEqualTo(4);
+    assertThat(fetched(b, HandOverResult.UNHEARD).count()).isZero();
+  }
+
   /** The client has its session, and the old pod does not say what it does not know. */
   @Test
   void done_thatNeverArrives_leavesTheSessionUnconfirmed() throws Exception {
@@ -476,6 +497,10 @@ class HandOverIT {
     assertThat(a.coordinator.report().count(Outcome.LANDED)).isZero();
     assertThat(a.coordinator.report().handedOver().refused()).isEqualTo(Map.of("unconfirmed", 1L));
     assertThat(fetched(b, HandOverResult.TAKEN).count()).isEqualTo(1);
+    Await.until(
+        "nobody knows what came last",
+        Duration.ofSeconds(30),
+        () -> fetched(b, HandOverResult.UNHEARD).count() == 1);
   }
 
   private static void forward(int port, String request, Socket to) throws IOException {

@@ -170,8 +170,8 @@ final class HandOverLogTest {
       String mark = new TokenKeys(List.of(TestPod.KEY)).mark(0, take.text());
       Map<String, String> headers = take.headers(mark);
       for (int i = 0; i < 100; i++) {
-        var take1 = desk.answer(PeerRequest.TAKE, headers::get);
-        var prepare1 = desk.answer(PeerRequest.PREPARE, headers::get);
+        var take1 = desk.answer(PeerRequest.TAKE, headers::get).join();
+        var prepare1 = desk.answer(PeerRequest.PREPARE, headers::get).join();
         assertThat(List.of(take1.status(), prepare1.status())).containsOnly(403);
       }
 

@@ -29,10 +29,11 @@ final class HandOverCodec {
   /** How many namespaces a session may have. */
   static final int MOST_NAMESPACES = 64;
 
-  private static final byte VERSION = 2;
+  private static final byte VERSION = 3;
   private static final byte QUESTION = 'Q';
   private static final byte STATE = 'S';
   private static final byte MAIL = 'M';
+  private static final byte PARCEL = 'P';
 
   private HandOverCodec() {}
 
@@ -155,6 +156,27 @@ final class HandOverCodec {
       data.put(key, in.text());
     }
     return data;
+  }
+
+  // ---------------------------------------------------------------- parcel
+
+  /**
+   * What a session has, and what it has missed.
+   *
+   * @throws IllegalArgumentException if that cannot be said
+   */
+  static byte[] parcel(Parcel parcel) {
+    Writer out = new Writer(PARCEL);
+    out.bytes(state(parcel.state()));
+    out.bytes(mail(parcel.mail()));
+    return out.bytes();
+  }
+
+  static Parcel readParcel(byte[] bytes) throws HandOverRefusal {
+    Reader in = new Reader(bytes, PARCEL);
+    Parcel parcel = new Parcel(readState(in.bytes()), readMail(in.bytes()));
+    in.end();
+    return parcel;
   }
 
   // ---------------------------------------------------------------- mail

@@ -29,4 +29,9 @@ record HandedState(
     data = Map.copyOf(data);
     identities = Map.copyOf(identities);
   }
+
+  /** Whether the client has the same rooms and data by both. */
+  boolean saysTheSame(HandedState other) {
+    return rooms.equals(other.rooms) && data.equals(other.data);
+  }
 }

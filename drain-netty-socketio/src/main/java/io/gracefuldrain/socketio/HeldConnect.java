@@ -4,12 +4,14 @@ import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.messages.PacketsMessage;
 import com.corundumstudio.socketio.namespace.Namespace;
 import io.gracefuldrain.WorkLease;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -38,7 +40,7 @@ final class HeldConnect implements ConnectQueue.Waiting {
   private final Consumer<HeldConnect> handling;
   private final AtomicBoolean thenRun = new AtomicBoolean();
   private @Nullable SocketIOClient client;
-  private Runnable undo = () -> {};
+  private @Nullable Regained regained;
 
   private HeldConnect(ConnectRequest asked, WorkLease lease, Consumer<HeldConnect> handling) {
     this.asked = asked;
@@ -155,13 +157,16 @@ final class HeldConnect implements ConnectQueue.Waiting {
       giveUp();
       return false;
     }
-    undo = old.join(client);
+    regained = old.join(client);
     return true;
   }
 
   /** Its namespace begins anew: nothing was handed over. */
   void refuse() {
-    undo.run();
+    Regained undone = regained;
+    if (undone != null) {
+      undone.undo();
+    }
     giveUp();
   }
 
@@ -193,9 +198,9 @@ final class HeldConnect implements ConnectQueue.Waiting {
    * The session was taken: what the client has sent is dispatched, and the CONNECT is answered.
    *
    * @param way where it is dispatched; called on the event loop of that
-   * @return whether it is, and the client has its session
+   * @return completes when the client has its answer; null if it gets none of a recovery
    */
-  boolean recover(TakenSession old, ChannelHandlerContext way) {
+  @Nullable CompletableFuture<Channel> recover(TakenSession old, ChannelHandlerContext way) {
     SocketIOClient joined = Objects.requireNonNull(client, "client"); // it has joined
     String pid = Objects.requireNonNull(asked.connect().pid(), "pid"); // isFor has seen it
     List<WirePacket> upstream = old.upstream(namespace());
@@ -204,16 +209,41 @@ final class HeldConnect implements ConnectQueue.Waiting {
             && inSession(
                 way,
                 () -> {
+                  update(old);
                   tell(joined, old.state().session());
                   upstream.forEach(packet -> fire(way, packet));
-                })
-            && outbox().release(namespace(), pid, old.missed(namespace()));
-    if (whole) {
+                });
+    CompletableFuture<Channel> answered =
+        whole ? outbox().release(namespace(), pid, old.missed(namespace())) : null;
+    if (answered != null) {
       asked.arrival().known(pid);
     } else {
       refuse();
     }
-    return whole;
+    return answered;
+  }
+
+  /** It has its rooms and its data as they are at its old pod by now. */
+  private void update(TakenSession old) {
+    Regained known = regained;
+    if (known != null) {
+      old.update(known);
+    }
+  }
+
+  /**
+   * The session has ended at its old pod, and this is the last of it. It goes behind what was sent
+   * meanwhile.
+   *
+   * @param old null if there is nothing more
+   */
+  void last(@Nullable TakenSession old) {
+    if (old == null) {
+      outbox().last(namespace(), List.of());
+    } else {
+      update(old);
+      outbox().last(namespace(), old.missed(namespace()).packets());
+    }
   }
 
   private void tell(SocketIOClient joined, UUID previous) {

@@ -115,25 +115,38 @@ final class HeldOutput {
    * held.
    *
    * @param said what the answer says
-   * @return false if it is not held any more, or there is no answer
+   * @return the answer; null if the namespace is not held any more, or there is none
    */
-  boolean release(String namespace, Object said, Missed missed, Collection<Packet> to) {
+  @Nullable Packet release(String namespace, Object said, Missed missed, Collection<Packet> to) {
     Hold hold = holds.get(namespace);
-    if (hold == null || hold.answer == null) {
-      return false;
+    Packet answer = hold == null ? null : hold.answer;
+    if (hold == null || answer == null) {
+      return null;
     }
     remove(namespace, hold);
-    hold.answer.setData(said);
-    to.add(hold.answer);
+    answer.setData(said);
+    to.add(answer);
     tellToken(namespace, true, to);
     missed.packets().forEach(packet -> to.add(written(packet)));
     Seam seam = new Seam(missed);
     seam.join(hold.packets).forEach(packet -> to.add(written(packet)));
     releasedAt = System.nanoTime();
-    if (seam.open()) {
-      seams.put(namespace, seam);
+    seams.put(namespace, seam);
+    return answer;
+  }
+
+  /**
+   * What the old pod has said last goes behind what was sent meanwhile.
+   *
+   * @return what of it was not sent already
+   */
+  List<Packet> last(String namespace, List<WirePacket> packets) {
+    Seam seam = seams.get(namespace);
+    List<WirePacket> left = seam == null ? packets : seam.last(packets);
+    if (seam != null && !seam.open()) {
+      seams.remove(namespace);
     }
-    return true;
+    return left.stream().map(HeldOutput::written).toList();
   }
 
   /** Ends all holds: the answers that are there, and what was held, may go. */
@@ -206,7 +219,7 @@ final class HeldOutput {
     }
     if (hold == null) {
       Seam seam = seams.get(packet.getNsp());
-      if (seam == null || !seam.isDouble(wire)) {
+      if (seam == null || seam.passes(wire)) {
         to.add(written(wire));
       }
       return;

@@ -145,16 +145,18 @@ final class Keeper {
             luggage,
             reactions ->
                 new Mailbox(head, transport, luggage::joined, context.texts(), kept, reactions),
-            left -> onEventLoop.accept(() -> endOfKeeping(left)));
+            (unheard, last, over) -> onEventLoop.accept(() -> endOfKeeping(unheard, last, over)));
   }
 
   /** What the client has sent, and nobody else was given, is heard here after all. */
-  private void endOfKeeping(List<WirePacket> left) {
+  private void endOfKeeping(List<WirePacket> unheard, Runnable last, Runnable ends) {
     LateArrivals arrivals = late;
     if (arrivals != null) {
-      CurrentWork.during(handle, () -> arrivals.hear(left));
+      CurrentWork.during(handle, () -> arrivals.hear(unheard));
     }
+    last.run();
     endForApplication.run();
+    ends.run(); // and what it has been sent is on its way before this pod may end
     ended = true;
     over.run();
   }

@@ -5,8 +5,14 @@ import io.gracefuldrain.KeptSession;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A session that is kept while its client is on its way to another pod. For the application here it
@@ -19,8 +25,22 @@ final class Keeping implements KeptSession.Source {
     FILLING,
     /** All that was written has arrived. */
     OFFERED,
-    /** Its client has it on another pod, or nobody has it. */
+    /** Its client has it on another pod, and it ends here. */
+    LANDED,
+    /** It has ended, or it is about to and nobody has it. */
     OVER
+  }
+
+  /** Ends the session for the application. */
+  interface End {
+    /**
+     * Called once, on any thread; returns at once.
+     *
+     * @param unheard what the client has sent and no pod was given: the application hears it before
+     * @param last runs between that and the end, on the thread of the end
+     * @param over runs when the session has ended
+     */
+    void come(List<WirePacket> unheard, Runnable last, Runnable over);
   }
 
   /** What the session has, for the next pod. */
@@ -33,24 +53,26 @@ final class Keeping implements KeptSession.Source {
     HandedState state() throws HandOverRefusal;
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(Keeping.class);
+
   private final KeptSession kept;
   private final Belongings belongings;
   private final Mailbox mailbox;
-  private final Consumer<List<WirePacket>> end;
+  private final End end;
   private Stage stage = Stage.FILLING;
+  private volatile @Nullable HandedState given;
+  private final AtomicBoolean toldFull = new AtomicBoolean();
 
   /**
    * A session that is kept from now on.
    *
    * @param mailbox makes its mailbox
-   * @param end ends the session for the application, which hears before that what the client has
-   *     sent and no pod was given; called on any thread, returns at once
    */
   Keeping(
       KeptSession kept,
       Belongings belongings,
       Function<Mailbox.Reactions, Mailbox> mailbox,
-      Consumer<List<WirePacket>> end) {
+      End end) {
     this.kept = kept;
     this.belongings = belongings;
     this.end = end;
@@ -61,8 +83,9 @@ final class Keeping implements KeptSession.Source {
     return mailbox;
   }
 
+  /** Whether nothing of it goes to another pod any more that its client sends. */
   synchronized boolean over() {
-    return stage == Stage.OVER;
+    return stage == Stage.LANDED || stage == Stage.OVER;
   }
 
   /** All that was written to the client has arrived. */
@@ -83,9 +106,9 @@ final class Keeping implements KeptSession.Source {
 
   /** It cannot be handed over any more. */
   void lost(String reason) {
-    if (finish()) {
+    if (finish(Stage.OVER)) {
       kept.drop(reason);
-      end.accept(mailbox.close());
+      end.come(mailbox.unheard(), () -> {}, mailbox::close);
     }
   }
 
@@ -100,10 +123,12 @@ final class Keeping implements KeptSession.Source {
     return stage == Stage.FILLING;
   }
 
-  private synchronized boolean finish() {
-    boolean first = stage != Stage.OVER;
-    stage = Stage.OVER;
-    return first;
+  private synchronized boolean finish(Stage how) {
+    if (stage == Stage.LANDED || stage == Stage.OVER) {
+      return false;
+    }
+    stage = how;
+    return true;
   }
 
   // ---------------------------------------------------------------- what other pods ask
@@ -133,26 +158,62 @@ final class Keeping implements KeptSession.Source {
   /** It goes on here until it is known that its client has it: another pod may have to ask, too. */
   @Override
   public byte[] take() throws HandOverRefusal {
+    HandedState state = belongings.state();
     Mail mail = mailbox.soFar();
-    if (mail == null) {
+    if (mail == null || over()) {
       throw new HandOverRefusal("expired", "the session has just ended");
     }
-    return HandOverCodec.mail(mail);
+    given = state;
+    return HandOverCodec.parcel(new Parcel(state, mail));
   }
 
+  /**
+   * It ends for the application before its mailbox is closed: what is sent to it until then goes
+   * along.
+   */
   @Override
-  public void landed(String pod) {
-    end();
+  public CompletionStage<byte[]> landed(String pod) {
+    CompletableFuture<byte[]> rest = new CompletableFuture<>();
+    if (!finish(Stage.LANDED)) {
+      rest.completeExceptionally(new HandOverRefusal("expired", "the session has just ended"));
+      return rest;
+    }
+    AtomicReference<@Nullable HandedState> last = new AtomicReference<>();
+    end.come(
+        mailbox.unheard(),
+        () -> last.set(lastState()),
+        () -> {
+          try {
+            rest.complete(rest(last.get()));
+          } catch (RuntimeException e) { // it cannot be said
+            rest.completeExceptionally(e);
+          }
+        });
+    return rest;
+  }
+
+  private @Nullable HandedState lastState() {
+    try {
+      return belongings.state();
+    } catch (HandOverRefusal | RuntimeException e) {
+      return given; // the next pod has it as it was
+    }
+  }
+
+  /** What has come since the last take; nothing, if the state has not changed either. */
+  private byte[] rest(@Nullable HandedState last) {
+    List<WirePacket> packets = mailbox.close();
+    HandedState before = given;
+    if (last == null || (packets.isEmpty() && before != null && last.saysTheSame(before))) {
+      return new byte[0];
+    }
+    return HandOverCodec.parcel(new Parcel(last, new Mail(packets, packets.size(), List.of())));
   }
 
   @Override
   public void expired() {
-    end();
-  }
-
-  private void end() {
-    if (finish()) {
-      end.accept(mailbox.close());
+    if (finish(Stage.OVER)) {
+      end.come(mailbox.unheard(), () -> {}, mailbox::close);
     }
   }
 
@@ -166,6 +227,15 @@ final class Keeping implements KeptSession.Source {
     public void full() {
       if (filling()) {
         lost("too_big");
+      } else if (landed() && toldFull.compareAndSet(false, true)) {
+        mailbox.full();
+        LOG.warn("DRAIN-079 what was sent last to a session that has landed is more than is kept");
+      }
+    }
+
+    private boolean landed() {
+      synchronized (Keeping.this) {
+        return stage == Stage.LANDED;
       }
     }
 

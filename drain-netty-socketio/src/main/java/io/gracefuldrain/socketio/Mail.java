@@ -22,6 +22,10 @@ record Mail(List<WirePacket> missed, int overlap, List<WirePacket> upstream) {
     this(missed, 0, upstream);
   }
 
+  boolean isEmpty() {
+    return missed.isEmpty() && upstream.isEmpty();
+  }
+
   /** Those that can have come to both pods. */
   List<WirePacket> overlapping() {
     return missed.subList(missed.size() - overlap, missed.size());

@@ -42,8 +42,11 @@ final class Mailbox {
   private final List<Letter> missed = new ArrayList<>();
   private final List<WirePacket> upstream = new ArrayList<>();
   private int askedAt = Integer.MAX_VALUE;
-  // How much of what the client has sent another pod was given.
+  // How much of each another pod was given.
+  private int givenMissed;
   private int given;
+  private boolean heard; // whether what the client has sent goes nowhere any more
+  private boolean full;
   private boolean closed;
 
   /**
@@ -93,7 +96,7 @@ final class Mailbox {
     for (Packet packet = queue.poll(); packet != null; packet = queue.poll()) {
       if (packet.getSubType() == PacketType.DISCONNECT) {
         disconnect = true;
-      } else if (!closed && isMail(packet)) {
+      } else if (!closed && !full && isMail(packet)) {
         fresh.add(new Letter(packet));
       }
     }
@@ -110,7 +113,7 @@ final class Mailbox {
   /** Adds what the client has sent. */
   void receive(WirePacket packet) {
     synchronized (this) {
-      if (closed) {
+      if (heard) {
         return;
       }
       upstream.add(packet);
@@ -140,6 +143,7 @@ final class Mailbox {
       }
       all = List.copyOf(missed);
       sent = List.copyOf(upstream);
+      givenMissed = all.size();
       given = sent.size();
       before = Math.min(askedAt, all.size());
     }
@@ -154,17 +158,36 @@ final class Mailbox {
   }
 
   /**
-   * Closes it; what comes later goes nowhere. Returns what the client has sent, and no pod was
-   * given.
+   * Returns what the client has sent, and no pod was given: it is heard here. What it sends later
+   * goes nowhere.
    */
-  synchronized List<WirePacket> close() {
-    var unused = empty(new ArrayList<>());
-    closed = true;
+  synchronized List<WirePacket> unheard() {
     List<WirePacket> left = List.copyOf(upstream.subList(given, upstream.size()));
-    missed.clear();
+    heard = true;
     upstream.clear();
     given = 0;
     return left;
+  }
+
+  /** There is no room for what comes from now on. */
+  synchronized void full() {
+    full = true;
+  }
+
+  /** Closes it; what comes later goes nowhere. Returns what no pod was given. */
+  List<WirePacket> close() {
+    collect();
+    List<Letter> left;
+    synchronized (this) {
+      if (closed) {
+        return List.of();
+      }
+      var unused = empty(new ArrayList<>());
+      closed = true;
+      left = List.copyOf(missed.subList(givenMissed, missed.size()));
+      missed.clear();
+    }
+    return written(left);
   }
 
   private static List<WirePacket> written(List<Letter> letters) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class Outbox {
   private final SessionChannels channels;
   private final HeldOutput held;
   private final ArrayDeque<Packet> ready = new ArrayDeque<>();
+  private final List<AnswerWatch> watches = new ArrayList<>(1);
   // Whether there is nothing to look at in what is sent.
   private volatile boolean idle;
   private volatile boolean over;
@@ -90,18 +92,45 @@ final class Outbox {
    * Releases a namespace: the answer to its CONNECT, what the client has missed, what was held.
    *
    * @param pid what the answer says
-   * @return false if there was too much to hold, and it has gone out
+   * @return completes on its loop with the channel on which the answer was written, if it is; null
+   *     if there was too much to hold, and it has gone out
    */
-  boolean release(String namespace, String pid, Missed missed) {
+  @Nullable CompletableFuture<Channel> release(String namespace, String pid, Missed missed) {
+    AnswerWatch watch;
     synchronized (this) {
       collect(head.getCurrentTransport(), ready);
       Object answer = Message.connected(head.getSessionId(), pid);
-      if (over || !held.release(namespace, answer, missed, ready)) {
-        return false;
+      Packet packet = over ? null : held.release(namespace, answer, missed, ready);
+      if (packet == null) {
+        return null;
       }
+      watch = new AnswerWatch(packet);
+      watches.add(watch);
     }
     flush();
-    return true;
+    return watch.written();
+  }
+
+  /** What the old pod has said last, when the answer had gone out already. */
+  void last(String namespace, List<WirePacket> packets) {
+    List<Packet> left;
+    boolean kept;
+    synchronized (this) {
+      collect(head.getCurrentTransport(), ready);
+      left = held.last(namespace, packets);
+      kept = over; // it is let go here, too, and what is sent to it is kept
+      if (!kept) {
+        ready.addAll(left);
+      }
+      settle();
+    }
+    if (!kept) {
+      flush();
+      return;
+    }
+    for (Packet packet : left) {
+      var unused = head.send(packet);
+    }
   }
 
   /** Everything that is held is ready to go out. */
@@ -149,10 +178,23 @@ final class Outbox {
       queue.addAll(now);
       var unused = ctx.write(new OutPacketMessage(standIn, transport), promise);
       putBack(queue);
+      List<AnswerWatch> written = written(now, queue);
+      written.forEach(watch -> watch.writtenOn(ctx, transport, promise));
     }
     if (elsewhere) {
       flush();
     }
+  }
+
+  /** Those whose answers were among what was to be written, and were. */
+  private synchronized List<AnswerWatch> written(Collection<Packet> now, Collection<Packet> left) {
+    if (watches.isEmpty()) {
+      return List.of();
+    }
+    List<AnswerWatch> written =
+        watches.stream().filter(watch -> watch.among(now) && !watch.among(left)).toList();
+    watches.removeAll(written);
+    return written;
   }
 
   private synchronized Queue<Packet> next(Channel channel, Transport transport) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -203,7 +204,7 @@ final class Recovery {
             later(
                 prepared.take(),
                 mail -> {
-                  old.keep(HandOverCodec.readMail(mail));
+                  old.keep(HandOverCodec.readParcel(mail));
                   onceThereIsAWay(
                       System.nanoTime() + LONGEST.toNanos(),
                       again -> recover(old, prepared, again));
@@ -259,12 +260,17 @@ final class Recovery {
     first.on(
         way,
         () -> {
-          boolean landed = false;
+          List<HeldConnect> recovered = new ArrayList<>();
+          List<CompletableFuture<Channel>> answers = new ArrayList<>();
           for (HeldConnect held : joined) {
-            landed |= recovered(held, old, way);
+            CompletableFuture<Channel> answered = recovered(held, old, way);
+            if (answered != null) {
+              recovered.add(held);
+              answers.add(answered);
+            }
           }
-          if (landed) { // else the old pod goes on to wait: nobody has it
-            prepared.landed();
+          if (!answers.isEmpty()) { // else the old pod goes on to wait: nobody has it
+            onceAnswered(answers, () -> land(recovered, old, prepared));
           }
           joined.stream().filter(held -> held != first).forEach(HeldConnect::end);
           done();
@@ -272,13 +278,55 @@ final class Recovery {
         this::nothingIsTaken);
   }
 
-  private boolean recovered(HeldConnect held, TakenSession old, ChannelHandlerContext way) {
+  private @Nullable CompletableFuture<Channel> recovered(
+      HeldConnect held, TakenSession old, ChannelHandlerContext way) {
     try {
       return held.recover(old, way);
     } catch (Throwable e) { // the others have theirs
       LOG.warn("DRAIN-076 session {}: a hand-over failed", asked.session().id(), e);
       held.refuse();
-      return false;
+      return null;
+    }
+  }
+
+  // ---------------------------------------------------------------- 4. landed
+
+  /** A client that goes before it was answered comes again, to another pod. */
+  private void onceAnswered(List<CompletableFuture<Channel>> answers, Runnable then) {
+    var unused =
+        CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+            .whenComplete(
+                (all, failure) -> {
+                  if (failure == null && !asked.session().ended()) {
+                    then.run();
+                  } else {
+                    LOG.debug("session {}: has not landed", asked.session().id(), failure);
+                  }
+                });
+  }
+
+  /** The session ends at its old pod: what it has got there since it was taken comes behind. */
+  private void land(List<HeldConnect> recovered, TakenSession old, HandOver.Prepared prepared) {
+    var unused =
+        prepared
+            .landed()
+            .whenComplete(
+                (rest, failure) ->
+                    first.onEventLoop(
+                        () -> recovered.forEach(last(rest, old)),
+                        () -> LOG.debug("session {}: has ended", asked.session().id())));
+  }
+
+  private Consumer<HeldConnect> last(byte @Nullable [] rest, TakenSession old) {
+    if (rest == null || rest.length == 0) { // or it is not to be had, which was told
+      return held -> held.last(null);
+    }
+    try {
+      old.keep(HandOverCodec.readParcel(rest));
+      return held -> held.last(old);
+    } catch (HandOverRefusal e) {
+      LOG.warn("DRAIN-076 session {}: the last of it cannot be read", asked.session().id(), e);
+      return held -> held.last(null);
     }
   }
 }

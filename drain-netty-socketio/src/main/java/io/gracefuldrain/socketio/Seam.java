@@ -16,13 +16,25 @@ import org.jspecify.annotations.Nullable;
  * an id are known by it. The others have no more than what they say and where they stand: they are
  * doubles if a run of them ends the one list and begins the other, if the old pod had them after it
  * was asked, and if one of the run comes only once in each list. Whatever may be two messages that
- * say the same is left twice: a double is seen, and a lost message is not.
+ * say the same in one pod is left twice: a double is seen, and a lost message is not. What the old
+ * pod says at its end comes behind, without what this one has said since.
  */
 final class Seam {
   private static final String PROPERTY = '"' + MessageIds.PROPERTY + '"';
 
+  /** How many bytes of what was sent are remembered until the old pod has said its last. */
+  private static final int MOST_BYTES = 1_000_000;
+
+  /** What names a message with an id. */
+  record Key(String namespace, Object event, Object id) {}
+
   /** How often each message with an id has come from the old pod, and not yet from this one. */
-  private final Map<String, Integer> fromOldPod = new HashMap<>();
+  private final Map<Key, Integer> fromOldPod = new HashMap<>();
+
+  // What this pod has sent and the old one has not, by its id or by what it says. Only until the
+  // old pod has said its last: then there is none.
+  private @Nullable Map<Object, Integer> fromHere = new HashMap<>();
+  private long bytes;
 
   private final Missed missed;
 
@@ -30,10 +42,14 @@ final class Seam {
   Seam(Missed missed) {
     this.missed = missed;
     for (WirePacket packet : missed.packets()) {
-      String key = key(packet);
-      if (key != null) {
-        fromOldPod.merge(key, 1, Integer::sum);
-      }
+      expect(packet);
+    }
+  }
+
+  private void expect(WirePacket packet) {
+    Key key = key(packet);
+    if (key != null) {
+      fromOldPod.merge(key, 1, Integer::sum);
     }
   }
 
@@ -43,13 +59,57 @@ final class Seam {
    */
   List<WirePacket> join(List<WirePacket> held) {
     int doubles = doubles(withoutId(missed.overlapping()), withoutId(held));
-    Set<String> ids = new HashSet<>();
+    Set<Key> ids = new HashSet<>();
     List<WirePacket> left = new ArrayList<>();
     for (WirePacket packet : held) {
-      String key = key(packet);
+      Key key = key(packet);
       boolean fromBoth = key == null ? doubles-- > 0 : isDouble(packet);
       boolean again = key != null && !ids.add(key);
       if (!fromBoth && !again) {
+        left.add(packet);
+        remember(packet);
+      }
+    }
+    return left;
+  }
+
+  private void remember(WirePacket packet) {
+    Map<Object, Integer> known = fromHere;
+    bytes += packet.size();
+    if (known != null && bytes <= MOST_BYTES) {
+      known.merge(name(packet), 1, Integer::sum);
+    }
+  }
+
+  private static Object name(WirePacket packet) {
+    Key key = key(packet);
+    return key == null ? new Said(packet) : key;
+  }
+
+  /** Whether a message of this pod is to go out: it has not come from the old one. */
+  boolean passes(WirePacket packet) {
+    if (isDouble(packet)) {
+      return false;
+    }
+    remember(packet);
+    return true;
+  }
+
+  /**
+   * What is left of what the old pod has said last, without what this one has sent meanwhile. It
+   * says nothing more.
+   */
+  List<WirePacket> last(List<WirePacket> packets) {
+    Map<Object, Integer> known = fromHere == null ? Map.of() : fromHere;
+    fromHere = null;
+    List<WirePacket> left = new ArrayList<>();
+    for (WirePacket packet : packets) {
+      Object name = name(packet);
+      int times = known.getOrDefault(name, 0);
+      if (times > 0) {
+        known.put(name, times - 1);
+      } else {
+        expect(packet);
         left.add(packet);
       }
     }
@@ -71,14 +131,14 @@ final class Seam {
     return certain ? run : 0;
   }
 
-  /** Whether any message from the old pod can still come from this one. */
+  /** Whether there is anything to look at in what is sent. */
   boolean open() {
-    return !fromOldPod.isEmpty();
+    return fromHere != null || !fromOldPod.isEmpty();
   }
 
   /** Whether a message has come from the old pod; it then counts as come from both. */
   boolean isDouble(WirePacket packet) {
-    String key = key(packet);
+    Key key = key(packet);
     Integer left = key == null ? null : fromOldPod.get(key);
     if (key == null || left == null) {
       return false;
@@ -117,7 +177,7 @@ final class Seam {
   }
 
   /** The event's name and id, in its namespace; null if it has none. */
-  static @Nullable String key(WirePacket packet) {
+  static @Nullable Key key(WirePacket packet) {
     if (!packet.text().contains(PROPERTY)) {
       return null;
     }
@@ -128,7 +188,7 @@ final class Seam {
           if (argument instanceof Map<?, ?> fields && !fields.containsKey("_placeholder")) {
             Object id = fields.get(MessageIds.PROPERTY);
             return id instanceof String || id instanceof Double || id instanceof JsonText.Digits
-                ? parts.namespace() + ' ' + values.get(0) + ' ' + id
+                ? new Key(parts.namespace(), values.get(0), id)
                 : null;
           }
         }

@@ -16,10 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A session of another pod, as it is taken over here. Used by one thread after the other. */
@@ -29,8 +27,8 @@ final class TakenSession {
 
   private final ServerContext context;
   private final String token;
-  private final HandedState state;
-  private final Map<String, Object> data = new HashMap<>();
+  private HandedState state;
+  private Map<String, Object> data = Map.of();
   private final Map<String, List<WirePacket>> missed = new HashMap<>();
   private final Map<String, Integer> overlaps = new HashMap<>();
   private final Map<String, List<WirePacket>> upstream = new HashMap<>();
@@ -66,13 +64,19 @@ final class TakenSession {
    * @throws HandOverRefusal if this pod cannot read it
    */
   void read() throws HandOverRefusal {
+    data = read(state);
+  }
+
+  private Map<String, Object> read(HandedState given) throws HandOverRefusal {
+    Map<String, Object> read = new HashMap<>();
     Map<String, Class<?>> carried = context.choices().carried();
-    for (Map.Entry<String, String> entry : state.data().entrySet()) {
+    for (Map.Entry<String, String> entry : given.data().entrySet()) {
       Class<?> type = carried.get(entry.getKey());
       if (type != null) {
-        data.put(entry.getKey(), read(entry.getValue(), type));
+        read.put(entry.getKey(), read(entry.getValue(), type));
       }
     }
+    return read;
   }
 
   private Object read(String json, Class<?> type) throws HandOverRefusal {
@@ -132,44 +136,26 @@ final class TakenSession {
     }
   }
 
-  /** The client is in its rooms again, and has its data; returns what undoes that. */
-  Runnable join(SocketIOClient client) {
-    Set<String> rooms =
-        new HashSet<>(state.rooms().getOrDefault(client.getNamespace().getName(), Set.of()));
-    rooms.removeAll(client.getAllRooms());
-    if (!rooms.isEmpty()) {
-      client.joinRooms(rooms);
-    }
-    Map<String, @Nullable Object> before = new HashMap<>();
-    data.forEach(
-        (key, value) -> {
-          before.put(key, client.get(key));
-          client.set(key, value);
-        });
-    data.clear(); // the namespaces of a session share it
-    return () -> {
-      if (!rooms.isEmpty()) {
-        client.leaveRooms(rooms);
-      }
-      before.forEach(
-          (key, value) -> {
-            if (value == null) {
-              client.del(key);
-            } else {
-              client.set(key, value);
-            }
-          });
-    };
+  /** The client is in its rooms again, and has its data. */
+  Regained join(SocketIOClient client) {
+    Regained regained = new Regained(client, data);
+    regained.join(state);
+    data = Map.of(); // the namespaces of a session share it
+    return regained;
   }
 
   // ---------------------------------------------------------------- once it is taken
 
   /**
-   * Keeps what the session has missed, until each namespace has come for its part.
+   * Keeps what the session has by now and has missed, until each namespace has come for its part.
    *
    * @throws HandOverRefusal if that cannot be read
    */
-  void keep(Mail mail) throws HandOverRefusal {
+  void keep(Parcel parcel) throws HandOverRefusal {
+    Mail mail = parcel.mail();
+    data = read(parcel.state());
+    state = parcel.state();
+    overlaps.clear();
     try {
       mail.missed().forEach(packet -> put(missed, packet));
       mail.overlapping().forEach(packet -> overlaps.merge(namespace(packet), 1, Integer::sum));
@@ -185,6 +171,11 @@ final class TakenSession {
 
   private static String namespace(WirePacket packet) {
     return WirePackets.parts(packet).namespace();
+  }
+
+  /** The client has its rooms and its data as they are by now. */
+  void update(Regained regained) {
+    regained.follow(state, data);
   }
 
   /** What a namespace has missed. It is given once. */

@@ -70,8 +70,10 @@ class KeptEndsIT extends KeptSetup {
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
     Mail mail =
-        HandOverCodec.readMail(prepared.take().toCompletableFuture().get(10, TimeUnit.SECONDS));
-    prepared.landed();
+        HandOverCodec.readParcel(prepared.take().toCompletableFuture().get(10, TimeUnit.SECONDS))
+            .mail();
+    byte[] unused = prepared.landed().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    assertThat(unused).isEmpty();
     assertThat(NextPod.numbers(mail)).isEqualTo(range(0, 6));
     Await.until("the end", () -> !session.open());
     nothingIsLeft(session.client());

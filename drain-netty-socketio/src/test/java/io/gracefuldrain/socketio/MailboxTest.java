@@ -206,12 +206,25 @@ class MailboxTest {
   }
 
   @Test
-  void close_returnsWhatTheClientHasSent_andNoPodWasGiven() {
+  void unheard_isWhatTheClientHasSent_andNoPodWasGiven() {
     mailbox.receive(WirePacket.of("42[\"given\"]"));
     mailbox.soFar();
     mailbox.receive(WirePacket.of("42[\"left\"]"));
 
-    assertThat(mailbox.close()).containsExactly(WirePacket.of("42[\"left\"]"));
+    assertThat(mailbox.unheard()).containsExactly(WirePacket.of("42[\"left\"]"));
+    mailbox.receive(WirePacket.of("42[\"too late\"]"));
+    assertThat(mailbox.unheard()).isEmpty();
+  }
+
+  @Test
+  void close_returnsWhatNoPodWasGiven_untilThereIsNoRoom() {
+    send(event("", 1));
+    mailbox.soFar();
+    send(event("", 2));
+    mailbox.full();
+    send(event("", 3));
+
+    assertThat(mailbox.close()).hasSize(1);
   }
 
   @Test

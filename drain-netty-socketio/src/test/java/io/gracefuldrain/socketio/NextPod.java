@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -66,9 +67,18 @@ final class NextPod {
     awaitOffer(pod, session);
     KeptSessions sessions = pod.coordinator().keptSessions();
     String request = "request of " + session;
-    Mail mail = HandOverCodec.readMail(sessions.take(session.toString(), request));
-    sessions.landed(session.toString(), request, NAME);
-    return mail;
+    Mail mail = HandOverCodec.readParcel(sessions.take(session.toString(), request)).mail();
+    byte[] rest =
+        sessions
+            .landed(session.toString(), request, NAME)
+            .toCompletableFuture()
+            .get(10, TimeUnit.SECONDS);
+    if (rest.length == 0) {
+      return mail;
+    }
+    List<WirePacket> all = new ArrayList<>(mail.missed());
+    all.addAll(HandOverCodec.readParcel(rest).mail().missed());
+    return new Mail(all, mail.upstream());
   }
 
   /** The numbers of a feed in what was missed. */

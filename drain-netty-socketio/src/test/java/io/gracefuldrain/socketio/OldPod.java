@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in for the hand-over, and for the pod whose sessions are taken over. A test says what is
@@ -33,6 +34,9 @@ final class OldPod implements HandOver {
   private final List<String> unreadable = new CopyOnWriteArrayList<>();
   private volatile CompletableFuture<Void> prepares = CompletableFuture.completedFuture(null);
   private volatile CompletableFuture<Void> takes = CompletableFuture.completedFuture(null);
+  private volatile CompletableFuture<@Nullable Parcel> lands =
+      CompletableFuture.completedFuture(null);
+  private volatile UnaryOperator<HandedState> changes = UnaryOperator.identity();
 
   /** What a client without auth had in some namespaces, in no room. */
   static HandedState state(String pid, String... namespaces) {
@@ -74,6 +78,18 @@ final class OldPod implements HandOver {
   CompletableFuture<Void> takesLate() {
     takes = new CompletableFuture<>();
     return takes;
+  }
+
+  /** The last of a session, when it has landed. */
+  CompletableFuture<@Nullable Parcel> landsLate() {
+    lands = new CompletableFuture<>();
+    return lands;
+  }
+
+  /** What a session has changes between prepare and take. */
+  OldPod changesBeforeTheTake(UnaryOperator<HandedState> change) {
+    changes = change;
+    return this;
   }
 
   List<String> asked() {
@@ -152,13 +168,16 @@ final class OldPod implements HandOver {
                       throw refusal("taken");
                     }
                     spent.add(token);
-                    return HandOverCodec.mail(session.mail());
+                    return HandOverCodec.parcel(
+                        new Parcel(changes.apply(session.state()), session.mail()));
                   });
             }
 
             @Override
-            public void landed() {
+            public CompletionStage<byte[]> landed() {
               landed.add(token);
+              return lands.thenApplyAsync(
+                  parcel -> parcel == null ? new byte[0] : HandOverCodec.parcel(parcel));
             }
           };
         });

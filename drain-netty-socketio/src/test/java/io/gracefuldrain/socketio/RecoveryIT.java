@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -200,7 +201,7 @@ class RecoveryIT {
               "42[\"welcome\"]",
               "42[\"live\"]");
       assertThat(told).containsExactly(OldPod.SESSION + " 3 false");
-      assertThat(old.landed()).containsExactly(PID);
+      Await.until("landed", () -> old.landed().equals(List.of(PID)));
       assertThat(pod.coordinator().report().workInFlight()).isZero();
     }
   }
@@ -230,7 +231,7 @@ class RecoveryIT {
               answer(client, "/chat,", PID),
               "42/chat,[\"c1\"]");
       assertThat(old.taken()).containsExactly(PID);
-      assertThat(old.landed()).containsExactly(PID);
+      Await.until("landed", () -> old.landed().equals(List.of(PID)));
       assertThat(old.asked()).containsExactly(PID);
       assertThat(pod.uploads().has("up", 1)).isTrue();
       assertThat(pod.uploads().has("up", 2)).isTrue();
@@ -735,6 +736,91 @@ class RecoveryIT {
       assertThat(messages(client).subList(1, messages(client).size()))
           .containsExactly(
               "42[\"a\"]", x, "42[\"b\"]", y, "42[\"c\"]", "42[\"d\"]", y, "42[\"end\"]");
+    }
+  }
+
+  private static HandedState inRooms(
+      HandedState state, Set<String> rooms, Map<String, String> data) {
+    return new HandedState(
+        state.session(), state.pid(), 0, Map.of("", rooms), data, state.identities());
+  }
+
+  @Test
+  void lastOfTheOldPod_comesBehindWhatWasSentMeanwhile_onceEach() throws Exception {
+    HandedState state = OldPod.state(PID, "");
+    old.keeps(PID, state, missed("42[\"m1\"]"));
+    CompletableFuture<Parcel> lands = old.landsLate();
+    try (FeedServer pod = pod();
+        ScriptedClient client = ScriptedClient.connect(pod, "EIO=4")) {
+      client.wire().send("40" + connect(""));
+      awaitLast(client, "m1");
+      broadcast(pod, "both");
+      awaitLast(client, "both");
+      Await.until("landed", () -> old.landed().equals(List.of(PID)));
+      lands.complete(
+          new Parcel(state, missed("42[\"direct1\"]", "42[\"both\"]", "42[\"direct2\"]")));
+      awaitLast(client, "direct2");
+      broadcast(pod, "both");
+      broadcast(pod, "end");
+      awaitLast(client, "end");
+
+      assertThat(messages(client).subList(1, messages(client).size()))
+          .containsExactly(
+              "42[\"m1\"]",
+              "42[\"both\"]",
+              "42[\"direct1\"]",
+              "42[\"direct2\"]",
+              "42[\"both\"]",
+              "42[\"end\"]");
+    }
+  }
+
+  /** The old pod goes on to change what the session has, and the next one follows. */
+  @Test
+  void roomsAndData_areThoseOfTheOldPodAtTheTakeAndAtItsEnd() throws Exception {
+    old.keeps(PID, inRooms(OldPod.state(PID, ""), Set.of("own", "a", "b"), data("1")), missed());
+    old.changesBeforeTheTake(state -> inRooms(state, Set.of("b", "c"), data("2")));
+    CompletableFuture<Parcel> lands = old.landsLate();
+    List<String> seen = new CopyOnWriteArrayList<>();
+    try (FeedServer pod = pod()) {
+      pod.server().addConnectListener(it -> it.joinRoom("own"));
+      pod.adapter()
+          .handOver("cart", Integer.class)
+          .onRecovered(
+              (it, was) -> seen.add(new TreeSet<>(it.getAllRooms()) + " " + it.get("cart")));
+      try (ScriptedClient client = ScriptedClient.connect(pod, "EIO=4")) {
+        client.wire().send("40" + connect(""));
+        awaitLast(client, "pid");
+        assertThat(seen).containsExactly("[, b, c, own] 2");
+        SocketIOClient joined = pod.server().getClient(client.session());
+        joined.leaveRoom("c");
+        Await.until("landed", () -> old.landed().equals(List.of(PID)));
+        lands.complete(
+            new Parcel(inRooms(OldPod.state(PID, ""), Set.of("c", "d"), data("3")), missed()));
+
+        Await.until("in the new room", () -> joined.getAllRooms().contains("d"));
+        assertThat(joined.getAllRooms()).containsExactlyInAnyOrder("", "own", "d");
+        Await.until("the data", () -> joined.get("cart").equals(3));
+      }
+    }
+  }
+
+  private static Map<String, String> data(String cart) {
+    return Map.of("cart", cart);
+  }
+
+  @Test
+  void poller_hasLandedWhenTheAnswerWasWritten() throws Exception {
+    old.keeps(PID, OldPod.state(PID, ""), missed("42[\"m1\"]"));
+    try (FeedServer pod = pod()) {
+      ScriptedPoller poller = ScriptedPoller.connect(pod, "EIO=4");
+      assertThat(poller.post("40" + connect("")).body()).isEqualTo("ok");
+      Await.until("no work", () -> pod.coordinator().report().workInFlight() == 0);
+      assertThat(old.landed()).isEmpty();
+      while (poller.packets().size() < 2) {
+        poller.poll();
+      }
+      Await.until("landed", () -> old.landed().equals(List.of(PID)));
     }
   }
 

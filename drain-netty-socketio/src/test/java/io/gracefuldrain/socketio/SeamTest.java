@@ -146,6 +146,7 @@ class SeamTest {
     WirePacket c = withId("say", "\"c\"");
     assertThat(seam.join(List.of(plain.get(1), a, c, plain.get(0), c, a, a)))
         .containsExactly(plain.get(1), c, plain.get(0));
+    assertThat(seam.last(List.of())).isEmpty();
     assertThat(seam.open()).isTrue();
     assertThat(seam.isDouble(withId("say", "2.0"))).isTrue();
     assertThat(seam.open()).isFalse();
@@ -163,5 +164,43 @@ class SeamTest {
                 WirePacket.of("42/chat,[\"say\",7,{\"drainId\":\"a\"},{\"drainId\":\"no\"}]")))
         .isFalse();
     assertThat(seam.isDouble(withId("say", "\"a\""))).isTrue();
+  }
+
+  @Test
+  void ids_withASpace_areNotThoseOfAnotherEvent() {
+    Seam seam = seam(WirePacket.of("42[\"chat\",{\"drainId\":\"x y\"}]"));
+
+    assertThat(seam.isDouble(WirePacket.of("42[\"chat x\",{\"drainId\":\"y\"}]"))).isFalse();
+  }
+
+  @Test
+  void last_leavesOutWhatThisPodHasSent_andExpectsTheRest() {
+    WirePacket a = withId("say", "\"a\"");
+    WirePacket b = withId("say", "\"b\"");
+    List<WirePacket> plain = packets("xyz");
+    Seam seam = seam(packets("m").get(0));
+    assertThat(seam.join(List.of(plain.get(0)))).containsExactly(plain.get(0)); // held
+    assertThat(seam.passes(a)).isTrue(); // live
+    assertThat(seam.open()).isTrue();
+
+    assertThat(seam.last(List.of(plain.get(0), plain.get(0), plain.get(1), a, b)))
+        .containsExactly(plain.get(0), plain.get(1), b);
+
+    assertThat(seam.passes(a)).as("it is another one").isTrue();
+    assertThat(seam.passes(b)).as("the bus lags").isFalse();
+    assertThat(seam.open()).isFalse();
+  }
+
+  /** Without ids nobody can tell two messages that say the same from one that both pods send. */
+  @Test
+  void equals_ofBothPods_countAsOne_unlessTheyHaveIds() {
+    WirePacket like = packets("l").get(0);
+    assertThat(seam(like).join(List.of(like))).isEmpty();
+    Seam last = new Seam(Missed.NOTHING);
+    assertThat(last.passes(like)).isTrue();
+    assertThat(last.last(List.of(like))).isEmpty();
+
+    WirePacket other = withId("like", "2");
+    assertThat(seam(withId("like", "1")).join(List.of(other))).containsExactly(other);
   }
 }
