@@ -3,6 +3,7 @@ package io.gracefuldrain;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -296,22 +297,12 @@ final class Kept implements KeptSession {
 
   /** Whether it has waited for a pod: all that was sent to the client had arrived. */
   boolean waited() {
-    lock.lock();
-    try {
-      return waited;
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> waited);
   }
 
   /** How long it has been where it stands. */
   long age(long now) {
-    lock.lock();
-    try {
-      return now - since;
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> now - since);
   }
 
   /** Its wait begins anew, since the pod serves again. */
@@ -357,12 +348,7 @@ final class Kept implements KeptSession {
 
   /** Whether it is here still; otherwise it has landed on another pod, or has ended. */
   boolean here() {
-    lock.lock();
-    try {
-      return open();
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> open());
   }
 
   private boolean open() {
@@ -406,9 +392,13 @@ final class Kept implements KeptSession {
   }
 
   private boolean dropped() {
+    return locked(() -> stage == Stage.DROPPED);
+  }
+
+  private <T> T locked(Supplier<T> look) {
     lock.lock();
     try {
-      return stage == Stage.DROPPED;
+      return look.get();
     } finally {
       lock.unlock();
     }
