@@ -181,7 +181,7 @@ final class Keeping implements KeptSession.Source {
     AtomicReference<@Nullable HandedState> last = new AtomicReference<>();
     end.come(
         mailbox.unheard(),
-        () -> last.set(lastState()),
+        () -> last.set(ending(lastState())),
         () -> {
           try {
             rest.complete(rest(last.get()));
@@ -190,6 +190,13 @@ final class Keeping implements KeptSession.Source {
           }
         });
     return rest;
+  }
+
+  private @Nullable HandedState ending(@Nullable HandedState state) {
+    if (state != null) {
+      mailbox.endsIn(state.rooms().keySet());
+    }
+    return state;
   }
 
   private @Nullable HandedState lastState() {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +48,7 @@ final class Mailbox {
   private int given;
   private boolean heard; // whether what the client has sent goes nowhere any more
   private boolean full;
+  private Set<String> ending = Set.of();
   private boolean closed;
 
   /**
@@ -106,7 +108,7 @@ final class Mailbox {
 
   private boolean isMail(Packet packet) {
     return WirePackets.carries(packet)
-        && joined.test(packet.getNsp())
+        && (ending.isEmpty() ? joined.test(packet.getNsp()) : ending.contains(packet.getNsp()))
         && (packet.getName() == null || !packet.getName().startsWith("drain:"));
   }
 
@@ -167,6 +169,14 @@ final class Mailbox {
     upstream.clear();
     given = 0;
     return left;
+  }
+
+  /**
+   * The session is about to end in all these namespaces: it is in none of them then, and a sender
+   * may have put something into the queue before.
+   */
+  synchronized void endsIn(Set<String> namespaces) {
+    ending = Set.copyOf(namespaces);
   }
 
   /** There is no room for what comes from now on. */

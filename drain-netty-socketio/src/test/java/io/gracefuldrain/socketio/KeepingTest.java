@@ -23,6 +23,7 @@ class KeepingTest {
   private final List<List<WirePacket>> ends = new ArrayList<>();
   private HandedState state = state();
   private Runnable atTheEnd = () -> {};
+  private boolean joined = true;
   private final Keeping keeping =
       new Keeping(
           new Core(),
@@ -31,7 +32,7 @@ class KeepingTest {
               new Mailbox(
                   head,
                   Transport.WEBSOCKET,
-                  namespace -> true,
+                  namespace -> joined,
                   new SharedText(new JacksonJsonSupport()),
                   new Core(),
                   reactions),
@@ -109,7 +110,11 @@ class KeepingTest {
     assertThat(HandOverCodec.readParcel(keeping.take()).mail().missed()).hasSize(1);
     send(head, "left");
     state = state("blue");
-    atTheEnd = () -> send(head, "last");
+    atTheEnd =
+        () -> {
+          send(head, "last"); // its sender has seen the session before
+          joined = false;
+        };
 
     Parcel rest = HandOverCodec.readParcel(keeping.landed("pod-b").toCompletableFuture().get());
 

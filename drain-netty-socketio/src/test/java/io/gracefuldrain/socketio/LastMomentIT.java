@@ -3,6 +3,8 @@ package io.gracefuldrain.socketio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.corundumstudio.socketio.SocketIOClient;
+import com.corundumstudio.socketio.handler.ClientHead;
+import com.corundumstudio.socketio.transport.NamespaceClient;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.socketio.TokenClientIT.Pod;
@@ -69,6 +71,7 @@ class LastMomentIT {
       first.wire().send("40");
       String pid = pid(first, "");
       SocketIOClient kept = a.server.server().getClient(first.session());
+      ClientHead head = ((NamespaceClient) kept).getBaseClient();
       CompletableFuture<DrainReport> drain = a.server.drain();
       first.end();
       NextPod.awaitOffer(a.server, first.session());
@@ -79,7 +82,7 @@ class LastMomentIT {
               () -> {
                 while (!over.get() && sent.get() < 100_000) {
                   kept.sendEvent("seq", sent.getAndIncrement());
-                  if (kept.isChannelOpen()) {
+                  if (head.isConnected()) { // the end begins with that
                     sentBeforeTheEnd.set(sent.get());
                   }
                   LockSupport.parkNanos(500_000);
