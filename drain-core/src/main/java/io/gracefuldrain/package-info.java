@@ -4,7 +4,8 @@
  *
  * <p><b>You use</b> {@link io.gracefuldrain.DrainCoordinator}, the entry, with a {@link
  * io.gracefuldrain.DrainPolicy}. A {@link io.gracefuldrain.DrainListener} hears what happens, and a
- * {@link io.gracefuldrain.DrainReport} says what happened.
+ * {@link io.gracefuldrain.DrainReport} says what happened. Simulations and tests run coordinators
+ * in {@link io.gracefuldrain.VirtualTime}.
  *
  * <p><b>Adapters implement</b> {@link io.gracefuldrain.DrainableConnection}. For each one that they
  * register they get a {@link io.gracefuldrain.ConnectionHandle}.

@@ -220,6 +220,8 @@ final class LayersTest {
         .resideInAPackage(DOMAIN)
         .and()
         .areNotAssignableTo(DrainCoordinator.class)
+        .and()
+        .doNotHaveFullyQualifiedName(VirtualTime.class.getName()) // it makes coordinators
         .should()
         .dependOnClassesThat()
         .areAssignableTo(DrainCoordinator.class)
