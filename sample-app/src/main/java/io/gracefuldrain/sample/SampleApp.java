@@ -7,6 +7,8 @@ import io.gracefuldrain.lab.local.RolloutCommand;
 import io.gracefuldrain.lab.options.CannotStart;
 import io.gracefuldrain.sample.demo.DemoCommand;
 import io.gracefuldrain.sample.front.FrontCommand;
+import io.gracefuldrain.sample.plan.PlanCheckCommand;
+import io.gracefuldrain.sample.plan.PlanCommand;
 import io.gracefuldrain.sample.server.ServeCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -28,10 +30,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
       FrontCommand.class,
       ProbeCommand.class,
       RolloutCommand.class,
+      PlanCommand.class,
+      PlanCheckCommand.class,
       VerifyCommand.class,
       Drain.class
     },
-    synopsisSubcommandLabel = "demo|serve|front|probe|rollout|verify|drain")
+    synopsisSubcommandLabel = "demo|serve|front|probe|rollout|plan|plan-check|verify|drain")
 public final class SampleApp {
   private SampleApp() {}
 

@@ -90,6 +90,23 @@ class ArgumentsTest {
         "probe http://a --from 203.0.113.9; --from: 203.0.113.9 (expected: an address of this machine)",
         "probe http://a --json no/such/folder/x; --json: no/such/folder/x (expected: a file that can be"
             + " written)",
+        "plan --pods 2 --clients 10; Missing required option: '--receiver-rate=N'",
+        "plan --clients ten --pods 2 --receiver-rate 5; Invalid value for option '--clients': 'ten' is"
+            + " not an int",
+        "plan --clients 0 --pods 2 --receiver-rate 5; --clients: 0 (expected: 1 to 2000000)",
+        "plan --clients 9 --pods 1001 --receiver-rate 5; --pods: 1001 (expected: 1 to 1000)",
+        "plan --clients 9 --pods 2 --receiver-rate 0; --receiver-rate: 0 (expected: 1 to 1000000)",
+        "plan --clients 9 --pods 2 --receiver-rate 5 --window 0s; --window: 0s (expected: 1s to 1h)",
+        "plan --clients 9 --pods 2 --receiver-rate 5 --surge 1,x; Invalid value for option '--surge'"
+            + " (N|PERCENT): 'x' (expected: a number of pods, or a share such as 25%, more than zero)",
+        "plan --clients 9 --pods 2 --receiver-rate 5 --most-pods 2; --most-pods: 2 (expected: 3 to"
+            + " 2000)",
+        "plan --clients 9 --pods 2 --receiver-rate 5 --aware 60 --recovering 50; --aware,"
+            + " --recovering: 60, 50 (expected: together at most 100)",
+        "plan --clients 9 --pods 2 --receiver-rate 5 --json no/such/folder/x; --json:"
+            + " no/such/folder/x (expected: a file that can be written)",
+        "plan-check --clients 25001; --clients: 25001 (expected: 1 to 25000)",
+        "plan-check --window 6m; --window: 6m (expected: 1s to 5m)",
         "serv; Unmatched argument at index 0: 'serv'"
       })
   void execute_badArguments_saysWhichInOneLine(String line, String message) {
@@ -104,13 +121,15 @@ class ArgumentsTest {
     assertThat(run("serve --help")).isZero();
     assertThat(run("front --help")).isZero();
     assertThat(run("probe --help")).isZero();
+    assertThat(run("plan --help")).isZero();
     assertThat(out.toString())
         .contains(
             "Default: 3000",
             "Default: 8081",
             "3003@8083",
             "127.0.0.1:3001@8081,127.0.0.1:3002@8082",
-            "3h");
+            "3h",
+            "1,25%,100%");
   }
 
   private int run(String line) {

@@ -6,7 +6,7 @@ import java.util.function.DoubleSupplier;
  * The back-off of the stock JavaScript client: about 1, 2, 4, then 5 seconds, each longer or
  * shorter by up to half. Not thread-safe.
  */
-final class BackOff {
+public final class BackOff {
   private static final double FIRST_MS = 1_000;
   private static final double MOST_MS = 5_000;
   private static final double JITTER = 0.5;
@@ -17,12 +17,12 @@ final class BackOff {
   /**
    * @param random numbers from 0 to less than 1
    */
-  BackOff(DoubleSupplier random) {
+  public BackOff(DoubleSupplier random) {
     this.random = random;
   }
 
   /** Returns how long to wait before the next attempt, in milliseconds. */
-  int nextMs() {
+  public int nextMs() {
     double ms = FIRST_MS * Math.pow(2, attempts++);
     // The stock client takes the size and the sign from one random number, so its waits are not
     // evenly spread, and neither are these.
@@ -33,7 +33,7 @@ final class BackOff {
   }
 
   /** There was a connection: the next wait is a first one again. */
-  void reset() {
+  public void reset() {
     attempts = 0;
   }
 }

@@ -1,0 +1,31 @@
+package io.gracefuldrain.sample.plan;
+
+import io.gracefuldrain.VirtualTime;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/** What clients and pods of one rollout share. */
+final class World {
+  final VirtualTime time = new VirtualTime();
+  final RandomGenerator random;
+  final Service service;
+  final Seen seen = new Seen();
+  private final long halfWay;
+
+  World(Scenario scenario) {
+    random = new SplittableRandom(scenario.seed());
+    service = new Service(time, random, scenario.propagation().toNanos());
+    halfWay = scenario.roundTrip().toNanos() / 2;
+  }
+
+  /** From a client to a pod or back, in nanoseconds. */
+  long halfWay() {
+    return halfWay;
+  }
+
+  /** A client's connection to a pod, which the pod's coordinator tracks from now on. */
+  Connection connect(Client client, Pod pod) {
+    String id = pod.nextId();
+    return pod.coordinator.register(handle -> new Connection(client, pod, handle, id));
+  }
+}
