@@ -68,10 +68,11 @@ final class Connection implements DrainableConnection {
     }
     closing = true;
     client.world.seen.slot(client.world.time.nanos());
-    KeptSession session =
-        manner == CloseManner.LET_GO && client.kind == Client.Kind.RECOVERING
-            ? handle.keep(id)
-            : null;
+    boolean keeps =
+        manner == CloseManner.LET_GO
+            && client.kind != Client.Kind.AWARE
+            && client.world.handsOver();
+    KeptSession session = keeps ? handle.keep(id) : null;
     kept = session != null;
     long half = client.world.halfWay();
     client.world.time.runAfter(half, this::isCut);

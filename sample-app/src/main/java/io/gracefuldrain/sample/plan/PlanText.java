@@ -132,8 +132,8 @@ final class PlanText {
       return "All new pods are there before an old one goes, so nobody lands on a pod that ends next:"
           + " %s moves a client.".formatted(moves);
     }
-    return "%s new pods at a time: some clients land on a pod that ends later, and move again: %s moves a client."
-        .formatted(surge, moves);
+    return "%s at a time: some clients land on a pod that ends later, and move again: %s moves a client."
+        .formatted(surge == 1 ? "One new pod" : surge + " new pods", moves);
   }
 
   private static String felt(Result result) {

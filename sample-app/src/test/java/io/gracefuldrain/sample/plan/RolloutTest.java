@@ -124,6 +124,9 @@ class RolloutTest {
     assertThat(result.clients().recovered()).isEqualTo(1_000);
     assertThat(result.clients().notRecovered()).isZero();
     assertThat(result.clients().cut()).isZero();
+    // Those who do not recover are waited for: readiness delay, window and settle grace.
+    assertThat(result.course().longestDrain())
+        .isBetween(Duration.ofSeconds(20), Duration.ofMillis(21_500));
   }
 
   @Test
