@@ -307,12 +307,7 @@ final class Kept implements KeptSession {
 
   /** Its wait begins anew, since the pod serves again. */
   void waitsAnew(long now) {
-    lock.lock();
-    try {
-      since = now;
-    } finally {
-      lock.unlock();
-    }
+    var unused = locked(() -> since = now);
   }
 
   /** Its time is over. Says whether its source is to be told so. */
@@ -388,11 +383,7 @@ final class Kept implements KeptSession {
       expire();
     }
     tellExpired();
-    return !dropped();
-  }
-
-  private boolean dropped() {
-    return locked(() -> stage == Stage.DROPPED);
+    return locked(() -> stage != Stage.DROPPED);
   }
 
   private <T> T locked(Supplier<T> look) {

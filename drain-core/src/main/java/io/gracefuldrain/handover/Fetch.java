@@ -48,7 +48,10 @@ final class Fetch {
   /** The reason of a session that is not proven yet: it is asked for again while there is time. */
   private static final String EARLY = "unproven";
 
-  /** How long after a question that came too early, if that is not too often. */
+  /**
+   * How long after a question that came too early, if that is not too often. As long again must be
+   * left for the answer.
+   */
   private static final Duration EARLY_PAUSE = Duration.ofMillis(100);
 
   private static final int MOST_EARLY = 16;
@@ -232,7 +235,7 @@ final class Fetch {
                 String reason = failure == null ? "" : Live.refusal(failure).reason();
                 if (failure == null) {
                   answered(content);
-                } else if (reason.equals(EARLY) && left() > earlyPause().toNanos()) {
+                } else if (reason.equals(EARLY) && left() > 2 * earlyPause().toNanos()) {
                   askLater(which, earlyPause());
                 } else if (which < effort.tries()
                     && effort.again().contains(reason)

@@ -292,7 +292,7 @@ class HandOverIT {
     KeepingConnection client = KeepingConnection.filling(a.coordinator, "alice");
     a.coordinator.drain(DrainReason.MANUAL);
     Await.until(() -> client.events().contains("kept"));
-    TestPod c = pod(TestPod.policy("pod-c").withHandoverTimeout(Duration.ofSeconds(2)));
+    TestPod c = pod(TestPod.policy("pod-c").withHandoverTimeout(Duration.ofSeconds(1)));
 
     assertRefused(
         "unproven", () -> TestPod.prepare(c.handOver, a.handOver.token("alice"), "alice"));
