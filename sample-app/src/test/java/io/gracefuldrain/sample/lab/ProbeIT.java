@@ -78,7 +78,10 @@ class ProbeIT {
         assertNothingLost(each);
         assertThat(each.gaps()).isEmpty();
         assertThat(each.stays()).extracting(Stay::pod).containsExactly("alone");
-        assertThat(each.counts().sent()).isPositive().isEqualTo(each.counts().acknowledged());
+        assertThat(each.counts().acknowledged()).isPositive();
+        assertThat(each.counts().sent() - each.counts().acknowledged())
+            .as("on its way in the moment of the stop")
+            .isBetween(0L, 1L);
         assertThat(each.counts().unanswered()).isZero();
         Stay stay = each.stays().get(0);
         assertThat(stay.toMs()).isNull();
