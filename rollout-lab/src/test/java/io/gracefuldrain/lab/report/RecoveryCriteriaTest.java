@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RecoveryCriteriaTest {
   private static final long ZERO = Runs.ZERO;
@@ -137,6 +139,17 @@ class RecoveryCriteriaTest {
   void uploads_oneHandledTwice_fails() {
     posts(runs, 1, new Posts(11, 20L, 30L, 0));
     assertThat(broken(RecoveryCriteria.UPLOADS)).startsWith("0 lost, 1 twice");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ClientKind.class,
+      names = {"LEAN_RECOVERING", "LEAN_RECOVERING_UPGRADE"})
+  void uploads_oneMoreThanInTheClientsBooks_isTheNextOne(ClientKind kind) {
+    runs.client(0, "kind", kind);
+    posts(runs, 1, new Posts(11, 21L, 31L, 0));
+    assertThat(verdict(RecoveryCriteria.UPLOADS).result()).isEqualTo(Result.PASS);
+    assertThat(verdict(RecoveryCriteria.UPLOADS).figures()).endsWith("of 31");
   }
 
   /** netty-socketio may swap uploads of long-polling, and of the upgrade from it. */
