@@ -3,7 +3,6 @@ package io.gracefuldrain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
@@ -98,7 +97,8 @@ public final class VirtualTime {
    */
   public DrainCoordinator coordinator(DrainPolicy policy) {
     Journal journal = new Journal(policy, System.out, Runnable::run);
-    return new DrainCoordinator(policy, new Life(), journal, true, (time, log) -> new Calls());
+    return new DrainCoordinator(
+        policy, new Life(), journal, true, (time, log) -> new InlineCaller());
   }
 
   /** The time of one coordinator: it ends with it. */
@@ -136,34 +136,5 @@ public final class VirtualTime {
     public void close() {
       closed = true;
     }
-  }
-
-  /** Calls connections on the spot; in virtual time none of them can get stuck. */
-  private static final class Calls implements ConnectionCaller {
-    private Failures failures = (call, stuck) -> List.of();
-
-    @Override
-    public void onFailure(Failures next) {
-      failures = next;
-    }
-
-    @Override
-    public void call(Iterable<Call> calls) {
-      for (Call call : calls) {
-        try {
-          call.action().run();
-        } catch (RuntimeException | LinkageError | AssertionError e) {
-          call(failures.failed(call, false));
-        }
-      }
-    }
-
-    @Override
-    public boolean check() {
-      return false;
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -31,9 +31,9 @@
  *       {@code CrashPlans}.
  *   <li><i>Telling</i>, the news for others: {@code Monitor} and {@code Announcements} (noted under
  *       the lock, told after it), {@code SerialThread}, {@code Journal}, {@code LogCode}, {@code
- *       Json} and {@code StepFailures} (lines), {@code Listeners}, {@code ConnectionCaller} and
- *       {@code CallWorkers} (calls to connections), {@code ReportBuilder}, {@code OldestSearch} and
- *       {@code ReportFormat} (reports).
+ *       Json} and {@code StepFailures} (lines), {@code Listeners}, {@code ConnectionCaller}, {@code
+ *       CallWorkers} and {@code InlineCaller} (calls to connections), {@code ReportBuilder}, {@code
+ *       OldestSearch} and {@code ReportFormat} (reports).
  * </ul>
  *
  * <p>All of them use values and time: {@code Budget}, {@code CrashWindow}, {@code Note}, {@code

@@ -79,6 +79,7 @@ final class LayersTest {
           "SerialThread",
           "ConnectionCaller",
           "CallWorkers",
+          "InlineCaller",
           "ReportBuilder",
           "OldestSearch",
           "ReportFormat");

@@ -2,7 +2,10 @@ package io.gracefuldrain;
 
 import java.util.List;
 
-/** Calls connections on the spot, on the thread of the step that decided it. */
+/**
+ * Calls connections on the spot, on the thread of the step that decided it: in virtual time none of
+ * them can get stuck.
+ */
 final class InlineCaller implements ConnectionCaller {
   private Failures failures = (call, stuck) -> List.of();
 
@@ -16,7 +19,7 @@ final class InlineCaller implements ConnectionCaller {
     for (Call call : calls) {
       try {
         call.action().run();
-      } catch (Throwable e) {
+      } catch (Throwable e) { // a connection may throw anything
         call(failures.failed(call, false));
       }
     }
