@@ -48,6 +48,10 @@ public abstract class AdmitBenchmark {
   @Threads(2)
   public static class Together extends AdmitBenchmark {}
 
+  /** Four threads. */
+  @Threads(4)
+  public static class FourTogether extends AdmitBenchmark {}
+
   /** The state of one thread. */
   @State(Scope.Thread)
   public static class Arrivals {

@@ -3,6 +3,7 @@ package io.gracefuldrain.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
  * What a Socket.IO connection costs at its beginning, over real sockets: without the adapter, with
@@ -32,6 +33,14 @@ public final class ConnectLoad {
     this.settings = settings;
   }
 
+  /** Runs the load, and adds what it finds to a table. */
+  static void run(boolean quick, Table table) throws Exception {
+    ConnectLoad load =
+        new ConnectLoad(quick ? new ConnectSettings(5, 500) : ConnectSettings.DEFAULTS);
+    load.measure();
+    load.add(table);
+  }
+
   /** Runs the load. The README lists the arguments. */
   public static void main(String[] args) throws Exception {
     Locale.setDefault(Locale.ROOT);
@@ -48,6 +57,11 @@ public final class ConnectLoad {
 
   private void run() throws Exception {
     System.out.println(settings + "; each server warms up with " + WARM_UP);
+    measure();
+    print();
+  }
+
+  private void measure() throws Exception {
     try {
       for (EchoKind kind : EchoKind.values()) {
         subjects.add(
@@ -66,7 +80,26 @@ public final class ConnectLoad {
         each.server().close();
       }
     }
-    print();
+  }
+
+  private void add(Table table) {
+    Subject plain = subjects.get(0);
+    for (Subject each : subjects.subList(1, subjects.size())) {
+      table.add(row("processor of a connection", each, plain, Subject::cpuMicros));
+      table.add(row("CONNECT to its answer", each, plain, Subject::answerMicros));
+    }
+  }
+
+  private static Row row(
+      String what, Subject each, Subject plain, Function<Subject, List<Double>> numbers) {
+    return new Row(
+        what + ", " + each.kind().name().toLowerCase(Locale.ROOT),
+        "us",
+        Spread.of(numbers.apply(each)),
+        "plain",
+        Spread.of(numbers.apply(plain)),
+        Spread.of(ratios(numbers.apply(each), numbers.apply(plain))),
+        null);
   }
 
   private void print() {

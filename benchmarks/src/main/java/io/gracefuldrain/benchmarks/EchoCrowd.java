@@ -73,6 +73,10 @@ final class EchoCrowd implements AutoCloseable {
     }
   }
 
+  int size() {
+    return channels.size();
+  }
+
   private Channel open(int port, boolean aware, Client client) throws InterruptedException {
     WebSocketClientProtocolConfig webSocket =
         WebSocketClientProtocolConfig.newBuilder()

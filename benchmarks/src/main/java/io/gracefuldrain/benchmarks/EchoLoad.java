@@ -18,6 +18,19 @@ public final class EchoLoad {
     this.settings = settings;
   }
 
+  /** Runs the load, and adds what it finds to a table. */
+  static void run(boolean quick, Table table) throws Exception {
+    EchoSettings defaults = EchoSettings.DEFAULTS;
+    EchoLoad load =
+        new EchoLoad(
+            quick
+                ? new EchoSettings(2, 5, 5, 1, defaults.connections(), defaults.mode())
+                : defaults);
+    load.run();
+    table.add(Row.alone("echoes a second, with to without", "", Spread.of(load.throughputs)));
+    table.add(Row.alone("processor of an echo, with to without", "", Spread.of(load.cpuTimes)));
+  }
+
   /** Runs the load. The README lists the arguments. */
   public static void main(String[] args) throws Exception {
     Locale.setDefault(Locale.ROOT);

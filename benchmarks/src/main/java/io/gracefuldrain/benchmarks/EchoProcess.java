@@ -74,12 +74,26 @@ final class EchoProcess implements AutoCloseable {
 
   /** The CPU time that the server has used, in nanoseconds. */
   long cpuNanos() throws IOException, InterruptedException {
+    return ask(EchoServer.Question.CPU);
+  }
+
+  /** What is on its heap. */
+  long heapBytes() throws IOException, InterruptedException {
+    return ask(EchoServer.Question.HEAP);
+  }
+
+  /** What its threads have allocated. */
+  long allocatedBytes() throws IOException, InterruptedException {
+    return ask(EchoServer.Question.ALLOCATED);
+  }
+
+  private long ask(EchoServer.Question question) throws IOException, InterruptedException {
     if (!process.isAlive()) {
       throw new IllegalStateException(
           "echo server: ended with " + process.exitValue() + " (expected: alive to the end)");
     }
     Writer questions = process.outputWriter(StandardCharsets.UTF_8);
-    questions.write("cpu\n");
+    questions.write(question + "\n");
     questions.flush();
     return Long.parseLong(answer());
   }

@@ -15,10 +15,20 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A netty-socketio server that echoes, in its own process. It prints its port. For each line that
- * it reads, it prints the CPU time that it has used. It ends when its input ends.
+ * A netty-socketio server that echoes, in its own process. It prints its port. It answers each
+ * {@link Question} that it reads with a number, and ends when its input ends.
  */
 final class EchoServer {
+  /** What it is asked. */
+  enum Question {
+    /** The processor time that it has used, in nanoseconds. */
+    CPU,
+    /** What is on its heap, in bytes. */
+    HEAP,
+    /** What its threads have allocated, in bytes. */
+    ALLOCATED
+  }
+
   private EchoServer() {}
 
   /** The one argument is the server's {@link EchoKind}. */
@@ -27,13 +37,21 @@ final class EchoServer {
     int port = freePort();
     start(kind, port);
     System.out.println(port);
-    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     BufferedReader questions =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    while (questions.readLine() != null) {
-      System.out.println(system.getProcessCpuTime());
+    for (String line = questions.readLine(); line != null; line = questions.readLine()) {
+      System.out.println(answer(Question.valueOf(line)));
     }
     System.exit(0);
+  }
+
+  private static long answer(Question question) {
+    return switch (question) {
+      case CPU ->
+          ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+      case HEAP -> Heap.used();
+      case ALLOCATED -> Heap.allocated();
+    };
   }
 
   private static void start(EchoKind kind, int port) {

@@ -45,6 +45,15 @@ public abstract class LeaseBenchmark {
   @State(Scope.Thread)
   public static class Apart extends LeaseBenchmark {}
 
+  /** Four threads on one connection. */
+  @Threads(4)
+  public static class SharedByFour extends LeaseBenchmark {}
+
+  /** Four threads, each on its own connection. */
+  @Threads(4)
+  @State(Scope.Thread)
+  public static class FourApart extends LeaseBenchmark {}
+
   // The one in the middle is used, so that no other thread's word is on its cache line.
   private static final int CROWD = 64;
 
