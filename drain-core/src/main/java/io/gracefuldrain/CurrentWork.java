@@ -23,7 +23,9 @@ public final class CurrentWork {
   /** The leases of a thread, the innermost first. */
   private record Held(WorkLease lease, @Nullable Held outer) {}
 
-  private static final ThreadLocal<WorkGate> GATE = new ThreadLocal<>();
+  // A thread that does nobody's work holds null. To remove its entry would cost a new one, and so
+  // an allocation, with each message that it dispatches.
+  private static final ThreadLocal<@Nullable WorkGate> GATE = new ThreadLocal<>();
   private static final ConcurrentMap<Thread, Held> HELD = new ConcurrentHashMap<>();
 
   private CurrentWork() {}
@@ -41,11 +43,7 @@ public final class CurrentWork {
     try {
       work.run();
     } finally {
-      if (before == null) {
-        GATE.remove();
-      } else {
-        GATE.set(before);
-      }
+      GATE.set(before);
     }
   }
 

@@ -150,7 +150,7 @@ final class DrainLifecycle {
               .put("phase", state.phase().name())
               .put("fromMs", left / 1_000_000)
               .put("toMs", state.budget().total() / 1_000_000);
-      if (roster.size() == 0 && reports.workInFlight() == 0) { // nobody has less time
+      if (roster.size() == 0 && reports.workInFlight(now) == 0) { // nobody has less time
         announcements.info(line);
       } else {
         announcements.warn(line, null);
@@ -269,7 +269,7 @@ final class DrainLifecycle {
   /** Every connection has gone, or has had its time. */
   void finish(long now) {
     registry.accountAll(now);
-    state.record().abandoned(reports.workInFlight());
+    state.record().abandoned(reports.workInFlight(now));
     noteLostAtOnce(state.record());
     enter(DrainPhase.DRAINED, now);
     issue(now);

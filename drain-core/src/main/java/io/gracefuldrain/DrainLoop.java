@@ -8,6 +8,9 @@ final class DrainLoop implements StepLoop.Task {
   /** How long a drain without any time left still waits until each connection was called. */
   static final long ASKING = 200_000_000L;
 
+  /** And how much longer for each part of very many that are closed by force. */
+  private static final long PART = 4 * StepLoop.HURRY;
+
   private final Announcements announcements;
   private final PhaseState state;
   private final Roster roster;
@@ -40,8 +43,13 @@ final class DrainLoop implements StepLoop.Task {
         || lifecycle.owesNews()
         || hooks.mayReset()
         || shed.goesOn()
-        || roster.hinted.size() + roster.due.size() > 0
+        || roster.hinted.size() + roster.heard.size() + roster.due.size() > 0
         || (phase.lettingGo() && roster.size() > 0);
+  }
+
+  @Override
+  public boolean hurries(long now) {
+    return scheduler.hurries(now);
   }
 
   /** Acts in the phase, and then looks at the clock, also if what it does has failed. */
@@ -114,7 +122,8 @@ final class DrainLoop implements StepLoop.Task {
 
   /** Whether all have been asked to go. It takes a moment, also where there is no time left. */
   private boolean forced(long now) {
-    return now - state.since() >= ASKING || scheduler.allAsked();
+    long most = ASKING + roster.size() / SlotScheduler.BULK * PART;
+    return now - state.since() >= most || (scheduler.allForced() && scheduler.allAsked());
   }
 
   private boolean nothingLeft() {

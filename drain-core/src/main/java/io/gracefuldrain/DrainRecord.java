@@ -40,6 +40,7 @@ final class DrainRecord {
   private final ArrayDeque<Long> lately = new ArrayDeque<>();
   private int lostAtOnce;
   private int tracked;
+  private int accounted;
   private int late;
   private int failures;
   private int workExpired;
@@ -155,6 +156,7 @@ final class DrainRecord {
   /** A connection has its outcome. */
   void ended(TrackedConnection connection, String transport, Outcome outcome, long now) {
     outcomes.merge(outcome, 1, Integer::sum);
+    accounted++;
     if (!connection.slot().given() || outcome == Outcome.KEPT) {
       return;
     }
@@ -182,7 +184,7 @@ final class DrainRecord {
 
   /** How many connections have their outcome. */
   int accounted() {
-    return outcomes.values().stream().mapToInt(Integer::intValue).sum();
+    return accounted;
   }
 
   /** The drain has come to its end, or was recalled. */

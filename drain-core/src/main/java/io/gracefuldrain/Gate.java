@@ -6,12 +6,12 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * The admission of work as one atomic int: a count and three bits. Check and act are one step:
  * nothing begins after a seal, and the seal knows all that has begun.
  *
- * <p>A gate with work in it can be <i>closing</i>: the exit that leaves nothing inside seals it in
- * the same step, and learns that it did. So a closing gate is sealed in the moment it is idle, and
- * exactly one exit hands it on. A dispatch may still enter late, until the connection's close has
- * begun; the exit that leaves nothing inside then hands it on again.
+ * <p>A gate with work in it can be <i>closing</i>: the exit that leaves nothing inside seals it,
+ * and learns that it did. So exactly one exit hands a closing gate on. A dispatch may still enter
+ * late, until the connection's close has begun; the exit that leaves nothing inside then hands it
+ * on again.
  */
-final class Gate {
+class Gate {
   // The bits are the lowest, and the count is above them: no wrong count flips a bit.
   private static final int SEALED = 1;
   private static final int CLOSING = 2;
@@ -73,29 +73,36 @@ final class Gate {
   }
 
   /**
-   * Counts one that ends. If it is the last one of a closing gate, it seals the gate in the same
-   * step.
+   * Counts one that ends. If it is the last one of a closing gate, it seals the gate.
    *
-   * @return whether it was that one; nothing is inside from then on
+   * <p>It takes itself out by a subtraction, which never has to be tried again, and seals after it.
+   * Whoever comes in between has entered a gate that was open; then that one's exit seals.
+   *
+   * @return whether it was the last one, and no other has sealed; nothing is inside from then on
    */
   boolean exit() {
-    int seen;
-    int left;
-    do {
-      seen = state;
-      if (seen < ONE) {
-        throw new IllegalStateException("exit without a matching enter");
-      }
-      left = seen - ONE;
-      if (lastOfClosing(left)) {
-        left |= SEALED;
-      }
-    } while (!STATE.compareAndSet(this, seen, left));
-    return lastOfClosing(left);
+    int left = STATE.addAndGet(this, -ONE);
+    if (left < 0) {
+      STATE.addAndGet(this, ONE);
+      throw new IllegalStateException("exit without a matching enter");
+    }
+    return lastOfClosing(left) && ((left & SEALED) != 0 || sealIdle());
   }
 
   private static boolean lastOfClosing(int left) {
     return left < ONE && (left & CLOSING) != 0;
+  }
+
+  /** Seals a closing gate with nothing inside; says whether it is this call that did. */
+  private boolean sealIdle() {
+    int seen;
+    do {
+      seen = state;
+      if (!lastOfClosing(seen) || (seen & SEALED) != 0) {
+        return false;
+      }
+    } while (!STATE.compareAndSet(this, seen, seen | SEALED));
+    return true;
   }
 
   /**

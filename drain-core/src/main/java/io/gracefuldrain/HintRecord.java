@@ -56,14 +56,6 @@ final class HintRecord {
     return true;
   }
 
-  /** The drain is recalled: it is as if there had been no hint. */
-  void forget() {
-    given = false;
-    heard = false;
-    landedOn = null;
-    unheard = null;
-  }
-
   boolean given() {
     return given;
   }

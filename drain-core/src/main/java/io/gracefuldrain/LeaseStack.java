@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A gate and the named leases that passed it, youngest on top: a lock-free stack. Ended leases are
  * dropped at once when they are on top, otherwise when they outnumber the open ones.
  */
-final class LeaseStack {
+final class LeaseStack extends Gate {
   /** The holder of the leases. */
   interface Holder {
     /** Its gate was closing, and the last work in it has ended. Called without a lock. */
@@ -30,7 +30,6 @@ final class LeaseStack {
 
   private final Clockwork clock;
   private final Holder holder;
-  private final Gate gate = new Gate();
   private volatile @Nullable Lease top;
 
   // About how many ended leases lie below open ones; a lost count only delays their removal.
@@ -42,7 +41,7 @@ final class LeaseStack {
   }
 
   Gate gate() {
-    return gate;
+    return this;
   }
 
   Clockwork clock() {
@@ -56,7 +55,7 @@ final class LeaseStack {
     }
     // Made before it is counted in: a failure in between would leave it counted for ever.
     Lease lease = new Lease(this, work, limit == null ? 0 : Durations.nanos(limit));
-    return gate.tryBegin() ? push(lease) : null;
+    return tryBegin() ? push(lease) : null;
   }
 
   WorkLease join(Lease lease, String work) {
@@ -64,7 +63,7 @@ final class LeaseStack {
     Lease joined = new Lease(this, work, 0);
     // The lease may end between this check and the join; another one inside then carries the new
     // one.
-    if (!lease.open() || !gate.tryJoin()) {
+    if (!lease.open() || !tryJoin()) {
       throw new IllegalStateException(
           lease.work() + " has ended (expected: an open lease to begin " + work + " in)");
     }
@@ -83,7 +82,7 @@ final class LeaseStack {
 
   /** A lease was closed; the holder hears of it if it was the last of a closing gate. */
   void closed() {
-    boolean last = gate.exit();
+    boolean last = exit();
     drop();
     if (last) {
       holder.becameIdle();
@@ -92,7 +91,7 @@ final class LeaseStack {
 
   /** A lease has expired. The holder hears nothing: whoever expires looks at the gate after it. */
   void expired() {
-    gate.exit();
+    exit();
     drop();
   }
 
@@ -100,7 +99,7 @@ final class LeaseStack {
     Lease seen = top;
     boolean dropped =
         seen != null && !seen.open() && TOP.compareAndSet(this, seen, firstOpen(seen));
-    if (!dropped && ++buried > 8 + 2 * gate.inside()) {
+    if (!dropped && ++buried > 8 + 2 * inside()) {
       buried = 0;
       trim();
     }

@@ -3,9 +3,10 @@ package io.gracefuldrain;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the work that has been going on for the longest. */
+/** Counts the work in flight, and finds what has been going on for the longest. */
 final class OldestSearch {
   private final long now;
+  private int inFlight;
   private DrainReport.@Nullable OldestWork oldest;
 
   OldestSearch(long now) {
@@ -13,9 +14,11 @@ final class OldestSearch {
   }
 
   void consider(TrackedConnection tracked) {
-    if (tracked.idle()) {
+    int inside = tracked.inFlight();
+    if (inside == 0) {
       return;
     }
+    inFlight += inside;
     Lease lease = tracked.leases.oldest();
     consider(tracked.id, lease);
     if (lease == null && tracked.slot().seenBusy()) {
@@ -23,7 +26,12 @@ final class OldestSearch {
     }
   }
 
-  void consider(String holder, @Nullable Lease lease) {
+  void consider(StripedGate pod) {
+    inFlight += pod.inFlight();
+    consider("pod", pod.oldest());
+  }
+
+  private void consider(String holder, @Nullable Lease lease) {
     if (lease != null) {
       offer(holder, lease.work(), now - lease.begun());
     }
@@ -33,6 +41,10 @@ final class OldestSearch {
     if (oldest == null || age > oldest.age().toNanos()) {
       oldest = new DrainReport.OldestWork(holder, work, Duration.ofNanos(Math.max(0, age)));
     }
+  }
+
+  int inFlight() {
+    return inFlight;
   }
 
   DrainReport.@Nullable OldestWork found() {

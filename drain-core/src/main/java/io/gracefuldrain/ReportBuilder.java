@@ -2,7 +2,6 @@ package io.gracefuldrain;
 
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the reports of a drain from where everything stands; called with the coordinator's lock.
@@ -30,6 +29,7 @@ final class ReportBuilder {
     DrainRecord record = state.record();
     PhaseState.Face face = state.face();
     DrainPhase phase = face.phase();
+    OldestSearch found = search(now);
     return new DrainReport(
         policy.pod(),
         policy.generation(),
@@ -47,10 +47,10 @@ final class ReportBuilder {
         record.late(),
         phase.draining() ? roster.size() : 0,
         record.outcomes(),
-        workInFlight(),
+        found.inFlight(),
         record.workAbandoned(),
         record.workExpired(),
-        oldestWork(now),
+        found.found(),
         counters.refused.sum() - record.refusedBefore(),
         record.failures(),
         record.compressed(),
@@ -65,16 +65,15 @@ final class ReportBuilder {
   }
 
   /** How much work is in flight: of the pod, of connections, and of those that it has outlived. */
-  int workInFlight() {
-    int[] working = {work.inFlight()};
-    roster.forEachHolder(tracked -> working[0] += tracked.leases.gate().inside());
-    return working[0];
+  int workInFlight(long now) {
+    return search(now).inFlight();
   }
 
-  private DrainReport.@Nullable OldestWork oldestWork(long now) {
+  /** Looks at every connection once. */
+  private OldestSearch search(long now) {
     OldestSearch search = new OldestSearch(now);
-    search.consider("pod", work.oldest());
+    search.consider(work);
     roster.forEachHolder(search::consider);
-    return search.found();
+    return search;
   }
 }

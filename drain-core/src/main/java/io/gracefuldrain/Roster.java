@@ -2,6 +2,7 @@ package io.gracefuldrain;
 
 import io.gracefuldrain.RosterEntry.Line;
 import io.gracefuldrain.RosterEntry.Stage;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -15,8 +16,11 @@ final class Roster {
   /** Wait for their slot behind the others: they were busy when it came near. */
   final Line busy = new Line(Stage.PRESENT);
 
-  /** Were hinted, the first hinted first. */
+  /** Were hinted and have not heard it yet, the first hinted first. */
   final Line hinted = new Line(Stage.HINTED);
+
+  /** Have heard their hint, the first that heard first. */
+  final Line heard = new Line(Stage.HINTED);
 
   /** Came while others are let go. */
   final Line late = new Line(Stage.DUE);
@@ -38,6 +42,7 @@ final class Roster {
     return waiting.size()
         + busy.size()
         + hinted.size()
+        + heard.size()
         + late.size()
         + due.size()
         + lettingGo.size()
@@ -49,22 +54,19 @@ final class Roster {
     return waiting.size() + busy.size();
   }
 
-  /** Whether an aware connection has yet to have its slot; this looks at all that have not. */
+  /** Whether an aware connection has yet to have its slot. */
   boolean anyAwareWaits() {
-    boolean[] found = new boolean[1];
-    waiting.forEach(tracked -> found[0] |= tracked.knowsHints());
-    busy.forEach(tracked -> found[0] |= tracked.knowsHints());
-    return found[0];
+    return waiting.aware() + busy.aware() > 0;
+  }
+
+  /** The lines of those that were not closed by force. */
+  List<Line> notForced() {
+    return List.of(waiting, busy, hinted, heard, late, due, lettingGo);
   }
 
   /** Visits all connections. */
   void forEach(Consumer<TrackedConnection> action) {
-    waiting.forEach(action);
-    busy.forEach(action);
-    hinted.forEach(action);
-    late.forEach(action);
-    due.forEach(action);
-    lettingGo.forEach(action);
+    notForced().forEach(line -> line.forEach(action));
     forced.forEach(action);
   }
 

@@ -2,6 +2,7 @@ package io.gracefuldrain;
 
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,16 @@ abstract sealed class RosterEntry permits TrackedConnection {
   private @Nullable Line line;
   private @Nullable RosterEntry previous;
   private @Nullable RosterEntry next;
+
+  /** Whether its client knows hints. */
+  abstract boolean knowsHints();
+
+  /** It knows hints from now on; its line counts it among those that do. */
+  final void becameAware() {
+    if (line != null) {
+      line.aware++;
+    }
+  }
 
   final boolean at(Stage stage) {
     return line != null && line.stage == stage;
@@ -63,6 +74,7 @@ abstract sealed class RosterEntry permits TrackedConnection {
     private @Nullable RosterEntry first;
     private @Nullable RosterEntry last;
     private int size;
+    private int aware;
 
     Line(Stage stage) {
       this.stage = stage;
@@ -70,6 +82,11 @@ abstract sealed class RosterEntry permits TrackedConnection {
 
     int size() {
       return size;
+    }
+
+    /** How many of them know hints. */
+    int aware() {
+      return aware;
     }
 
     boolean isEmpty() {
@@ -92,6 +109,9 @@ abstract sealed class RosterEntry permits TrackedConnection {
       }
       last = entry;
       size++;
+      if (entry.knowsHints()) {
+        aware++;
+      }
     }
 
     /** Takes a connection off its line, if it is on one. */
@@ -116,6 +136,18 @@ abstract sealed class RosterEntry permits TrackedConnection {
       entry.previous = null;
       entry.next = null;
       line.size--;
+      if (entry.knowsHints()) {
+        line.aware--;
+      }
+    }
+
+    /** Whether all are of a kind. */
+    boolean all(Predicate<TrackedConnection> kind) {
+      RosterEntry entry = first;
+      while (entry != null && kind.test((TrackedConnection) entry)) {
+        entry = entry.next;
+      }
+      return entry == null;
     }
 
     /** Visits all; the action may remove the visited one, or add it elsewhere. */

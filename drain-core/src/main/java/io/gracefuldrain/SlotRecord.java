@@ -49,10 +49,4 @@ final class SlotRecord {
       busySince = now;
     }
   }
-
-  /** The drain is recalled: it is as if there had been none. */
-  void forget() {
-    given = false;
-    busy = false;
-  }
 }

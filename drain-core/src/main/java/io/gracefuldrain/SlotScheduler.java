@@ -2,10 +2,12 @@ package io.gracefuldrain;
 
 import io.gracefuldrain.ConnectionCaller.Call;
 import io.gracefuldrain.ConnectionCaller.Kind;
+import io.gracefuldrain.RosterEntry.Line;
 import io.gracefuldrain.RosterEntry.Stage;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,19 +31,6 @@ final class SlotScheduler {
   }
 
   /**
-   * How long a drain waits, beyond the grace, for a client whose {@code landed} has no answer. The
-   * clients have the same bound (docs/protocol.md).
-   */
-  static final long BEYOND_GRACE_MS = 1_000;
-
-  private static final long BEYOND_GRACE = TimeUnit.MILLISECONDS.toNanos(BEYOND_GRACE_MS);
-
-  /** How often a hint is said in its grace at most, until the client has heard it. */
-  static final int HINTS = 4;
-
-  private static final long LEAST_REPEAT = TimeUnit.MILLISECONDS.toNanos(250);
-
-  /**
    * The end of the settle grace is for finishing: no dispatch begins any more on those that are
    * due. At most half of the grace.
    */
@@ -50,6 +39,12 @@ final class SlotScheduler {
   // The end of work hands its connection on. This is for limits that are taken meanwhile, and the
   // net for a hand-over that failed.
   private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /**
+   * How many connections one step deals with at most where all are to go or to be looked at: it
+   * holds the lock meanwhile. The next step comes soon then.
+   */
+  static final int BULK = 1_000;
 
   // How many busy ones a slot looks past to find an idle one: it bounds the cost of one step.
   private static final int LOOK = 64;
@@ -61,6 +56,10 @@ final class SlotScheduler {
   private final Roster roster;
 
   private final Pacing pacing;
+  private final HintGraces graces;
+  private final LookRound looksAtLeaving;
+  private final LookRound looksAtDue;
+  private final LookRound looksAtOutlived;
 
   private long lastGiven;
   private boolean begun;
@@ -69,6 +68,8 @@ final class SlotScheduler {
 
   // Whether the window ends with the grace of its last hint: not when nobody would be hinted.
   private boolean hints;
+  // Whether more slots have come than the last step has given.
+  private boolean owes;
 
   SlotScheduler(CoordinatorParts parts) {
     this.policy = parts.policy();
@@ -77,6 +78,10 @@ final class SlotScheduler {
     this.state = parts.state();
     this.roster = parts.roster();
     this.pacing = policy.pacing();
+    this.graces = new HintGraces(parts);
+    this.looksAtLeaving = new LookRound(roster.lettingGo);
+    this.looksAtDue = new LookRound(roster.due);
+    this.looksAtOutlived = new LookRound(roster.outlived);
     this.nextLook = clock.nanos();
   }
 
@@ -85,6 +90,17 @@ final class SlotScheduler {
   /** Forgets the slots of an earlier window. */
   void reset() {
     begun = false;
+    owes = false;
+  }
+
+  /** Whether there is more to be done now than the last step has done. */
+  boolean hurries(long now) {
+    return switch (state.phase()) {
+      case STARTING -> false;
+      case SERVING, UNREADY, MOVING -> owes;
+      case SETTLING -> roster.unslotted() > 0 || (finishing(now) && !looksAtDue.over());
+      case FORCING, DRAINED -> !allForced();
+    };
   }
 
   /** Gives as many connections their slot in a drain as the pacing says. */
@@ -116,6 +132,7 @@ final class SlotScheduler {
   }
 
   private int give(Cause cause, int most, long ends, long now, List<Call> calls) {
+    owes = false;
     if (most == 0) {
       return 0;
     }
@@ -124,7 +141,8 @@ final class SlotScheduler {
     }
     long since = begun ? now - lastGiven : -1;
     double accrued = Math.min(most, pacing.quota(most, lastSlot(ends) - now, since));
-    int quota = (int) accrued;
+    int quota = (int) Math.min(BULK, accrued);
+    owes = accrued - quota >= 1;
     if (quota < 1) {
       return 0;
     }
@@ -177,6 +195,7 @@ final class SlotScheduler {
             ticket(tracked),
             policy.reconnectUrl().orElse(null));
     tracked.hinted(hint, now);
+    graces.begin(tracked);
     calls.add(inSlot(tracked, Kind.HINT, intended, tracked::sayHint));
   }
 
@@ -222,31 +241,43 @@ final class SlotScheduler {
    * @return how many leases expired
    */
   int letGo(long now, List<Call> calls) {
-    hintsAgain(now, calls);
+    graces.look(now, tracked -> letGoOrDue(tracked, now, now, calls), calls);
     roster.late.forEach(tracked -> letGoOrDue(tracked, now, now, calls));
-    return now - nextLook >= 0 ? look(now, calls) : 0;
+    if (now - nextLook >= 0 && lookedAtAll()) {
+      nextLook = now + LOOK_AGAIN;
+      looksAtLeaving.begin();
+      looksAtDue.begin();
+      looksAtOutlived.begin();
+    }
+    return look(now, calls);
+  }
+
+  private boolean lookedAtAll() {
+    return looksAtLeaving.over() && looksAtDue.over() && (looksAtOutlived.over() || !settling());
   }
 
   /**
    * Ends leases that have outlived their limit, and finds what has failed to say that it is idle.
    */
   private int look(long now, List<Call> calls) {
-    nextLook = now + LOOK_AGAIN;
     int[] expired = new int[1];
-    roster.lettingGo.forEach(
+    looksAtLeaving.visit(
+        BULK,
         tracked -> {
           if (!tracked.idle()) { // what came between its seal and its close goes on
             letGoOrDue(tracked, now, now, calls);
           }
         });
-    roster.due.forEach(
+    looksAtDue.visit(
+        BULK,
         tracked -> {
           expired[0] += tracked.leases.expire(now);
           letGoOrDue(tracked, now, now, calls);
         });
     if (settling()) {
       lookWithin(now - finishes() < 0 ? finishes() - now : LOOK_AGAIN, now);
-      roster.outlived.forEach(
+      looksAtOutlived.visit(
+          BULK,
           tracked -> {
             expired[0] += tracked.leases.expire(now);
             outlived(tracked, now);
@@ -292,61 +323,41 @@ final class SlotScheduler {
     }
   }
 
-  /**
-   * Says hints again that were not heard. A client that was hinted and did not go in time is
-   * treated like a stock client.
-   */
-  private void hintsAgain(long now, List<Call> calls) {
-    long grace = state.budget().hintGrace();
-    long last = lastAnswer(now);
-    roster.hinted.forEach(
-        tracked -> {
-          long left = grace - tracked.slot().since(now);
-          if (tracked.hint().wasHeard()) { // its own count is not over before this
-            long own = grace + BEYOND_GRACE - tracked.hint().sinceHeard(now);
-            left = Math.max(left, Math.min(own, last - now));
-          }
-          if (left <= 0) {
-            letGoOrDue(tracked, now, now, calls);
-          } else if (tracked.hint().unheardFor(now) >= Math.max(LEAST_REPEAT, grace / HINTS)) {
-            tracked.hint().saidAgain(now);
-            calls.add(new Call(tracked, Kind.HINT, tracked::sayHint));
-          }
-        });
-  }
-
-  /**
-   * Until when a client that has heard its hint may count at most: a little of the settle grace,
-   * most of which is for work. Nothing hurries a client that moves while the pod serves.
-   */
-  private long lastAnswer(long now) {
-    long more = Math.min(BEYOND_GRACE, state.budget().settleGrace() / 2);
-    return switch (state.phase()) {
-      case STARTING, SERVING, UNREADY -> now + Long.MAX_VALUE / 2;
-      case MOVING -> state.ends() + more;
-      case SETTLING, FORCING, DRAINED -> state.since() + more;
-    };
-  }
-
   /** No connection has a slot to wait for any more. */
   void allDue(long now, List<Call> calls) {
-    roster.waiting.forEach(tracked -> letGoOrDue(tracked, now, now, calls));
-    roster.busy.forEach(tracked -> letGoOrDue(tracked, now, now, calls));
+    int most = BULK;
+    most -= firstOf(roster.waiting, most, tracked -> letGoOrDue(tracked, now, now, calls));
+    firstOf(roster.busy, most, tracked -> letGoOrDue(tracked, now, now, calls));
   }
 
-  /** All that are due or outlived are looked at in the next step. */
+  /** All that are due or outlived are looked at from the next step on. */
   void lookNow(long now) {
     nextLook = now;
   }
 
-  /** Closes every connection that was not yet closed by force. */
+  /** Closes connections by force that were not yet closed so. */
   void force(long now, List<Call> calls) {
-    roster.forEach(
-        tracked -> {
-          if (!tracked.at(Stage.FORCED)) {
-            force(tracked, now, calls);
-          }
-        });
+    int most = BULK;
+    for (Line line : roster.notForced()) {
+      most -= firstOf(line, most, tracked -> force(tracked, now, calls));
+    }
+  }
+
+  /** Does something with the first ones of a line, which they leave by that; says with how many. */
+  private static int firstOf(Line line, int most, Consumer<TrackedConnection> action) {
+    int done = 0;
+    for (TrackedConnection tracked = line.first();
+        tracked != null && done < most;
+        tracked = line.first()) {
+      action.accept(tracked);
+      done++;
+    }
+    return done;
+  }
+
+  /** Whether no connection is left that was not closed by force. */
+  boolean allForced() {
+    return roster.size() == roster.forced.size();
   }
 
   private void force(TrackedConnection tracked, long now, List<Call> calls) {
@@ -359,10 +370,8 @@ final class SlotScheduler {
    * have been made.
    */
   boolean allAsked() {
-    boolean[] all = {true};
-    roster.lettingGo.forEach(tracked -> all[0] &= tracked.asked());
-    roster.forced.forEach(tracked -> all[0] &= tracked.asked());
-    return all[0];
+    return roster.lettingGo.all(TrackedConnection::asked)
+        && roster.forced.all(TrackedConnection::asked);
   }
 
   /**

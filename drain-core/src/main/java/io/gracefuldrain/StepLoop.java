@@ -12,6 +12,9 @@ final class StepLoop {
   /** The time between two steps. */
   static final long TICK = 20_000_000L;
 
+  /** The same when the last step has left something for this one: others get the lock between. */
+  static final long HURRY = 1_000_000L;
+
   /** What a loop does; all of it with the lock. */
   interface Task {
     /** Takes one step, and hands out the calls that it wants made. */
@@ -19,6 +22,11 @@ final class StepLoop {
 
     /** Whether there is more to do, now that the calls of the last step are on their way. */
     boolean goesOn();
+
+    /** Whether the last step has not done all that is to be done now. */
+    default boolean hurries(long now) {
+      return false;
+    }
 
     /** The loop rests; the task may wake it again. */
     default void rested() {}
@@ -44,6 +52,8 @@ final class StepLoop {
 
   // Guarded by the monitor: whether a step is scheduled or running.
   private boolean awake;
+  // How long the loop rests between the last step and the next.
+  private long pause = TICK;
 
   StepLoop(
       Clockwork clock,
@@ -118,7 +128,7 @@ final class StepLoop {
 
   private boolean scheduled() {
     try {
-      clock.runAfter(TICK, this::steps);
+      clock.runAfter(pause, this::steps);
       return true;
     } catch (Throwable e) {
       failures.add(e);
@@ -129,6 +139,7 @@ final class StepLoop {
   private boolean goesOn(boolean waits) {
     boolean more = (waits || task.goesOn()) && !state.closed();
     awake = more;
+    pause = task.hurries(clock.nanos()) ? HURRY : TICK;
     if (!more) {
       task.rested(); // it may wake the loop for later: that step is scheduled already
     }

@@ -52,8 +52,9 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
   private boolean aware;
   // Whether it has ended, perhaps before it was registered.
   private boolean ended;
-  private final SlotRecord slot = new SlotRecord();
-  private final HintRecord hint = new HintRecord();
+  // Made when a drain first asks for them: a connection that is never drained has none.
+  private @Nullable SlotRecord slot;
+  private @Nullable HintRecord hint;
   // Set by the thread that calls it, without the lock.
   private volatile boolean asked;
   private volatile @Nullable Kept session;
@@ -154,12 +155,12 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
 
   @Override
   public boolean moving() {
-    return session != null || reactions.asked(hint::given);
+    return session != null || reactions.asked(() -> hint != null && hint.given());
   }
 
   @Override
   public Optional<String> movedTo() {
-    return reactions.asked(hint::landedOn);
+    return reactions.asked(() -> hint().landedOn());
   }
 
   @Override
@@ -176,7 +177,8 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
 
   /** Says its hint, unless it was heard or withdrawn since that was decided. */
   void sayHint() {
-    ReconnectHint said = hint.toSay();
+    HintRecord given = hint;
+    ReconnectHint said = given == null ? null : given.toSay();
     if (said != null) {
       connection.hint(said);
     }
@@ -198,6 +200,7 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
   }
 
   /** Whether its client knows hints. */
+  @Override
   boolean knowsHints() {
     return aware;
   }
@@ -209,11 +212,17 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
 
   /** When its slot came. */
   SlotRecord slot() {
+    if (slot == null) {
+      slot = new SlotRecord();
+    }
     return slot;
   }
 
   /** What has become of its hint. */
   HintRecord hint() {
+    if (hint == null) {
+      hint = new HintRecord();
+    }
     return hint;
   }
 
@@ -239,7 +248,7 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
 
   /** The outcome of its end; asked while it is on the roster. */
   Outcome outcome(Departure how) {
-    if (hint.landedOn().isPresent()) {
+    if (hint().landedOn().isPresent()) {
       return Outcome.LANDED;
     } else if (sessionWaited()) {
       return Outcome.CLOSED;
@@ -260,7 +269,10 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
 
   /** Its client has said that it knows hints: it is hinted in its slot. */
   void saidAware() {
-    aware = true;
+    if (!aware) {
+      aware = true;
+      becameAware();
+    }
   }
 
   /** Its adapter says that it has ended. */
@@ -281,19 +293,20 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
   /** It is hinted in its slot. */
   void hinted(ReconnectHint said, long now) {
     movesTo(roster.hinted);
-    hint.give(said, now);
+    hint().give(said, now);
   }
 
   /** The client has acknowledged its hint; only the first time after a hint counts. */
   void heardHint(long now) {
-    if (at(Stage.HINTED)) {
-      hint.heard(now);
+    if (standsIn(roster.hinted)) {
+      hint().heard(now);
+      joins(roster.heard);
     }
   }
 
   /** The client has arrived elsewhere; says whether that is news, and due to a slot. */
   boolean landedElsewhere(String pod) {
-    return onRoster() && slot.given() && hint.landed(pod);
+    return onRoster() && slot().given() && hint().landed(pod);
   }
 
   /** Its session is kept for another pod from now on. */
@@ -303,12 +316,12 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
 
   /** Its client has its session on another pod. */
   void takenBy(String pod) {
-    hint.landed(pod);
+    hint().landed(pod);
   }
 
   /** It came while others are let go: it is next. */
   void late(long now) {
-    slot.giveAtLatest(now);
+    slot().giveAtLatest(now);
     movesTo(roster.late);
   }
 
@@ -319,7 +332,7 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
    * @return whether it is asked to close now
    */
   boolean letGoOrDue(long now) {
-    slot.giveAtLatest(now);
+    slot().giveAtLatest(now);
     if (leases.gate().close()) {
       movesTo(roster.lettingGo);
       return true;
@@ -327,7 +340,7 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
     if (!standsIn(roster.due)) {
       movesTo(roster.due);
     }
-    slot.foundBusy(now);
+    slot().foundBusy(now);
     return false;
   }
 
@@ -338,7 +351,7 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
 
   /** It is closed by force, and sealed even with work in flight. */
   void forced(long now) {
-    slot.giveAtLatest(now);
+    slot().giveAtLatest(now);
     leases.gate().shut();
     movesTo(roster.forced);
   }
@@ -348,9 +361,9 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
     if (!leases.gate().stayOpen()) {
       return false;
     }
-    slot.forget();
-    hint.forget();
-    waits();
+    waits(); // and withdraws its hint
+    slot = null;
+    hint = null;
     return true;
   }
 
@@ -360,7 +373,7 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
    */
   void gone() {
     if (leases.gate().end()) {
-      leaves();
+      workEnded();
     } else { // no message of it begins any more; a handler may still take leases
       movesTo(roster.outlived);
     }
@@ -368,17 +381,19 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
 
   /** It stands elsewhere now. A call to say its hint that still waits says nothing. */
   private void movesTo(Line line) {
-    hint.withdraw();
+    withdrawHint();
     joins(line);
   }
 
-  private void leaves() {
-    hint.withdraw();
+  /** It has no work, or the work that has outlived it has ended. */
+  void workEnded() {
+    withdrawHint();
     leavesRoster();
   }
 
-  /** The work that has outlived it has ended. */
-  void workEnded() {
-    leaves();
+  private void withdrawHint() {
+    if (hint != null) {
+      hint.withdraw();
+    }
   }
 }

@@ -25,7 +25,8 @@
  *       (numbers).
  *   <li><i>Rules</i>, which change it: {@code DrainLifecycle} (the transitions) with its {@code
  *       OwedNews} (what is told later), {@code DrainLoop} and {@code StepLoop} (the steps), {@code
- *       SlotScheduler} (who goes next), {@code Shed}, {@code PreStopHooks}, {@code Participants}
+ *       SlotScheduler} (who goes next), {@code HintGraces} (whose hint has had its time), {@code
+ *       LookRound} (who is looked at), {@code Shed}, {@code PreStopHooks}, {@code Participants}
  *       (what stops with the pod), {@code ConnectionRegistry} (who comes and goes), {@code
  *       OutlivedWork} (what is left of them), {@code Mailboxes} (sessions that other pods take),
  *       {@code CrashPlans}.

@@ -133,7 +133,7 @@ final class HintingTest {
     assertThat(client.timesHinted).isEqualTo(2);
     pod.advanceTo(DrainPhase.DRAINED);
 
-    assertThat(client.timesHinted).isEqualTo(SlotScheduler.HINTS);
+    assertThat(client.timesHinted).isEqualTo(HintGraces.HINTS);
     assertThat(client.hints).hasSize(1);
   }
 

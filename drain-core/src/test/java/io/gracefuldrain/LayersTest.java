@@ -58,6 +58,8 @@ final class LayersTest {
           "DrainLoop",
           "StepLoop",
           "SlotScheduler",
+          "HintGraces",
+          "LookRound",
           "Shed",
           "PreStopHooks",
           "Participants",
