@@ -1,7 +1,6 @@
 package io.gracefuldrain.socketio;
 
 import com.corundumstudio.socketio.handler.ClientHead;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,7 +11,7 @@ final class ApplicationEnd {
   private final ServerContext context;
   private final ClientHead head;
   private final Runnable onForgotten;
-  private final AtomicBoolean forgotten = new AtomicBoolean();
+  private volatile boolean forgotten;
 
   /**
    * An end that has not come.
@@ -44,13 +43,19 @@ final class ApplicationEnd {
 
   /** Takes it out of netty-socketio's tables. */
   void forget() {
-    if (forgotten.compareAndSet(false, true)) {
+    if (forgetsNow()) {
       context.forget(head);
       onForgotten.run();
     }
   }
 
+  private synchronized boolean forgetsNow() {
+    boolean now = !forgotten;
+    forgotten = true;
+    return now;
+  }
+
   boolean forgotten() {
-    return forgotten.get();
+    return forgotten;
   }
 }

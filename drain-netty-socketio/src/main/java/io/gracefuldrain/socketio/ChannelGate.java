@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -33,8 +34,9 @@ final class ChannelGate extends ChannelDuplexHandler {
   private final DrainCoordinator coordinator;
   private final Sessions sessions;
   private final SessionTracker tracker;
-  private final HeldMessages held = new HeldMessages(this::channelRead);
 
+  // There is none until something is held, which is seldom.
+  private @Nullable HeldMessages held;
   private boolean closeAfterAnswer;
 
   ChannelGate(ServerContext context, Sessions sessions, SessionTracker tracker) {
@@ -62,10 +64,19 @@ final class ChannelGate extends ChannelDuplexHandler {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event == HeldMessages.DECIDED) {
-      held.tryAgain(ctx);
+      held().tryAgain(ctx);
     } else {
       ctx.fireUserEventTriggered(event);
     }
+  }
+
+  private HeldMessages held() {
+    HeldMessages known = held;
+    if (known == null) {
+      known = new HeldMessages(this::channelRead);
+      held = known;
+    }
+    return known;
   }
 
   // ---------------------------------------------------------------- frames and packets
@@ -97,15 +108,15 @@ final class ChannelGate extends ChannelDuplexHandler {
   }
 
   private void dispatchFrame(ChannelHandlerContext ctx, Session sender, PacketsMessage packets) {
-    if (held.any() || !sender.enterUntilFarewell()) {
+    if ((held != null && held.any()) || !sender.enterUntilFarewell()) {
       // Once its farewell has begun: not dispatched, so not acknowledged. It may go along.
       var unused =
           sender.sealed()
               ? sender.frameWhileLeaving(ctx.channel(), packets.getContent())
-              : held.tryHold(ctx, packets);
+              : held().tryHold(ctx, packets);
     } else if (Connects.await(context, ctx, sender, packets)) {
       sender.exit(); // a lease keeps it
-    } else if (sender.aware() && !sender.turns().idle()) {
+    } else if (sender.aware() && !sender.awareClient().turns().idle()) {
       InTurn.packets(ctx, packets, sender, () -> dispatch(ctx, sender, packets));
     } else {
       dispatch(ctx, sender, packets);
@@ -142,7 +153,7 @@ final class ChannelGate extends ChannelDuplexHandler {
 
   private static void forward(ChannelHandlerContext ctx, Session sender, PacketsMessage came) {
     PacketsMessage packets = Connects.any(came) ? Connects.dispatched(sender, came) : came;
-    if (sender.aware()) {
+    if (sender.aware() && LandedPackets.any(packets)) {
       LandedPackets.dispatch(
           packets, ctx::fireChannelRead, landed -> Greeter.landed(sender, landed));
     } else {
@@ -215,7 +226,7 @@ final class ChannelGate extends ChannelDuplexHandler {
         refuse(ctx, request); // it ended meanwhile
       } else if (session.sealed()) {
         passWhileLeaving(ctx, request, session, query);
-      } else if (held.tryHold(ctx, request)) {
+      } else if (held().tryHold(ctx, request)) {
         seen(ctx);
       } else {
         refuse(ctx, request);
@@ -347,11 +358,27 @@ final class ChannelGate extends ChannelDuplexHandler {
         .addListener(
             (Future<Void> done) -> {
               try {
-                ctx.executor().execute(session::exit); // behind those who wait for the answer
+                // behind those who wait for the answer
+                ctx.executor().execute(() -> opened(ctx, session));
               } catch (RejectedExecutionException e) { // the server has stopped
                 session.exit();
               }
             });
+  }
+
+  /** Those who waited for the answer have been told. What a WebSocket does not need goes. */
+  private static void opened(ChannelHandlerContext ctx, Session session) {
+    session.exit();
+    remove(ctx.pipeline(), DrainChannelInitializer.TRACKER);
+    if (!session.aware() && session.arrival() == null) {
+      remove(ctx.pipeline(), DrainChannelInitializer.GREETER);
+    }
+  }
+
+  private static void remove(ChannelPipeline pipeline, String handler) {
+    if (pipeline.context(handler) != null) { // else the channel is closed
+      pipeline.remove(handler);
+    }
   }
 
   @Override

@@ -37,7 +37,7 @@ final class ConnectReplies extends ChannelOutboundHandlerAdapter {
         session != null && !session.ended() && (session.aware() || arrival != null)
             ? namespaces(message)
             : List.of();
-    if (arrival != null) {
+    if (arrival != null && !joined.isEmpty()) {
       arrival.joined().addAll(joined);
     }
     var unused = ctx.write(message, promise);

@@ -35,7 +35,7 @@ final class Greeter {
     for (Namespace namespace : session.head().getNamespaces()) {
       SocketIOClient client = session.head().getChildClient(namespace);
       if (client != null && joined.contains(namespace.getName())) { // null if it left meanwhile
-        session.greeted().put(namespace.getName(), client);
+        session.awareClient().greeted().put(namespace.getName(), client);
         hello(client);
       }
     }
@@ -53,7 +53,7 @@ final class Greeter {
 
   /** The client is elsewhere. Packets come in order, so all it sent before has been dispatched. */
   static void landed(Session session, Landed landed) {
-    SocketIOClient client = session.greeted().get(landed.namespace());
+    SocketIOClient client = session.awareClient().greeted().get(landed.namespace());
     if (client == null) {
       return; // it has nothing to say there
     }
@@ -82,7 +82,7 @@ final class Greeter {
 
   private static String malformed(Session session, @Nullable Object data) {
     String said = shortened(data);
-    if (session.firstMistake()) { // one line for each client at most
+    if (session.awareClient().firstMistake()) { // one line for each client at most
       LOG.warn(
           "DRAIN-061 session {}: {} {} is malformed", session.id(), LandedPackets.LANDED, said);
     }

@@ -14,7 +14,7 @@ final class InTurn {
 
   /** Forwards an upload, now or later; returns false if too many wait already. */
   static boolean upload(ChannelHandlerContext ctx, FullHttpRequest request, Session session) {
-    TurnQueue turns = session.turns();
+    TurnQueue turns = session.awareClient().turns();
     if (turns.tryBegin()) {
       try {
         handle(ctx, request, session);
@@ -58,6 +58,7 @@ final class InTurn {
     ByteBuf content = packets.getContent().retain();
     ctx.channel().config().setAutoRead(false);
     session
+        .awareClient()
         .turns()
         .await(
             ctx.executor(),

@@ -31,6 +31,23 @@ final class LandedPackets {
 
   private LandedPackets() {}
 
+  /** Whether the client says anything of its move; nearly always it does not. */
+  static boolean any(PacketsMessage packets) {
+    if (packets.getClient().getLastBinaryPacket() != null) {
+      return false; // these are the bytes that belong to it
+    }
+    ByteBuf content = packets.getContent();
+    int stop;
+    for (int at = content.readerIndex(); at < content.writerIndex(); at = next(content, stop)) {
+      int start = start(content, at);
+      stop = stop(content, at, start);
+      if (landed(content, start, stop) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Gives each part to one of two, in order: what the client says of its move, and the rest. */
   static void dispatch(
       PacketsMessage packets, Consumer<PacketsMessage> application, Consumer<Landed> landed) {
@@ -62,7 +79,7 @@ final class LandedPackets {
       int start = start(content, at);
       int stop = stop(content, at, start);
       Landed found = landed(content, start, stop);
-      int next = stop < end && content.getByte(stop) == SEPARATOR ? stop + 1 : stop;
+      int next = next(content, stop);
       if (found != null) {
         if (from < at) {
           application.accept(content.slice(from, at - from));
@@ -117,18 +134,23 @@ final class LandedPackets {
     return Math.min(end, Math.max(start, start + length));
   }
 
+  /** Where the next packet begins, or the end. */
+  private static int next(ByteBuf content, int stop) {
+    return stop < content.writerIndex() && content.getByte(stop) == SEPARATOR ? stop + 1 : stop;
+  }
+
   private static @Nullable Landed landed(ByteBuf text, int start, int stop) {
     if (stop - start < 2 || text.getByte(start) != '4' || text.getByte(start + 1) != '2') {
       return null;
     }
     int at = start + 2;
-    String namespace = "";
+    int nameEnd = at;
     if (at < stop && text.getByte(at) == '/') {
       int comma = text.indexOf(at, Math.min(stop, at + LONGEST_NAME), (byte) ',');
       if (comma < 0) {
         return null;
       }
-      namespace = text.toString(at, comma - at, StandardCharsets.UTF_8);
+      nameEnd = comma;
       at = comma + 1;
     }
     long acknowledgement = -1;
@@ -140,7 +162,9 @@ final class LandedPackets {
       return null;
     }
     return new Landed(
-        namespace, acknowledgement, text.toString(at, stop - at, StandardCharsets.UTF_8));
+        text.toString(start + 2, nameEnd - start - 2, StandardCharsets.UTF_8),
+        acknowledgement,
+        text.toString(at, stop - at, StandardCharsets.UTF_8));
   }
 
   /** Whether an event's arguments begin with our name. */

@@ -4,7 +4,6 @@ import com.corundumstudio.socketio.HandshakeData;
 import com.corundumstudio.socketio.handler.ClientHead;
 import io.gracefuldrain.CloseManner;
 import io.gracefuldrain.ConnectionHandle;
-import io.gracefuldrain.CurrentWork;
 import io.gracefuldrain.Departure;
 import io.gracefuldrain.DrainableConnection;
 import io.gracefuldrain.ReconnectHint;
@@ -14,10 +13,8 @@ import io.netty.util.AttributeKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,17 +33,15 @@ final class Session implements DrainableConnection {
   private final ClientHead head;
   private final Consumer<Session> onOver;
   private final SessionChannels channels;
-  private final boolean aware;
+  private final @Nullable AwareClient aware;
   private final @Nullable Arrival arrival;
-  private final GreetedNamespaces greeted = new GreetedNamespaces();
-  private final TurnQueue turns = new TurnQueue();
-  private final AtomicBoolean ended = new AtomicBoolean();
-  private final AtomicBoolean mistaken = new AtomicBoolean();
   private final Dispatching dispatching = new Dispatching();
   private final ApplicationEnd applicationEnd;
-  private final AtomicReference<@Nullable Farewell> farewell = new AtomicReference<>();
 
   private final ConnectionHandle handle;
+  // There are many sessions, and these change once: they change with the monitor.
+  private volatile boolean ended;
+  private volatile @Nullable Farewell farewell;
   private volatile boolean goodbye;
   private volatile boolean leftLastNamespace;
 
@@ -69,7 +64,7 @@ final class Session implements DrainableConnection {
     this.onOver = onOver;
     this.applicationEnd = new ApplicationEnd(context, head, this::forgetIfOver);
     this.channels = new SessionChannels(head, handshake);
-    this.aware = aware(head.getHandshakeData());
+    this.aware = aware(head.getHandshakeData()) ? new AwareClient() : null;
     this.arrival = Arrival.of(context, head, channels);
   }
 
@@ -101,22 +96,13 @@ final class Session implements DrainableConnection {
     return arrival;
   }
 
-  GreetedNamespaces greeted() {
-    return greeted;
-  }
-
-  /** The order of an aware client's uploads and packets. */
-  TurnQueue turns() {
-    return turns;
-  }
-
-  /** Whether its client has made no mistake until now. */
-  boolean firstMistake() {
-    return mistaken.compareAndSet(false, true);
+  /** What it has of its client, which is aware. */
+  AwareClient awareClient() {
+    return Objects.requireNonNull(aware, "aware");
   }
 
   boolean ended() {
-    return ended.get();
+    return ended;
   }
 
   /** Whether it takes no work any more. */
@@ -125,7 +111,7 @@ final class Session implements DrainableConnection {
   }
 
   private boolean leaving() {
-    Farewell known = farewell.get();
+    Farewell known = farewell;
     return known != null && known.begun();
   }
 
@@ -141,39 +127,46 @@ final class Session implements DrainableConnection {
 
   @Override
   public boolean aware() {
-    return aware;
+    return aware != null;
   }
 
   // ---------------------------------------------------------------- what its channels tell
 
   /** Begins to dispatch what its client has sent, unless it is not to be dispatched. */
   boolean enter() {
-    return enter(handle()::tryEnter);
+    dispatching.begin();
+    return entered(handle.tryEnter());
   }
 
   /** As {@link #enter}, and also after the seal until the farewell begins. */
   boolean enterUntilFarewell() {
-    return enter() || (sealed() && enter(farewell()::tryEnterLate));
+    if (enter()) {
+      return true;
+    } else if (!sealed()) {
+      return false;
+    }
+    dispatching.begin();
+    return entered(farewell().tryEnterLate());
   }
 
   /** It is found for as long as something is dispatched. */
-  private boolean enter(BooleanSupplier gate) {
-    boolean entered = dispatching.enter(gate);
+  private boolean entered(boolean entered) {
     if (!entered) {
+      dispatching.end();
       forgetIfOver();
     }
     return entered;
   }
 
   void exit() {
-    dispatching.leave();
+    dispatching.end();
     forgetIfOver();
     handle().exit();
   }
 
   /** Dispatches what its client has sent. If the session ends in it, the client has asked. */
   void hear(Channel channel, Runnable dispatch) {
-    dispatching.hear(channel, () -> CurrentWork.during(handle(), dispatch));
+    dispatching.hear(channel, handle, dispatch);
   }
 
   /** Whether something that came on a channel is being dispatched by this thread. */
@@ -303,7 +296,7 @@ final class Session implements DrainableConnection {
 
   /** Ends its record alone. If it was kept, that is its end for the application, too. */
   void untracked() {
-    Farewell known = farewell.get();
+    Farewell known = farewell;
     if (known != null) {
       known.lost("stopped");
     }
@@ -322,10 +315,16 @@ final class Session implements DrainableConnection {
   }
 
   private void end(Departure how) {
-    if (ended.compareAndSet(false, true)) {
+    if (endsNow()) {
       handle().left(how);
       forgetIfOver();
     }
+  }
+
+  private synchronized boolean endsNow() {
+    boolean now = !ended;
+    ended = true;
+    return now;
   }
 
   // ---------------------------------------------------------------- what the coordinator asks
@@ -335,7 +334,7 @@ final class Session implements DrainableConnection {
     onEventLoop(
         () -> {
           if (!ended() && !sealed()) {
-            HintEvents.say(hint, greeted, handle());
+            HintEvents.say(hint, awareClient().greeted(), handle());
           }
         });
   }
@@ -345,7 +344,7 @@ final class Session implements DrainableConnection {
     onEventLoop(
         () -> {
           if (!ended() && !sealed()) {
-            greeted.all().forEach(client -> PlanEvents.say(client, window));
+            awareClient().greeted().all().forEach(client -> PlanEvents.say(client, window));
           }
         });
   }
@@ -363,18 +362,21 @@ final class Session implements DrainableConnection {
     }
   }
 
-  private Farewell farewell() {
-    Farewell fresh =
-        new Farewell(
-            context,
-            handle,
-            channels,
-            arrival,
-            this::onEventLoop,
-            applicationEnd::come,
-            () -> end(Departure.GOODBYE));
-    Farewell known = farewell.compareAndExchange(null, fresh);
-    return known == null ? fresh : known;
+  private synchronized Farewell farewell() {
+    Farewell known = farewell;
+    if (known == null) {
+      known =
+          new Farewell(
+              context,
+              handle,
+              channels,
+              arrival,
+              this::onEventLoop,
+              applicationEnd::come,
+              () -> end(Departure.GOODBYE));
+      farewell = known;
+    }
+    return known;
   }
 
   /** A poll that came too late. */

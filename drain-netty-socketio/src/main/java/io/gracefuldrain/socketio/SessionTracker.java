@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AttributeKey;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +28,12 @@ final class SessionTracker extends ChannelInboundHandlerAdapter {
 
   private final ServerContext context;
   private final Sessions sessions;
+  private final Consumer<Session> onOver; // one for all
 
   SessionTracker(ServerContext context, Sessions sessions) {
     this.context = context;
     this.sessions = sessions;
+    this.onOver = sessions::remove;
   }
 
   @Override
@@ -88,7 +91,7 @@ final class SessionTracker extends ChannelInboundHandlerAdapter {
             .coordinator()
             .register(
                 handle -> {
-                  Session fresh = new Session(context, head, channel, handle, sessions::remove);
+                  Session fresh = new Session(context, head, channel, handle, onOver);
                   sessions.add(fresh);
                   fresh.enter();
                   return fresh;
