@@ -29,6 +29,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
   private final StepLoop steps;
   private final ConnectionCaller caller;
   private final SlotScheduler scheduler;
+  private final Transit transit;
   private final CrashPlans plans;
   private final OutlivedWork outlived;
   private final Mailboxes mailboxes;
@@ -44,6 +45,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
     this.steps = parts.steps();
     this.caller = parts.caller();
     this.scheduler = scheduler;
+    this.transit = parts.transit();
     this.plans = plans;
     this.outlived = new OutlivedWork(parts);
     this.mailboxes = new Mailboxes(parts);
@@ -131,6 +133,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
         () -> {
           if (tracked.landedElsewhere(pod) && state.phase().draining()) {
             state.record().landed(Math.max(0, Durations.nanos(connectTime)));
+            transit.landed(tracked, clock.nanos());
           }
         });
   }
@@ -284,6 +287,7 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
   /** The one place where a connection gets its outcome and leaves the roster. */
   private void account(TrackedConnection tracked, String transport, Outcome outcome, long now) {
     assert monitor.held();
+    transit.ended(tracked);
     goes(tracked);
     counters.ended.add(outcome);
     if (tracked.slot().given()) {

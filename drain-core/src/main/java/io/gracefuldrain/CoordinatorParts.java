@@ -17,6 +17,7 @@ record CoordinatorParts(
     PhaseState state,
     Roster roster,
     StripedGate work,
+    Transit transit,
     ReportBuilder reports,
     StepLoop steps) {
 
@@ -44,6 +45,7 @@ record CoordinatorParts(
     PhaseState state = new PhaseState(policy, monitor::held, clock.newGraceClock(), clock.nanos());
     Roster roster = new Roster();
     StripedGate work = new StripedGate(clock, now -> monitor.get(() -> state.waitLeft(now)));
+    Transit transit = new Transit(policy.pacingLoop() == DrainPolicy.PacingLoop.CLOSED);
     return new CoordinatorParts(
         policy,
         clock,
@@ -55,7 +57,8 @@ record CoordinatorParts(
         state,
         roster,
         work,
-        new ReportBuilder(policy, counters, state, roster, work),
+        transit,
+        new ReportBuilder(policy, counters, state, roster, work, transit),
         new StepLoop(clock, journal, monitor, state, caller));
   }
 

@@ -65,6 +65,17 @@ public final class DrainPolicy extends PolicyValues {
     LOG
   }
 
+  /** Whether slots follow landings. */
+  public enum PacingLoop {
+    /** They follow the clock alone. */
+    OPEN,
+    /**
+     * They are held back while clients that say when they have landed land late, or not at all: for
+     * half of the move window at most. Its end stays where it is.
+     */
+    CLOSED
+  }
+
   /** Whether sessions are handed over. */
   public enum Handover {
     /** If there is a key. */
@@ -218,6 +229,11 @@ public final class DrainPolicy extends PolicyValues {
   /** {@link #pacing()} changed. */
   public DrainPolicy withPacing(Pacing value) {
     return with(Setting.PACING, value);
+  }
+
+  /** {@link #pacingLoop()} changed. */
+  public DrainPolicy withPacingLoop(PacingLoop value) {
+    return with(Setting.PACING_LOOP, value);
   }
 
   /** {@link #readiness()} changed. */

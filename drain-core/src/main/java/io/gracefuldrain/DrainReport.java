@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param budgetRemaining time until the deadline, zero when it has passed or nothing drains
  * @param moves how long it took from a connection's slot to its end
  * @param landings how long clients said that connecting elsewhere took them
+ * @param pacing whether landings limited how many went, and how many were on their way
  * @param shedAsked connections that sheds have chosen since the start of the process
  * @param shedCameBack how often clients with a ticket of a shed, or of a recalled drain, came back
  *     to this process while it served
@@ -76,6 +77,7 @@ public record DrainReport(
     Duration budgetRemaining,
     Spread moves,
     Spread landings,
+    Loop pacing,
     long shedAsked,
     long shedCameBack,
     List<String> ticketKeyNames,
@@ -100,6 +102,15 @@ public record DrainReport(
    * @param max the longest
    */
   public record Spread(long count, Duration p50, Duration p99, Duration max) {}
+
+  /**
+   * How slots followed the landings of clients that say when they have landed.
+   *
+   * @param closed whether landings limited how many went; otherwise the clock alone did
+   * @param mostInTransit how many of these clients were on their way at the same time, at most
+   * @param pauses how often slots were due and all were held back
+   */
+  public record Loop(boolean closed, int mostInTransit, int pauses) {}
 
   /**
    * One connection whose move took long.

@@ -34,6 +34,7 @@ final class Mailboxes implements KeptSessions, Kept.Reactions, StepLoop.Task {
   private final ConnectionCaller caller;
   private final PhaseState state;
   private final HandOverTally tally;
+  private final Transit transit;
   private final StepLoop steps;
   private final Map<String, Kept> all = new ConcurrentHashMap<>();
   private volatile Served served = new Served(0, "");
@@ -46,6 +47,7 @@ final class Mailboxes implements KeptSessions, Kept.Reactions, StepLoop.Task {
     this.monitor = parts.monitor();
     this.caller = parts.caller();
     this.state = parts.state();
+    this.transit = parts.transit();
     this.tally = parts.counters().handOver;
     this.steps = parts.newLoop();
     steps.drive(this);
@@ -77,6 +79,9 @@ final class Mailboxes implements KeptSessions, Kept.Reactions, StepLoop.Task {
           "session: one of this name is kept already (expected: a name that is unique)");
     }
     tracked.keeps(kept);
+    if (state.phase().draining()) {
+      transit.begins(tracked, LandingLimit.Way.KEPT, clock.nanos());
+    }
     tally.kept.increment();
     steps.wakeAfter(BETWEEN);
     return kept;
@@ -166,9 +171,7 @@ final class Mailboxes implements KeptSessions, Kept.Reactions, StepLoop.Task {
       Kept.Landing landing = kept.landed(request);
       KeptSession.Source told = landing.told();
       if (told != null) {
-        if (pod != null) { // two pods may have one name, so that does not say where it is
-          monitor.run(() -> kept.tracked.takenBy(pod));
-        }
+        monitor.run(() -> landed(kept.tracked, pod));
         end(kept, told, pod == null ? state.pod() : pod);
       }
       return landing.rest().copy(); // nobody else completes it
@@ -177,6 +180,13 @@ final class Mailboxes implements KeptSessions, Kept.Reactions, StepLoop.Task {
     } catch (RuntimeException | LinkageError | AssertionError e) {
       throw failed(e);
     }
+  }
+
+  private void landed(TrackedConnection tracked, @Nullable String pod) {
+    if (pod != null) { // two pods may have one name, so that does not say where it is
+      tracked.takenBy(pod);
+    }
+    transit.landed(tracked, clock.nanos());
   }
 
   /** Ends a session that has landed; what its adapter gives at the end is for its next pod. */

@@ -97,6 +97,11 @@ abstract sealed class PolicyValues permits DrainPolicy {
     return (Pacing) settings.get(Setting.PACING);
   }
 
+  /** Whether slots follow the landings of clients that say when they have landed. */
+  public DrainPolicy.PacingLoop pacingLoop() {
+    return (DrainPolicy.PacingLoop) settings.get(Setting.PACING_LOOP);
+  }
+
   /** What the readiness probe says before moving begins. */
   public DrainPolicy.Readiness readiness() {
     return (DrainPolicy.Readiness) settings.get(Setting.READINESS);

@@ -12,15 +12,22 @@ final class ReportBuilder {
   private final PhaseState state;
   private final Roster roster;
   private final StripedGate work;
+  private final Transit transit;
   private final List<String> keys;
 
   ReportBuilder(
-      DrainPolicy policy, Counters counters, PhaseState state, Roster roster, StripedGate work) {
+      DrainPolicy policy,
+      Counters counters,
+      PhaseState state,
+      Roster roster,
+      StripedGate work,
+      Transit transit) {
     this.policy = policy;
     this.counters = counters;
     this.state = state;
     this.roster = roster;
     this.work = work;
+    this.transit = transit;
     this.keys = policy.handsOver() ? policy.ticketKeyNames() : List.of();
   }
 
@@ -57,6 +64,7 @@ final class ReportBuilder {
         Duration.ofNanos(state.budgetRemaining(now)),
         record.moves(),
         record.landings(),
+        transit.report(),
         counters.shedAsked.sum(),
         counters.shedCameBack.sum(),
         keys,

@@ -86,6 +86,7 @@ final class ReportFormat {
         .putMillis("budgetRemaining", report.budgetRemaining())
         .putObject("moves", spread(report.moves()))
         .putObject("landings", spread(report.landings()))
+        .putObject("pacing", loop(report.pacing()))
         .putArray(
             "slowest",
             report.slowest().stream()
@@ -97,6 +98,13 @@ final class ReportFormat {
                             .put("outcome", move.outcome().name())
                             .putMillis("took", move.took()))
                 .toList());
+  }
+
+  private static Json loop(DrainReport.Loop pacing) {
+    return new Json()
+        .put("loop", pacing.closed() ? "CLOSED" : "OPEN")
+        .put("mostInTransit", pacing.mostInTransit())
+        .put("pauses", pacing.pauses());
   }
 
   private static Json handOver(List<String> keys, HandOverCounts counts) {

@@ -28,6 +28,10 @@ enum Setting {
   HOOK_RESET(Duration.class, Duration.ofSeconds(10), Durations::parse),
   CRASH_RATE(Integer.class, 500, Setting::wholeNumber),
   PACING(Pacing.class, Pacing.even(), Pacing::parse),
+  PACING_LOOP(
+      DrainPolicy.PacingLoop.class,
+      DrainPolicy.PacingLoop.OPEN,
+      oneOf(DrainPolicy.PacingLoop.class)),
   READINESS(
       DrainPolicy.Readiness.class, DrainPolicy.Readiness.AUTO, oneOf(DrainPolicy.Readiness.class)),
   HANDSHAKES(

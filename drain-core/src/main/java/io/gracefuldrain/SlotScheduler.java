@@ -54,7 +54,7 @@ final class SlotScheduler {
   private final Stopwatch slotErrors;
   private final PhaseState state;
   private final Roster roster;
-
+  private final Transit transit;
   private final Pacing pacing;
   private final HintGraces graces;
   private final LookRound looksAtLeaving;
@@ -65,7 +65,6 @@ final class SlotScheduler {
   private boolean begun;
   // When all that are due or outlived are looked at next.
   private long nextLook;
-
   // Whether the window ends with the grace of its last hint: not when nobody would be hinted.
   private boolean hints;
   // Whether more slots have come than the last step has given.
@@ -77,6 +76,7 @@ final class SlotScheduler {
     this.slotErrors = parts.counters().slotErrors;
     this.state = parts.state();
     this.roster = parts.roster();
+    this.transit = parts.transit();
     this.pacing = policy.pacing();
     this.graces = new HintGraces(parts);
     this.looksAtLeaving = new LookRound(roster.lettingGo);
@@ -91,6 +91,7 @@ final class SlotScheduler {
   void reset() {
     begun = false;
     owes = false;
+    transit.reset();
   }
 
   /** Whether there is more to be done now than the last step has done. */
@@ -138,16 +139,21 @@ final class SlotScheduler {
     }
     if (!begun) {
       hints = roster.anyAwareWaits();
+      transit.opens(cause == Cause.DRAIN ? most : 0, lastSlot(ends) - now);
     }
+    long left = lastSlot(ends) - now;
     long since = begun ? now - lastGiven : -1;
-    double accrued = Math.min(most, pacing.quota(most, lastSlot(ends) - now, since));
-    int quota = (int) Math.min(BULK, accrued);
-    owes = accrued - quota >= 1;
-    if (quota < 1) {
+    double accrued = Math.min(most, pacing.quota(most, left, since));
+    if (accrued < 1) {
       return 0;
     }
-    // An accrued fraction of a slot is carried over; slots lost in a stall are not.
-    long last = begun ? lastGiven + (long) (since * (quota / accrued)) : now;
+    int due = (int) accrued;
+    int allowed = transit.allowed(due, most, left, now);
+    int quota = Math.min(BULK, allowed);
+    owes = allowed > quota;
+    // An accrued fraction of a slot is carried over; slots lost in a stall, or held back, are not.
+    double counted = owes ? quota : Math.max(quota, accrued - 1);
+    long last = begun ? lastGiven + (long) (since * (counted / accrued)) : now;
     long from = last - (begun ? Math.min(last - lastGiven, Pacing.STALL.toNanos()) : 0);
     lastGiven = last;
     begun = true;
@@ -196,6 +202,7 @@ final class SlotScheduler {
             policy.reconnectUrl().orElse(null));
     tracked.hinted(hint, now);
     graces.begin(tracked);
+    transit.begins(tracked, LandingLimit.Way.HINTED, now);
     calls.add(inSlot(tracked, Kind.HINT, intended, tracked::sayHint));
   }
 

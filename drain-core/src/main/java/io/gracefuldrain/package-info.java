@@ -18,11 +18,11 @@
  *   <li><i>State</i>, as it is now: {@code PhaseState} (phase, deadline, who holds the drain),
  *       {@code DrainRecord} (what a drain has done), {@code Roster}, {@code RosterEntry} and {@code
  *       TrackedConnection}, with its {@code SlotRecord} and {@code HintRecord} (where each
- *       connection stands), {@code Kept} (its session, for another pod), {@code KeptRoom} (its
- *       bytes), {@code Takers} (who has that), {@code Marks} (who has asked for it), {@code Gate},
- *       {@code Lease}, {@code LeaseStack} and {@code StripedGate} (work in flight), {@code
- *       Counters}, {@code Tally}, {@code Stopwatch}, {@code HandOverTally} and {@code Histogram}
- *       (numbers).
+ *       connection stands), {@code Transit} (who is on the way to another pod), {@code Kept} (its
+ *       session, for another pod), {@code KeptRoom} (its bytes), {@code Takers} (who has that),
+ *       {@code Marks} (who has asked for it), {@code Gate}, {@code Lease}, {@code LeaseStack} and
+ *       {@code StripedGate} (work in flight), {@code Counters}, {@code Tally}, {@code Stopwatch},
+ *       {@code HandOverTally} and {@code Histogram} (numbers).
  *   <li><i>Rules</i>, which change it: {@code DrainLifecycle} (the transitions) with its {@code
  *       OwedNews} (what is told later), {@code DrainLoop} and {@code StepLoop} (the steps), {@code
  *       SlotScheduler} (who goes next), {@code HintGraces} (whose hint has had its time), {@code
@@ -37,10 +37,11 @@
  *       OldestSearch} and {@code ReportFormat} (reports).
  * </ul>
  *
- * <p>All of them use values and time: {@code Budget}, {@code CrashWindow}, {@code Note}, {@code
- * ProcessEpoch} and {@code Ticket} are values, {@code PolicyValues}, {@code Setting} and {@code
- * Settings} are behind the policy, {@code Clockwork} and {@code SystemClockwork} are the one source
- * of time, {@code GraceClock} has the platform's. {@code CoordinatorParts} hands them to the rules.
+ * <p>All of them use values and time: {@code Budget}, {@code CrashWindow}, {@code LandingLimit},
+ * {@code Note}, {@code ProcessEpoch} and {@code Ticket} are values, {@code PolicyValues}, {@code
+ * Setting} and {@code Settings} are behind the policy, {@code Clockwork} and {@code
+ * SystemClockwork} are the one source of time, {@code GraceClock} has the platform's. {@code
+ * CoordinatorParts} hands them to the rules.
  */
 @NullMarked
 package io.gracefuldrain;

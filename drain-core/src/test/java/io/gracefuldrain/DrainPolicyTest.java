@@ -255,6 +255,7 @@ final class DrainPolicyTest {
     DrainPolicy changed =
         DEFAULTS
             .withPacing(Pacing.atRate(50))
+            .withPacingLoop(DrainPolicy.PacingLoop.CLOSED)
             .withReadiness(Readiness.KEEP)
             .withHandshakes(Handshakes.ADMIT)
             .withBudgetCheck(BudgetCheck.WARN)
@@ -266,6 +267,7 @@ final class DrainPolicyTest {
             .withAdminToken("secret");
 
     assertThat(changed.pacing()).isEqualTo(Pacing.atRate(50));
+    assertThat(changed.pacingLoop()).isEqualTo(DrainPolicy.PacingLoop.CLOSED);
     assertThat(changed.readiness()).isEqualTo(Readiness.KEEP);
     assertThat(changed.handshakes()).isEqualTo(Handshakes.ADMIT);
     assertThat(changed.budgetCheck()).isEqualTo(BudgetCheck.WARN);
@@ -281,6 +283,7 @@ final class DrainPolicyTest {
     assertThat(changed.withReconnectUrl("").reconnectUrl()).isEmpty();
     assertThat(changed.withTerminationLog("").terminationLog()).isEmpty();
     assertThat(DEFAULTS.pacing()).isEqualTo(Pacing.even());
+    assertThat(DEFAULTS.pacingLoop()).isEqualTo(DrainPolicy.PacingLoop.OPEN);
   }
 
   @Test

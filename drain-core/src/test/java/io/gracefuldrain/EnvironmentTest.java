@@ -33,6 +33,7 @@ final class EnvironmentTest {
     environment.put("DRAIN_HOOK_RESET", "9s");
     environment.put("DRAIN_CRASH_RATE", " 250 ");
     environment.put("DRAIN_PACING", "batch:5/250ms");
+    environment.put("DRAIN_PACING_LOOP", "closed");
     environment.put("DRAIN_READINESS", "keep");
     environment.put("DRAIN_HANDSHAKES", "Admit");
     environment.put("DRAIN_BUDGET_CHECK", "WARN");
@@ -73,6 +74,7 @@ final class EnvironmentTest {
     assertThat(policy.hookReset()).isEqualTo(s(9));
     assertThat(policy.crashRate()).isEqualTo(250);
     assertThat(policy.pacing()).isEqualTo(Pacing.inBatches(5, ms(250)));
+    assertThat(policy.pacingLoop()).isEqualTo(DrainPolicy.PacingLoop.CLOSED);
     assertThat(policy.readiness()).isEqualTo(Readiness.KEEP);
     assertThat(policy.handshakes()).isEqualTo(Handshakes.ADMIT);
     assertThat(policy.budgetCheck()).isEqualTo(BudgetCheck.WARN);
@@ -109,6 +111,7 @@ final class EnvironmentTest {
         "DRAIN_CRASH_RATE    | 1.5      | 1.5 (expected: a whole number, at most 2147483647)",
         "DRAIN_CRASH_RATE    | -1       | -1 (expected: >= 0)",
         "DRAIN_PACING        | fast     | fast (expected: even, rate:500 or batch:100/1s)",
+        "DRAIN_PACING_LOOP   | shut     | shut (expected: open or closed)",
         "DRAIN_PACING        | rate:0   | pacing rate: 0 (expected: >= 1)",
         "DRAIN_READINESS     | maybe    | maybe (expected: keep or fail or auto)",
         "DRAIN_HANDSHAKES    | yes      | yes (expected: refuse or admit)",

@@ -39,6 +39,7 @@ final class LayersTest {
           "TrackedConnection",
           "HintRecord",
           "SlotRecord",
+          "Transit",
           "Kept",
           "KeptRoom",
           "Takers",
@@ -89,6 +90,7 @@ final class LayersTest {
       Set.of(
           "Budget",
           "CrashWindow",
+          "LandingLimit",
           "Note",
           "PolicyValues",
           "Ticket",

@@ -107,6 +107,7 @@ final class DrainMetricsTest {
         Duration.ofMillis(14_250),
         none,
         none,
+        new DrainReport.Loop(false, 0, 0),
         0,
         0,
         List.of(),
