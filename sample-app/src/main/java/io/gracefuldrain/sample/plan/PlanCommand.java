@@ -71,6 +71,16 @@ public final class PlanCommand implements Callable<Integer> {
   private Duration first;
 
   @Option(
+      names = "--receiver-stall",
+      paramLabel = "DURATION",
+      converter = DurationOption.class,
+      defaultValue = "0s",
+      description =
+          "How long each new pod takes no handshake, four seconds after its first one, at most"
+              + " 1m. Default: ${DEFAULT-VALUE}")
+  private Duration stall;
+
+  @Option(
       names = "--slow",
       paramLabel = "PERCENT",
       defaultValue = "0",
@@ -214,6 +224,7 @@ public final class PlanCommand implements Callable<Integer> {
     Options.expect(spec, "--pods", pods, 1, 1000);
     Options.expect(spec, "--receiver-rate", rate, 1, 1_000_000);
     Options.expect(spec, "--receiver-first", first, NONE, Duration.ofMinutes(1));
+    Options.expect(spec, "--receiver-stall", stall, NONE, Duration.ofMinutes(1));
     Options.expect(spec, "--slow", slow, 0, 100);
     Options.expect(spec, "--aware", aware, 0, 100);
     Options.expect(spec, "--recovering", recovering, 0, 100);
@@ -254,7 +265,7 @@ public final class PlanCommand implements Callable<Integer> {
         pods,
         1,
         new Scenario.Mix(aware, recovering),
-        new Scenario.Speed(rate, first),
+        new Scenario.Speed(rate, first, stall),
         slow,
         startUp,
         minReady == null ? NONE : minReady,

@@ -28,6 +28,8 @@ final class PlanJson {
     said.put("maxSurge", scenario.surge());
     said.put("receiverRate", scenario.receiver().perSecond());
     said.put("receiverFirstMs", scenario.receiver().first().toMillis());
+    said.put("receiverStallMs", scenario.receiver().stall().toMillis());
+    said.put("pacingLoop", policy.pacingLoop().name());
     said.put("slowPercent", scenario.slow());
     said.put("awarePercent", scenario.mix().aware());
     said.put("recoveringPercent", scenario.mix().recovering());
@@ -48,6 +50,10 @@ final class PlanJson {
     said.put("largestCrowd", result.load().largestCrowd());
     said.put("busiest", result.load().busiest());
     said.put("busiestSecond", result.load().busiestSecond());
+    said.put("peakOverMean", result.load().peakOverMean());
+    said.put("deepestQueue", result.load().deepest());
+    said.put("bystandersMs", spread(result.load().bystanders()));
+    said.put("slotsMs", result.course().slots().toMillis());
     said.put("rolloutMs", result.course().took().toMillis());
     said.put("longestDrainMs", result.course().longestDrain().toMillis());
     said.put("drainsAtOnce", result.course().drainsAtOnce());

@@ -1,25 +1,36 @@
 package io.gracefuldrain.sample.plan;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * How a pod takes handshakes: one after the other, each as long as its rate says. The first one in
  * a new process takes longer, since its code is loaded; the next ones take a hundredth of that
  * more, which fades over some hundred handshakes while their code is compiled. Those behind wait.
+ * It may stand still once.
  */
 final class Receiver {
   private static final double WARMING = 0.01;
   private static final double FADES_OVER = 200;
+  private static final long STALLS_AFTER = Duration.ofSeconds(4).toNanos();
 
   private final long each;
   private final long first;
+  private final long stall;
   private final boolean cold;
+  // When those that it has not yet taken will be.
+  private final Deque<Long> waiting = new ArrayDeque<>();
+  private int deepest;
   private long taken;
   private long freeAt;
+  private long stallsAt;
+  private boolean stalled;
 
   private Receiver(Scenario.Speed speed, boolean cold) {
     this.each = Math.max(1, Math.round(1e9 / speed.perSecond()));
     this.first = Math.max(each, speed.first().toNanos());
+    this.stall = speed.stall().toNanos();
     this.cold = cold;
   }
 
@@ -33,9 +44,30 @@ final class Receiver {
 
   /** Takes a handshake that arrives now, behind those that wait; returns when it is done. */
   long take(long now) {
-    freeAt = Math.max(freeAt, now) + cost();
+    stallsAt = taken == 0 ? now + STALLS_AFTER : stallsAt;
+    freeAt = Math.max(freeAt, now);
+    if (cold && !stalled && freeAt >= stallsAt) {
+      stalled = true;
+      freeAt = Math.max(now, freeAt + stall - Math.max(0, now - stallsAt));
+    }
+    freeAt += cost();
     taken++;
+    while (!waiting.isEmpty() && waiting.element() <= now) {
+      waiting.remove();
+    }
+    waiting.add(freeAt);
+    deepest = Math.max(deepest, waiting.size());
     return freeAt;
+  }
+
+  /** How long one more would wait now, behind all that are there. */
+  long backlog(long now) {
+    return Math.max(0, freeAt - now);
+  }
+
+  /** How many were there at the same time, at most. */
+  int deepest() {
+    return deepest;
   }
 
   private long cost() {

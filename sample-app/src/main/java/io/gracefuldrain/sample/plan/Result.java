@@ -48,8 +48,17 @@ record Result(Scenario scenario, Felt clients, Load load, Course course, Curve a
    * @param busiestSecond the same in one second
    * @param peakOverMean arrivals in the busiest 100 ms, beside the mean at which clients were let
    *     go
+   * @param deepest the most handshakes that were at a new pod at the same time
+   * @param bystanders how long whoever is at a new pod already would wait while others drain,
+   *     looked at every 20 ms, in milliseconds
    */
-  record Load(int largestCrowd, double busiest, double busiestSecond, double peakOverMean) {}
+  record Load(
+      int largestCrowd,
+      double busiest,
+      double busiestSecond,
+      double peakOverMean,
+      int deepest,
+      Times.Spread bystanders) {}
 
   /**
    * How the rollout went.
@@ -89,7 +98,9 @@ record Result(Scenario scenario, Felt clients, Load load, Course course, Curve a
             seen.largestCrowd(),
             busiest(pods, pod -> pod.arrivals.ofFiveSeconds() / 5.0),
             busiest(pods, pod -> pod.arrivals.ofOneSecond()),
-            peakOverMean(seen, moves)),
+            peakOverMean(seen, moves),
+            pods.stream().mapToInt(pod -> pod.receiver.deepest()).max().orElse(0),
+            seen.bystanders.spread()),
         course,
         seen.arrivals);
   }

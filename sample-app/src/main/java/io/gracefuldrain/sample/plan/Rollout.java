@@ -15,6 +15,8 @@ final class Rollout {
   /** A rollout that has not ended by then never will. */
   private static final Duration MOST = Duration.ofDays(60);
 
+  private static final long LOOK = Duration.ofMillis(20).toNanos();
+
   private final Scenario scenario;
   private final World world;
   private final DrainPolicy policy;
@@ -100,6 +102,15 @@ final class Rollout {
     mostPods = Math.max(mostPods, oldLeft + fresh.size() + draining);
   }
 
+  /** What whoever is at a new pod already would wait there, while old ones drain. */
+  private void look() {
+    long now = world.time.nanos();
+    fresh.forEach(pod -> world.seen.bystanders.add(pod.receiver.backlog(now)));
+    if (draining > 0) {
+      world.time.runAfter(LOOK, this::look);
+    }
+  }
+
   private void create() {
     int number = fresh.size();
     // Slow ones are spread evenly among the others.
@@ -122,7 +133,9 @@ final class Rollout {
   }
 
   private void delete(Pod pod) {
-    draining++;
+    if (draining++ == 0) {
+      look();
+    }
     mostDraining = Math.max(mostDraining, draining);
     world.service.goes(pod);
     pod.delete(

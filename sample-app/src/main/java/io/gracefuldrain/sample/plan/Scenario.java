@@ -46,11 +46,17 @@ record Scenario(
    *
    * @param perSecond how many it sustains
    * @param first how long the first one takes in a process that has seen none
+   * @param stall how long it takes none at all, four seconds after its first one
    */
-  record Speed(double perSecond, Duration first) {
+  record Speed(double perSecond, Duration first, Duration stall) {
+    /** One that never stands still. */
+    Speed(double perSecond, Duration first) {
+      this(perSecond, first, Duration.ZERO);
+    }
+
     /** A pod that has a tenth of the processor. */
     Speed tenth() {
-      return new Speed(perSecond / 10, first.multipliedBy(10));
+      return new Speed(perSecond / 10, first.multipliedBy(10), stall);
     }
   }
 

@@ -14,6 +14,7 @@ final class Seen {
 
   final Times connects = new Times();
   final Times away = new Times();
+  final Times bystanders = new Times();
   final Times overlaps = new Times();
   private long firstSlot = -1;
   private long lastSlot;

@@ -32,6 +32,21 @@ class ReceiverTest {
   }
 
   @Test
+  void stall_fourSecondsAfterTheFirst_holdsUpThoseWhoWaitAndThoseWhoCome() {
+    Scenario.Speed stalls =
+        new Scenario.Speed(100, Duration.ofMillis(400), Duration.ofMillis(3_000));
+    Receiver receiver = Receiver.cold(stalls);
+
+    receiver.take(1_000 * MS);
+    assertThat(receiver.take(4_900 * MS)).isLessThan(5_000 * MS);
+    assertThat(receiver.take(6_000 * MS)).isBetween(8_010 * MS, 8_020 * MS);
+    assertThat(receiver.take(6_010 * MS)).isBetween(8_020 * MS, 8_040 * MS);
+    assertThat(receiver.deepest()).isEqualTo(2);
+    assertThat(receiver.backlog(7_000 * MS)).isGreaterThan(1_000 * MS);
+    assertThat(receiver.take(9_000 * MS)).isBetween(9_010 * MS, 9_020 * MS);
+  }
+
+  @Test
   void perSecond_isTheRateOfAWarmOne() {
     assertThat(Receiver.cold(SPEED).perSecond()).isEqualTo(100);
     assertThat(Receiver.cold(SPEED.tenth()).perSecond()).isEqualTo(10);

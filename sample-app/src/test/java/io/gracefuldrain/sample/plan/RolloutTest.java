@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.gracefuldrain.DrainPolicy;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +128,46 @@ class RolloutTest {
     // Those who do not recover are waited for: readiness delay, window and settle grace.
     assertThat(result.course().longestDrain())
         .isBetween(Duration.ofSeconds(20), Duration.ofMillis(21_500));
+  }
+
+  /** Receivers take nobody for three seconds: those who would wait there wait at their old pod. */
+  @Test
+  void play_closedLoopAndReceiversThatStandStill_shorterQueues() {
+    for (Scenario.Mix mix : List.of(new Scenario.Mix(100, 0), new Scenario.Mix(0, 100))) {
+      Scenario.Speed stalls =
+          new Scenario.Speed(1_300, Duration.ofMillis(500), Duration.ofSeconds(3));
+      Scenario open = taking(scenario(4_000, 4, 4, mix), stalls, 0);
+      Result opened = Rollout.play(open);
+      Result closed = Rollout.play(closed(open));
+
+      assertThat(closed.load().deepest()).isLessThan(opened.load().deepest() * 3 / 4);
+      assertThat(closed.clients().cut()).isZero();
+      assertThat(closed.course().slots()).isLessThanOrEqualTo(opened.course().slots());
+    }
+  }
+
+  @Test
+  void play_closedLoopAndReceiversAsUsual_isAsOpen() {
+    Scenario open = scenario(2_000, 4, 4, new Scenario.Mix(0, 100));
+
+    assertThat(Rollout.play(closed(open)).arrivals().counts())
+        .isEqualTo(Rollout.play(open).arrivals().counts());
+  }
+
+  private static Scenario closed(Scenario other) {
+    return new Scenario(
+        other.clients(),
+        other.pods(),
+        other.surge(),
+        other.mix(),
+        other.receiver(),
+        other.slow(),
+        other.startUp(),
+        other.minReady(),
+        other.propagation(),
+        other.roundTrip(),
+        other.policy().withPacingLoop(DrainPolicy.PacingLoop.CLOSED),
+        other.seed());
   }
 
   @Test
