@@ -41,7 +41,7 @@ class LayersTest {
           Set.of(RESULTS),
           Set.of(LEDGER, REPORT),
           Set.of(LEAN),
-          Set.of(CROWD),
+          Set.of(CROWD, LAB + ".raw"),
           Set.of(LAB + ".local", LAB + ".cluster"));
 
   private static final JavaClasses CLASSES =

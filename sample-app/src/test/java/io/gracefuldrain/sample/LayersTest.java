@@ -125,6 +125,7 @@ class LayersTest {
         .dependOnClassesThat(
             resideInAPackage(LAB + "..")
                 .and(not(resideInAnyPackage(LAB + ".options", LAB + ".process", LAB + ".tcp")))
+                .and(not(resideInAPackage(LAB + ".raw"))) // a crowd for a real drain
                 .and(not(name(LAB + ".lean.BackOff")))) // the stock client's, which is tested
         .check(OURS);
   }

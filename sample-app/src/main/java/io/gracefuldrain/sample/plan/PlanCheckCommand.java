@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.lab.options.DurationOption;
 import io.gracefuldrain.lab.options.HelpOption;
+import io.gracefuldrain.lab.raw.AskedProcess;
+import io.gracefuldrain.lab.raw.RawCrowd;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -34,6 +36,9 @@ import picocli.CommandLine.Spec;
 public final class PlanCheckCommand implements Callable<Integer> {
   /** How long the crowd may take to connect, and then to come back after its last slot. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** How long a pod may take to start. */
+  private static final Duration START = Duration.ofSeconds(20);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -106,16 +111,18 @@ public final class PlanCheckCommand implements Callable<Integer> {
   private Comparison compare(int run) throws IOException, InterruptedException {
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     // The pods end first: whoever closes first has its ports held up for a minute.
-    try (RealCrowd crowd = new RealCrowd(clients, run);
-        RealPod from = RealPod.start(settings());
-        RealPod to = RealPod.start(settings())) {
-      RealCrowd.Arriving arriving = crowd.connect(from.port(), PATIENCE);
-      long usedFrom = from.processorNanos();
-      long usedTo = to.processorNanos();
-      crowd.turnTo(to.port());
-      from.drain();
-      Sample real = crowd.moved(window.plus(PATIENCE));
-      JsonNode receipt = JSON.readTree(from.receipt(PATIENCE));
+    try (RawCrowd crowd = new RawCrowd(clients, run);
+        AskedProcess from = server();
+        AskedProcess to = server()) {
+      int fromPort = Integer.parseInt(from.answer(START));
+      int toPort = Integer.parseInt(to.answer(START));
+      RawCrowd.Arriving arriving = crowd.connect(fromPort, PATIENCE);
+      long usedFrom = processorNanos(from);
+      long usedTo = processorNanos(to);
+      crowd.turnTo(toPort);
+      from.tell("drain");
+      Sample real = Sample.of(crowd.moved(window.plus(PATIENCE)));
+      JsonNode receipt = JSON.readTree(from.answer(PATIENCE));
       int forced = receipt.path("outcomes").path("FORCED").asInt();
       double micros = 1e3 * clients;
       return new Comparison(
@@ -123,18 +130,24 @@ public final class PlanCheckCommand implements Callable<Integer> {
           arriving.perSecond(),
           arriving.first().toMillis(),
           forced,
-          (from.processorNanos() - usedFrom) / micros,
-          (to.processorNanos() - usedTo) / micros,
+          (processorNanos(from) - usedFrom) / micros,
+          (processorNanos(to) - usedTo) / micros,
           real,
           simulated(arriving));
     }
   }
 
-  private Map<String, String> settings() {
-    return Map.of("DRAIN_MOVE_WINDOW", window.toMillis() + "ms", "DRAIN_READINESS_DELAY_MAX", "2s");
+  private AskedProcess server() throws IOException {
+    Map<String, String> settings =
+        Map.of("DRAIN_MOVE_WINDOW", window.toMillis() + "ms", "DRAIN_READINESS_DELAY_MAX", "2s");
+    return AskedProcess.start(RealServer.class, List.of(), settings);
   }
 
-  private List<Sample> simulated(RealCrowd.Arriving arriving) {
+  private static long processorNanos(AskedProcess server) throws IOException, InterruptedException {
+    return Long.parseLong(server.ask("cpu"));
+  }
+
+  private List<Sample> simulated(RawCrowd.Arriving arriving) {
     DrainPolicy policy = DrainPolicy.defaults().withReadinessDelayMax(Duration.ofSeconds(2));
     List<Sample> samples = new ArrayList<>();
     for (int seed = 1; seed <= plays; seed++) {

@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
+import io.gracefuldrain.lab.raw.AskedProcess;
 import io.gracefuldrain.netty.NettyDrain;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -28,9 +29,6 @@ import java.nio.charset.StandardCharsets;
  * it has used, to {@code drain} its receipt as JSON. It ends when its input ends.
  */
 final class RealServer extends ChannelInitializer<SocketChannel> {
-  /** What answers begin with, among log lines. */
-  static final String ANSWER = "answer: ";
-
   private final NettyDrain drain;
 
   private RealServer(DrainCoordinator coordinator) {
@@ -76,7 +74,7 @@ final class RealServer extends ChannelInitializer<SocketChannel> {
   }
 
   private static void answer(Object answer) {
-    System.out.println(ANSWER + answer);
+    System.out.println(AskedProcess.ANSWER + answer);
   }
 
   @Override

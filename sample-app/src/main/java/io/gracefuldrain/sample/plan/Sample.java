@@ -1,5 +1,7 @@
 package io.gracefuldrain.sample.plan;
 
+import io.gracefuldrain.lab.raw.Move;
+import io.gracefuldrain.lab.raw.Moved;
 import java.time.Duration;
 
 /**
@@ -28,6 +30,25 @@ record Sample(
         result.clients().connect(),
         result.clients().away(),
         result.arrivals());
+  }
+
+  static Sample of(Moved moved) {
+    long first = moved.firstCut();
+    Curve arrivals = new Curve(Seen.STRETCH.toNanos());
+    moved.attempts().forEach(at -> arrivals.add(at - first));
+    Times connects = new Times();
+    Times away = new Times();
+    for (Move move : moved.moves()) {
+      connects.add(move.connectNanos());
+      away.add(move.awayNanos());
+    }
+    return new Sample(
+        moved.moves().size(),
+        moved.failedConnects(),
+        Duration.ofNanos(moved.lastCut() - first),
+        connects.spread(),
+        away.spread(),
+        arrivals);
   }
 
   /** Arrivals in the busiest stretch, beside the mean at which clients were let go. */

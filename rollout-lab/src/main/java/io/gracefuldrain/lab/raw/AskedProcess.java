@@ -1,4 +1,4 @@
-package io.gracefuldrain.sample.plan;
+package io.gracefuldrain.lab.raw;
 
 import io.gracefuldrain.lab.options.CannotStart;
 import io.gracefuldrain.lab.process.DaemonThreads;
@@ -17,44 +17,51 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link RealServer}, seen from the process that started it. Every question has a bound. */
-final class RealPod implements AutoCloseable {
+/**
+ * A server in a process of its own that answers questions, line by line: questions on its input,
+ * answers on its output behind {@link #ANSWER}, among log lines. It ends when its input ends. Every
+ * question has a bound. Thread-safe; answers come in the order of what they answer.
+ */
+public final class AskedProcess implements AutoCloseable {
+  /** What answers begin with. */
+  public static final String ANSWER = "answer: ";
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Process process;
   private final OnExit end;
   // Filled only by answers to questions of this process.
   private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
-  private final int port;
 
-  private RealPod(Process process) throws InterruptedException {
+  private AskedProcess(Process process) {
     this.process = process;
-    this.end = new OnExit("plan-pod-end", process::destroyForcibly);
-    DaemonThreads.named("plan-pod-output").newThread(this::read).start();
-    this.port = Integer.parseInt(answer(PATIENCE));
+    this.end = new OnExit("asked-process-end", process::destroyForcibly);
+    DaemonThreads.named("asked-process-output").newThread(this::read).start();
   }
 
   /**
-   * Starts a server.
+   * Starts a server that may have tens of thousands of connections: in a JVM with a heap of 1 GB
+   * and all its compilers.
    *
+   * @param main the class with the main method
    * @param settings as in its environment
    */
-  static RealPod start(Map<String, String> settings) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(JavaProgram.command(RealServer.class, List.of()));
-    // The lab's pods are small; this one has tens of thousands of connections.
-    command.removeIf(word -> word.startsWith("-X"));
+  public static AskedProcess start(
+      Class<?> main, List<String> arguments, Map<String, String> settings) throws IOException {
+    List<String> command = new ArrayList<>(JavaProgram.command(main, arguments));
+    command.removeIf(word -> word.startsWith("-X")); // those of small programs
     command.addAll(1, List.of("-Xmx1g", "-XX:+UseSerialGC"));
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.INHERIT);
     builder.environment().keySet().removeIf(name -> name.startsWith("DRAIN_"));
     builder.environment().putAll(settings);
-    return new RealPod(builder.start());
+    return new AskedProcess(builder.start());
   }
 
   private void read() {
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.startsWith(RealServer.ANSWER)) { // the others are log lines
-          answers.add(line.substring(RealServer.ANSWER.length()));
+        if (line.startsWith(ANSWER)) {
+          answers.add(line.substring(ANSWER.length()));
         }
       }
     } catch (IOException e) {
@@ -62,7 +69,21 @@ final class RealPod implements AutoCloseable {
     }
   }
 
-  private String answer(Duration within) throws InterruptedException {
+  /** Asks without waiting for the answer. */
+  public void tell(String question) throws IOException {
+    Writer questions = process.outputWriter(StandardCharsets.UTF_8);
+    questions.write(question + "\n");
+    questions.flush();
+  }
+
+  /** Asks, and waits for the answer. */
+  public String ask(String question) throws IOException, InterruptedException {
+    tell(question);
+    return answer(PATIENCE);
+  }
+
+  /** The next answer. */
+  public String answer(Duration within) throws InterruptedException {
     String answer = answers.poll(within.toMillis(), TimeUnit.MILLISECONDS);
     if (answer == null) {
       throw new CannotStart(
@@ -71,30 +92,14 @@ final class RealPod implements AutoCloseable {
     return answer;
   }
 
-  int port() {
-    return port;
+  /** Sends SIGTERM. */
+  public void terminate() {
+    process.toHandle().destroy(); // Process.destroy() would close its output
   }
 
-  /** The processor time that it has used, in nanoseconds. */
-  long processorNanos() throws IOException, InterruptedException {
-    ask("cpu");
-    return Long.parseLong(answer(PATIENCE));
-  }
-
-  /** Begins its drain; {@link #receipt} has the result. */
-  void drain() throws IOException {
-    ask("drain");
-  }
-
-  /** The receipt of its drain. */
-  String receipt(Duration within) throws InterruptedException {
-    return answer(within);
-  }
-
-  private void ask(String question) throws IOException {
-    Writer questions = process.outputWriter(StandardCharsets.UTF_8);
-    questions.write(question + "\n");
-    questions.flush();
+  /** Sends SIGKILL. */
+  public void kill() {
+    process.toHandle().destroyForcibly();
   }
 
   @Override
