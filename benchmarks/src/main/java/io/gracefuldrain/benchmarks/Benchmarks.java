@@ -1,5 +1,6 @@
 package io.gracefuldrain.benchmarks;
 
+import io.gracefuldrain.benchmarks.crowd.CrowdCommand;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +13,8 @@ import org.openjdk.jmh.Main;
 
 /**
  * Runs what is measured here, and prints one table: all of it, or what the arguments name. Two of
- * the loads have options of their own. Other arguments are JMH's.
+ * the loads have options of their own, and so has {@code crowd}, which is run by its name alone. Other
+ * arguments are JMH's.
  */
 public final class Benchmarks {
   /** Something that is measured. */
@@ -77,6 +79,7 @@ public final class Benchmarks {
     switch (args[0]) {
       case "echo" -> EchoLoad.main(Arrays.copyOfRange(args, 1, args.length));
       case "connect" -> ConnectLoad.main(Arrays.copyOfRange(args, 1, args.length));
+      case "crowd" -> System.exit(CrowdCommand.run(Arrays.copyOfRange(args, 1, args.length)));
       default -> Main.main(args);
     }
   }
