@@ -212,11 +212,12 @@ public final class CrowdCommand implements Callable<Integer> {
                 found.crowd().failedConnects(),
                 found.arrivals().peakOverMean(),
                 found.crowd().awayRatio().p50())
-        + " echoes %s and %s ms, processor %s and %s us"
+        + " echoes %s and %s ms, processor %s (coordinator %s) and %s us"
             .formatted(
                 found.bystanders().before().p99(),
                 found.bystanders().during().p99(),
                 Math.round(found.cost().fromThreads()),
+                Math.round(found.cost().coordinator()),
                 Math.round(found.cost().toThreads()));
   }
 

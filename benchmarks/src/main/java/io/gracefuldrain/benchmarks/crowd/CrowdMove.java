@@ -56,12 +56,16 @@ final class CrowdMove implements AutoCloseable {
 
   /** Moves a crowd, and forgets what came out. */
   void warmUp(int clients, Duration window) throws IOException, InterruptedException {
-    try (RawCrowd crowd = new RawCrowd(clients, 0)) {
-      crowd.connect(open(leaver, window), PATIENCE);
-      crowd.turnTo(open(receiver, window));
+    int from = open(leaver, window);
+    int to = open(receiver, window);
+    try (RawCrowd crowd = new RawCrowd(clients, 0);
+        Bystanders bystanders = Bystanders.connect(to, BYSTANDERS, EVERY, PATIENCE)) {
+      crowd.connect(from, PATIENCE);
+      crowd.turnTo(to);
       leaver.tell("end");
       crowd.moved(window.plus(PATIENCE));
       leaver.answer(window.plus(BESIDE_WINDOW));
+      bystanders.take();
       clear(crowd);
     }
   }
@@ -95,8 +99,7 @@ final class CrowdMove implements AutoCloseable {
       double idles = (double) (System.nanoTime() - beganAt) / IDLE.toNanos();
       List<Bystanders.Echo> during = between(bystanders.take(), moved);
       int forced = way.letsGo() ? Integer.parseInt(leaver.answer(BESIDE_WINDOW)) : 0;
-      ProcessorUse usedFrom =
-          way.letsGo() ? processor(leaver).since(startFrom) : new ProcessorUse(0, 0);
+      ProcessorUse usedFrom = way.letsGo() ? processor(leaver).since(startFrom) : ProcessorUse.NONE;
       Found found =
           new Found(
               way,
@@ -175,6 +178,7 @@ final class CrowdMove implements AutoCloseable {
     return new Found.Cost(
         Figures.rounded(from.process() / micros),
         Figures.rounded(from.threads() / micros),
+        Figures.rounded(from.coordinator() / micros),
         Figures.rounded((to.process() - idles * idle.process()) / micros),
         Figures.rounded((to.threads() - idles * idle.threads()) / micros));
   }

@@ -85,8 +85,9 @@ record Found(
    *
    * @param from of the pod that ends
    * @param fromThreads of its threads alone, without compilers and garbage collection
+   * @param coordinator of the drain's own threads among these
    * @param to of the receiver, without what its bystanders cost
    * @param toThreads the same of its threads alone
    */
-  record Cost(double from, double fromThreads, double to, double toThreads) {}
+  record Cost(double from, double fromThreads, double coordinator, double to, double toThreads) {}
 }

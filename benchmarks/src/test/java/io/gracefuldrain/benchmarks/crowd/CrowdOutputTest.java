@@ -99,6 +99,6 @@ class CrowdOutputTest {
         new Found.Crowd(1_000, 0, 0, 0, same, same, same, everyMs, everyMs / 50),
         new Found.Arrivals(2_000, 9_500, 11_000, 1.1 + 0.1 * run, same, List.of(0, 3, 4, 0, 9)),
         new Found.Bystanding(new Quantiles(1, 2), new Quantiles(1, 2), same, same),
-        new Found.Cost(50, 40, 100, 90));
+        new Found.Cost(50, 40, 15, 100, 90));
   }
 }
