@@ -13,8 +13,8 @@ import org.openjdk.jmh.Main;
 
 /**
  * Runs what is measured here, and prints one table: all of it, or what the arguments name. Two of
- * the loads have options of their own, and so has {@code crowd}, which is run by its name alone. Other
- * arguments are JMH's.
+ * the loads have options of their own, and so has {@code crowd}, which is run by its name alone.
+ * Other arguments are JMH's.
  */
 public final class Benchmarks {
   /** Something that is measured. */
