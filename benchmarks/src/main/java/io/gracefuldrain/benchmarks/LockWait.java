@@ -41,7 +41,7 @@ final class LockWait {
 
   /** Measures all kinds of clients. */
   static void run(boolean quick, Table table) {
-    int rounds = quick ? 1 : 5;
+    int rounds = quick ? 1 : 3;
     watch(PodClient.Kind.IDLE, true); // warms up
     List<Waits> serving = new ArrayList<>();
     for (int i = 0; i < rounds; i++) {

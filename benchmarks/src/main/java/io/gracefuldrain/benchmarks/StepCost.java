@@ -79,7 +79,8 @@ final class StepCost {
       for (PodClient.Kind kind : PodClient.Kind.values()) {
         for (Stage stage : Stage.values()) {
           StepCost pod = new StepCost(5_000, kind, stage);
-          var unused = List.of(pod.drained(stage), pod.reports());
+          Spread reports = pod.reports();
+          var unused = List.of(reports, pod.drained(stage));
           pod.coordinator.close();
         }
       }
