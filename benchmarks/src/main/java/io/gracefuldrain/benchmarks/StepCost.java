@@ -3,6 +3,7 @@ package io.gracefuldrain.benchmarks;
 import io.gracefuldrain.DrainCoordinator;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReason;
+import io.gracefuldrain.Pacing;
 import io.gracefuldrain.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,9 +67,10 @@ final class StepCost {
     return switch (stage) {
       case MOVING -> policy.withMoveWindow(slots.plus(policy.hintGrace()));
       case HINTED ->
-          policy
+          policy // a hint grace takes at most half of the window, so the slots have to be faster
               .withHintGrace(STANDING.multipliedBy(2))
-              .withMoveWindow(slots.plus(STANDING.multipliedBy(2)));
+              .withMoveWindow(STANDING.multipliedBy(4))
+              .withPacing(Pacing.atRate(clients / (int) slots.toSeconds()));
       case DUE -> policy.withMoveWindow(slots).withSettleGrace(STANDING.multipliedBy(2));
     };
   }
