@@ -156,9 +156,12 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
   @Override
   public void left(TrackedConnection tracked, Departure how) {
     Kept session = tracked.session();
-    if (session != null) {
-      session.left();
+    if (session == null || session.left(() -> accountFor(tracked, how))) {
+      accountFor(tracked, how);
     }
+  }
+
+  private void accountFor(TrackedConnection tracked, Departure how) {
     if (leftUnnoticed(tracked)) {
       return;
     }

@@ -47,6 +47,7 @@ public record HandOverCounts(
           "early",
           "unknown",
           "taken",
+          "thrown_out",
           "expired",
           "mac",
           "time",

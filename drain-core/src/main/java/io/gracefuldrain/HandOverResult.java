@@ -10,6 +10,11 @@ public enum HandOverResult {
    * #TAKEN}.
    */
   UNHEARD,
+  /**
+   * It was handed over, and the application at the old pod has disconnected the client meanwhile:
+   * it was disconnected here, too. Counted besides {@link #TAKEN}.
+   */
+  THROWN_OUT,
   /** The other pod has it not, or not for this client. */
   REFUSED,
   /** The other pod has not answered in time. */

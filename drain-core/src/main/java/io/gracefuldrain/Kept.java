@@ -2,8 +2,9 @@ package io.gracefuldrain;
 
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,28 +12,18 @@ import org.jspecify.annotations.Nullable;
  * ends it. Thread-safe; its lock is the innermost.
  */
 final class Kept implements KeptSession {
+  /** Closing by force must take so long at least for a session to be waited for that a pod has. */
+  static final long LEAST_FORCE = TimeUnit.MILLISECONDS.toNanos(600);
+
+  private static final String DISCONNECTED = "disconnected";
+
   /** Hears of what is due to others. */
   interface Reactions {
     /** It has ended, other than by landing on a pod: nobody finds it any more. */
     void ended(Kept kept);
 
-    /** Its source is to be told that it has expired, by {@link Kept#tellExpired}. */
-    void owesExpiry(Kept kept);
-  }
-
-  private enum Stage {
-    /** What was written is on its way to the client, and its mailbox fills. */
-    FILLING,
-    /** It waits for a pod; its mailbox fills on. */
-    OFFERED,
-    /** A pod has got it, and has not said that its client has it; its mailbox fills on. */
-    TAKEN,
-    /** That pod has said so. It ends here, and what has come since the take is for that pod. */
-    LANDED,
-    /** Nobody may take it any more, and its source is told so. */
-    EXPIRED,
-    /** Nobody may take it any more, and its adapter knows. */
-    DROPPED
+    /** Somebody is to be told of its end, by {@link Kept#tell}. */
+    void owes(Kept kept);
   }
 
   final TrackedConnection tracked;
@@ -42,16 +33,17 @@ final class Kept implements KeptSession {
   private final Clockwork clock;
   private final Reactions reactions;
   private final KeptRoom room;
+  private final AtomicReference<@Nullable Runnable> owed = new AtomicReference<>();
   private final ReentrantLock lock = new ReentrantLock();
 
   // All that follows is guarded by the lock.
 
-  private Stage stage = Stage.FILLING;
+  private KeptStage stage = KeptStage.FILLING;
   private long since;
   private boolean waited;
   private boolean askedEarly;
   private @Nullable Source source;
-  private boolean owesExpiry;
+  private final PutOffEnd end = new PutOffEnd();
   private final Takers takers = new Takers();
   private @Nullable CompletableFuture<byte[]> rest;
 
@@ -78,25 +70,25 @@ final class Kept implements KeptSession {
     if (more < 0) {
       throw new IllegalArgumentException("bytes: " + more + " (expected: >= 0)");
     }
-    boolean owes;
     lock.lock();
     try {
-      if (stage == Stage.LANDED && rest != null && !rest.isDone()) {
+      if (stage == KeptStage.LANDED && rest != null && !rest.isDone()) {
         return room.refusal(more) == null; // it is ending
-      } else if (!open()) {
+      } else if (!stage.open()) {
         return false;
       }
       String refusal = room.refusal(more);
       if (refusal == null) {
         return true;
       }
-      owes = spoiled(refusal);
+      tally.refused(refusal); // something of it is missing: it is none
+      expires();
     } finally {
       lock.unlock();
     }
     reactions.ended(this);
-    if (owes) {
-      reactions.owesExpiry(this);
+    if (owed.get() != null) {
+      reactions.owes(this);
     }
     return false;
   }
@@ -106,16 +98,14 @@ final class Kept implements KeptSession {
     tally.refused("late_ack");
   }
 
-  /** Something of it is missing: it is none. Says whether its source is to be told. */
-  private boolean spoiled(String reason) {
-    tally.refused(reason);
-    boolean owes = stage != Stage.FILLING;
-    ends(owes ? Stage.EXPIRED : Stage.DROPPED);
-    owesExpiry = owes;
-    return owes;
+  /** It ends without its adapter. That is told so, if it has offered it. */
+  private void expires() {
+    ends(stage == KeptStage.FILLING ? KeptStage.DROPPED : KeptStage.EXPIRED);
+    owes(source == null ? null : source::expired);
+    source = null;
   }
 
-  private void ends(Stage how) {
+  private void ends(KeptStage how) {
     stage = how;
     room.free();
   }
@@ -129,70 +119,80 @@ final class Kept implements KeptSession {
       }
       source = given;
       waited = true;
-      if (stage == Stage.FILLING) {
-        stage = Stage.OFFERED;
+      if (stage == KeptStage.FILLING) {
+        stage = KeptStage.OFFERED;
         since = clock.nanos();
         tally.offered.increment();
         return;
       }
-      stage = Stage.EXPIRED; // it had ended before
-      owesExpiry = true;
+      expires(); // it had ended before
     } finally {
       lock.unlock();
     }
-    reactions.owesExpiry(this);
+    reactions.owes(this);
   }
 
   @Override
   public void drop(String reason) {
-    lock.lock();
-    try {
-      if (!open()) {
-        return;
-      }
-      tally.refused(reason);
-      ends(Stage.DROPPED);
-      source = null;
-    } finally {
-      lock.unlock();
+    if (drops(reason)) {
+      reactions.ended(this);
     }
-    reactions.ended(this);
   }
 
-  /** Its adapter has ended the connection, and nobody has taken the session. */
-  void left() {
-    drop(waited() ? "disconnected" : "unproven");
+  /** Its source has failed to give it. */
+  void failed() {
+    if (drops(null)) {
+      reactions.ended(this);
+    }
+  }
+
+  /** Says whether nobody finds it from now on. A pod that has it finds out why it has ended. */
+  private boolean drops(@Nullable String reason) {
+    return locked(
+        () -> {
+          if (!stage.open()) {
+            return false;
+          } else if (reason != null) {
+            tally.refused(reason);
+          }
+          boolean found = stage == KeptStage.TAKEN && DISCONNECTED.equals(reason);
+          ends(found ? KeptStage.THROWN_OUT : KeptStage.DROPPED);
+          since = clock.nanos();
+          source = null;
+          return !found;
+        });
+  }
+
+  /**
+   * Its adapter has ended the connection, and nobody has taken the session.
+   *
+   * @param account accounts for the connection
+   * @return whether the caller does that now; if not, it is done soon
+   */
+  boolean left(Runnable account) {
+    drop(waited() ? DISCONNECTED : "unproven");
+    return locked(() -> stage != KeptStage.THROWN_OUT || !end.putOff(account));
   }
 
   // ---------------------------------------------------------------- what other pods ask
 
   /** What answers a question about it. */
   Source asked() throws HandOverRefusal {
-    lock.lock();
-    try {
-      return waiting();
-    } finally {
-      lock.unlock();
-    }
+    return locked(this::waiting);
   }
 
   private Source waiting() throws HandOverRefusal {
     Source there = source;
     boolean free =
-        stage == Stage.OFFERED || (stage == Stage.TAKEN && takers.mayChange(clock.nanos()));
+        stage == KeptStage.OFFERED || (stage == KeptStage.TAKEN && takers.mayChange(clock.nanos()));
     if (free && there != null) {
       return there;
     }
-    if (stage == Stage.FILLING && !askedEarly) {
+    if (stage == KeptStage.FILLING && !askedEarly) {
       askedEarly = true; // and it may ask again
       tally.refused("early");
     }
-    throw switch (stage) {
-      case FILLING ->
-          new HandOverRefusal("unproven", "the client has not confirmed the end of its connection");
-      case TAKEN, LANDED -> new HandOverRefusal("taken", "another request has taken the session");
-      case OFFERED, EXPIRED, DROPPED -> new HandOverRefusal("expired", "the session has ended");
-    };
+    throw stage.refusal();
   }
 
   /**
@@ -200,54 +200,66 @@ final class Kept implements KeptSession {
    * gives it.
    */
   Source take(String by) throws HandOverRefusal {
-    lock.lock();
-    try {
-      Source giver = source;
-      if (stage != Stage.TAKEN || !takers.has(by) || giver == null) {
-        giver = waiting();
-        long now = clock.nanos();
-        if (!takers.change(by, now)) {
-          throw new HandOverRefusal("taken", "another request has taken the session since");
-        }
-        stage = Stage.TAKEN;
-        since = now;
-      }
-      room.given();
-      return giver;
-    } finally {
-      lock.unlock();
-    }
+    return locked(
+        () -> {
+          Source giver = source;
+          long now = clock.nanos();
+          if (stage == KeptStage.TAKEN && takers.has(by) && giver != null) {
+            takers.renew(now);
+          } else {
+            giver = waiting();
+            if (!takers.change(by, now)) {
+              throw new HandOverRefusal("taken", "another request has taken the session since");
+            }
+            stage = KeptStage.TAKEN;
+            since = now;
+          }
+          room.given();
+          return giver;
+        });
   }
-
-  /**
-   * It has landed.
-   *
-   * @param told is to be told so; null if that was said before
-   * @param rest completes when it has ended, with what has come since the take
-   */
-  record Landing(@Nullable Source told, CompletableFuture<byte[]> rest) {}
 
   /** The pod that has taken it says that its client has it. */
   Landing landed(String by) throws HandOverRefusal {
-    lock.lock();
-    try {
-      CompletableFuture<byte[]> known = rest;
-      if (stage == Stage.LANDED && takers.has(by) && known != null) {
-        return new Landing(null, known);
-      } else if (stage != Stage.TAKEN || !takers.has(by)) {
-        throw new HandOverRefusal("taken", "this request does not have the session");
-      }
-      Source told = source;
-      stage = Stage.LANDED; // its room is free when it has ended
-      since = clock.nanos();
-      source = null;
-      tally.taken.increment();
-      room.landed();
-      CompletableFuture<byte[]> comes = new CompletableFuture<>();
-      rest = comes;
-      return new Landing(told, comes);
-    } finally {
-      lock.unlock();
+    if (isHeardBy(by)) {
+      reactions.owes(this);
+    }
+    return locked(
+        () -> {
+          CompletableFuture<byte[]> known = rest;
+          if (stage == KeptStage.LANDED && takers.has(by) && known != null) {
+            return new Landing(null, known);
+          } else if (stage == KeptStage.THROWN_OUT) {
+            throw stage.refusal();
+          } else if (stage != KeptStage.TAKEN || !takers.has(by)) {
+            throw new HandOverRefusal("taken", "this request does not have the session");
+          }
+          Source told = source;
+          stage = KeptStage.LANDED; // its room is free when it has ended
+          since = clock.nanos();
+          source = null;
+          tally.taken.increment();
+          room.landed();
+          CompletableFuture<byte[]> comes = new CompletableFuture<>();
+          rest = comes;
+          return new Landing(told, comes);
+        });
+  }
+
+  /** Whether its client was thrown out, and the pod that has it finds out now. */
+  private boolean isHeardBy(String by) {
+    return locked(
+        () -> {
+          if (stage == KeptStage.THROWN_OUT && takers.has(by)) {
+            owes(end.come());
+          }
+          return owed.get() != null;
+        });
+  }
+
+  private void owes(@Nullable Runnable news) {
+    if (news != null) {
+      owed.set(news);
     }
   }
 
@@ -280,21 +292,6 @@ final class Kept implements KeptSession {
 
   // ---------------------------------------------------------------- its end
 
-  /** Its source has failed to give it. */
-  void failed() {
-    lock.lock();
-    try {
-      if (!open()) {
-        return;
-      }
-      ends(Stage.DROPPED);
-      source = null;
-    } finally {
-      lock.unlock();
-    }
-    reactions.ended(this);
-  }
-
   /** Whether it has waited for a pod: all that was sent to the client had arrived. */
   boolean waited() {
     return locked(() -> waited);
@@ -310,88 +307,91 @@ final class Kept implements KeptSession {
     var unused = locked(() -> since = now);
   }
 
-  /** Its time is over. Says whether its source is to be told so. */
+  /** Its time is over. Says whether somebody is to be told so. */
   boolean expire() {
-    boolean owes;
     lock.lock();
     try {
-      switch (stage) {
-        case OFFERED -> {
-          tally.expired.increment();
-          ends(Stage.EXPIRED);
-          owesExpiry = true;
-        }
-        case TAKEN -> {
-          tally.refused("unconfirmed");
-          ends(Stage.EXPIRED);
-          owesExpiry = true;
-        }
-        case FILLING -> {
-          tally.refused("unproven");
-          ends(Stage.DROPPED);
-        }
-        case LANDED, EXPIRED, DROPPED -> {}
-      }
-      owes = owesExpiry;
+      timeIsOver();
     } finally {
       lock.unlock();
     }
     reactions.ended(this);
     ended(null, new HandOverRefusal("failed", "the session has not ended here in time"));
-    return owes;
+    return owed.get() != null;
+  }
+
+  private void timeIsOver() {
+    switch (stage) {
+      case OFFERED -> {
+        tally.expired.increment();
+        expires();
+      }
+      case TAKEN -> {
+        tally.refused("unconfirmed");
+        expires();
+      }
+      case FILLING -> {
+        tally.refused("unproven");
+        expires();
+      }
+      case THROWN_OUT -> {
+        ends(KeptStage.DROPPED);
+        owes(end.come());
+      }
+      case LANDED, EXPIRED, DROPPED -> {}
+    }
   }
 
   /** Whether it is here still; otherwise it has landed on another pod, or has ended. */
   boolean here() {
-    return locked(() -> open());
+    return locked(() -> stage.open());
   }
 
-  private boolean open() {
-    return stage == Stage.FILLING || stage == Stage.OFFERED || stage == Stage.TAKEN;
+  /** Whether a pod has it, and is about to ask once more. */
+  boolean awaitsDone() {
+    return locked(() -> stage == KeptStage.TAKEN || end.waits());
   }
 
-  /** Tells its source that it has expired, once. */
-  void tellExpired() {
-    Source told;
-    lock.lock();
-    try {
-      told = owesExpiry ? source : null;
-      owesExpiry = false;
-      source = null;
-    } finally {
-      lock.unlock();
-    }
-    if (told != null) {
-      told.expired();
+  /** Tells of its end whoever is to be told, once. */
+  void tell() {
+    Runnable news = owed.getAndSet(null);
+    if (news != null) {
+      news.run();
     }
   }
 
   /**
    * Its connection is to be closed. Once it has waited for a pod, there is no transport to close:
-   * force ends the wait, and nothing else is done.
+   * force ends the wait, and nothing else is done. A pod that has it has a moment to say so.
    *
+   * @param within how long the drain still waits
    * @return whether that is all
    */
-  boolean endsFor(CloseManner manner) {
+  boolean endsFor(CloseManner manner, long within) {
     if (!waited()) {
       if (manner == CloseManner.FORCE) {
         drop("forced");
       }
       return false;
     }
-    if (manner == CloseManner.FORCE && here()) {
+    boolean waits = awaitsDone() && within >= LEAST_FORCE;
+    if (manner == CloseManner.FORCE && !waits && (here() || awaitsDone())) {
       expire();
     }
-    tellExpired();
-    return locked(() -> stage != Stage.DROPPED);
+    tell();
+    return waits || locked(() -> stage != KeptStage.DROPPED);
   }
 
-  private <T> T locked(Supplier<T> look) {
+  private <T, E extends Exception> T locked(Look<T, E> look) throws E {
     lock.lock();
     try {
-      return look.get();
+      return look.at();
     } finally {
       lock.unlock();
     }
+  }
+
+  private interface Look<T, E extends Exception> {
+    T at() throws E;
   }
 }

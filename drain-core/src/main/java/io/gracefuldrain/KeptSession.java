@@ -32,7 +32,8 @@ public interface KeptSession {
   /**
    * The session cannot be handed over: it cannot be shown that all has arrived, say.
    *
-   * @param reason one of a few words, for the metrics: {@code unproven}, {@code disconnected}
+   * @param reason one of a few words, for the metrics: {@code unproven}, {@code disconnected}. A
+   *     pod that has taken the session is told of the latter, when it says that its client has it
    */
   void drop(String reason);
 

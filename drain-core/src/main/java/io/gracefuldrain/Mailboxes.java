@@ -93,13 +93,13 @@ final class Mailboxes implements KeptSessions, Kept.Reactions, StepLoop.Task {
   }
 
   @Override
-  public void owesExpiry(Kept kept) {
-    caller.call(List.of(expiry(kept)));
+  public void owes(Kept kept) {
+    caller.call(List.of(news(kept)));
   }
 
   /** A stronger call to the same connection that replaces this one tells it, too. */
-  private static Call expiry(Kept kept) {
-    return new Call(kept.tracked, Kind.LET_GO, kept::tellExpired);
+  private static Call news(Kept kept) {
+    return new Call(kept.tracked, Kind.LET_GO, kept::tell);
   }
 
   // ---------------------------------------------------------------- what other pods ask
@@ -168,7 +168,7 @@ final class Mailboxes implements KeptSessions, Kept.Reactions, StepLoop.Task {
       throws HandOverRefusal {
     try {
       Kept kept = found(session);
-      Kept.Landing landing = kept.landed(request);
+      Landing landing = kept.landed(request);
       KeptSession.Source told = landing.told();
       if (told != null) {
         monitor.run(() -> landed(kept.tracked, pod));
@@ -242,17 +242,29 @@ final class Mailboxes implements KeptSessions, Kept.Reactions, StepLoop.Task {
   @Override
   public void advance(long now, List<Call> calls) {
     boolean forcing = state.phase().compareTo(DrainPhase.FORCING) >= 0;
+    boolean patient = forcing && confirms(now);
     long grace = state.budget().settleGrace();
     for (Kept kept : all.values()) {
       boolean here = kept.here();
       long most = here ? (state.phase().draining() ? Long.MAX_VALUE : grace) : REPEATED;
       // One that is on the roster and does not wait yet is closed by force.
       boolean last = forcing && here && (kept.waited() || !kept.tracked.onRoster());
+      if (kept.awaitsDone()) {
+        last = forcing && !patient;
+      }
       boolean over = last || kept.age(now) >= most;
       if (over && kept.expire()) {
-        calls.add(expiry(kept));
+        calls.add(news(kept));
       }
     }
+  }
+
+  /** Whether pods that have a session are waited for: in the first half of closing by force. */
+  private boolean confirms(long now) {
+    long force = state.budget().forceTimeout();
+    return state.phase() == DrainPhase.FORCING
+        && force >= Kept.LEAST_FORCE
+        && now - state.since() < force / 2;
   }
 
   @Override

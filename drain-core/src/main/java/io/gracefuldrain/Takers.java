@@ -42,4 +42,9 @@ final class Takers {
     at = now;
     return true;
   }
+
+  /** The request that has it takes it once more: it is left alone for as long again. */
+  void renew(long now) {
+    at = now;
+  }
 }

@@ -188,7 +188,7 @@ final class TrackedConnection extends RosterEntry implements ConnectionHandle, L
   void close(CloseManner manner, Duration within) {
     asked = true;
     Kept kept = session;
-    if (kept == null || !kept.endsFor(manner)) {
+    if (kept == null || !kept.endsFor(manner, within.toNanos())) {
       connection.close(manner, within);
     }
   }

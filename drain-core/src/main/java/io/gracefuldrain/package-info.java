@@ -19,10 +19,11 @@
  *       {@code DrainRecord} (what a drain has done), {@code Roster}, {@code RosterEntry} and {@code
  *       TrackedConnection}, with its {@code SlotRecord} and {@code HintRecord} (where each
  *       connection stands), {@code Transit} (who is on the way to another pod), {@code Kept} (its
- *       session, for another pod), {@code KeptRoom} (its bytes), {@code Takers} (who has that),
- *       {@code Marks} (who has asked for it), {@code Gate}, {@code Lease}, {@code LeaseStack} and
- *       {@code StripedGate} (work in flight), {@code Counters}, {@code Tally}, {@code Stopwatch},
- *       {@code HandOverTally} and {@code Histogram} (numbers).
+ *       session, for another pod), {@code KeptStage} (where that stands), {@code Landing} and
+ *       {@code PutOffEnd} (how it ends), {@code KeptRoom} (its bytes), {@code Takers} (who has
+ *       that), {@code Marks} (who has asked for it), {@code Gate}, {@code Lease}, {@code
+ *       LeaseStack} and {@code StripedGate} (work in flight), {@code Counters}, {@code Tally},
+ *       {@code Stopwatch}, {@code HandOverTally} and {@code Histogram} (numbers).
  *   <li><i>Rules</i>, which change it: {@code DrainLifecycle} (the transitions) with its {@code
  *       OwedNews} (what is told later), {@code DrainLoop} and {@code StepLoop} (the steps), {@code
  *       SlotScheduler} (who goes next), {@code HintGraces} (whose hint has had its time), {@code

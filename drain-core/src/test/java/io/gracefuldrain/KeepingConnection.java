@@ -167,6 +167,15 @@ public final class KeepingConnection implements DrainableConnection, KeptSession
     return late;
   }
 
+  /** The application disconnects the client. */
+  public void throwOut() {
+    KeptSession session = kept;
+    if (session != null) {
+      session.drop("disconnected");
+      handle().left(Departure.GOODBYE);
+    }
+  }
+
   @Override
   public void expired() {
     happened("expired");

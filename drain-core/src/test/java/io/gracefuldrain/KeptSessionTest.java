@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.gracefuldrain.handover.HandOver;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -243,17 +244,112 @@ final class KeptSessionTest {
   }
 
   @Test
-  void drop_ofOneThatWasTaken_endsIt_andNobodyHasItAgain() throws Exception {
+  void drop_ofOneThatWasTaken_isKnownForAWhile_andNobodyHasItAgain() throws Exception {
     KeepingConnection client = client("a");
     drainToMoving();
     give("a", "r1");
 
     client.kept().drop("disconnected");
 
-    assertRefused("unknown", () -> give("a", "r1"));
+    assertRefused("thrown_out", () -> give("a", "r1"));
+    assertRefused("thrown_out", () -> give("a", "r2"));
+    assertRefused("thrown_out", () -> sessions().state("a", bytes("a")));
+    assertRefused("thrown_out", () -> sessions().landed("a", "r1", "pod-b"));
+    assertRefused("thrown_out", () -> sessions().landed("a", "r1", "pod-b")); // a lost answer
+    pod.advance(Duration.ofNanos(Mailboxes.REPEATED + Mailboxes.BETWEEN));
     assertRefused("unknown", () -> sessions().landed("a", "r1", "pod-b"));
     assertThat(counts().taken()).isZero();
     assertThat(counts().refused()).containsEntry("disconnected", 1L);
+  }
+
+  @Test
+  void drop_ofOneThatWaits_isItsEnd() {
+    KeepingConnection client = client("a");
+    drainToMoving();
+
+    client.kept().drop("disconnected");
+
+    assertRefused("unknown", () -> sessions().state("a", bytes("a")));
+    assertRefused("unknown", () -> give("a", "r1"));
+  }
+
+  @Test
+  void drain_withOneThatWasThrownOut_waitsUntilThePodThatHasItKnows() throws Exception {
+    KeepingConnection client = client("a");
+    drainToMoving();
+    give("a", "r1");
+
+    client.kept().drop("disconnected");
+    client.handle().left(Departure.GOODBYE);
+    pod.advance(s(1));
+    assertThat(pod.phase()).isEqualTo(DrainPhase.SETTLING);
+    assertRefused("thrown_out", () -> sessions().landed("a", "r0", "pod-0")); // it has it not
+    pod.advance(ms(100));
+    assertThat(pod.phase()).isEqualTo(DrainPhase.SETTLING);
+    assertRefused("thrown_out", () -> sessions().landed("a", "r1", "pod-b"));
+    pod.advance(ms(100));
+
+    assertThat(pod.phase()).isEqualTo(DrainPhase.DRAINED);
+    assertRefused("thrown_out", () -> sessions().landed("a", "r1", "pod-b")); // a lost answer
+    assertThat(pod.report().outcomes()).isEqualTo(Map.of(Outcome.CLOSED, 1));
+    assertThat(pod.report().addsUp()).isTrue();
+  }
+
+  @Test
+  void drain_withOneThatWasThrownOut_waitsForItsPodNoLongerThanForAnAnswer() throws Exception {
+    VirtualPod patient = VirtualPod.serving(POLICY.withSettleGrace(s(20)).withGracePeriod(s(60)));
+    KeepingConnection client = KeepingConnection.register(patient.coordinator, "a");
+    drain(patient);
+    patient.coordinator.keptSessions().take("a", "r1");
+
+    client.kept().drop("disconnected");
+    client.handle().left(Departure.GOODBYE);
+    patient.advance(Duration.ofNanos(Mailboxes.REPEATED).minus(ms(100)));
+    assertThat(patient.phase()).isEqualTo(DrainPhase.SETTLING);
+    patient.advance(Duration.ofNanos(Mailboxes.BETWEEN).plus(ms(300)));
+
+    assertThat(patient.phase()).isEqualTo(DrainPhase.DRAINED);
+    assertThat(patient.report().outcomes()).isEqualTo(Map.of(Outcome.CLOSED, 1));
+    patient.advance(s(60));
+    assertThat(patient.clock.idle()).as("nothing more to do").isTrue();
+  }
+
+  @Test
+  void take_onceMoreByTheSameRequest_isLeftAloneForAsLongAgain() throws Exception {
+    client("a");
+    drainToMoving();
+    give("a", "r1");
+    pod.advance(Duration.ofNanos(Takers.AGAIN_AFTER).minus(ms(50)));
+    give("a", "r1");
+    pod.advance(Duration.ofNanos(Takers.AGAIN_AFTER).minus(ms(50)));
+
+    assertRefused("taken", () -> give("a", "r2"));
+    assertThat(HandOver.Prepared.LEASE.toNanos())
+        .as("what the pod that has it counts on")
+        .isLessThan(Takers.AGAIN_AFTER);
+    pod.advance(ms(50));
+    assertThat(give("a", "r2")).isEmpty();
+    assertRefused("taken", () -> give("a", "r1"));
+  }
+
+  /** The pod that has it was about to say so when the drain's time came. */
+  @Test
+  void landed_inTheFirstHalfOfClosingByForce_counts() throws Exception {
+    KeepingConnection client = client("a");
+    KeepingConnection waits = client("b");
+    drainToMoving();
+    give("a", "r1");
+    pod.advanceTo(DrainPhase.FORCING);
+    pod.advance(ms(300));
+    assertThat(waits.events()).containsExactly("LET_GO", "kept", "expired");
+    assertThat(client.events()).containsExactly("LET_GO", "kept");
+
+    sessions().landed("a", "r1", "pod-b");
+    pod.advanceTo(DrainPhase.DRAINED);
+
+    assertThat(client.events()).containsExactly("LET_GO", "kept", "taken by pod-b");
+    assertThat(pod.report().outcomes()).isEqualTo(Map.of(Outcome.LANDED, 1, Outcome.CLOSED, 1));
+    assertThat(pod.report().elapsed()).isLessThanOrEqualTo(POLICY.total());
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,7 @@ final class Fetch {
   private final boolean local;
   private final long began;
   private final AtomicLong spent = new AtomicLong();
+  private final AtomicBoolean counted = new AtomicBoolean();
 
   Fetch(Pod pod, TokenKeys.Read named, String token) {
     this.pod = pod;
@@ -121,7 +123,9 @@ final class Fetch {
     return judged(
         local ? here(() -> pod.kept().take(session(), request)) : taken(),
         session -> {
-          pod.kept().fetched(HandOverResult.TAKEN, took());
+          if (counted.compareAndSet(false, true)) {
+            pod.kept().fetched(HandOverResult.TAKEN, took());
+          }
           return session;
         });
   }
@@ -148,10 +152,29 @@ final class Fetch {
               if (failure == null) {
                 rest.complete(given);
               } else {
-                rest.completeExceptionally(unheard(Live.refusal(failure)));
+                rest.completeExceptionally(notLanded(Live.refusal(failure)));
               }
             });
     return rest;
+  }
+
+  private HandOverRefusal notLanded(HandOverRefusal refusal) {
+    return refusal.reason().equals(HandOverRefusal.THROWN_OUT)
+        ? thrownOut(refusal)
+        : unheard(refusal);
+  }
+
+  /** The client must not stay, since the application has disconnected it at its old pod. */
+  private HandOverRefusal thrownOut(HandOverRefusal refusal) {
+    pod.kept().fetched(HandOverResult.THROWN_OUT, took());
+    long times = pod.told().count(refusal.reason());
+    if (times > 0) {
+      LOG.info(
+          "DRAIN-084 a client is disconnected, since it was disconnected at its old pod while its"
+              + " session came here, {} in all",
+          times);
+    }
+    return refusal;
   }
 
   /**

@@ -67,6 +67,9 @@ public interface HandOver {
 
   /** A session that waits at its old pod. */
   interface Prepared {
+    /** For how long nobody else is given a session that was taken, by this pod's clock. */
+    Duration LEASE = Duration.ofMillis(400);
+
     /** What the old pod's adapter gave. */
     byte[] state();
 
@@ -74,7 +77,10 @@ public interface HandOver {
      * Takes the session: it waits on at its old pod until that is {@linkplain #landed told} that it
      * has landed, but is not given to anybody else before the client may have come elsewhere. So
      * the answer is waited for longer than for others: some seconds. Completes as {@link
-     * HandOver#prepare} does; called once.
+     * HandOver#prepare} does.
+     *
+     * <p>It is left alone for {@link #LEASE} from the call on. Called again, it is so once more,
+     * unless somebody else has it by then, and gives all that has come until then.
      */
     CompletionStage<byte[]> take();
 
@@ -84,8 +90,9 @@ public interface HandOver {
      *
      * @return what has come at the old pod since the take, until the session has ended there: it is
      *     for the client, too. Fails with a {@link HandOverRefusal} if that is not to be had, which
-     *     is told and counted. It completes on a thread of this library's, which must not be
-     *     blocked
+     *     is told and counted. If its reason is {@link HandOverRefusal#THROWN_OUT}, the client must
+     *     be disconnected: the application has done so at the old pod. It completes on a thread of
+     *     this library's, which must not be blocked
      */
     CompletionStage<byte[]> landed();
   }

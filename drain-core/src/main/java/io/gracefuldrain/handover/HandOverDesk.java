@@ -80,45 +80,60 @@ public final class HandOverDesk {
         throw new HandOverRefusal("unknown", "no session is named");
       }
       checkFresh(checked, token);
-      content(token.session(), checked.request())
+      content(checked, token.session())
           .whenComplete(
               (content, failure) ->
                   answer.complete(
-                      failure == null ? reply(checked, content) : reply(Live.refusal(failure))));
+                      failure == null
+                          ? reply(checked, content)
+                          : reply(checked, Live.refusal(failure))));
     } catch (HandOverRefusal e) {
-      answer.complete(reply(e));
+      answer.complete(reply(e, Map.of()));
     }
     return answer;
   }
 
-  private CompletionStage<byte[]> content(String session, PeerRequest request)
-      throws HandOverRefusal {
-    return switch (request.path()) {
-      case PeerRequest.PREPARE ->
-          CompletableFuture.completedFuture(kept.state(session, question(request)));
-      case PeerRequest.TAKE ->
-          CompletableFuture.completedFuture(kept.take(session, request.request()));
-      default -> kept.landed(session, request.request(), request.pod());
-    };
+  private CompletionStage<byte[]> content(Checked checked, String session) {
+    PeerRequest request = checked.request();
+    try {
+      return switch (request.path()) {
+        case PeerRequest.PREPARE ->
+            CompletableFuture.completedFuture(kept.state(session, question(request)));
+        case PeerRequest.TAKE ->
+            CompletableFuture.completedFuture(kept.take(session, request.request()));
+        default -> kept.landed(session, request.request(), request.pod());
+      };
+    } catch (HandOverRefusal e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private Reply reply(Checked checked, byte[] content) {
     String body = Base64.getEncoder().encodeToString(content);
-    String mark = keys.mark(checked.key(), PeerRequest.answered(checked.mark(), body));
-    return new Reply(200, body, null, Map.of(PeerRequest.MARK, mark));
+    return new Reply(200, body, null, mark(checked, body));
   }
 
-  private static Reply reply(HandOverRefusal refusal) {
+  private Reply reply(Checked checked, HandOverRefusal refusal) {
+    String reason = refusal.reason();
+    return reply(refusal, PeerRequest.marked(reason) ? mark(checked, reason) : Map.of());
+  }
+
+  private Map<String, String> mark(Checked checked, String said) {
+    return Map.of(
+        PeerRequest.MARK, keys.mark(checked.key(), PeerRequest.answered(checked.mark(), said)));
+  }
+
+  private static Reply reply(HandOverRefusal refusal, Map<String, String> headers) {
     int status =
         switch (refusal.reason()) {
           case "malformed" -> 400;
           case "mac", "time", "replayed", "token", "identity" -> 403;
-          case "taken", "expired" -> 410;
+          case "taken", "expired", HandOverRefusal.THROWN_OUT -> 410;
           case "busy" -> 429;
           case "failed" -> 500;
           default -> 404;
         };
-    return new Reply(status, String.valueOf(refusal.getMessage()), refusal.reason(), Map.of());
+    return new Reply(status, String.valueOf(refusal.getMessage()), refusal.reason(), headers);
   }
 
   private static byte[] question(PeerRequest request) throws HandOverRefusal {

@@ -301,8 +301,8 @@ final class PeerClient {
       BiPredicate<String, String> ours,
       CompletableFuture<byte[]> answer) {
     String body = new String(response.body(), StandardCharsets.ISO_8859_1).trim();
+    String mark = response.headers().firstValue(PeerRequest.MARK).orElse("");
     if (response.statusCode() == 200) {
-      String mark = response.headers().firstValue(PeerRequest.MARK).orElse("");
       if (!ours.test(body, mark)) {
         answer.completeExceptionally(
             new HandOverRefusal("garbage", response.uri() + " answers without our mark"));
@@ -317,8 +317,11 @@ final class PeerClient {
       return;
     }
     Matcher reason = REASON.matcher(body);
+    boolean known = reason.find();
+    boolean certain =
+        known && (!PeerRequest.marked(reason.group(1)) || ours.test(reason.group(1), mark));
     answer.completeExceptionally(
-        reason.find()
+        certain
             ? new HandOverRefusal(reason.group(1), response.uri() + " refuses: " + reason.group(1))
             : new HandOverRefusal(
                 "garbage", response.uri() + " answers with status " + response.statusCode()));

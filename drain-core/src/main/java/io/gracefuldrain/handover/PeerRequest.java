@@ -1,5 +1,6 @@
 package io.gracefuldrain.handover;
 
+import io.gracefuldrain.HandOverRefusal;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -51,6 +52,14 @@ record PeerRequest(
   /** The text that the answer's mark is for: another request's answer has another mark. */
   static String answered(String mark, String body) {
     return String.join("\n", "200", mark, body);
+  }
+
+  /**
+   * A refusal that says something of the client, for which it is marked as an answer is: whoever
+   * has the address by now must not be able to say so.
+   */
+  static boolean marked(String reason) {
+    return reason.equals(HandOverRefusal.THROWN_OUT);
   }
 
   private static String encoded(String text) {

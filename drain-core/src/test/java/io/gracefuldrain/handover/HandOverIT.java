@@ -473,6 +473,66 @@ class HandOverIT {
     assertThat(fetched(b, HandOverResult.UNHEARD).count()).isZero();
   }
 
+  @Test
+  void done_ofAClientWhoWasThrownOut_isRefusedForThat() throws Exception {
+    TestPod a = pod(TestPod.policy("pod-a"));
+    ForeignPod proxy = opened.add(ForeignPod.before(a.server.port(), Set.of(3)));
+    KeepingConnection client = throughA(proxy, a);
+    HandOver.Prepared prepared = TestPod.prepare(b.handOver, token(proxy, a), "alice");
+    assertThat(TestPod.take(prepared)).isEmpty();
+
+    client.throwOut();
+
+    assertRefused("thrown_out", () -> TestPod.result(prepared.landed()));
+    assertThat(proxy.connections()).isEqualTo(4);
+    assertThat(fetched(b, HandOverResult.THROWN_OUT).count()).isEqualTo(1);
+    assertThat(fetched(b, HandOverResult.UNHEARD).count()).isZero();
+  }
+
+  /** Another workload has the address by now, and would have clients thrown out. */
+  @Test
+  void done_thatIsSaidToBeOfAClientWhoWasThrownOut_withoutOurMark_isNoAnswer() throws Exception {
+    TestPod a = pod(TestPod.policy("pod-a"));
+    String body = "{\"error\":\"x\",\"reason\":\"thrown_out\"}";
+    ForeignPod foreign =
+        opened.add(
+            new ForeignPod(
+                (number, request, socket) -> {
+                  if (!request.startsWith("POST /handover/done")) {
+                    forward(a.server.port(), request, socket);
+                    return;
+                  }
+                  socket
+                      .getOutputStream()
+                      .write(
+                          ("HTTP/1.1 410 Gone\r\nContent-Length: "
+                                  + body.length()
+                                  + "\r\n\r\n"
+                                  + body)
+                              .getBytes(StandardCharsets.ISO_8859_1));
+                }));
+    KeepingConnection unused = throughA(foreign, a);
+    HandOver.Prepared prepared = TestPod.prepare(b.handOver, token(foreign, a), "alice");
+    assertThat(TestPod.take(prepared)).isEmpty();
+
+    assertRefused("garbage", () -> TestPod.result(prepared.landed()));
+    assertThat(fetched(b, HandOverResult.THROWN_OUT).count()).isZero();
+  }
+
+  @Test
+  void take_onceMore_givesWhatHasComeSince_andIsCountedOnce() throws Exception {
+    TestPod a = pod(TestPod.policy("pod-a"));
+    ForeignPod proxy = opened.add(ForeignPod.before(a.server.port(), Set.of()));
+    KeepingConnection client = throughA(proxy, a);
+    client.send("one");
+    HandOver.Prepared prepared = TestPod.prepare(b.handOver, token(proxy, a), "alice");
+    assertThat(TestPod.take(prepared)).isEqualTo("one");
+    client.send("two");
+
+    assertThat(TestPod.take(prepared)).isEqualTo("one\ntwo");
+    assertThat(fetched(b, HandOverResult.TAKEN).count()).isEqualTo(1);
+  }
+
   /** The client has its session, and the old pod does not say what it does not know. */
   @Test
   void done_thatNeverArrives_leavesTheSessionUnconfirmed() throws Exception {
