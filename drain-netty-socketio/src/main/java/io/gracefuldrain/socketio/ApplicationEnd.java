@@ -1,6 +1,9 @@
 package io.gracefuldrain.socketio;
 
+import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.handler.ClientHead;
+import com.corundumstudio.socketio.namespace.Namespace;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,20 +28,45 @@ final class ApplicationEnd {
   }
 
   /**
-   * The application sees the end of the session; what it sends later goes nowhere. netty-socketio
-   * stops at the first listener that throws, and leaves the other namespaces joined: it is asked
-   * again for these.
+   * The application sees the end of the session; what it sends later goes nowhere. The namespaces
+   * end one after the other: what is sent in those that are still to end is sent as before. At the
+   * first listener that throws, netty-socketio stops, and leaves the other namespaces joined: it is
+   * asked again for these.
    */
   void come() {
-    for (int most = head.getNamespaces().size() + 1; most > 0; most--) {
-      try {
-        head.onChannelDisconnect();
+    head.cancelPing();
+    head.cancelPingTimeout();
+    List<Namespace> joined = List.copyOf(head.getNamespaces());
+    for (Namespace namespace : joined) {
+      if (head.getNamespaces().size() > 1) {
+        guarded(() -> end(namespace));
+      }
+    }
+    for (int most = joined.size() + 1; most > 0; most--) {
+      if (guarded(head::onChannelDisconnect)) {
         break;
-      } catch (Throwable e) {
-        LOG.warn("DRAIN-060 session {}: the application failed to end it", head.getSessionId(), e);
       }
     }
     forget();
+  }
+
+  /** As netty-socketio ends one that its client leaves. */
+  private void end(Namespace namespace) {
+    SocketIOClient client = head.getChildClient(namespace);
+    if (client != null) {
+      head.removeNamespaceClient(head.getChildClient(namespace));
+      namespace.onDisconnect(client);
+    }
+  }
+
+  private boolean guarded(Runnable ending) {
+    try {
+      ending.run();
+      return true;
+    } catch (Throwable e) {
+      LOG.warn("DRAIN-060 session {}: the application failed to end it", head.getSessionId(), e);
+      return false;
+    }
   }
 
   /** Takes it out of netty-socketio's tables. */
