@@ -17,17 +17,20 @@ import java.util.concurrent.TimeUnit;
  */
 final class AnswerWatch {
   /** The loop reads before it runs what was scheduled. */
-  private static final Duration ONE_READ = Duration.ofMillis(1);
+  static final Duration ONE_READ = Duration.ofMillis(1);
 
   private final Packet answer;
-  private final CompletableFuture<Channel> written = new CompletableFuture<>();
+  private final CompletableFuture<Void> written = new CompletableFuture<>();
 
   AnswerWatch(Packet answer) {
     this.answer = answer;
   }
 
-  /** Completes on the channel's event loop. If it is never written, it does not complete. */
-  CompletableFuture<Channel> written() {
+  /**
+   * Completes on an event loop. Fails if it is not written, but for an answer to a poll that never
+   * comes: that does not complete.
+   */
+  CompletableFuture<Void> written() {
     return written;
   }
 
@@ -44,7 +47,7 @@ final class AnswerWatch {
   void writtenOn(ChannelHandlerContext ctx, Transport transport, ChannelFuture poll) {
     Channel channel = ctx.channel();
     if (transport == Transport.POLLING) {
-      poll.addListener(done -> over(done.isSuccess(), channel));
+      poll.addListener(done -> over(done.isSuccess()));
       return;
     }
     // netty-socketio does not say when a text was written. This comes behind it.
@@ -52,22 +55,23 @@ final class AnswerWatch {
         .addListener(
             done -> {
               if (!done.isSuccess() || channel.eventLoop().isShuttingDown()) {
-                over(false, channel);
+                over(false);
                 return;
               }
               var unused =
                   channel
                       .eventLoop()
                       .schedule(
-                          () -> over(channel.isActive(), channel),
+                          () -> over(channel.isActive()),
                           ONE_READ.toMillis(),
                           TimeUnit.MILLISECONDS);
             });
   }
 
-  private void over(boolean reached, Channel channel) {
+  /** Whether it has reached the client was seen in another way, or is over. */
+  void over(boolean reached) {
     if (reached) {
-      written.complete(channel);
+      written.complete(null);
     } else {
       written.completeExceptionally(new IllegalStateException("the client was not answered"));
     }

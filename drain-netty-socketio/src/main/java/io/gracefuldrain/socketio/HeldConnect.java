@@ -4,7 +4,6 @@ import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.messages.PacketsMessage;
 import com.corundumstudio.socketio.namespace.Namespace;
 import io.gracefuldrain.WorkLease;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +40,7 @@ final class HeldConnect implements ConnectQueue.Waiting {
   private final AtomicBoolean thenRun = new AtomicBoolean();
   private @Nullable SocketIOClient client;
   private @Nullable Regained regained;
+  private boolean welcomed;
 
   private HeldConnect(ConnectRequest asked, WorkLease lease, Consumer<HeldConnect> handling) {
     this.asked = asked;
@@ -195,32 +195,68 @@ final class HeldConnect implements ConnectQueue.Waiting {
   }
 
   /**
-   * The session was taken: what the client has sent is dispatched, and the CONNECT is answered.
+   * The session was taken: it has what it has at its old pod by now, and the application hears so.
    *
-   * @param way where it is dispatched; called on the event loop of that
-   * @return completes when the client has its answer; null if it gets none of a recovery
+   * @param way the channel on which the client is; called on the event loop of that
    */
-  @Nullable CompletableFuture<Channel> recover(TakenSession old, ChannelHandlerContext way) {
+  void welcome(TakenSession old, ChannelHandlerContext way) {
     SocketIOClient joined = Objects.requireNonNull(client, "client"); // it has joined
-    String pid = Objects.requireNonNull(asked.connect().pid(), "pid"); // isFor has seen it
-    List<WirePacket> upstream = old.upstream(namespace());
-    boolean whole =
+    welcomed =
         outbox().letIn(namespace()) // not, if there was too much to hold
             && inSession(
                 way,
                 () -> {
                   update(old);
                   tell(joined, old.state().session());
-                  upstream.forEach(packet -> fire(way, packet));
                 });
-    CompletableFuture<Channel> answered =
+  }
+
+  /**
+   * What the client has sent is dispatched, and the CONNECT is answered.
+   *
+   * @param way where it is dispatched; called on the event loop of that
+   * @return completes when the client has its answer; null if it gets none of a recovery
+   */
+  @Nullable CompletableFuture<Void> recover(TakenSession old, ChannelHandlerContext way) {
+    String pid = Objects.requireNonNull(asked.connect().pid(), "pid"); // isFor has seen it
+    boolean whole =
+        welcomed
+            && outbox().letIn(namespace())
+            && inSession(
+                way,
+                () -> {
+                  update(old); // if it was taken once more
+                  dispatch(old, way);
+                });
+    CompletableFuture<Void> answered =
         whole ? outbox().release(namespace(), pid, old.missed(namespace())) : null;
     if (answered != null) {
       asked.arrival().known(pid);
+      asked.arrival().joined().add(namespace()); // also if it is let go before it has the answer
     } else {
       refuse();
     }
     return answered;
+  }
+
+  /**
+   * It begins anew, and the session ends at its old pod with the other namespaces: what the client
+   * has sent is heard here all the same, since the application has let it in.
+   */
+  void hear(TakenSession old, ChannelHandlerContext way) {
+    var unused = inSession(way, () -> dispatch(old, way));
+  }
+
+  private void dispatch(TakenSession old, ChannelHandlerContext way) {
+    old.upstream(namespace()).forEach(packet -> fire(way, packet));
+  }
+
+  /** The application has disconnected the client, at its old pod. */
+  void throwOut() {
+    SocketIOClient known = client;
+    if (known != null) {
+      known.disconnect();
+    }
   }
 
   /** It has its rooms and its data as they are at its old pod by now. */

@@ -40,6 +40,8 @@ final class Keeper {
   private volatile boolean ended;
   private volatile @Nullable Keeping keeping;
   private volatile @Nullable LateArrivals late;
+  // Answers to CONNECTs of a session that was taken over, which go out as the last of it.
+  private volatile List<AnswerWatch> answers = List.of();
 
   /**
    * The keeper of one session.
@@ -104,6 +106,7 @@ final class Keeper {
     }
     ClientHead standIn = StandInHead.of(head);
     standIn.getPacketsQueue(transport).addAll(known.outbox().takeAll());
+    answers = known.outbox().takeWatches();
     standIn.getPacketsQueue(transport).addAll(lastWords);
     output.replace(standIn);
     if (kept != null) {
@@ -112,7 +115,13 @@ final class Keeper {
       keeping = kept;
       divert(transport, channel, kept.mailbox());
       tellApplication();
+    } else {
+      answered(false);
     }
+  }
+
+  private void answered(boolean reached) {
+    answers.forEach(answer -> answer.over(reached));
   }
 
   private void tellApplication() {
@@ -222,6 +231,7 @@ final class Keeper {
     Keeping known = keeping;
     if (known != null) {
       known.proven();
+      answered(true); // and its old pod is told; what that has to say goes into the mailbox
     }
   }
 
@@ -231,6 +241,7 @@ final class Keeper {
     if (known != null) {
       known.unproven();
     }
+    answered(false);
   }
 
   /** Nobody can take the session any more. */

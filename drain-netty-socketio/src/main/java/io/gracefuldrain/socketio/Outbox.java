@@ -92,10 +92,10 @@ final class Outbox {
    * Releases a namespace: the answer to its CONNECT, what the client has missed, what was held.
    *
    * @param pid what the answer says
-   * @return completes on its loop with the channel on which the answer was written, if it is; null
-   *     if there was too much to hold, and it has gone out
+   * @return completes when the answer has reached the client; null if there was too much to hold,
+   *     and it has gone out
    */
-  @Nullable CompletableFuture<Channel> release(String namespace, String pid, Missed missed) {
+  @Nullable CompletableFuture<Void> release(String namespace, String pid, Missed missed) {
     AnswerWatch watch;
     synchronized (this) {
       collect(head.getCurrentTransport(), ready);
@@ -145,6 +145,13 @@ final class Outbox {
     over = true;
     Queue<Packet> all = new ArrayDeque<>(ready);
     ready.clear();
+    return all;
+  }
+
+  /** The answers that are among what {@link #takeAll} has taken: their watches look no more. */
+  synchronized List<AnswerWatch> takeWatches() {
+    List<AnswerWatch> all = List.copyOf(watches);
+    watches.clear();
     return all;
   }
 

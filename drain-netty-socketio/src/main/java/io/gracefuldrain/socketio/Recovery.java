@@ -35,6 +35,9 @@ final class Recovery {
   /** How long a session without a channel is waited for. */
   private static final Duration LONGEST = Duration.ofSeconds(1);
 
+  /** How often it is taken, before the client begins anew. */
+  private static final int MOST_TAKES = 4;
+
   private static final long LOOK_AGAIN_MILLIS = 5;
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
@@ -45,6 +48,8 @@ final class Recovery {
   private final List<HeldConnect> joined = new ArrayList<>();
   private final Set<String> expected = new HashSet<>();
   private long gatheredUntil;
+  private long leasedUntil;
+  private int takes = 1;
 
   private Recovery(ConnectRequest asked, HeldConnect first) {
     this.asked = asked;
@@ -98,7 +103,7 @@ final class Recovery {
             ask(which + 1);
           }
         },
-        () -> ask(which + 1));
+        why -> ask(which + 1));
   }
 
   /** What is done with an answer. */
@@ -106,7 +111,8 @@ final class Recovery {
     void accept(T answer) throws HandOverRefusal;
   }
 
-  private <T> void later(CompletionStage<T> stage, Answered<T> then, Runnable otherwise) {
+  private <T> void later(
+      CompletionStage<T> stage, Answered<T> then, Consumer<Throwable> otherwise) {
     var unused =
         stage.whenComplete(
             (answer, failure) ->
@@ -125,9 +131,9 @@ final class Recovery {
                     this::failed));
   }
 
-  private void refused(Throwable why, Runnable otherwise) {
+  private void refused(Throwable why, Consumer<Throwable> otherwise) {
     LOG.debug("session {}: not handed over", asked.session().id(), why);
-    otherwise.run();
+    otherwise.accept(why);
   }
 
   private void failed() {
@@ -201,15 +207,27 @@ final class Recovery {
     onceThereIsAWay(
         gatheredUntil + LONGEST.toNanos(),
         way ->
-            later(
-                prepared.take(),
-                mail -> {
-                  old.keep(HandOverCodec.readParcel(mail));
-                  onceThereIsAWay(
-                      System.nanoTime() + LONGEST.toNanos(),
-                      again -> recover(old, prepared, again));
-                },
-                this::nothingIsTaken));
+            take(
+                old,
+                prepared,
+                again -> first.on(again, () -> welcome(old, prepared, again), this::nothingIsTaken),
+                why -> nothingIsTaken()));
+  }
+
+  /** Takes it, for the first time or once more. */
+  private void take(
+      TakenSession old,
+      HandOver.Prepared prepared,
+      Consumer<ChannelHandlerContext> then,
+      Consumer<Throwable> otherwise) {
+    leasedUntil = System.nanoTime() + HandOver.Prepared.LEASE.toNanos();
+    later(
+        prepared.take(),
+        mail -> {
+          old.keep(HandOverCodec.readParcel(mail));
+          onceThereIsAWay(System.nanoTime() + LONGEST.toNanos(), then);
+        },
+        otherwise);
   }
 
   /**
@@ -256,29 +274,87 @@ final class Recovery {
 
   // ---------------------------------------------------------------- 3. the answers
 
-  private void recover(TakenSession old, HandOver.Prepared prepared, ChannelHandlerContext way) {
-    first.on(
-        way,
-        () -> {
-          List<HeldConnect> recovered = new ArrayList<>();
-          List<CompletableFuture<Channel>> answers = new ArrayList<>();
-          for (HeldConnect held : joined) {
-            CompletableFuture<Channel> answered = recovered(held, old, way);
-            if (answered != null) {
-              recovered.add(held);
-              answers.add(answered);
-            }
-          }
-          if (!answers.isEmpty()) { // else the old pod goes on to wait: nobody has it
-            onceAnswered(answers, () -> land(recovered, old, prepared));
-          }
-          joined.stream().filter(held -> held != first).forEach(HeldConnect::end);
-          done();
-        },
-        this::nothingIsTaken);
+  /** The application hears that the client is back. That may take time. */
+  private void welcome(TakenSession old, HandOver.Prepared prepared, ChannelHandlerContext way) {
+    joined.forEach(held -> guarded(() -> held.welcome(old, way)));
+    if (old.hasUpstream()) {
+      onceCertain(old, prepared, way, System.nanoTime() + LONGEST.toNanos());
+    } else {
+      recover(old, prepared, way);
+    }
   }
 
-  private @Nullable CompletableFuture<Channel> recovered(
+  /**
+   * What the client has sent is to be heard by one pod alone. A client that has left may be on
+   * another pod by now, which is given the session a while after this one has asked for it.
+   */
+  private void onceCertain(
+      TakenSession old, HandOver.Prepared prepared, ChannelHandlerContext way, long until) {
+    Runnable look =
+        () -> {
+          if (!way.channel().isActive() || way.isRemoved()) {
+            onceThereIsAWay(until, again -> onceCertain(old, prepared, again, until));
+          } else if (System.nanoTime() - leasedUntil < 0) {
+            recover(old, prepared, way);
+          } else {
+            takeOnceMore(old, prepared);
+          }
+        };
+    var unused =
+        way.executor()
+            .schedule(
+                () -> first.on(way, look, this::nothingIsTaken),
+                AnswerWatch.ONE_READ.toMillis(),
+                TimeUnit.MILLISECONDS);
+  }
+
+  private void takeOnceMore(TakenSession old, HandOver.Prepared prepared) {
+    if (++takes > MOST_TAKES) {
+      nothingIsTaken(); // its answers come too late, each time
+      return;
+    }
+    take(
+        old,
+        prepared,
+        way -> onceCertain(old, prepared, way, System.nanoTime() + LONGEST.toNanos()),
+        why -> {
+          nothingIsTaken();
+          if (RecoveryEnd.thrownOut(why)) {
+            joined.forEach(HeldConnect::throwOut);
+          }
+        });
+  }
+
+  /** One that fails does not fail the others. */
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (Throwable e) {
+      LOG.warn("DRAIN-076 session {}: a hand-over failed", asked.session().id(), e);
+    }
+  }
+
+  private void recover(TakenSession old, HandOver.Prepared prepared, ChannelHandlerContext way) {
+    List<HeldConnect> recovered = new ArrayList<>();
+    List<CompletableFuture<Void>> answers = new ArrayList<>();
+    for (HeldConnect held : joined) {
+      CompletableFuture<Void> answered = recovered(held, old, way);
+      if (answered != null) {
+        recovered.add(held);
+        answers.add(answered);
+      }
+    }
+    if (!answers.isEmpty()) { // else the old pod goes on to wait: nobody has it
+      joined.stream()
+          .filter(held -> !recovered.contains(held))
+          .forEach(held -> guarded(() -> held.hear(old, way)));
+      new RecoveryEnd(first, joined, old, prepared).onceAnswered(recovered, answers);
+    }
+    joined.stream().filter(held -> held != first).forEach(HeldConnect::end);
+    done();
+  }
+
+  private @Nullable CompletableFuture<Void> recovered(
       HeldConnect held, TakenSession old, ChannelHandlerContext way) {
     try {
       return held.recover(old, way);
@@ -286,47 +362,6 @@ final class Recovery {
       LOG.warn("DRAIN-076 session {}: a hand-over failed", asked.session().id(), e);
       held.refuse();
       return null;
-    }
-  }
-
-  // ---------------------------------------------------------------- 4. landed
-
-  /** A client that goes before it was answered comes again, to another pod. */
-  private void onceAnswered(List<CompletableFuture<Channel>> answers, Runnable then) {
-    var unused =
-        CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
-            .whenComplete(
-                (all, failure) -> {
-                  if (failure == null && !asked.session().ended()) {
-                    then.run();
-                  } else {
-                    LOG.debug("session {}: has not landed", asked.session().id(), failure);
-                  }
-                });
-  }
-
-  /** The session ends at its old pod: what it has got there since it was taken comes behind. */
-  private void land(List<HeldConnect> recovered, TakenSession old, HandOver.Prepared prepared) {
-    var unused =
-        prepared
-            .landed()
-            .whenComplete(
-                (rest, failure) ->
-                    first.onEventLoop(
-                        () -> recovered.forEach(last(rest, old)),
-                        () -> LOG.debug("session {}: has ended", asked.session().id())));
-  }
-
-  private Consumer<HeldConnect> last(byte @Nullable [] rest, TakenSession old) {
-    if (rest == null || rest.length == 0) { // or it is not to be had, which was told
-      return held -> held.last(null);
-    }
-    try {
-      old.keep(HandOverCodec.readParcel(rest));
-      return held -> held.last(old);
-    } catch (HandOverRefusal e) {
-      LOG.warn("DRAIN-076 session {}: the last of it cannot be read", asked.session().id(), e);
-      return held -> held.last(null);
     }
   }
 }

@@ -148,6 +148,7 @@ final class TakenSession {
 
   /**
    * Keeps what the session has by now and has missed, until each namespace has come for its part.
+   * It takes the place of what was kept before.
    *
    * @throws HandOverRefusal if that cannot be read
    */
@@ -155,7 +156,9 @@ final class TakenSession {
     Mail mail = parcel.mail();
     data = read(parcel.state());
     state = parcel.state();
+    missed.clear();
     overlaps.clear();
+    upstream.clear();
     try {
       mail.missed().forEach(packet -> put(missed, packet));
       mail.overlapping().forEach(packet -> overlaps.merge(namespace(packet), 1, Integer::sum));
@@ -176,6 +179,11 @@ final class TakenSession {
   /** The client has its rooms and its data as they are by now. */
   void update(Regained regained) {
     regained.follow(state, data);
+  }
+
+  /** Whether the client has sent anything after it was let go. */
+  boolean hasUpstream() {
+    return !upstream.isEmpty();
   }
 
   /** What a namespace has missed. It is given once. */
