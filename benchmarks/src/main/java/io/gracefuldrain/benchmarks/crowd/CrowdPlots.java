@@ -7,9 +7,9 @@ import java.util.function.ToDoubleFunction;
 
 /** The results as drawings. */
 final class CrowdPlots {
-  private static final int WIDTH = 760;
+  private static final int WIDTH = 800;
   private static final int LEFT = 56;
-  private static final int RIGHT = 150;
+  private static final int RIGHT = 190;
 
   private final CrowdResults results;
 
@@ -34,7 +34,7 @@ final class CrowdPlots {
             .mapToDouble(run -> most(run.arrivals().per100Ms()) / mean)
             .max()
             .orElse(1);
-    double seconds = 2.5 + 2 * results.windowMs() / 1e3;
+    double seconds = 1.5 * results.windowMs() / 1e3;
     Svg svg =
         new Svg(WIDTH, height, "Arrivals at the receiver over time, for each way to end a pod");
     svg.label(

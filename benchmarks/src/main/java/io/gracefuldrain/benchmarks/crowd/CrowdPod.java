@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code open 10000}: the port of a new server with this window, in milliseconds
  *   <li>{@code end}: lets the clients of the last one go, in its way; how many were cut
  *   <li>{@code close}: closes the last one, and its channels
+ *   <li>{@code collect}: collects garbage, so that all ways begin with the same heap
  *   <li>{@code cpu}: the {@link ProcessorUse}
  * </ul>
  *
@@ -76,6 +77,7 @@ final class CrowdPod {
       case "open" -> open(Duration.ofMillis(Long.parseLong(words[1])));
       case "end" -> last == null ? 0 : last.ending().end(last.window());
       case "close" -> close();
+      case "collect" -> collect();
       case "cpu" -> ProcessorUse.ofThisProcess();
       default -> throw new IllegalArgumentException(question + " (expected: a known question)");
     };
@@ -107,6 +109,11 @@ final class CrowdPod {
       last = null;
     }
     return "closed";
+  }
+
+  private static String collect() {
+    System.gc();
+    return "collected";
   }
 
   private Ending ending(Duration window, OpenChannels channels) {

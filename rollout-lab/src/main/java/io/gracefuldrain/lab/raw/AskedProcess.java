@@ -44,13 +44,16 @@ public final class AskedProcess implements AutoCloseable {
    * and all its compilers.
    *
    * @param main the class with the main method
+   * @param options more of the JVM's
    * @param settings as in its environment
    */
   public static AskedProcess start(
-      Class<?> main, List<String> arguments, Map<String, String> settings) throws IOException {
+      Class<?> main, List<String> options, List<String> arguments, Map<String, String> settings)
+      throws IOException {
     List<String> command = new ArrayList<>(JavaProgram.command(main, arguments));
     command.removeIf(word -> word.startsWith("-X")); // those of small programs
     command.addAll(1, List.of("-Xmx1g", "-XX:+UseSerialGC"));
+    command.addAll(3, options);
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.INHERIT);
     builder.environment().keySet().removeIf(name -> name.startsWith("DRAIN_"));
     builder.environment().putAll(settings);

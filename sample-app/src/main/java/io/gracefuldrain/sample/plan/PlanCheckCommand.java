@@ -140,7 +140,7 @@ public final class PlanCheckCommand implements Callable<Integer> {
   private AskedProcess server() throws IOException {
     Map<String, String> settings =
         Map.of("DRAIN_MOVE_WINDOW", window.toMillis() + "ms", "DRAIN_READINESS_DELAY_MAX", "2s");
-    return AskedProcess.start(RealServer.class, List.of(), settings);
+    return AskedProcess.start(RealServer.class, List.of(), List.of(), settings);
   }
 
   private static long processorNanos(AskedProcess server) throws IOException, InterruptedException {
