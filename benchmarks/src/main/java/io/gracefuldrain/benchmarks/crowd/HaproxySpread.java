@@ -12,11 +12,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HAProxy's {@code close-spread-time} (2.6 and newer), restated from {@code src/mux_h1.c}: {@code
- * h1_refresh_timeout} and {@code h1_set_cli_conn_mode}. An idle connection is closed at a random
- * moment of what is left of the window. At each request, the connection is closed with it if what
- * is left of the window is not more than a random part of the whole; else it is idle again, with a
- * moment drawn anew.
+ * HAProxy's {@code close-spread-time} (2.6 and newer), restated from {@code src/mux_h1.c} in a copy
+ * of its development line: {@code h1_refresh_timeout} and {@code h1_set_cli_conn_mode}. An idle
+ * connection is closed at a random moment of what is left of the window. At each request, the
+ * connection is closed with it if what is left of the window is not more than a random part of the
+ * whole; else it is idle again, with a moment drawn anew.
  *
  * <p>There that is for connections between two HTTP requests. A WebSocket that HAProxy forwards is
  * none, and stays until {@code hard-stop-after}. Here a message counts as a request.

@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * Phoenix' drainer of sockets, restated from {@code Phoenix.Socket.PoolDrainer} in {@code
- * lib/phoenix/socket/pool_supervisor.ex} (since 1.7.2). It asks {@code batch_size} clients to go,
- * all at once, then sleeps for {@code batch_interval}.
+ * lib/phoenix/socket/pool_supervisor.ex} (a copy of the 1.7 line). It asks {@code batch_size}
+ * clients to go, all at once, then sleeps for {@code batch_interval}.
  *
  * <p>The interval is its default, 2 s. The size (10,000 by default) is what fills the window: of
  * 10,000 clients all would go at once else.
