@@ -81,7 +81,8 @@ final class Connection implements Transport.Listener {
   private @Nullable Future<?> timer;
   private long pingMs;
   private @Nullable String sid;
-  private long asked;
+  private long askedAt;
+  private boolean asksForSession;
   private double answeredAfterMs;
   private int emits;
   private @Nullable Message incomplete;
@@ -120,6 +121,11 @@ final class Connection implements Transport.Listener {
 
   @Nullable String sid() {
     return sid;
+  }
+
+  /** Whether its CONNECT has asked for the session of an earlier one. */
+  boolean asksForSession() {
+    return asksForSession;
   }
 
   /** How long it waited for the answer to its CONNECT, in milliseconds. */
@@ -243,7 +249,8 @@ final class Connection implements Transport.Listener {
     pingMs = json.path("pingInterval").asLong(25_000) + json.path("pingTimeout").asLong(20_000);
     state = State.OPEN;
     after(pingMs, "ping timeout");
-    asked = System.nanoTime();
+    asksForSession = recovery != null && recovery.asks();
+    askedAt = System.nanoTime();
     send(recovery == null ? "40" : recovery.connect());
   }
 
@@ -266,7 +273,7 @@ final class Connection implements Transport.Listener {
     boolean recovered =
         recovery != null && recovery.answered(json == null ? MissingNode.getInstance() : json);
     state = State.CONNECTED;
-    answeredAfterMs = (System.nanoTime() - asked) / 1e6;
+    answeredAfterMs = (System.nanoTime() - askedAt) / 1e6;
     listener.connected(this, recovered);
     List<Message> all = List.copyOf(early);
     early.clear();

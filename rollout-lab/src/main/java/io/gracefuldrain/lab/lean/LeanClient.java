@@ -127,6 +127,7 @@ final class LeanClient implements Client, Connection.Listener {
 
   @Override
   public void connected(Connection connection, boolean recovered) {
+    account.answered(connection.asksForSession(), recovered, connection.answeredAfterMs());
     if (connection != current) {
       if (moves != null) {
         moves.connected(connection);
@@ -135,7 +136,7 @@ final class LeanClient implements Client, Connection.Listener {
     }
     account.connected(connection.sid(), clock.getAsLong());
     if (recovered) {
-      account.recovered(String.valueOf(connection.sid()), connection.answeredAfterMs());
+      account.recovered(String.valueOf(connection.sid()));
     }
     if (moves != null) {
       moves.cameBack();

@@ -14,6 +14,11 @@ final class Recovery {
   private @Nullable String pid;
   private @Nullable String offset;
 
+  /** Whether it asks for an earlier session. */
+  boolean asks() {
+    return pid != null;
+  }
+
   /** The packet that asks for a connection. */
   String connect() {
     if (pid == null) {

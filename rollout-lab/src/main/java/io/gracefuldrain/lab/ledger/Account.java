@@ -1,5 +1,6 @@
 package io.gracefuldrain.lab.ledger;
 
+import io.gracefuldrain.lab.results.Answer;
 import io.gracefuldrain.lab.results.ClientKind;
 import io.gracefuldrain.lab.results.ClientLedger;
 import io.gracefuldrain.lab.results.Recovered;
@@ -23,7 +24,7 @@ public final class Account {
   private final Streams streams;
   private final Posts posts;
   private final List<String> recovered = new ArrayList<>();
-  private final List<Double> answeredMs = new ArrayList<>();
+  private final List<Answer> answers = new ArrayList<>();
   private long damaged;
 
   /** A client at a moment. */
@@ -87,14 +88,24 @@ public final class Account {
     stays.connected(sid, nowMs);
   }
 
-  /**
-   * The session that has just been connected goes on with the one before.
-   *
-   * @param waitedMs how long the client waited for the answer to its CONNECT, in milliseconds
-   */
-  public synchronized void recovered(String sid, double waitedMs) {
+  /** The session that has just been connected goes on with the one before. */
+  public synchronized void recovered(String sid) {
     recovered.add(sid);
-    answeredMs.add(waitedMs);
+  }
+
+  /**
+   * A CONNECT was answered.
+   *
+   * @param asked whether it asked for an earlier session
+   * @param went whether that session goes on
+   * @param waitedMs how long the client waited, in milliseconds
+   */
+  public synchronized void answered(boolean asked, boolean went, double waitedMs) {
+    Answer.Kind kind =
+        went
+            ? Answer.Kind.RECOVERED
+            : asked ? Answer.Kind.ANEW : answers.isEmpty() ? Answer.Kind.FIRST : Answer.Kind.AGAIN;
+    answers.add(new Answer(kind, waitedMs));
   }
 
   /** The pod at the other end of the connection has said its name. */
@@ -245,7 +256,8 @@ public final class Account {
             Spreads.of(streams.ackLatency()),
             moves.whileMoving(),
             moves.atPeers(),
-            new Recovered(recovered, posts.posted(), damaged, answeredMs));
+            new Recovered(recovered, posts.posted(), damaged),
+            answers);
     return new Closing(ledger, streams.feedLatency().copy(), streams.ackLatency().copy());
   }
 }

@@ -157,6 +157,7 @@ public final class HtmlReport {
     html.close();
     podLegend();
     verdicts(run);
+    answers(run);
     pods(run);
     clients(run);
     html.close();
@@ -203,6 +204,20 @@ public final class HtmlReport {
                           + mark.kind().words()
                           + (mark.note().isEmpty() ? "" : " " + mark.note()))
               .collect(Collectors.joining("; ")));
+      html.close();
+    }
+    html.close().close().close().close();
+  }
+
+  private void answers(Run run) {
+    List<List<String>> rows = Answers.rows(run.crowd().clients());
+    if (rows.isEmpty()) {
+      return;
+    }
+    details("From CONNECT to its answer", Answers.HEADS);
+    for (List<String> row : rows) {
+      html.open("tr").element("th", row.get(0), "scope", "row");
+      row.subList(1, row.size()).forEach(cell -> html.element("td", cell));
       html.close();
     }
     html.close().close().close().close();

@@ -2,6 +2,7 @@ package io.gracefuldrain.lab.report;
 
 import io.gracefuldrain.lab.report.Reconciliation.Match;
 import io.gracefuldrain.lab.report.SessionLine.Posts;
+import io.gracefuldrain.lab.results.Answer;
 import io.gracefuldrain.lab.results.ClientLedger;
 import io.gracefuldrain.lab.results.Counts;
 import io.gracefuldrain.lab.results.Stay;
@@ -29,6 +30,7 @@ final class RecoveryCriteria {
       List.of(
           "stock ones recovered",
           "their CONNECT answered, median; longest",
+          "one without a token",
           "they away of own back-off",
           "they missed, twice, reordered",
           "their uploads lost");
@@ -102,16 +104,7 @@ final class RecoveryCriteria {
   }
 
   private static String answered(List<ClientLedger> clients) {
-    double[] waits =
-        clients.stream()
-            .flatMap(each -> each.recovery().answeredMs().stream())
-            .mapToDouble(Double::doubleValue)
-            .sorted()
-            .toArray();
-    return waits.length == 0
-        ? "–"
-        : String.format(
-            Locale.ROOT, "%.1f; %.1f ms", waits[waits.length / 2], waits[waits.length - 1]);
+    return Answers.of(clients, Answer.Kind.RECOVERED, any -> true).toString();
   }
 
   private static String receipts(Run run) {
@@ -228,6 +221,7 @@ final class RecoveryCriteria {
     return List.of(
         Changes.of(clients).toString(),
         answered(clients),
+        Answers.of(run.crowd().clients(), Answer.Kind.AGAIN, any -> true).toString(),
         Double.isNaN(ratio) ? "–" : String.format(Locale.ROOT, "%.2f", ratio),
         "%s, %s, %s".formatted(counts.missing(), counts.duplicated(), counts.reordered()),
         run.clientsOnly() ? "–" : uploads.lost() + " of " + uploads.sent());

@@ -55,8 +55,18 @@ public final class ResultTable {
                 verdict.criterion(),
                 verdict.figures()));
       }
+      answers(run, text);
     }
     return text.toString();
+  }
+
+  private static void answers(Run run, StringBuilder text) {
+    List<List<String>> rows = new ArrayList<>(Answers.rows(run.crowd().clients()));
+    if (rows.isEmpty()) {
+      return;
+    }
+    rows.add(0, Answers.HEADS);
+    rows.forEach(row -> text.append("  ").append(line(row, widths(rows))).append('\n'));
   }
 
   /** The cells of a run, in the order of the heads. */

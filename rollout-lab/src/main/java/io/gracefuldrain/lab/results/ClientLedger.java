@@ -19,6 +19,8 @@ import java.util.List;
  *     client of the same program and process, over WebSocket from the start, that did not move at
  *     that time
  * @param recovery what came of connection state recovery
+ * @param answers how long it waited for the answer to each CONNECT, in this order; empty for a
+ *     client that does not say so
  */
 public record ClientLedger(
     int client,
@@ -33,15 +35,17 @@ public record ClientLedger(
     Spread ackLatency,
     Latencies whileMoving,
     Latencies atPeers,
-    Recovered recovery) {
+    Recovered recovery,
+    List<Answer> answers) {
 
-  /** A report from before there was recovery has none. */
+  /** A report from before there was recovery has none, nor has it answers. */
   @JsonCreator
   public ClientLedger {
     recovery = recovery == null ? Recovered.NONE : recovery;
+    answers = answers == null ? List.of() : List.copyOf(answers);
   }
 
-  /** The ledger of a client without recovery. */
+  /** The ledger of a client without recovery, which does not tell its answers. */
   public ClientLedger(
       int client,
       ClientKind kind,
@@ -68,7 +72,8 @@ public record ClientLedger(
         ackLatency,
         whileMoving,
         atPeers,
-        Recovered.NONE);
+        Recovered.NONE,
+        List.of());
   }
 
   /** Returns the same ledger with another number and address. */
@@ -86,7 +91,8 @@ public record ClientLedger(
         ackLatency,
         whileMoving,
         atPeers,
-        recovery);
+        recovery,
+        answers);
   }
 
   /** How often the client changed its connection. */

@@ -8,16 +8,13 @@ import java.util.List;
  * @param sids the sessions that went on with an earlier one, by their Engine.IO ids
  * @param posted numbers that the client sent without asking for an acknowledgement: 1, 2, 3…
  * @param damaged messages whose attachment was missing, or was another one
- * @param answeredMs for each of the sessions, how long the client waited for the answer to its
- *     CONNECT, in milliseconds
  */
-public record Recovered(List<String> sids, long posted, long damaged, List<Double> answeredMs) {
+public record Recovered(List<String> sids, long posted, long damaged) {
   /** Of a client without recovery. */
-  public static final Recovered NONE = new Recovered(List.of(), 0, 0, List.of());
+  public static final Recovered NONE = new Recovered(List.of(), 0, 0);
 
-  /** Keeps its lists as they are now. */
+  /** Keeps its list as it is now. */
   public Recovered {
     sids = sids == null ? List.of() : List.copyOf(sids);
-    answeredMs = answeredMs == null ? List.of() : List.copyOf(answeredMs);
   }
 }

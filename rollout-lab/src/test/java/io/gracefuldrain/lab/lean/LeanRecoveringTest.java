@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gracefuldrain.lab.FeedBytes;
 import io.gracefuldrain.lab.ledger.Account;
 import io.gracefuldrain.lab.ledger.Accounts;
+import io.gracefuldrain.lab.results.Answer;
 import io.gracefuldrain.lab.results.ClientKind;
 import io.gracefuldrain.lab.results.ClientLedger;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -59,7 +60,7 @@ class LeanRecoveringTest {
     second.says("40{\"sid\":\"s2\",\"pid\":\"p\"}");
     assertThat(ledger().recovery().sids()).containsExactly("s2");
     assertThat(ledger().recovery().posted()).isEqualTo(1 + 12);
-    assertThat(ledger().recovery().answeredMs()).hasSize(1);
+    assertThat(answers()).containsExactly(Answer.Kind.FIRST, Answer.Kind.RECOVERED);
   }
 
   @Test
@@ -68,6 +69,14 @@ class LeanRecoveringTest {
     admit(second, "s2", "q");
     assertThat(ledger().recovery().sids()).isEmpty();
     assertThat(ledger().stays()).hasSize(2);
+    assertThat(answers()).containsExactly(Answer.Kind.FIRST, Answer.Kind.ANEW);
+  }
+
+  @Test
+  void comesBack_withoutAPid_hasAskedForNothing() {
+    FakeTransport first = connected("s1", "");
+    admit(again(first), "s2", "");
+    assertThat(answers()).containsExactly(Answer.Kind.FIRST, Answer.Kind.AGAIN);
   }
 
   @Test
@@ -136,6 +145,10 @@ class LeanRecoveringTest {
   }
 
   // ---------------------------------------------------------------- the parts
+
+  private List<Answer.Kind> answers() {
+    return ledger().answers().stream().map(Answer::kind).toList();
+  }
 
   private static void feed(FakeTransport over, long n, byte[] attachment) {
     over.says("451-[\"feed\",{\"n\":" + n + "},{\"_placeholder\":true,\"num\":0}]");

@@ -56,7 +56,7 @@ class ExperimentTest {
     assertThat(cut.lines().filter(line -> line.startsWith("graceful  ")))
         .singleElement()
         .asString()
-        .containsPattern(" 1( +–){9} +143 +1 of 8");
+        .containsPattern(" 1( +–){10} +143 +1 of 8");
     assertThat(text).contains("FAIL  every connect succeeds: 3 failed");
   }
 

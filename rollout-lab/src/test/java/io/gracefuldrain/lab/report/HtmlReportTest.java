@@ -2,6 +2,7 @@ package io.gracefuldrain.lab.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gracefuldrain.lab.results.Answer;
 import java.io.StringReader;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,15 @@ class HtmlReportTest {
     Document page = page(List.of(Runs.good().cut(0).build()));
     assertThat(count(page, "//p[@class='sentence'][contains(., ' 1 orders cut')]")).isEqualTo(1);
     assertThat(count(page, "//section[h2='What clients felt']//th[.='orders cut']")).isEqualTo(1);
+  }
+
+  @Test
+  void render_answersToConnects_haveATable() throws Exception {
+    Runs told = Runs.good();
+    told.client(0, "answers", List.of(new Answer(Answer.Kind.AGAIN, 2.5)));
+    String table = "//details[summary='From CONNECT to its answer']//tbody/tr";
+    assertThat(count(page(List.of(told.build())), table + "[td='2.5 ms']")).isEqualTo(1);
+    assertThat(count(page(List.of(Runs.good().build())), table)).isZero();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gracefuldrain.lab.report.SessionLine.Posts;
 import io.gracefuldrain.lab.report.Verdict.Result;
+import io.gracefuldrain.lab.results.Answer;
 import io.gracefuldrain.lab.results.ClientKind;
 import io.gracefuldrain.lab.results.Gap;
 import io.gracefuldrain.lab.results.Recovered;
@@ -23,7 +24,11 @@ class RecoveryCriteriaTest {
   /** Its client over WebSocket has its session recovered, and has missed nothing. */
   private static Runs recovering(Runs runs) {
     runs.client(0, "kind", ClientKind.LEAN_RECOVERING)
-        .client(0, "recovery", new Recovered(List.of("sid-0-2"), 30, 0, List.of(4.25)))
+        .client(0, "recovery", new Recovered(List.of("sid-0-2"), 30, 0))
+        .client(
+            0,
+            "answers",
+            List.of(new Answer(Answer.Kind.FIRST, 1), new Answer(Answer.Kind.RECOVERED, 4.25)))
         .count(0, "missingAway", 0)
         .count(0, "received", 200)
         .gap(0, new Gap(ZERO + 8_000, ZERO + 9_030, 1_000, 0));
@@ -66,7 +71,7 @@ class RecoveryCriteriaTest {
         .allMatch(each -> each.result() == Result.PASS);
     assertThat(run().holds()).isTrue();
     assertThat(RecoveryCriteria.cells(run(), Reconciliation.of(run())))
-        .containsExactly("1 of 1", "4.3; 4.3 ms", "1.03", "0, 0, 0", "0 of 30");
+        .containsExactly("1 of 1", "4.3; 4.3 ms", "–", "1.03", "0, 0, 0", "0 of 30");
   }
 
   @Test
