@@ -129,7 +129,7 @@ final class LayersTest {
 
   @Test
   void handover_dependsOnTheDomainOnly() {
-    holds(".handover", "javax.crypto..", "javax.net.ssl");
+    holds(".handover", "javax.crypto..");
   }
 
   @Test

@@ -16,11 +16,7 @@ public interface HandOver {
    */
   String PREFIX = "drain_";
 
-  /**
-   * The hand-over of a coordinator, as its policy says.
-   *
-   * @throws IllegalStateException if it is on, and the runtime has no module {@code java.net.http}
-   */
+  /** The hand-over of a coordinator, as its policy says. */
   static HandOver of(DrainCoordinator coordinator) {
     return Live.of(coordinator);
   }

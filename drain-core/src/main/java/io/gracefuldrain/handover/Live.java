@@ -26,7 +26,8 @@ final class Live implements HandOver {
   // The coordinators whose log says already whether it is on.
   private static final Set<DrainCoordinator> TOLD =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
-  private static final int WARM_UPS = 50;
+  // A method is compiled when it was called 200 times.
+  private static final int WARM_UPS = 250;
 
   private final DrainPolicy policy;
   private final @Nullable InetAddress own;
@@ -49,25 +50,11 @@ final class Live implements HandOver {
     if (!on) {
       return new Off();
     }
-    requireHttpClient();
     Live live = new Live(coordinator, Time.SYSTEM);
     if (first) {
       coordinator.whenStarted().thenRun(live::warmUp);
     }
     return live;
-  }
-
-  /** A runtime that was cut down with jlink may be without it, and would fail at the first use. */
-  private static void requireHttpClient() {
-    try {
-      Class.forName("java.net.http.HttpClient", false, Live.class.getClassLoader());
-    } catch (ClassNotFoundException e) {
-      throw new IllegalStateException(
-          "DRAIN_HANDOVER: auto, and there is a DRAIN_TICKET_KEY, but this Java runtime has no"
-              + " module java.net.http (expected: a runtime made with jlink --add-modules"
-              + " java.net.http, or DRAIN_HANDOVER=off)",
-          e);
-    }
   }
 
   private static String state(DrainPolicy policy) {

@@ -3,25 +3,16 @@ package io.gracefuldrain.handover;
 import io.gracefuldrain.AddressRanges;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.HandOverRefusal;
-import java.net.ConnectException;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -30,9 +21,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,11 +29,14 @@ import org.jspecify.annotations.Nullable;
  * some seconds after their last use. Thread-safe.
  */
 final class PeerClient {
-  private static final int THREADS = 4;
+  // Each waits for one answer. Those who note wait for longer, and have threads of their own.
+  private static final int THREADS = 64;
+  private static final int NOTE_THREADS = 16;
   private static final int MOST = 1_000;
   private static final int MOST_TO_ONE_POD = 8;
   private static final int MOST_NOTES_TO_ONE_POD = 4;
   private static final int LONGEST_REFUSAL = 4_096;
+  private static final String MARK = PeerRequest.MARK.toLowerCase(Locale.ROOT);
   private static final Pattern REASON = Pattern.compile("\"reason\":\"([a-z_]{1,32})\"");
 
   private final AddressRanges allowed;
@@ -54,14 +45,10 @@ final class PeerClient {
   private final Time time;
   private final DeadPods dead;
   private final ThreadPoolExecutor threads;
+  private final ThreadPoolExecutor noting;
   private final ScheduledThreadPoolExecutor timer;
   private final Map<Manner, Turns> turns;
-  private final long keptNanos;
   private final AtomicInteger open = new AtomicInteger();
-
-  // Guarded by this.
-  private @Nullable HttpClient http;
-  private long lastUse;
 
   /** How a pod is asked. */
   enum Manner {
@@ -79,7 +66,6 @@ final class PeerClient {
    * @param kept how long they are kept after their last use
    */
   PeerClient(DrainPolicy policy, Time time, Duration kept) {
-    this.keptNanos = kept.toNanos();
     this.allowed = policy.peers();
     this.timeout = policy.handoverTimeout();
     this.longest = longestAnswer(policy);
@@ -91,26 +77,13 @@ final class PeerClient {
             Manner.ASK, ofClients,
             Manner.INSIST, ofClients,
             Manner.NOTE, new Turns(MOST_NOTES_TO_ONE_POD));
-    AtomicInteger number = new AtomicInteger();
-    threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            keptNanos,
-            TimeUnit.NANOSECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> daemon("drain-handover-" + number.incrementAndGet(), task));
-    threads.allowCoreThreadTimeOut(true);
-    timer = new ScheduledThreadPoolExecutor(1, task -> daemon("drain-handover-timer", task));
+    threads = IdleFirst.pool("drain-handover-", THREADS, kept);
+    noting = IdleFirst.pool("drain-handover-note-", NOTE_THREADS, kept);
+    timer =
+        new ScheduledThreadPoolExecutor(1, task -> IdleFirst.daemon("drain-handover-timer", task));
     timer.setRemoveOnCancelPolicy(true);
-    timer.setKeepAliveTime(keptNanos, TimeUnit.NANOSECONDS);
+    timer.setKeepAliveTime(kept.toNanos(), TimeUnit.NANOSECONDS);
     timer.allowCoreThreadTimeOut(true);
-  }
-
-  private static Thread daemon(String name, Runnable task) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    return thread;
   }
 
   /** In base64, with room for what is not counted: rooms and data. */
@@ -167,7 +140,7 @@ final class PeerClient {
     Turns line = Objects.requireNonNull(turns.get(manner));
     Exchange exchange = new Exchange(at, pod.basePath() + path, headers, ours, line);
     exchange.endWithin(within);
-    threads.execute(() -> line.begin(at, exchange::begin)); // the JDK's client takes its time
+    line.begin(at, () -> exchange.begin(manner == Manner.NOTE ? noting : threads));
     return exchange.answer;
   }
 
@@ -184,7 +157,7 @@ final class PeerClient {
     private final BiPredicate<String, String> ours;
     private final Turns line;
     private volatile long sentAt;
-    private volatile @Nullable CompletableFuture<HttpResponse<byte[]>> sent;
+    private volatile @Nullable PeerConnection connection;
 
     Exchange(
         InetSocketAddress at,
@@ -212,82 +185,62 @@ final class PeerClient {
     private void late() {
       if (answer.completeExceptionally(
           new HandOverRefusal("late", at + " has not answered in time"))) {
-        CompletableFuture<?> request = sent;
-        if (request != null) { // else it has waited for its turn, and the pod is not to blame
+        PeerConnection asked = connection;
+        if (asked != null) { // else it has waited for its turn, and the pod is not to blame
           dead.late(at, sentAt);
-          request.cancel(true);
+          asked.close();
         }
       }
     }
 
     /** Says whether it has begun: when its time is over it need not. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback does not throw
-    boolean begin() {
+    boolean begin(Executor thread) {
       if (answer.isDone()) {
         return false;
       }
-      CompletableFuture<HttpResponse<byte[]>> request;
       try {
-        HttpRequest.Builder asked =
-            HttpRequest.newBuilder(uri(at, path)).POST(HttpRequest.BodyPublishers.noBody());
-        headers.forEach(asked::header);
-        request = http().sendAsync(asked.build(), PeerClient.this::body);
-      } catch (RuntimeException | Error e) {
+        thread.execute(this::run);
+        return true;
+      } catch (RuntimeException | Error e) { // such as no more threads
         answer.completeExceptionally(new HandOverRefusal("failed", e.toString()));
         return false;
       }
-      sentAt = time.nanos();
-      sent = request;
-      request.whenComplete(
-          (response, failure) -> {
-            line.over(at);
-            if (failure == null) {
-              dead.answered(at);
-              read(response, ours, answer);
-            } else {
-              failed(at, cause(failure), answer);
-            }
-          });
-      if (answer.isDone()) { // meanwhile
-        request.cancel(true);
+    }
+
+    private void run() {
+      try (PeerConnection asked = new PeerConnection(at)) {
+        sentAt = time.nanos();
+        connection = asked;
+        if (!answer.isDone()) { // else its time is over
+          ask(asked);
+        }
+      } catch (RuntimeException | Error e) {
+        answer.completeExceptionally(new HandOverRefusal("failed", e.toString()));
+      } finally {
+        line.over(at);
       }
-      return true;
+    }
+
+    private void ask(PeerConnection asked) {
+      PeerConnection.Answer response;
+      try {
+        response = asked.post(path, headers, timeout, longest, LONGEST_REFUSAL);
+      } catch (IOException e) {
+        if (!answer.isDone()) { // else it was ended
+          failed(at, e, answer);
+        }
+        return;
+      }
+      dead.answered(at);
+      read(at, response, ours, answer);
     }
   }
 
-  private static URI uri(InetSocketAddress at, String path) {
-    String host = at.getAddress().getHostAddress();
-    try {
-      return new URI(
-          "http",
-          null,
-          host.contains(":") ? "[" + host + "]" : host,
-          at.getPort(),
-          path,
-          null,
-          null);
-    } catch (URISyntaxException e) {
-      throw new IllegalArgumentException(e);
-    }
-  }
-
-  private HttpResponse.BodySubscriber<byte[]> body(HttpResponse.ResponseInfo info) {
-    return new BoundedBody(info.statusCode() == 200 ? longest : LONGEST_REFUSAL);
-  }
-
-  private static Throwable cause(Throwable failure) {
-    Throwable cause = failure;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
-  }
-
-  private void failed(InetSocketAddress at, Throwable cause, CompletableFuture<byte[]> answer) {
+  private void failed(InetSocketAddress at, IOException cause, CompletableFuture<byte[]> answer) {
     String reason;
-    if (cause instanceof BoundedBody.TooLong || cause.getCause() instanceof BoundedBody.TooLong) {
+    if (cause instanceof PeerConnection.TooLong) {
       reason = "garbage";
-    } else if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+    } else if (cause instanceof PeerConnection.Unreachable) {
       reason = "unreachable";
       dead.unreachable(at);
     } else {
@@ -297,22 +250,22 @@ final class PeerClient {
   }
 
   private static void read(
-      HttpResponse<byte[]> response,
+      InetSocketAddress at,
+      PeerConnection.Answer response,
       BiPredicate<String, String> ours,
       CompletableFuture<byte[]> answer) {
-    String body = new String(response.body(), StandardCharsets.ISO_8859_1).trim();
-    String mark = response.headers().firstValue(PeerRequest.MARK).orElse("");
-    if (response.statusCode() == 200) {
+    String body = response.body().trim();
+    String mark = response.headers().getOrDefault(MARK, "");
+    if (response.status() == 200) {
       if (!ours.test(body, mark)) {
         answer.completeExceptionally(
-            new HandOverRefusal("garbage", response.uri() + " answers without our mark"));
+            new HandOverRefusal("garbage", at + " answers without our mark"));
         return;
       }
       try {
         answer.complete(Base64.getDecoder().decode(body));
       } catch (IllegalArgumentException e) {
-        answer.completeExceptionally(
-            new HandOverRefusal("garbage", response.uri() + " answers no base64"));
+        answer.completeExceptionally(new HandOverRefusal("garbage", at + " answers no base64"));
       }
       return;
     }
@@ -322,63 +275,7 @@ final class PeerClient {
         known && (!PeerRequest.marked(reason.group(1)) || ours.test(reason.group(1), mark));
     answer.completeExceptionally(
         certain
-            ? new HandOverRefusal(reason.group(1), response.uri() + " refuses: " + reason.group(1))
-            : new HandOverRefusal(
-                "garbage", response.uri() + " answers with status " + response.statusCode()));
-  }
-
-  // ---------------------------------------------------------------- the JDK's client
-
-  private synchronized HttpClient http() {
-    lastUse = time.nanos();
-    if (http == null) {
-      http =
-          HttpClient.newBuilder()
-              .version(HttpClient.Version.HTTP_1_1)
-              .followRedirects(HttpClient.Redirect.NEVER)
-              .proxy(HttpClient.Builder.NO_PROXY)
-              .connectTimeout(timeout)
-              .sslContext(withoutCertificates())
-              .executor(threads)
-              .build();
-      lookAgain();
-    }
-    return http;
-  }
-
-  /** The JDK's client would read all certificates of the system, which takes long. */
-  private static SSLContext withoutCertificates() {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(new KeyManager[0], new TrustManager[0], null);
-      return context;
-    } catch (GeneralSecurityException e) { // every JDK has it
-      throw new IllegalStateException(e);
-    }
-  }
-
-  @SuppressWarnings("FutureReturnValueIgnored") // it does not throw
-  private void lookAgain() {
-    timer.schedule(this::closeUnused, keptNanos, TimeUnit.NANOSECONDS);
-  }
-
-  /** The client has a thread of its own, which ends with it. */
-  private void closeUnused() {
-    Object unused;
-    synchronized (this) {
-      if (open.get() > 0 || time.nanos() - lastUse < keptNanos) {
-        lookAgain();
-        return;
-      }
-      unused = http;
-      http = null;
-    }
-    if (unused instanceof AutoCloseable closeable) { // from JDK 21 on; before, it ends as garbage
-      try {
-        closeable.close();
-      } catch (Exception e) { // it throws none
-        throw new IllegalStateException(e);
-      }
-    }
+            ? new HandOverRefusal(reason.group(1), at + " refuses: " + reason.group(1))
+            : new HandOverRefusal("garbage", at + " answers with status " + response.status()));
   }
 }

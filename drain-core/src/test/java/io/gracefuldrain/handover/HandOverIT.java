@@ -223,7 +223,7 @@ class HandOverIT {
       HandOver.of(a);
       a.started();
 
-      Await.until(() -> proxy.connections() == 50);
+      Await.until(() -> proxy.connections() == 250);
       assertThat(a.totals().handedOver().refused()).isEmpty();
       assertThat(a.totals().fetched().values()).allMatch(timing -> timing.count() == 0);
     }
@@ -413,6 +413,23 @@ class HandOverIT {
     HandOver.Prepared prepared = TestPod.prepare(quick.handOver, token(proxy, a), "alice");
 
     assertThat(TestPod.take(prepared)).isEqualTo("one");
+  }
+
+  /** Each of them takes eight of the threads that ask, for as long as it is silent. */
+  @Test
+  void session_ofAPodBesideOnesThatAreSilent_isHandedOverInTime() throws Exception {
+    TestPod a = pod(TestPod.policy("pod-a"));
+    a.letGo("alice");
+    List<CompletionStage<HandOver.Prepared>> waiting = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      ForeignPod silent = opened.add(ForeignPod.silent());
+      for (int client = 0; client < 20; client++) {
+        waiting.add(b.handOver.prepare(token(silent, a), new byte[0]));
+      }
+      Await.until(() -> silent.connections() == 8);
+    }
+    assertThat(TestPod.fetch(b.handOver, a.handOver.token("alice"), "alice")).isEmpty();
+    assertThat(waiting).noneMatch(each -> each.toCompletableFuture().isDone());
   }
 
   @Test

@@ -1,0 +1,167 @@
+package io.gracefuldrain.handover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gracefuldrain.testing.Opened;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Answers of servers of all kinds, by real sockets. */
+@Timeout(60)
+class PeerConnectionIT {
+  private static final Duration CONNECT = Duration.ofSeconds(20);
+  private static final int LONGEST = 10;
+
+  private final Opened opened = new Opened();
+
+  @AfterEach
+  void closeAll() throws Exception {
+    opened.closeAll();
+  }
+
+  private static InetSocketAddress at(int port) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+  }
+
+  private static PeerConnection.Answer ask(int port) throws IOException {
+    try (PeerConnection connection = new PeerConnection(at(port))) {
+      return connection.post("/p", Map.of("Drain-Word", "yes"), CONNECT, LONGEST, LONGEST);
+    }
+  }
+
+  private PeerConnection.Answer answer(String text) throws IOException {
+    return ask(opened.add(ForeignPod.answering(text)).port());
+  }
+
+  @Test
+  void request_isOneOfHttp_whoseConnectionEndsWithTheAnswer() throws Exception {
+    CompletableFuture<String> asked = new CompletableFuture<>();
+    ForeignPod pod =
+        opened.add(
+            new ForeignPod(
+                (number, request, socket) -> {
+                  asked.complete(request);
+                  socket
+                      .getOutputStream()
+                      .write("HTTP/1.1 204 No\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                  assertThat(socket.getInputStream().read()).isEqualTo(-1);
+                }));
+    assertThat(ask(pod.port()).status()).isEqualTo(204);
+    assertThat(asked.get(20, TimeUnit.SECONDS))
+        .isEqualTo(
+            String.join(
+                "\r\n",
+                "POST /p HTTP/1.1",
+                "Host: 127.0.0.1:" + pod.port(),
+                "Connection: close",
+                "Content-Length: 0",
+                "Drain-Word: yes",
+                "",
+                ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nDrain-Mac: m\r\n\r\nhello",
+        "HTTP/1.1 200\r\ncontent-length:5\r\ndrain-mac:m\r\n\r\nhello and more",
+        "HTTP/1.0 200 OK\nDrain-Mac: m\n\nhello",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nDrain-Mac: m\r\n\r\nhello",
+        "HTTP/1.1 200 OK\nDrain-Mac: m\nTransfer-Encoding: chunked\n\n4;x\nhell\n1\no\r\n0\r\n\r\n"
+      })
+  void answer_inEachForm_isRead(String text) throws Exception {
+    PeerConnection.Answer answer = answer(text);
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.headers()).containsEntry("drain-mac", "m");
+    assertThat(answer.body()).isEqualTo("hello");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n\r\nhello world",
+        "HTTP/1.1 500 No\nTransfer-Encoding: chunked\n\n6\r\nhello \r\n5\r\nworld\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\n"
+      })
+  void answer_tooLong_isNotRead(String text) {
+    assertThatThrownBy(() -> answer(text)).isInstanceOf(PeerConnection.TooLong.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "SSH-2.0-x\r\n\r\n",
+        "HTTP/2 200 OK\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell",
+        "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhello",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nhello",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello world",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"
+      })
+  void answer_thatIsNone_orDoesNotEnd_isLost(String text) {
+    assertThatThrownBy(() -> answer(text))
+        .isInstanceOf(IOException.class)
+        .isNotInstanceOf(PeerConnection.TooLong.class)
+        .isNotInstanceOf(PeerConnection.Unreachable.class);
+  }
+
+  @Test
+  void answer_whoseHeadNeverEnds_isGivenUp() {
+    ForeignPod endless =
+        opened.add(
+            new ForeignPod(
+                (number, request, socket) -> {
+                  socket
+                      .getOutputStream()
+                      .write("HTTP/1.1 200 OK\r\n".getBytes(StandardCharsets.US_ASCII));
+                  while (true) {
+                    socket
+                        .getOutputStream()
+                        .write("Name: value\r\n".getBytes(StandardCharsets.US_ASCII));
+                  }
+                }));
+    assertThatThrownBy(() -> ask(endless.port())).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void nobodyThere_isUnreachable() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    assertThatThrownBy(() -> ask(port)).isInstanceOf(PeerConnection.Unreachable.class);
+  }
+
+  @Test
+  void close_byAnotherThread_endsTheWait() throws Exception {
+    CompletableFuture<Void> asked = new CompletableFuture<>();
+    ForeignPod silent =
+        opened.add(
+            new ForeignPod(
+                (number, request, socket) -> {
+                  asked.complete(null);
+                  socket.getInputStream().read();
+                }));
+    PeerConnection connection = new PeerConnection(at(silent.port()));
+    var unused = asked.thenRun(connection::close);
+    assertThatThrownBy(() -> connection.post("/p", Map.of(), CONNECT, LONGEST, LONGEST))
+        .isInstanceOf(IOException.class);
+  }
+}
