@@ -208,13 +208,13 @@ final class PeerClient {
     }
 
     private void run() {
-      try (PeerConnection asked = new PeerConnection(at)) {
+      try (PeerConnection asked = new PeerConnection(at, path)) {
         sentAt = time.nanos();
         connection = asked;
         if (!answer.isDone()) { // else its time is over
           ask(asked);
         }
-      } catch (RuntimeException | Error e) {
+      } catch (IOException | RuntimeException | Error e) {
         answer.completeExceptionally(new HandOverRefusal("failed", e.toString()));
       } finally {
         line.over(at);
@@ -224,7 +224,7 @@ final class PeerClient {
     private void ask(PeerConnection asked) {
       PeerConnection.Answer response;
       try {
-        response = asked.post(path, headers, timeout, longest, LONGEST_REFUSAL);
+        response = asked.post(headers, timeout, longest, LONGEST_REFUSAL);
       } catch (IOException e) {
         if (!answer.isDone()) { // else it was ended
           failed(at, e, answer);
