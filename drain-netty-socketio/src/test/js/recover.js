@@ -23,13 +23,17 @@ class Client {
     this.numbers = [];
     this.bytes = [];
     this.connects = [];
+    this.reasons = [];
     this.uploads = 0;
     this.socket = require(group.library)(plan.url + group.namespace, {
       forceNew: true,
+      rejectUnauthorized: false, // a pod's certificate is its own
       transports: group.transports,
       auth: { user: name },
     });
+    this.socket.io.on('open', () => (this.opened = performance.now()));
     this.socket.on('connect', () => this.connected());
+    this.socket.on('disconnect', (reason) => this.reasons.push(reason));
     this.socket.on('connect_error', (error) => this.connects.push({ error: String(error) }));
     this.socket.on('say', (said) => this.numbers.push(said.n));
     this.socket.on('bytes', (said, bytes) => {
@@ -44,7 +48,10 @@ class Client {
   }
 
   connected() {
-    this.connects.push({ recovered: this.socket.recovered });
+    this.connects.push({
+      recovered: this.socket.recovered,
+      waited: Math.round(performance.now() - this.opened),
+    });
     if (!this.socket.recovered) {
       this.socket.emit('enter', this.name);
     }
@@ -56,6 +63,7 @@ class Client {
       numbers: this.numbers,
       bytes: this.bytes,
       connects: this.connects,
+      reasons: this.reasons,
       uploads: this.uploads,
       transport: this.socket.io.engine?.transport?.name,
     };

@@ -136,6 +136,33 @@ class TlsIT {
     }
   }
 
+  /** The end of TLS, which each side says, shows that all has arrived. */
+  @Test
+  void drain_stockClientsWithRecoveryOverTls_missNothingAndLoseNothing() throws Exception {
+    RecoveryScene.Setting overTls =
+        new RecoveryScene.Setting() {
+          @Override
+          public String scheme() {
+            return "https";
+          }
+
+          @Override
+          public void configure(String pod, Configuration configuration) {
+            overTls(configuration);
+          }
+        };
+    try (RecoveryScene scene = new RecoveryScene(overTls).everyGroup()) {
+      scene.arrive();
+
+      DrainReport report = scene.drain(scene.podA(), scene.podB());
+
+      List<RecoveryScene.Ledger> ledgers = scene.end();
+      assertThat(report.count(Outcome.LANDED)).as(report.toText()).isEqualTo(report.tracked());
+      assertThat(scene.recovered()).containsExactlyInAnyOrderElementsOf(scene.names());
+      scene.assertNothingIsLost(ledgers, 2);
+    }
+  }
+
   private static SSLContext trusting() throws Exception {
     X509TrustManager trusting =
         new X509TrustManager() {
