@@ -157,7 +157,9 @@ final class HeldConnect implements ConnectQueue.Waiting {
       giveUp();
       return false;
     }
-    regained = old.join(client);
+    Regained fresh = old.regained(client);
+    regained = fresh; // to be undone, if a store fails in the middle
+    fresh.join(old.state());
     return true;
   }
 
@@ -165,9 +167,21 @@ final class HeldConnect implements ConnectQueue.Waiting {
   void refuse() {
     Regained undone = regained;
     if (undone != null) {
-      undone.undo();
+      tryTo(undone::undo);
     }
     giveUp();
+  }
+
+  /** What a store that fails keeps from being done; the client gets what it is sent all the same. */
+  private void tryTo(Runnable step) {
+    try {
+      step.run();
+    } catch (Throwable e) { // the application's own
+      LOG.warn(
+          "DRAIN-076 session {}: rooms or data could not be set, or not be undone",
+          session().id(),
+          e);
+    }
   }
 
   private void giveUp() {
@@ -277,7 +291,7 @@ final class HeldConnect implements ConnectQueue.Waiting {
     if (old == null) {
       outbox().last(namespace(), List.of());
     } else {
-      update(old);
+      tryTo(() -> update(old));
       outbox().last(namespace(), old.missed(namespace()).packets());
     }
   }

@@ -53,8 +53,8 @@ final class Regained {
     Set<String> fresh = new HashSet<>(wanted);
     fresh.removeAll(client.getAllRooms());
     if (!fresh.isEmpty()) {
+      joined.addAll(fresh); // first: a store may fail when they are joined here
       client.joinRooms(fresh);
-      joined.addAll(fresh);
     }
   }
 
@@ -105,18 +105,22 @@ final class Regained {
     return Objects.equals(client.get(key), set.get(key));
   }
 
-  /** As if nothing had been handed over. */
+  /** As if nothing had been handed over. If a store fails, data may stay, and rooms do not. */
   void undo() {
-    if (!joined.isEmpty()) {
-      client.leaveRooms(joined);
+    try {
+      before.forEach(this::restore);
+    } finally {
+      if (!joined.isEmpty()) {
+        client.leaveRooms(joined);
+      }
     }
-    before.forEach(
-        (key, value) -> {
-          if (value == null) {
-            client.del(key);
-          } else {
-            client.set(key, value);
-          }
-        });
+  }
+
+  private void restore(String key, @Nullable Object value) {
+    if (value == null) {
+      client.del(key);
+    } else {
+      client.set(key, value);
+    }
   }
 }

@@ -136,10 +136,9 @@ final class TakenSession {
     }
   }
 
-  /** The client is in its rooms again, and has its data. */
-  Regained join(SocketIOClient client) {
+  /** What the client is to have again. It has none of it yet. */
+  Regained regained(SocketIOClient client) {
     Regained regained = new Regained(client, data);
-    regained.join(state);
     data = Map.of(); // the namespaces of a session share it
     return regained;
   }

@@ -105,6 +105,36 @@ class LastMomentIT {
     }
   }
 
+  /** Its new room cannot be told to the store there: what was sent to it is another matter. */
+  @Test
+  void sentByTheOldPodLast_whenTheStoreOfTheNextOneIsAway_arrives() throws Exception {
+    RemoteStore store = new RemoteStore();
+    try (Pod a = new Pod("pod-a");
+        Pod b = new Pod("pod-b", settings -> settings.setStoreFactory(store))) {
+      ScriptedClient first = ScriptedClient.connect(a.server, "EIO=4");
+      first.wire().send("40");
+      String pid = pid(first, "");
+      SocketIOClient kept = a.server.server().getClient(first.session());
+      b.server
+          .adapter()
+          .onRecovered(
+              (client, previous) -> {
+                kept.joinRoom("late");
+                kept.sendEvent("seq", 0);
+                store.away(true);
+              });
+      CompletableFuture<DrainReport> drain = a.server.drain();
+      first.end();
+      try (ScriptedClient second = ScriptedClient.connect(b.server, "EIO=4")) {
+        second.wire().send("40{\"pid\":\"" + pid + "\"}");
+        assertThat(answer(second, "")).contains(pid);
+        assertThat(FeedServer.receipt(drain).count(Outcome.LANDED)).isOne();
+
+        Await.until("the last", () -> numbers(second).equals(List.of(0)));
+      }
+    }
+  }
+
   @Test
   void roomLeftAtBothPodsWhileTheNextOneDecides_isLeft() throws Exception {
     try (Pod a = new Pod("pod-a");

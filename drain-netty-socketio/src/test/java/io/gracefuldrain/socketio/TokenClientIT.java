@@ -2,6 +2,7 @@ package io.gracefuldrain.socketio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.corundumstudio.socketio.Configuration;
 import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.MessageIds;
@@ -22,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
@@ -126,7 +128,11 @@ class TokenClientIT {
     private final DrainHttpServer management;
 
     Pod(String name) {
-      server = FeedServer.named(name).policy(Pod::policy).start();
+      this(name, unchanged -> {});
+    }
+
+    Pod(String name, Consumer<Configuration> configuration) {
+      server = FeedServer.named(name).policy(Pod::policy).configuration(configuration).start();
       management = DrainHttpServer.start(server.coordinator(), 0);
     }
 
