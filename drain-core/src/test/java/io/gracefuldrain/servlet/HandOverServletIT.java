@@ -13,6 +13,7 @@ import io.gracefuldrain.testing.Opened;
 import jakarta.servlet.ServletRegistration;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +52,7 @@ class HandOverServletIT {
     return coordinator;
   }
 
+  /** The end of its session takes a second, and the answer to that waits so long. */
   @ParameterizedTest
   @CsvSource({
     "JETTY, '', /*, ''",
@@ -75,6 +77,7 @@ class HandOverServletIT {
     try {
       endpoints.servedOn(container.port(), basePath);
       KeepingConnection client = KeepingConnection.register(a, "alice");
+      CompletableFuture<byte[]> end = client.endsLate();
       a.drain(DrainReason.MANUAL);
       Await.until(() -> client.events().contains("kept"));
       String message = "0123456789".repeat(50_000);
@@ -87,8 +90,14 @@ class HandOverServletIT {
               .toCompletableFuture()
               .get(30, TimeUnit.SECONDS);
       byte[] mail = prepared.take().toCompletableFuture().get(30, TimeUnit.SECONDS);
-      prepared.landed();
+      CompletableFuture<byte[]> last = prepared.landed().toCompletableFuture();
+      Await.until(() -> client.events().contains("taken by pod-b"));
+      var unused =
+          CompletableFuture.runAsync(
+              () -> end.complete("the last".getBytes(StandardCharsets.UTF_8)),
+              CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
 
+      assertThat(last.get(30, TimeUnit.SECONDS)).asString().isEqualTo("the last");
       assertThat(new String(mail, StandardCharsets.UTF_8)).isEqualTo(message);
       Await.until(() -> client.events().size() == 3);
       assertThat(client.events()).containsExactly("LET_GO", "kept", "taken by pod-b");

@@ -172,7 +172,9 @@ final class HeldConnect implements ConnectQueue.Waiting {
     giveUp();
   }
 
-  /** What a store that fails keeps from being done; the client gets what it is sent all the same. */
+  /**
+   * What a store that fails keeps from being done; the client gets what it is sent all the same.
+   */
   private void tryTo(Runnable step) {
     try {
       step.run();

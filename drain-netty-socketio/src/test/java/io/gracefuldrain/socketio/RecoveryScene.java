@@ -59,7 +59,6 @@ final class RecoveryScene implements AutoCloseable {
   private static final ObjectMapper JSON =
       new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
   private static final List<String> LIBRARIES =
-      
       List.of("socket.io-client", "socket.io-client-4.7", "socket.io-client-4.6");
   private static final int EACH = 2;
 
@@ -172,8 +171,7 @@ final class RecoveryScene implements AutoCloseable {
 
   void group(String kind, String library, List<String> transports, String namespace) {
     groups.add(
-        Map.of(
-            "kind", kind, "library", library, "transports", transports, "namespace", namespace));
+        Map.of("kind", kind, "library", library, "transports", transports, "namespace", namespace));
   }
 
   /** The kinds of every library, over a WebSocket, and the default one with both transports. */
@@ -346,8 +344,8 @@ final class RecoveryScene implements AutoCloseable {
   // ---------------------------------------------------------------- what is right
 
   /**
-   * Nobody has missed anything, or heard it twice, and every upload was heard once. Whoever has come
-   * again was recovered each time.
+   * Nobody has missed anything, or heard it twice, and every upload was heard once. Whoever has
+   * come again was recovered each time.
    *
    * @param connects how often each has connected, at the least and at the most
    */
