@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gracefuldrain.Goodbye;
 import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.WireSocket;
 import io.socket.client.IO;
 import io.socket.client.Socket;
 import java.net.URI;

@@ -8,6 +8,7 @@ import io.gracefuldrain.contract.ContractClient;
 import io.gracefuldrain.contract.ContractServer;
 import io.gracefuldrain.contract.DrainableConnectionContract;
 import io.gracefuldrain.testing.Ports;
+import io.gracefuldrain.testing.WireSocket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;

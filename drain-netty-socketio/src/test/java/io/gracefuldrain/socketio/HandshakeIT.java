@@ -8,6 +8,7 @@ import io.gracefuldrain.DrainPolicy;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.WireSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -12,6 +12,7 @@ import io.gracefuldrain.Goodbye;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.handover.HandOver;
 import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.WireSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;

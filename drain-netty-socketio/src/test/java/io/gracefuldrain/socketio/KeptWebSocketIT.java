@@ -10,6 +10,7 @@ import io.gracefuldrain.KeptSession;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.handover.HandOver;
 import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.WireSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

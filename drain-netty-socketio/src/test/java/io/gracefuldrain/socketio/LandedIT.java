@@ -6,6 +6,7 @@ import com.corundumstudio.socketio.AckCallback;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.WireSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

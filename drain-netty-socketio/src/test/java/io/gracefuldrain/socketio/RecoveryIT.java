@@ -14,6 +14,7 @@ import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.KeptSession;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.WireSocket;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.WireSocket;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.testing.JvmProcess;
+import io.gracefuldrain.testing.WireSocket;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import com.corundumstudio.socketio.Configuration;
 import io.gracefuldrain.DrainReport;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.socketio.TestCrowd.Upload;
+import io.gracefuldrain.testing.WireSocket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;

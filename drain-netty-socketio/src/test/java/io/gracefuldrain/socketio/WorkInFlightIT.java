@@ -15,6 +15,7 @@ import io.gracefuldrain.Goodbye;
 import io.gracefuldrain.Outcome;
 import io.gracefuldrain.WorkLease;
 import io.gracefuldrain.testing.Await;
+import io.gracefuldrain.testing.WireSocket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

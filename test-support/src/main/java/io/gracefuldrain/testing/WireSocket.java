@@ -1,6 +1,5 @@
-package io.gracefuldrain.socketio;
+package io.gracefuldrain.testing;
 
-import io.gracefuldrain.testing.Await;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -26,9 +25,9 @@ import java.util.regex.Pattern;
  * A WebSocket with nothing hidden: the bytes on the wire, and the manner of its end. It reads only
  * at the test's command, so it can also be a client that never reads.
  */
-final class WireSocket implements AutoCloseable {
+public final class WireSocket implements AutoCloseable {
   /** How the server's side ended. */
-  enum End {
+  public enum End {
     /** A Close frame. */
     CLOSE_FRAME,
     /** The end of the stream, and no Close frame before it. */
@@ -54,25 +53,25 @@ final class WireSocket implements AutoCloseable {
   }
 
   /** Connects, upgrades, and keeps reading. */
-  static WireSocket open(int port, String query) throws IOException {
+  public static WireSocket open(int port, String query) throws IOException {
     return openUnread(new Socket(), port, query).reading();
   }
 
   /** The same by another path than that of Socket.IO. */
-  static WireSocket openAt(int port, String path, String query) throws IOException {
+  public static WireSocket openAt(int port, String path, String query) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
     return upgrade(socket, path, query).reading();
   }
 
   /** Connects a socket that a test has prepared, upgrades it, and reads nothing. */
-  static WireSocket openUnread(Socket socket, int port, String query) throws IOException {
+  public static WireSocket openUnread(Socket socket, int port, String query) throws IOException {
     socket.setTcpNoDelay(true);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5000);
     return upgrade(socket, query);
   }
 
   /** Upgrades an existing connection. */
-  static WireSocket upgrade(Socket connected, String query) throws IOException {
+  public static WireSocket upgrade(Socket connected, String query) throws IOException {
     return upgrade(connected, "/socket.io/", query);
   }
 
@@ -110,7 +109,7 @@ final class WireSocket implements AutoCloseable {
   }
 
   /** Begins to read. */
-  WireSocket reading() {
+  public WireSocket reading() {
     Thread reader = new Thread(this::read, "wire-" + socket.getLocalPort());
     reader.setDaemon(true);
     reader.start();
@@ -118,7 +117,7 @@ final class WireSocket implements AutoCloseable {
   }
 
   /** Keeps its own side open after the server's side has ended. */
-  void lingers() {
+  public void lingers() {
     closesToo = false;
   }
 
@@ -127,7 +126,7 @@ final class WireSocket implements AutoCloseable {
    *
    * @param asks has the server send something
    */
-  void readsSlowly(Runnable asks) {
+  public void readsSlowly(Runnable asks) {
     slow = true;
     asks.run();
     Await.until("what it reads slowly", () -> read);
@@ -194,12 +193,12 @@ final class WireSocket implements AutoCloseable {
   }
 
   /** Sends a text frame. */
-  void send(String text) {
+  public void send(String text) {
     send(0x81, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Sends a binary frame. */
-  void sendBinary(byte... payload) {
+  public void sendBinary(byte... payload) {
     send(0x82, payload);
   }
 
@@ -224,17 +223,17 @@ final class WireSocket implements AutoCloseable {
   }
 
   /** Sends an empty Close frame: the client says goodbye. */
-  synchronized void sendClose() throws IOException {
+  public synchronized void sendClose() throws IOException {
     out.write(new byte[] {(byte) 0x88, (byte) 0x80, 0, 0, 0, 0});
   }
 
   /** All messages so far. */
-  List<String> messages() {
+  public List<String> messages() {
     return messages;
   }
 
   /** Waits for a message that is wanted, and returns the first one. */
-  String await(String what, Predicate<String> wanted) {
+  public String await(String what, Predicate<String> wanted) {
     Await.until(
         () -> what + " among " + last(messages),
         Await.SOON,
@@ -242,7 +241,7 @@ final class WireSocket implements AutoCloseable {
     return messages.stream().filter(wanted).findFirst().orElseThrow();
   }
 
-  String await(Pattern pattern) {
+  public String await(Pattern pattern) {
     return await(pattern.pattern(), message -> pattern.matcher(message).find());
   }
 
@@ -251,21 +250,21 @@ final class WireSocket implements AutoCloseable {
   }
 
   /** Waits for the end of the server's side. */
-  End end(Duration bound) throws Exception {
+  public End end(Duration bound) throws Exception {
     return end.get(bound.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  boolean ended() {
+  public boolean ended() {
     return end.isDone();
   }
 
   /** When the server's side ended, by {@link System#nanoTime}. */
-  long endedAt() {
+  public long endedAt() {
     return endedAt;
   }
 
   /** Resets the connection. */
-  void reset() throws IOException {
+  public void reset() throws IOException {
     socket.setSoLinger(true, 0);
     close();
   }
