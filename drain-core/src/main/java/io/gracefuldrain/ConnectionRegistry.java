@@ -97,7 +97,13 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
   @Override
   public void becameIdle(TrackedConnection tracked) {
     List<Call> calls = new ArrayList<>(1);
-    monitor.run(() -> scheduler.becameIdle(tracked, clock.nanos(), calls));
+    monitor.run(
+        () -> {
+          scheduler.becameIdle(tracked, clock.nanos(), calls);
+          if (tracked.at(Stage.DUE)) { // busy again, perhaps with a limit that ends soon
+            steps.wake();
+          }
+        });
     callNow(calls);
   }
 
@@ -221,6 +227,9 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
             state.record().callFailed();
           }
           scheduler.failed(call, stuck, clock.nanos(), calls);
+          if (call.tracked().at(Stage.DUE)) {
+            steps.wake();
+          }
         });
     return calls;
   }
@@ -300,6 +309,9 @@ final class ConnectionRegistry implements TrackedConnection.Reactions {
       DrainRecord record = state.record();
       record.ended(tracked, transport, outcome, now);
       tellProgress(record.newTenths(), now);
+      if (roster.size() == 0) {
+        steps.wake(); // the phase may be over
+      }
     }
     announcements.connectionEnded(tracked.id, outcome);
   }

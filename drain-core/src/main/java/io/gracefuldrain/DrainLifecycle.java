@@ -143,6 +143,7 @@ final class DrainLifecycle {
   private void tighten(long within, long now) {
     long left = state.budgetRemaining(now);
     if (state.tighten(within, now)) {
+      steps.wake(); // all that is due has come closer
       counters.compressions.increment();
       Json line =
           LogCode.COMPRESSED
@@ -242,6 +243,7 @@ final class DrainLifecycle {
   }
 
   private void recall(long now) {
+    steps.wake();
     registry.recall(now);
     state.recalled();
     work.open();

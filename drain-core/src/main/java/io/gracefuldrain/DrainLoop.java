@@ -47,9 +47,48 @@ final class DrainLoop implements StepLoop.Task {
         || (phase.lettingGo() && roster.size() > 0);
   }
 
+  /**
+   * How long it is until something is due: a slot, the end of the phase, or else a look, which may
+   * be a tick late, so that many of them share a step.
+   */
   @Override
-  public boolean hurries(long now) {
-    return scheduler.hurries(now);
+  public long rest(long now) {
+    if (scheduler.hurries(now)) {
+      return StepLoop.HURRY;
+    } else if (lifecycle.owesNews()) {
+      return StepLoop.TICK;
+    }
+    long look = Math.max(StepLoop.TICK, Math.min(untilLook(now), scheduler.untilLook(now)));
+    return Math.min(look, Math.min(untilSlot(now), untilEnd(now)));
+  }
+
+  private long untilSlot(long now) {
+    return switch (state.phase()) {
+      case SERVING -> shed.untilSlot(now);
+      case MOVING -> scheduler.untilSlot(roster.unslotted(), state.ends(), now);
+      case STARTING, UNREADY, SETTLING, FORCING, DRAINED -> StepLoop.LONGEST;
+    };
+  }
+
+  /** Until the phase has had its time. What should have happened then is tried at each tick. */
+  private long untilEnd(long now) {
+    if (!state.phase().draining() || state.record().completed()) {
+      return StepLoop.LONGEST;
+    }
+    return state.overdue(now) ? StepLoop.TICK : state.ends() - now;
+  }
+
+  /** Until a look may find that its phase is over before its time. */
+  private long untilLook(long now) {
+    return switch (state.phase()) {
+      case STARTING, UNREADY -> StepLoop.LONGEST;
+      case SERVING -> shed.untilLookBack(now);
+      case MOVING -> roster.size() == 0 ? work.untilQuiet(now) : StepLoop.LONGEST;
+      // Nobody says that the last work has ended whose connection has gone, or that has none.
+      case SETTLING -> roster.size() == 0 ? StepLoop.TICK : work.limitLeft(now);
+      case FORCING -> roster.size() == 0 ? StepLoop.TICK : StepLoop.LONGEST;
+      case DRAINED -> hooks.untilReset(now);
+    };
   }
 
   /** Acts in the phase, and then looks at the clock, also if what it does has failed. */

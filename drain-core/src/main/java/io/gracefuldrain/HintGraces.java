@@ -58,7 +58,7 @@ final class HintGraces {
     if (roster.hinted.isEmpty()) {
       unheard.clear();
     } else {
-      sayAgain(Math.max(LEAST_REPEAT, grace / HINTS), now, calls);
+      sayAgain(repeatAfter(grace), now, calls);
     }
   }
 
@@ -104,11 +104,41 @@ final class HintGraces {
 
   /** The next one that has not heard its hint for so long. */
   private @Nullable TrackedConnection next(long after, long now) {
+    TrackedConnection tracked = longestUnheard();
+    return tracked != null && tracked.hint().unheardFor(now) >= after ? unheard.remove() : null;
+  }
+
+  private @Nullable TrackedConnection longestUnheard() {
     TrackedConnection tracked = unheard.peek();
     while (tracked != null && !tracked.standsIn(roster.hinted)) {
       unheard.remove();
       tracked = unheard.peek();
     }
-    return tracked != null && tracked.hint().unheardFor(now) >= after ? unheard.remove() : null;
+    return tracked;
+  }
+
+  /** How long it is until {@link #look} finds something to do; that may only become longer. */
+  long untilDue(long now) {
+    long grace = state.budget().hintGrace();
+    long due = StepLoop.LONGEST;
+    TrackedConnection hinted = roster.hinted.first();
+    if (hinted != null) {
+      due = Math.min(due, grace - hinted.slot().since(now));
+    }
+    TrackedConnection heard = roster.heard.first();
+    if (heard != null) {
+      long answer = lastAnswer(now) - now; // from then on each counts for itself
+      long beyond = grace + BEYOND_GRACE - heard.hint().sinceHeard(now);
+      due = Math.min(due, Math.min(answer, beyond));
+    }
+    TrackedConnection next = longestUnheard();
+    if (next != null) {
+      due = Math.min(due, repeatAfter(grace) - next.hint().unheardFor(now));
+    }
+    return due;
+  }
+
+  private static long repeatAfter(long grace) {
+    return Math.max(LEAST_REPEAT, grace / HINTS);
   }
 }

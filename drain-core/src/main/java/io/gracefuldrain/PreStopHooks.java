@@ -66,15 +66,17 @@ final class PreStopHooks {
 
   /** Takes the hook back if nothing has followed it for long enough; called with the lock. */
   void reset(long now) {
-    if (!mayReset()) {
-      return;
-    }
-    long since = closedAt - state.since() > 0 ? closedAt : state.since();
-    if (now - since >= policy.hookReset().toNanos()) {
+    if (mayReset() && untilReset(now) <= 0) {
       announcements.warn(
           LogCode.HOOK_RESET.line().put("afterMs", policy.hookReset().toMillis()), null);
       lifecycle.releaseHook(now);
     }
+  }
+
+  /** How long it is until the hook is taken back, if it may be; called with the lock. */
+  long untilReset(long now) {
+    long since = closedAt - state.since() > 0 ? closedAt : state.since();
+    return mayReset() ? policy.hookReset().toNanos() - (now - since) : StepLoop.LONGEST;
   }
 
   private void closed(Hook hook) {

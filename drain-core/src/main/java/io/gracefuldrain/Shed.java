@@ -67,6 +67,20 @@ final class Shed {
     return left > 0 || looksBack;
   }
 
+  /** How long it is until the next one has its slot. */
+  long untilSlot(long now) {
+    if (left == 0) {
+      return StepLoop.LONGEST;
+    }
+    int most = Math.min(left, roster.waiting.size());
+    return most == 0 ? StepLoop.TICK : scheduler.untilSlot(most, ends, now);
+  }
+
+  /** How long it is until the shed is looked back at, if it is. */
+  long untilLookBack(long now) {
+    return looksBack ? looksBackAt - now : StepLoop.LONGEST;
+  }
+
   /** No more connections are chosen. */
   void stop() {
     left = 0;

@@ -55,20 +55,16 @@ final class SlotScheduler {
   private final PhaseState state;
   private final Roster roster;
   private final Transit transit;
-  private final Pacing pacing;
+  private final SlotPace pace;
   private final HintGraces graces;
   private final LookRound looksAtLeaving;
   private final LookRound looksAtDue;
   private final LookRound looksAtOutlived;
 
-  private long lastGiven;
-  private boolean begun;
   // When all that are due or outlived are looked at next.
   private long nextLook;
   // Whether the window ends with the grace of its last hint: not when nobody would be hinted.
   private boolean hints;
-  // Whether more slots have come than the last step has given.
-  private boolean owes;
 
   SlotScheduler(CoordinatorParts parts) {
     this.policy = parts.policy();
@@ -77,7 +73,7 @@ final class SlotScheduler {
     this.state = parts.state();
     this.roster = parts.roster();
     this.transit = parts.transit();
-    this.pacing = policy.pacing();
+    this.pace = new SlotPace(policy.pacing(), transit);
     this.graces = new HintGraces(parts);
     this.looksAtLeaving = new LookRound(roster.lettingGo);
     this.looksAtDue = new LookRound(roster.due);
@@ -89,8 +85,7 @@ final class SlotScheduler {
 
   /** Forgets the slots of an earlier window. */
   void reset() {
-    begun = false;
-    owes = false;
+    pace.reset();
     transit.reset();
   }
 
@@ -98,10 +93,24 @@ final class SlotScheduler {
   boolean hurries(long now) {
     return switch (state.phase()) {
       case STARTING -> false;
-      case SERVING, UNREADY, MOVING -> owes;
+      case SERVING, UNREADY, MOVING -> pace.owes();
       case SETTLING -> roster.unslotted() > 0 || (finishing(now) && !looksAtDue.over());
       case FORCING, DRAINED -> !allForced();
     };
+  }
+
+  /** How long it is until a step finds slots to give to so many in a window that ends then. */
+  long untilSlot(int most, long ends, long now) {
+    return pace.next(most, lastSlot(ends) - now, now);
+  }
+
+  /** How long it is until a hint's time comes, or all that are due are looked at. */
+  long untilLook(long now) {
+    if (!roster.late.isEmpty() || !lookedAtAll()) {
+      return StepLoop.TICK;
+    }
+    boolean looks = settling() || roster.due.size() + roster.lettingGo.size() > 0;
+    return Math.min(graces.untilDue(now), looks ? nextLook - now : StepLoop.LONGEST);
   }
 
   /** Gives as many connections their slot in a drain as the pacing says. */
@@ -133,30 +142,11 @@ final class SlotScheduler {
   }
 
   private int give(Cause cause, int most, long ends, long now, List<Call> calls) {
-    owes = false;
-    if (most == 0) {
-      return 0;
-    }
-    if (!begun) {
+    if (!pace.begun() && most > 0) {
       hints = roster.anyAwareWaits();
       transit.opens(cause == Cause.DRAIN ? most : 0, lastSlot(ends) - now);
     }
-    long left = lastSlot(ends) - now;
-    long since = begun ? now - lastGiven : -1;
-    double accrued = Math.min(most, pacing.quota(most, left, since));
-    if (accrued < 1) {
-      return 0;
-    }
-    int due = (int) accrued;
-    int allowed = transit.allowed(due, most, left, now);
-    int quota = Math.min(BULK, allowed);
-    owes = allowed > quota;
-    // An accrued fraction of a slot is carried over; slots lost in a stall, or held back, are not.
-    double counted = owes ? quota : Math.max(quota, accrued - 1);
-    long last = begun ? lastGiven + (long) (since * (counted / accrued)) : now;
-    long from = last - (begun ? Math.min(last - lastGiven, Pacing.STALL.toNanos()) : 0);
-    lastGiven = last;
-    begun = true;
+    int quota = pace.take(most, lastSlot(ends) - now, BULK, now);
     int done = 0;
     while (done < quota) {
       TrackedConnection tracked = nextInLine(cause == Cause.SHED);
@@ -164,7 +154,7 @@ final class SlotScheduler {
         break;
       }
       done++;
-      long intended = from + (last - from) * done / quota;
+      long intended = pace.intended(done);
       tracked.slot().give(now);
       if (tracked.knowsHints()) {
         hint(tracked, cause, now, intended, calls);

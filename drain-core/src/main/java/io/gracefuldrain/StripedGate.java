@@ -78,12 +78,16 @@ final class StripedGate implements WorkGate {
 
   /** Whether nobody comes any more: the gate may be sealed ahead of time. */
   boolean quiet(long now) {
+    return untilQuiet(now) <= 0;
+  }
+
+  /** How long it is until the gate is quiet, if nobody comes any more. */
+  long untilQuiet(long now) {
+    long longest = 0;
     for (int i = 0; i < cells.length; i++) {
-      if (now - admitted.getOpaque(i * APART) < QUIET) {
-        return false;
-      }
+      longest = Math.max(longest, QUIET - (now - admitted.getOpaque(i * APART)));
     }
-    return true;
+    return longest;
   }
 
   @Override
@@ -133,6 +137,15 @@ final class StripedGate implements WorkGate {
       expired += cell.expire(now);
     }
     return expired;
+  }
+
+  /** How long it takes until the first limit of an open lease ends; very long if none has one. */
+  long limitLeft(long now) {
+    long least = Lease.UNLIMITED;
+    for (LeaseStack cell : cells) {
+      least = Math.min(least, cell.limitLeft(now));
+    }
+    return least;
   }
 
   @Nullable Lease oldest() {

@@ -26,11 +26,11 @@
  *       {@code Stopwatch}, {@code HandOverTally} and {@code Histogram} (numbers).
  *   <li><i>Rules</i>, which change it: {@code DrainLifecycle} (the transitions) with its {@code
  *       OwedNews} (what is told later), {@code DrainLoop} and {@code StepLoop} (the steps), {@code
- *       SlotScheduler} (who goes next), {@code HintGraces} (whose hint has had its time), {@code
- *       LookRound} (who is looked at), {@code Shed}, {@code PreStopHooks}, {@code Participants}
- *       (what stops with the pod), {@code ConnectionRegistry} (who comes and goes), {@code
- *       OutlivedWork} (what is left of them), {@code Mailboxes} (sessions that other pods take),
- *       {@code CrashPlans}.
+ *       SlotScheduler} (who goes next), {@code SlotPace} (how many, and when), {@code HintGraces}
+ *       (whose hint has had its time), {@code LookRound} (who is looked at), {@code Shed}, {@code
+ *       PreStopHooks}, {@code Participants} (what stops with the pod), {@code ConnectionRegistry}
+ *       (who comes and goes), {@code OutlivedWork} (what is left of them), {@code Mailboxes}
+ *       (sessions that other pods take), {@code CrashPlans}.
  *   <li><i>Telling</i>, the news for others: {@code Monitor} and {@code Announcements} (noted under
  *       the lock, told after it), {@code SerialThread}, {@code Journal}, {@code LogCode}, {@code
  *       Json} and {@code StepFailures} (lines), {@code Listeners}, {@code ConnectionCaller}, {@code

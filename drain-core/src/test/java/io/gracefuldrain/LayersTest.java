@@ -62,6 +62,7 @@ final class LayersTest {
           "DrainLoop",
           "StepLoop",
           "SlotScheduler",
+          "SlotPace",
           "HintGraces",
           "LookRound",
           "Shed",

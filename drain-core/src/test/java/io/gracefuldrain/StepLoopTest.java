@@ -1,5 +1,6 @@
 package io.gracefuldrain;
 
+import static io.gracefuldrain.Times.ms;
 import static io.gracefuldrain.Times.s;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -125,6 +126,128 @@ final class StepLoopTest {
     clock.advance(Times.TICK.dividedBy(2));
 
     assertThat(made[0]).isEqualTo(1);
+  }
+
+  // ---------------------------------------------------------------- when a step comes
+
+  /** Notes when its steps come, and sleeps as long as it is told. */
+  private final class Sleeper implements StepLoop.Task {
+    final List<Duration> steps = new ArrayList<>();
+    Duration rest = s(60);
+    Runnable inStep = () -> {};
+
+    @Override
+    public void advance(long now, List<Call> calls) {
+      steps.add(clock.elapsed());
+      inStep.run();
+    }
+
+    @Override
+    public boolean goesOn() {
+      return true;
+    }
+
+    @Override
+    public long rest(long now) {
+      return rest.toNanos();
+    }
+  }
+
+  private Sleeper sleeper(StepLoop loop) {
+    Sleeper sleeper = new Sleeper();
+    loop.drive(sleeper);
+    return sleeper;
+  }
+
+  @Test
+  void loop_sleepsUntilItsTaskSaysSo_andForASecondAtMost() {
+    Sleeper sleeper = sleeper(parts.steps());
+    sleeper.rest = ms(300);
+    run(parts.steps()::wake);
+    clock.advance(ms(600));
+    sleeper.rest = s(60);
+    clock.advance(ms(2300));
+
+    assertThat(sleeper.steps)
+        .containsExactly(Duration.ZERO, ms(300), ms(600), ms(900), ms(1900), ms(2900));
+  }
+
+  @Test
+  void wake_asleep_stepsAtOnce_butNoSoonerThanATickAfterTheLastStep() {
+    Sleeper sleeper = sleeper(parts.steps());
+    run(parts.steps()::wake);
+    clock.advance(ms(5));
+    run(parts.steps()::wake);
+    run(parts.steps()::wake);
+    clock.advance(ms(300));
+    run(parts.steps()::wake);
+    clock.advance(Duration.ZERO);
+
+    assertThat(sleeper.steps).containsExactly(Duration.ZERO, Times.TICK, ms(305));
+  }
+
+  @Test
+  void wake_asleep_replacesTheStepThatWasScheduled() {
+    Sleeper sleeper = sleeper(parts.steps());
+    run(parts.steps()::wake);
+    clock.advance(ms(990));
+    run(parts.steps()::wake);
+    clock.advance(ms(990));
+
+    assertThat(sleeper.steps).as("none at 1,000 ms").containsExactly(Duration.ZERO, ms(990));
+  }
+
+  @Test
+  void wake_whileAStepDecides_isFollowedByAStep() {
+    Sleeper sleeper = sleeper(parts.steps());
+    sleeper.inStep = parts.steps()::wake;
+    run(parts.steps()::wake);
+    clock.advance(Times.TICK);
+
+    assertThat(sleeper.steps).containsExactly(Duration.ZERO, Times.TICK);
+  }
+
+  /** The moment in which a wake-up is lost most easily: it has decided, and does not sleep yet. */
+  @Test
+  void wake_betweenAStepAndItsSleep_isFollowedByAStep() {
+    List<StepLoop> loops = new ArrayList<>();
+    ConnectionCaller caller =
+        new FailingCaller(
+            () -> {
+              run(loops.get(0)::wake);
+              return null;
+            });
+    StepLoop loop = new StepLoop(clock, journal, parts.monitor(), parts.state(), caller);
+    loops.add(loop);
+    Sleeper sleeper = sleeper(loop);
+    run(loop::wake);
+    clock.advance(Times.TICK);
+
+    assertThat(sleeper.steps).containsExactly(Duration.ZERO, Times.TICK);
+  }
+
+  @Test
+  void wake_whoseStepCannotBeScheduled_leavesTheOneThatWas() {
+    Sleeper sleeper = sleeper(parts.steps());
+    run(parts.steps()::wake);
+    clock.advance(ms(500));
+    clock.refuseNext(new OutOfMemoryError("unable to create native thread"));
+    assertThatThrownBy(() -> run(parts.steps()::wake)).isInstanceOf(OutOfMemoryError.class);
+    clock.advance(ms(500));
+
+    assertThat(sleeper.steps).containsExactly(Duration.ZERO, s(1));
+  }
+
+  @Test
+  void sleep_thatCannotBeScheduled_isATick() {
+    Sleeper sleeper = sleeper(parts.steps());
+    sleeper.inStep = () -> clock.refuseNext(new OutOfMemoryError("Java heap space"));
+    run(parts.steps()::wake);
+    clock.advance(Duration.ZERO);
+    sleeper.inStep = () -> {};
+    clock.advance(ms(500));
+
+    assertThat(sleeper.steps).containsExactly(Duration.ZERO, Times.TICK);
   }
 
   @Test

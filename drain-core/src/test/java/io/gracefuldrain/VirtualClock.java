@@ -81,6 +81,11 @@ final class VirtualClock implements Clockwork {
     return closed;
   }
 
+  /** How many steps were asked for. */
+  synchronized long asked() {
+    return numbers;
+  }
+
   synchronized boolean idle() {
     return steps.isEmpty();
   }
