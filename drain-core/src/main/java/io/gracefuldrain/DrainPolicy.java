@@ -231,6 +231,11 @@ public final class DrainPolicy extends PolicyValues {
     return with(Setting.PACING, value);
   }
 
+  /** {@link #warmUp()} changed. */
+  public DrainPolicy withWarmUp(Duration value) {
+    return with(Setting.WARM_UP, value);
+  }
+
   /** {@link #pacingLoop()} changed. */
   public DrainPolicy withPacingLoop(PacingLoop value) {
     return with(Setting.PACING_LOOP, value);

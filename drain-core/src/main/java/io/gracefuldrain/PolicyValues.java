@@ -97,6 +97,11 @@ abstract sealed class PolicyValues permits DrainPolicy {
     return (Pacing) settings.get(Setting.PACING);
   }
 
+  /** How long a server may warm up before it starts; zero if it does not. */
+  public Duration warmUp() {
+    return settings.duration(Setting.WARM_UP);
+  }
+
   /** Whether slots follow the landings of clients that say when they have landed. */
   public DrainPolicy.PacingLoop pacingLoop() {
     return (DrainPolicy.PacingLoop) settings.get(Setting.PACING_LOOP);

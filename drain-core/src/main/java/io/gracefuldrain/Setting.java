@@ -26,6 +26,7 @@ enum Setting {
   STOP_MARGIN(Duration.class, Duration.ofSeconds(6), Durations::parse),
   GRACE_PERIOD(Duration.class, Duration.ofSeconds(30), Durations::parse),
   HOOK_RESET(Duration.class, Duration.ofSeconds(10), Durations::parse),
+  WARM_UP(Duration.class, Duration.ZERO, Durations::parse),
   CRASH_RATE(Integer.class, 500, Setting::wholeNumber),
   PACING(Pacing.class, Pacing.even(), Pacing::parse),
   PACING_LOOP(

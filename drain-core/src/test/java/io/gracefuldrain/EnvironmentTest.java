@@ -31,6 +31,7 @@ final class EnvironmentTest {
     environment.put("DRAIN_STOP_MARGIN", "7s");
     environment.put("DRAIN_GRACE_PERIOD", "1h");
     environment.put("DRAIN_HOOK_RESET", "9s");
+    environment.put("DRAIN_WARM_UP", "3s");
     environment.put("DRAIN_CRASH_RATE", " 250 ");
     environment.put("DRAIN_PACING", "batch:5/250ms");
     environment.put("DRAIN_PACING_LOOP", "closed");
@@ -72,6 +73,7 @@ final class EnvironmentTest {
     assertThat(policy.stopMargin()).isEqualTo(s(7));
     assertThat(policy.gracePeriod()).isEqualTo(Duration.ofHours(1));
     assertThat(policy.hookReset()).isEqualTo(s(9));
+    assertThat(policy.warmUp()).isEqualTo(s(3));
     assertThat(policy.crashRate()).isEqualTo(250);
     assertThat(policy.pacing()).isEqualTo(Pacing.inBatches(5, ms(250)));
     assertThat(policy.pacingLoop()).isEqualTo(DrainPolicy.PacingLoop.CLOSED);

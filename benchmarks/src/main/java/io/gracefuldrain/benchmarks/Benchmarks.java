@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.Main;
 
 /**
- * Runs what is measured here, and prints one table: all of it, or what the arguments name. Two of
+ * Runs what is measured here, and prints one table: all of it, or what the arguments name. Three of
  * the loads have options of their own, and so has {@code crowd}, which is run by its name alone.
  * Other arguments are JMH's.
  */
@@ -36,6 +36,7 @@ public final class Benchmarks {
     ALL.put("allocation", SessionCost::allocation);
     ALL.put("connect", ConnectLoad::run);
     ALL.put("echo", EchoLoad::run);
+    ALL.put("warm", WarmLanding::run);
   }
 
   private Benchmarks() {}
@@ -79,6 +80,7 @@ public final class Benchmarks {
     switch (args[0]) {
       case "echo" -> EchoLoad.main(Arrays.copyOfRange(args, 1, args.length));
       case "connect" -> ConnectLoad.main(Arrays.copyOfRange(args, 1, args.length));
+      case "warm" -> WarmLanding.main(Arrays.copyOfRange(args, 1, args.length));
       case "crowd" -> System.exit(CrowdCommand.run(Arrays.copyOfRange(args, 1, args.length)));
       default -> Main.main(args);
     }

@@ -19,10 +19,29 @@ final class ConnectCrowd {
 
   /** How long it takes from a CONNECT to its answer, in the median of so many connections. */
   static double medianAnswerMicros(int port, int connections) throws Exception {
-    URI address = URI.create("ws://127.0.0.1:" + port + "/socket.io/?EIO=4&transport=websocket");
     List<Double> answers = new ArrayList<>();
+    connect(port, connections, (opening, begun, answered) -> answers.add((answered - begun) / 1e3));
+    return Spread.of(answers).median();
+  }
+
+  /** How long it takes from the first SYN to the answer to the CONNECT, of each of so many. */
+  static List<Double> landingMillis(int port, int connections) throws Exception {
+    List<Double> landings = new ArrayList<>();
+    connect(
+        port, connections, (opening, begun, answered) -> landings.add((answered - opening) / 1e6));
+    return landings;
+  }
+
+  /** Hears when a client has begun to connect, to send its CONNECT, and was answered. */
+  private interface Times {
+    void add(long opening, long begun, long answered);
+  }
+
+  private static void connect(int port, int connections, Times times) throws Exception {
+    URI address = URI.create("ws://127.0.0.1:" + port + "/socket.io/?EIO=4&transport=websocket");
     for (int i = 0; i < connections; i++) {
       Client client = new Client();
+      long opening = System.nanoTime();
       WebSocket socket =
           HTTP.newWebSocketBuilder()
               .connectTimeout(PATIENCE)
@@ -32,10 +51,9 @@ final class ConnectCrowd {
       long begun = System.nanoTime();
       var unused = socket.sendText("40", true);
       long answered = client.answered.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      answers.add((answered - begun) / 1e3);
+      times.add(opening, begun, answered);
       socket.abort();
     }
-    return Spread.of(answers).median();
   }
 
   private static final class Client implements WebSocket.Listener {

@@ -7,13 +7,15 @@ import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** An {@link EchoServer}, seen from the process that started it. Every question has a bound. */
 final class EchoProcess implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 20;
+  private static final long PATIENCE_SECONDS = 60;
 
   private final Process process;
   private final BlockingQueue<String> answers = new ArrayBlockingQueue<>(16);
@@ -28,17 +30,29 @@ final class EchoProcess implements AutoCloseable {
   }
 
   static EchoProcess start(EchoKind kind) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms256m",
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                EchoServer.class.getName(),
-                kind.name())
-            .redirectError(Redirect.INHERIT)
-            .start();
+    return start(kind, 0, List.of());
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @param warmUpSeconds for how long it may warm up
+   * @param under a command that runs another one, such as one that limits its processor
+   */
+  static EchoProcess start(EchoKind kind, int warmUpSeconds, List<String> under)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(under);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xms256m",
+            "-Xmx256m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            EchoServer.class.getName(),
+            kind.name(),
+            String.valueOf(warmUpSeconds)));
+    Process process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
     try {
       return new EchoProcess(process);
     } catch (IllegalStateException | InterruptedException e) {

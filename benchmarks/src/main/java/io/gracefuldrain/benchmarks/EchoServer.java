@@ -13,6 +13,7 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * A netty-socketio server that echoes, in its own process. It prints its port. It answers each
@@ -31,11 +32,11 @@ final class EchoServer {
 
   private EchoServer() {}
 
-  /** The one argument is the server's {@link EchoKind}. */
+  /** The arguments are the server's {@link EchoKind}, and for how many seconds it warms up. */
   public static void main(String[] args) throws IOException {
     EchoKind kind = EchoKind.valueOf(args[0]);
     int port = freePort();
-    start(kind, port);
+    start(kind, port, Duration.ofSeconds(Integer.parseInt(args[1])));
     System.out.println(port);
     BufferedReader questions =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -54,7 +55,7 @@ final class EchoServer {
     };
   }
 
-  private static void start(EchoKind kind, int port) {
+  private static void start(EchoKind kind, int port, Duration warmUp) {
     Configuration configuration = new Configuration();
     configuration.setHostname("127.0.0.1");
     configuration.setPort(port);
@@ -62,7 +63,7 @@ final class EchoServer {
     SocketIOServer server = new SocketIOServer(configuration);
     server.addEventListener("echo", String.class, (client, text, ack) -> ack.sendAckData(text));
     if (kind != EchoKind.PLAIN) {
-      DrainCoordinator coordinator = DrainCoordinator.create(policy(kind));
+      DrainCoordinator coordinator = DrainCoordinator.create(policy(kind).withWarmUp(warmUp));
       SocketIoDrain.attach(server, coordinator);
       server.start();
       coordinator.started();

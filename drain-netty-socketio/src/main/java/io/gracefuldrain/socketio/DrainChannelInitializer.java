@@ -135,6 +135,7 @@ public class DrainChannelInitializer extends SocketIOChannelInitializer {
     if (!context.detached()) {
       OwnJson json = new OwnJson(configuration.getJsonSupport(), attached().sessions()::token);
       context.start(configuration, json, this::forget);
+      context.beforeStart(configuration);
     }
     super.start(configuration, namespacesHub);
     if (context.started()) {

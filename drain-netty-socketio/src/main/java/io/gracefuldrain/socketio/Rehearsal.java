@@ -122,7 +122,7 @@ final class Rehearsal implements Runnable {
   }
 
   /** A hand-over in which nobody takes part. */
-  private record NoTokens(boolean on) implements HandOver {
+  record NoTokens(boolean on) implements HandOver {
     @Override
     public String token(String session) {
       return PREFIX + session;

@@ -37,6 +37,7 @@ final class ServerContext {
   private volatile EngineIoAnswers answers = EngineIoAnswers.none();
   private volatile Duration pingTimeout = Duration.ofSeconds(85);
   private volatile Consumer<ClientHead> forget = head -> {};
+  private volatile Consumer<Configuration> preparing = configuration -> {};
   private volatile State state = State.ATTACHED;
   private volatile Function<? super HandshakeData, Goodbye> goodbyes;
   private volatile @Nullable OwnJson json;
@@ -56,6 +57,16 @@ final class ServerContext {
     this.readable = readable;
     this.handOver = handOver;
     this.goodbyes = handshake -> coordinator.policy().goodbye();
+  }
+
+  /** Sets what is done before the server listens. */
+  void beforeStart(Consumer<Configuration> preparing) {
+    this.preparing = preparing;
+  }
+
+  /** Does what is to be done before the server listens. */
+  void beforeStart(Configuration configuration) {
+    preparing.accept(configuration);
   }
 
   /** Sets how the WebSocket of a client ends that is let go, by its handshake. */

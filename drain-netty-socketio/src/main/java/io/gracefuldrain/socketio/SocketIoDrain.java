@@ -1,5 +1,6 @@
 package io.gracefuldrain.socketio;
 
+import com.corundumstudio.socketio.Configuration;
 import com.corundumstudio.socketio.HandshakeData;
 import com.corundumstudio.socketio.SocketIOChannelInitializer;
 import com.corundumstudio.socketio.SocketIOClient;
@@ -100,7 +101,16 @@ public final class SocketIoDrain {
     Objects.requireNonNull(coordinator, "coordinator");
     Objects.requireNonNull(initializer, "initializer");
     boolean readable = ServerInternals.pipelineFactory(server) != null;
-    return attach(server, new ServerContext(coordinator, readable), initializer);
+    ServerContext context = new ServerContext(coordinator, readable);
+    context.beforeStart(served -> warmUp(served, coordinator.policy().warmUp()).run());
+    return attach(server, context, initializer);
+  }
+
+  static WarmUp warmUp(Configuration served, Duration within) {
+    return new WarmUp(
+        served,
+        within,
+        (standIn, context) -> attach(standIn, context, new DrainChannelInitializer())::stop);
   }
 
   static SocketIoDrain attach(
