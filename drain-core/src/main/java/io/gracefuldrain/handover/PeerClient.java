@@ -138,8 +138,9 @@ final class PeerClient {
       return refused("busy", MOST + " sessions are being fetched (expected: fewer)");
     }
     Turns line = Objects.requireNonNull(turns.get(manner));
-    Exchange exchange = new Exchange(at, pod.basePath() + path, headers, ours, line);
-    exchange.endWithin(within);
+    Exchange exchange =
+        new Exchange(at, pod.basePath() + path, headers, ours, line, Duration.ofNanos(within));
+    exchange.endWithin();
     line.begin(at, () -> exchange.begin(manner == Manner.NOTE ? noting : threads));
     return exchange.answer;
   }
@@ -156,6 +157,7 @@ final class PeerClient {
     private final Map<String, String> headers;
     private final BiPredicate<String, String> ours;
     private final Turns line;
+    private final Duration within;
     private volatile long sentAt;
     private volatile @Nullable PeerConnection connection;
 
@@ -164,17 +166,19 @@ final class PeerClient {
         String path,
         Map<String, String> headers,
         BiPredicate<String, String> ours,
-        Turns line) {
+        Turns line,
+        Duration within) {
       this.at = at;
       this.path = path;
       this.headers = headers;
       this.ours = ours;
       this.line = line;
+      this.within = within;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the callback does not throw
-    void endWithin(long nanos) {
-      ScheduledFuture<?> bound = timer.schedule(this::late, nanos, TimeUnit.NANOSECONDS);
+    void endWithin() {
+      ScheduledFuture<?> bound = timer.schedule(this::late, within.toNanos(), TimeUnit.NANOSECONDS);
       answer.whenComplete(
           (content, failure) -> {
             open.decrementAndGet();
@@ -188,7 +192,7 @@ final class PeerClient {
         PeerConnection asked = connection;
         if (asked != null) { // else it has waited for its turn, and the pod is not to blame
           dead.late(at, sentAt);
-          asked.close();
+          asked.cut(); // on the timer, which all wait for
         }
       }
     }
@@ -224,7 +228,7 @@ final class PeerClient {
     private void ask(PeerConnection asked) {
       PeerConnection.Answer response;
       try {
-        response = asked.post(headers, timeout, longest, LONGEST_REFUSAL);
+        response = asked.post(headers, timeout, within, longest, LONGEST_REFUSAL);
       } catch (IOException e) {
         if (!answer.isDone()) { // else it was ended
           failed(at, e, answer);

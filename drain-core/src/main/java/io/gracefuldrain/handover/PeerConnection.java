@@ -1,5 +1,6 @@
 package io.gracefuldrain.handover;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,12 +22,9 @@ import org.jspecify.annotations.Nullable;
  * One request of HTTP/1.1, over a connection of its own that ends with the answer. It follows no
  * redirect and no proxy, and is sent once. The caller's thread blocks, so an answer passes through
  * no other thread on its way, and a pod that has just started has little to load for it. {@link
- * #close} may be called from another thread, and ends it.
+ * #cut} may be called from another thread; the rest is the caller's.
  */
 final class PeerConnection implements AutoCloseable {
-  /** How long nothing may come. Who does not wait for so long closes it. */
-  private static final Duration SILENCE = Duration.ofSeconds(10);
-
   /** Nobody is there. */
   static final class Unreachable extends IOException {
     private static final long serialVersionUID = 1L;
@@ -54,6 +52,8 @@ final class PeerConnection implements AutoCloseable {
   record Answer(int status, Map<String, String> headers, String body) {}
 
   private final HttpURLConnection http;
+  private boolean reading; // guarded by this
+  private boolean cut; // guarded by this
 
   /**
    * Not yet connected.
@@ -76,13 +76,19 @@ final class PeerConnection implements AutoCloseable {
    * Asks by POST, without a body.
    *
    * @param connect how long it may take to connect
+   * @param silence how long nothing may come
    * @param longest of the body of an answer with status 200, in bytes
    * @param longestOther of another one
    * @throws Unreachable if it cannot connect
    * @throws TooLong if the body is longer, which is not read then
    * @throws IOException if the connection ends before the answer does, or it is no answer
    */
-  Answer post(Map<String, String> headers, Duration connect, int longest, int longestOther)
+  Answer post(
+      Map<String, String> headers,
+      Duration connect,
+      Duration silence,
+      int longest,
+      int longestOther)
       throws IOException {
     http.setRequestMethod("POST");
     http.setInstanceFollowRedirects(false);
@@ -92,12 +98,13 @@ final class PeerConnection implements AutoCloseable {
     http.setRequestProperty("Connection", "close");
     headers.forEach(http::setRequestProperty);
     http.setConnectTimeout(millis(connect));
-    http.setReadTimeout(millis(SILENCE));
+    http.setReadTimeout(millis(silence));
     try {
       http.connect();
     } catch (IOException e) {
       throw new Unreachable(e);
     }
+    checkNotCut(); // there was nothing to end until now
     http.getOutputStream().close();
     int status = http.getResponseCode();
     if (status < 0) {
@@ -119,8 +126,9 @@ final class PeerConnection implements AutoCloseable {
       return "";
     }
     try (in) {
+      beginReading();
       long length = http.getContentLengthLong(); // of which nothing else makes sure
-      byte[] body = in.readNBytes((int) Math.min(length < 0 ? limit + 1 : length, limit + 1));
+      byte[] body = read(in, (int) Math.min(length < 0 ? limit + 1 : length, limit + 1));
       if (length > limit || body.length > limit) {
         http.disconnect(); // else what is left may be read
         throw new TooLong(limit);
@@ -128,6 +136,31 @@ final class PeerConnection implements AutoCloseable {
         throw new EOFException("the connection has ended within the answer");
       }
       return new String(body, StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  private byte[] read(InputStream in, int most) throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    byte[] some = new byte[8192];
+    while (body.size() < most) {
+      int count = in.read(some, 0, Math.min(some.length, most - body.size()));
+      if (count < 0) {
+        break;
+      }
+      body.write(some, 0, count);
+      checkNotCut();
+    }
+    return body.toByteArray();
+  }
+
+  private synchronized void beginReading() throws IOException {
+    checkNotCut();
+    reading = true;
+  }
+
+  private synchronized void checkNotCut() throws IOException {
+    if (cut) {
+      throw new IOException("it was ended");
     }
   }
 
@@ -142,6 +175,22 @@ final class PeerConnection implements AutoCloseable {
     return first;
   }
 
+  /**
+   * Ends it, from another thread, and does not block. While a body is read, the JDK would have the
+   * caller wait for the next byte: so that thread ends it itself, after its next byte or its
+   * silence.
+   */
+  void cut() {
+    synchronized (this) {
+      cut = true;
+      if (reading) {
+        return;
+      }
+    }
+    http.disconnect();
+  }
+
+  /** By the thread that has asked. */
   @Override
   public void close() {
     http.disconnect();

@@ -628,18 +628,33 @@ class HandOverIT {
 
   @Test
   void prepare_ofAPodThatNeverEndsItsAnswer_isLate() throws Exception {
-    assertRefusedBy(
-        "late",
-        HandOverResult.LATE,
-        new ForeignPod(
-            (number, request, socket) -> {
-              socket
-                  .getOutputStream()
-                  .write(
-                      "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nAA"
-                          .getBytes(StandardCharsets.ISO_8859_1));
-              socket.getInputStream().read();
-            }));
+    assertRefusedBy("late", HandOverResult.LATE, neverEnding());
+  }
+
+  private static ForeignPod neverEnding() {
+    return new ForeignPod(
+        (number, request, socket) -> {
+          socket
+              .getOutputStream()
+              .write(
+                  "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nAA"
+                      .getBytes(StandardCharsets.ISO_8859_1));
+          socket.getInputStream().read();
+        });
+  }
+
+  /** All are timed by one thread, which must not wait for an answer. */
+  @Test
+  void prepare_besideAPodThatNeverEndsItsAnswer_isLateInTime() throws Exception {
+    ForeignPod foreign = opened.add(neverEnding());
+    ForeignPod silent = opened.add(ForeignPod.silent());
+    TestPod a = pod(TestPod.policy("pod-a"));
+    TestPod quick = pod(TestPod.policy("pod-q").withHandoverTimeout(SHORT));
+    assertRefused("late", () -> TestPod.prepare(quick.handOver, token(foreign, a), "alice"));
+
+    long from = System.nanoTime();
+    assertRefused("late", () -> TestPod.prepare(quick.handOver, token(silent, a), "alice"));
+    assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(SHORT.plusSeconds(4));
   }
 
   @Test

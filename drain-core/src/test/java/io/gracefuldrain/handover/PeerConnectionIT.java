@@ -3,6 +3,7 @@ package io.gracefuldrain.handover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gracefuldrain.testing.Await;
 import io.gracefuldrain.testing.Opened;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class PeerConnectionIT {
   private static final Duration CONNECT = Duration.ofSeconds(20);
+  private static final Duration SILENCE = Duration.ofSeconds(10);
   private static final int LONGEST = 10;
 
   private final Opened opened = new Opened();
@@ -38,7 +41,7 @@ class PeerConnectionIT {
 
   private static PeerConnection.Answer ask(int port) throws IOException {
     try (PeerConnection connection = new PeerConnection(at(port), "/p")) {
-      return connection.post(Map.of("Drain-Word", "yes"), CONNECT, LONGEST, LONGEST);
+      return connection.post(Map.of("Drain-Word", "yes"), CONNECT, SILENCE, LONGEST, LONGEST);
     }
   }
 
@@ -142,7 +145,7 @@ class PeerConnectionIT {
   }
 
   @Test
-  void close_byAnotherThread_endsTheWait() throws Exception {
+  void cut_beforeTheAnswer_endsTheWait() throws Exception {
     CompletableFuture<Void> asked = new CompletableFuture<>();
     ForeignPod silent =
         opened.add(
@@ -152,8 +155,55 @@ class PeerConnectionIT {
                   socket.getInputStream().read();
                 }));
     PeerConnection connection = new PeerConnection(at(silent.port()), "/p");
-    var unused = asked.thenRun(connection::close);
-    assertThatThrownBy(() -> connection.post(Map.of(), CONNECT, LONGEST, LONGEST))
+    var unused = asked.thenRun(connection::cut);
+    assertThatThrownBy(() -> connection.post(Map.of(), CONNECT, SILENCE, LONGEST, LONGEST))
         .isInstanceOf(IOException.class);
+  }
+
+  /** The JDK's own disconnect waits for the thread that reads: the timer would, for all others. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\na",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\na",
+        "HTTP/1.1 500 No\r\nContent-Length: 9\r\n\r\na"
+      })
+  void cut_withinTheAnswer_waitsForNobody(String half) throws Exception {
+    CompletableFuture<Void> more = new CompletableFuture<>();
+    ForeignPod slow =
+        opened.add(
+            new ForeignPod(
+                (number, request, socket) -> {
+                  socket.getOutputStream().write(half.getBytes(StandardCharsets.US_ASCII));
+                  more.get(20, TimeUnit.SECONDS);
+                  socket.getOutputStream().write('b');
+                  socket.getInputStream().read();
+                }));
+    PeerConnection connection = new PeerConnection(at(slow.port()), "/p");
+    CompletableFuture<Throwable> ended = new CompletableFuture<>();
+    Thread reader =
+        new Thread(
+            () -> {
+              try (connection) {
+                connection.post(Map.of(), CONNECT, Duration.ofSeconds(30), LONGEST, LONGEST);
+              } catch (IOException e) {
+                ended.complete(e);
+              }
+            },
+            "reader");
+    reader.start();
+    Await.until(() -> reads(reader));
+    CompletableFuture<Void> cut = CompletableFuture.runAsync(connection::cut);
+    cut.get(5, TimeUnit.SECONDS);
+    more.complete(null);
+    assertThat(ended.get(5, TimeUnit.SECONDS)).hasMessage("it was ended");
+  }
+
+  private static boolean reads(Thread reader) {
+    return Arrays.stream(reader.getStackTrace())
+        .anyMatch(
+            frame ->
+                frame.getClassName().endsWith("MeteredStream")
+                    || frame.getClassName().endsWith("ChunkedInputStream"));
   }
 }
