@@ -186,6 +186,11 @@ final class LateArrivals {
       keeping.leftOut();
     }
 
+    @Override
+    public void tooBig(int bytes) {
+      keeping.mailbox().tooBig(bytes);
+    }
+
     /** netty-socketio hears it as it would have before, on the loop of the channel. */
     @Override
     public void forThisPod(List<ByteBuf> packet) {

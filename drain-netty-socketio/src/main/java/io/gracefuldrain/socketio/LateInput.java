@@ -25,6 +25,9 @@ final class LateInput {
     /** The client has sent an event that asks for an acknowledgement. */
     void leftOut();
 
+    /** A packet is larger than may be kept: what the client has sent does not go along whole. */
+    void tooBig(int bytes);
+
     /** A packet is for this pod: its text, and then its binary parts. */
     void forThisPod(List<ByteBuf> packet);
 
@@ -45,7 +48,7 @@ final class LateInput {
   /**
    * Nothing has come yet.
    *
-   * @param mostBytes how large a packet with binary parts may be; larger ones are left out
+   * @param mostBytes how large a packet with binary parts may be
    */
   LateInput(int mostBytes, Reactions reactions) {
     this.mostBytes = mostBytes;
@@ -89,6 +92,8 @@ final class LateInput {
       text = packet;
       parts = new ArrayList<>();
       bytes = packet.length();
+    } else if (missing > MOST_PARTS) {
+      reactions.tooBig(mostBytes);
     }
   }
 
@@ -101,6 +106,7 @@ final class LateInput {
     bytes += part.length;
     if (bytes > mostBytes) {
       text = null;
+      reactions.tooBig(bytes);
       return;
     }
     parts.add(part);

@@ -125,6 +125,17 @@ final class Mailbox {
     }
   }
 
+  /** The client has sent a packet of more bytes than there may be. */
+  void tooBig(int bytes) {
+    if (!isHeard() && !kept.reserve(bytes)) {
+      reactions.full();
+    }
+  }
+
+  private synchronized boolean isHeard() {
+    return heard;
+  }
+
   /** Another pod asks for the session: what comes from now on may come to both. */
   void asked() {
     collect();

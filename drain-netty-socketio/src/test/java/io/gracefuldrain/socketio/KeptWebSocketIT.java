@@ -21,6 +21,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A session over a WebSocket that was let go, and waits for another pod. */
 class KeptWebSocketIT extends KeptSetup {
@@ -357,6 +359,28 @@ class KeptWebSocketIT extends KeptSetup {
     session.send(1);
 
     endsWithout(session, drain);
+  }
+
+  /** Of text or not: if something of the client is missing, it must not hear that nothing is. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void lateInput_largerThanMayBeKept_isNoSession(boolean binary) throws Exception {
+    startAnew(policy -> policy.withHandoverSessionBytes(2_000));
+    ScriptedClient client = opened(ScriptedClient.stock(pod));
+    FeedSession session = client.ready(pod, "", "large");
+    client.wire().lingers();
+    drain = pod.drain();
+    client.end();
+    if (binary) {
+      client.wire().send("451-[\"picture\",{\"_placeholder\":true,\"num\":0}]");
+      client.wire().sendBinary(new byte[3_000]);
+    } else {
+      client.wire().send("42[\"upload\",\"" + "x".repeat(3_000) + "\",0]");
+    }
+    client.wire().close();
+
+    endsWithout(session, drain);
+    assertThat(FeedServer.receipt(drain).handedOver().refused()).containsEntry("too_big", 1L);
   }
 
   @Test

@@ -36,6 +36,11 @@ class LateInputTest {
     }
 
     @Override
+    public void tooBig(int bytes) {
+      told.add("too big " + bytes);
+    }
+
+    @Override
     public void forThisPod(List<ByteBuf> packet) {
       told.add("here " + packet.get(0).toString(StandardCharsets.UTF_8) + " " + packet.size());
     }
@@ -107,13 +112,20 @@ class LateInputTest {
   }
 
   @Test
-  void binary_largerThanMayBeKept_isLeftOut() {
+  void binary_largerThanMayBeKept_isTold() {
     input.text("452-[\"b\"]");
     input.binary(new byte[900]);
     input.binary(new byte[900]);
     input.text("42[\"a\"]");
 
-    assertThat(told).containsExactly("event 42[\"a\"]");
+    assertThat(told).containsExactly("too big 1809", "event 42[\"a\"]");
+  }
+
+  @Test
+  void text_ofMorePartsThanMayBe_isTold() {
+    input.text("451025-[\"b\"]");
+
+    assertThat(told).containsExactly("too big 1000");
   }
 
   @ParameterizedTest
