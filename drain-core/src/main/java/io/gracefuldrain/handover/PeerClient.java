@@ -15,9 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +33,7 @@ final class PeerClient {
   private static final int THREADS = 64;
   private static final int NOTE_THREADS = 16;
   private static final int MOST = 1_000;
+  private static final int MOST_NOTES = 10_000;
   private static final int MOST_TO_ONE_POD = 8;
   private static final int MOST_NOTES_TO_ONE_POD = 4;
   private static final int LONGEST_REFUSAL = 4_096;
@@ -45,10 +46,8 @@ final class PeerClient {
   private final Time time;
   private final DeadPods dead;
   private final ThreadPoolExecutor threads;
-  private final ThreadPoolExecutor noting;
   private final ScheduledThreadPoolExecutor timer;
-  private final Map<Manner, Turns> turns;
-  private final AtomicInteger open = new AtomicInteger();
+  private final Map<Manner, Lane> lanes;
 
   /** How a pod is asked. */
   enum Manner {
@@ -59,6 +58,9 @@ final class PeerClient {
     /** Nobody waits: it does not take the turns of clients. */
     NOTE
   }
+
+  /** What those that are asked in one manner have in common, and share with no others. */
+  private record Lane(Semaphore room, Turns turns, Executor threads) {}
 
   /**
    * A client without threads, until it is used.
@@ -71,14 +73,14 @@ final class PeerClient {
     this.longest = longestAnswer(policy);
     this.time = time;
     this.dead = new DeadPods(time);
-    Turns ofClients = new Turns(MOST_TO_ONE_POD);
-    this.turns =
-        Map.of(
-            Manner.ASK, ofClients,
-            Manner.INSIST, ofClients,
-            Manner.NOTE, new Turns(MOST_NOTES_TO_ONE_POD));
     threads = IdleFirst.pool("drain-handover-", THREADS, kept);
-    noting = IdleFirst.pool("drain-handover-note-", NOTE_THREADS, kept);
+    Lane ofClients = new Lane(new Semaphore(MOST), new Turns(MOST_TO_ONE_POD), threads);
+    Lane ofNotes =
+        new Lane(
+            new Semaphore(MOST_NOTES),
+            new Turns(MOST_NOTES_TO_ONE_POD),
+            IdleFirst.pool("drain-handover-note-", NOTE_THREADS, kept));
+    lanes = Map.of(Manner.ASK, ofClients, Manner.INSIST, ofClients, Manner.NOTE, ofNotes);
     timer =
         new ScheduledThreadPoolExecutor(1, task -> IdleFirst.daemon("drain-handover-timer", task));
     timer.setRemoveOnCancelPolicy(true);
@@ -133,15 +135,15 @@ final class PeerClient {
       return refused("unreachable", at + " has not answered a moment ago");
     } else if (within <= 0) {
       return refused("late", "no time is left");
-    } else if (open.incrementAndGet() > MOST) {
-      open.decrementAndGet();
-      return refused("busy", MOST + " sessions are being fetched (expected: fewer)");
     }
-    Turns line = Objects.requireNonNull(turns.get(manner));
+    Lane lane = Objects.requireNonNull(lanes.get(manner));
+    if (!lane.room.tryAcquire()) {
+      return refused("busy", "too many other pods are being asked (expected: fewer)");
+    }
     Exchange exchange =
-        new Exchange(at, pod.basePath() + path, headers, ours, line, Duration.ofNanos(within));
+        new Exchange(at, pod.basePath() + path, headers, ours, lane, Duration.ofNanos(within));
     exchange.endWithin();
-    line.begin(at, () -> exchange.begin(manner == Manner.NOTE ? noting : threads));
+    lane.turns.begin(at, () -> exchange.begin(lane.threads));
     return exchange.answer;
   }
 
@@ -156,7 +158,7 @@ final class PeerClient {
     private final String path;
     private final Map<String, String> headers;
     private final BiPredicate<String, String> ours;
-    private final Turns line;
+    private final Lane lane;
     private final Duration within;
     private volatile long sentAt;
     private volatile @Nullable PeerConnection connection;
@@ -166,13 +168,13 @@ final class PeerClient {
         String path,
         Map<String, String> headers,
         BiPredicate<String, String> ours,
-        Turns line,
+        Lane lane,
         Duration within) {
       this.at = at;
       this.path = path;
       this.headers = headers;
       this.ours = ours;
-      this.line = line;
+      this.lane = lane;
       this.within = within;
     }
 
@@ -181,7 +183,7 @@ final class PeerClient {
       ScheduledFuture<?> bound = timer.schedule(this::late, within.toNanos(), TimeUnit.NANOSECONDS);
       answer.whenComplete(
           (content, failure) -> {
-            open.decrementAndGet();
+            lane.room.release();
             bound.cancel(false);
           });
     }
@@ -221,7 +223,7 @@ final class PeerClient {
       } catch (IOException | RuntimeException | Error e) {
         answer.completeExceptionally(new HandOverRefusal("failed", e.toString()));
       } finally {
-        line.over(at);
+        lane.turns.over(at);
       }
     }
 
