@@ -35,7 +35,8 @@ public final class Benchmarks {
     ALL.put("session", SessionCost::bytes);
     ALL.put("allocation", SessionCost::allocation);
     ALL.put("connect", ConnectLoad::run);
-    ALL.put("echo", EchoLoad::run);
+    ALL.put("echo", EchoLoad::echo);
+    ALL.put("broadcast", EchoLoad::broadcast);
     ALL.put("warm", WarmLanding::run);
   }
 

@@ -22,33 +22,41 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Clients of one echo server, on one thread. They send raw Engine.IO 4 frames over WebSockets, to
- * leave as much processor time as possible to the server. In a round, each client keeps one event
- * in flight, and sends the next one when its acknowledgement has come.
+ * leave as much processor time as possible to the server. In a round of echoes, each client keeps
+ * one event in flight, and sends the next one when its acknowledgement has come. In one of
+ * broadcasts, the first client sends an event that all hear, and the next one when all have.
  */
 final class EchoCrowd implements AutoCloseable {
-  /** The result of a round. */
-  record Round(long echoes, long nanos) {}
+  /** The result of a round: how many echoes or deliveries, in what time. */
+  record Round(long echoes, long nanos, double p99Micros) {}
 
   private static final long PATIENCE_SECONDS = 20;
   private static final String TEXT =
       "a message such as people send each other, of a usual length.....";
   private static final ByteBuf EVENT = constant("427[\"echo\",\"" + TEXT + "\"]");
   private static final ByteBuf ACKNOWLEDGEMENT = constant("437[\"" + TEXT + "\"]");
+  private static final ByteBuf BROADCAST = constant("42[\"all\",\"" + TEXT + "\"]");
 
   private final EventLoopGroup group =
       new NioEventLoopGroup(1, new DefaultThreadFactory("echo-client", true));
   private final List<Channel> channels = new ArrayList<>();
+  private final List<Client> clients = new ArrayList<>();
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
 
   // Confined to the event loop.
   private boolean running;
+  private boolean broadcasts;
   private long echoes;
+  private Latencies latencies = new Latencies();
   private int inFlight;
+  private long broadcastAt;
   private CompletableFuture<Void> quiet = new CompletableFuture<>();
 
   private EchoCrowd() {}
@@ -63,7 +71,9 @@ final class EchoCrowd implements AutoCloseable {
     try {
       for (int i = 0; i < size; i++) {
         Client client = crowd.new Client();
-        crowd.channels.add(crowd.open(port, aware, client));
+        client.channel = crowd.open(port, aware, client);
+        crowd.channels.add(client.channel);
+        crowd.clients.add(client);
         crowd.await(client.connected, 0);
       }
       return crowd;
@@ -108,22 +118,33 @@ final class EchoCrowd implements AutoCloseable {
         .channel();
   }
 
-  /** Echoes for the given time, and waits for the last acknowledgements. */
-  @SuppressWarnings("FutureReturnValueIgnored") // if a task fails, the round has no result
+  /** Echoes for the given time, and waits for the last answers. */
   Round round(long nanos) throws Exception {
+    return round(nanos, false);
+  }
+
+  /** Echoes or broadcasts for the given time, and waits for the last answers. */
+  @SuppressWarnings("FutureReturnValueIgnored") // if a task fails, the round has no result
+  Round round(long nanos, boolean broadcasting) throws Exception {
     CompletableFuture<Round> result = new CompletableFuture<>();
     group.execute(
         () -> {
           running = true;
+          broadcasts = broadcasting;
           echoes = 0;
+          latencies = new Latencies();
           inFlight = channels.size();
           quiet = new CompletableFuture<>();
           long begun = System.nanoTime();
-          channels.forEach(EchoCrowd::send);
+          if (broadcasts) {
+            broadcast();
+          } else {
+            clients.forEach(Client::echo);
+          }
           group.schedule(
               () -> {
                 running = false;
-                Round round = new Round(echoes, System.nanoTime() - begun);
+                Round round = new Round(echoes, System.nanoTime() - begun, latencies.p99Micros());
                 quiet.thenRun(() -> result.complete(round));
               },
               nanos,
@@ -149,18 +170,45 @@ final class EchoCrowd implements AutoCloseable {
     channel.writeAndFlush(frame, channel.voidPromise());
   }
 
-  private static void send(Channel channel) {
-    send(channel, new TextWebSocketFrame(EVENT.duplicate()));
+  private void broadcast() {
+    inFlight = channels.size();
+    broadcastAt = System.nanoTime();
+    send(channels.get(0), new TextWebSocketFrame(BROADCAST.duplicate()));
+  }
+
+  /** A client has heard what was sent to all. */
+  private void heard() {
+    echoes++;
+    latencies.add(System.nanoTime() - broadcastAt);
+    if (--inFlight > 0) {
+      return;
+    }
+    if (running) {
+      broadcast();
+    } else {
+      quiet.complete(null);
+    }
   }
 
   private final class Client extends SimpleChannelInboundHandler<TextWebSocketFrame> {
     private final CompletableFuture<Void> connected = new CompletableFuture<>();
+    private @Nullable Channel channel;
+    private long sentAt; // confined to the event loop
+
+    private void echo() {
+      sentAt = System.nanoTime();
+      send(Objects.requireNonNull(channel), new TextWebSocketFrame(EVENT.duplicate()));
+    }
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, TextWebSocketFrame frame) {
       ByteBuf content = frame.content();
       if (ByteBufUtil.equals(content, ACKNOWLEDGEMENT)) {
-        acknowledged(context.channel());
+        acknowledged();
+        return;
+      }
+      if (ByteBufUtil.equals(content, BROADCAST)) {
+        heard();
         return;
       }
       String text = frame.text();
@@ -177,10 +225,11 @@ final class EchoCrowd implements AutoCloseable {
       }
     }
 
-    private void acknowledged(Channel channel) {
+    private void acknowledged() {
       echoes++;
+      latencies.add(System.nanoTime() - sentAt);
       if (running) {
-        send(channel);
+        echo();
       } else if (--inFlight == 0) {
         quiet.complete(null);
       }

@@ -62,6 +62,10 @@ final class EchoServer {
     configuration.setRandomSession(true); // the adapter needs it; the plain server has it too
     SocketIOServer server = new SocketIOServer(configuration);
     server.addEventListener("echo", String.class, (client, text, ack) -> ack.sendAckData(text));
+    server.addEventListener(
+        "all",
+        String.class,
+        (client, text, ack) -> server.getBroadcastOperations().sendEvent("all", text));
     if (kind != EchoKind.PLAIN) {
       DrainCoordinator coordinator = DrainCoordinator.create(policy(kind).withWarmUp(warmUp));
       SocketIoDrain.attach(server, coordinator);

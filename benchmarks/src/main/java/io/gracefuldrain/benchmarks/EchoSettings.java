@@ -25,7 +25,7 @@ record EchoSettings(int pairs, int warmUp, int rounds, int seconds, int connecti
     CONTROL
   }
 
-  static final EchoSettings DEFAULTS = new EchoSettings(4, 8, 10, 1, 64, Mode.STOCK);
+  static final EchoSettings DEFAULTS = new EchoSettings(4, 12, 8, 1, 64, Mode.STOCK);
 
   private static final String USAGE =
       "--pairs=, --warm-up=, --rounds=, --seconds=, --connections=, --aware or --control";
