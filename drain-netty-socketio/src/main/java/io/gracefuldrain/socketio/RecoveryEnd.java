@@ -77,7 +77,7 @@ final class RecoveryEnd {
       return held -> held.last(null);
     }
     try {
-      old.keep(HandOverCodec.readParcel(rest));
+      old.keepLast(HandOverCodec.readParcel(rest));
       return held -> held.last(old);
     } catch (HandOverRefusal e) {
       LOG.warn("DRAIN-076 session {}: the last of it cannot be read", session.id(), e);

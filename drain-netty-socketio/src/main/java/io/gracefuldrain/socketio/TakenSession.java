@@ -19,11 +19,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A session of another pod, as it is taken over here. Used by one thread after the other. */
 final class TakenSession {
   /** How far the numbers of acknowledgements are moved on, one by one, if some are used already. */
   private static final int MOST_NUMBERS = 100_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(TakenSession.class);
 
   private final ServerContext context;
   private final String token;
@@ -152,9 +156,29 @@ final class TakenSession {
    * @throws HandOverRefusal if that cannot be read
    */
   void keep(Parcel parcel) throws HandOverRefusal {
-    Mail mail = parcel.mail();
     data = read(parcel.state());
     state = parcel.state();
+    keep(parcel.mail());
+  }
+
+  /**
+   * Keeps the last of a session that has landed. What its application has set last and cannot be
+   * read here stays as it was: nobody else gets what was sent to the client.
+   *
+   * @throws HandOverRefusal if a packet cannot be read
+   */
+  void keepLast(Parcel parcel) throws HandOverRefusal {
+    keep(parcel.mail());
+    state = parcel.state();
+    try {
+      data = read(state);
+    } catch (HandOverRefusal e) {
+      data = Map.of();
+      LOG.warn("DRAIN-076 session {}: its last data cannot be read", state.session(), e);
+    }
+  }
+
+  private void keep(Mail mail) throws HandOverRefusal {
     missed.clear();
     overlaps.clear();
     upstream.clear();

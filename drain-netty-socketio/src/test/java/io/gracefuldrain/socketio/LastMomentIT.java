@@ -135,6 +135,41 @@ class LastMomentIT {
     }
   }
 
+  /** What it has set last cannot be read there: what was sent to it is another matter. */
+  @Test
+  void sentByTheOldPodLast_besideDataThatTheNextOneCannotRead_arrives() throws Exception {
+    try (Pod a = new Pod("pod-a");
+        Pod b = new Pod("pod-b")) {
+      a.server.adapter().handOver("level", Object.class);
+      b.server.adapter().handOver("level", Integer.class);
+      ScriptedClient first = ScriptedClient.connect(a.server, "EIO=4");
+      first.wire().send("40");
+      String pid = pid(first, "");
+      SocketIOClient kept = a.server.server().getClient(first.session());
+      kept.set("level", 1);
+      b.server
+          .adapter()
+          .onRecovered(
+              (client, previous) -> {
+                kept.set("level", "two");
+                kept.joinRoom("late");
+                kept.sendEvent("seq", 0);
+              });
+      CompletableFuture<DrainReport> drain = a.server.drain();
+      first.end();
+      try (ScriptedClient second = ScriptedClient.connect(b.server, "EIO=4")) {
+        second.wire().send("40{\"pid\":\"" + pid + "\"}");
+        assertThat(answer(second, "")).contains(pid);
+        assertThat(FeedServer.receipt(drain).count(Outcome.LANDED)).isOne();
+
+        Await.until("the last", () -> numbers(second).equals(List.of(0)));
+        SocketIOClient client = b.server.server().getClient(second.session());
+        assertThat(client.getAllRooms()).contains("late");
+        assertThat(client.<Integer>get("level")).isEqualTo(1);
+      }
+    }
+  }
+
   @Test
   void roomLeftAtBothPodsWhileTheNextOneDecides_isLeft() throws Exception {
     try (Pod a = new Pod("pod-a");
