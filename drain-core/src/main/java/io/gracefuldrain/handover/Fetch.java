@@ -332,7 +332,8 @@ final class Fetch {
   private HandOverRefusal failed(HandOverRefusal refusal) {
     HandOverResult result = result(refusal.reason());
     pod.kept().fetched(result, took());
-    long times = result == HandOverResult.REFUSED ? 0 : pod.told().count(refusal.reason());
+    boolean usual = result == HandOverResult.REFUSED && !refusal.reason().equals("failed");
+    long times = usual ? 0 : pod.told().count(refusal.reason());
     if (times > 0) {
       LOG.warn(
           "DRAIN-073 a session of another pod was not fetched, {} in all of this kind: {}",

@@ -14,6 +14,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ final class Live implements HandOver {
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
   // A method is compiled when it was called 200 times.
   private static final int WARM_UPS = 250;
+  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final DrainPolicy policy;
   private final @Nullable InetAddress own;
@@ -105,11 +107,12 @@ final class Live implements HandOver {
           own.getHostAddress());
       return;
     }
-    warmUp(new PodToken(own, kept.port(), kept.basePath(), process, "", 0), WARM_UPS);
+    PodToken self = new PodToken(own, kept.port(), kept.basePath(), process, "", 0);
+    warmUp(self, WARM_UPS, time.nanos() + WARM_UP_NANOS);
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // the callback does not throw
-  private void warmUp(PodToken self, int left) {
+  private void warmUp(PodToken self, int left, long until) {
     String token = keys.token(self);
     keys.read(token.substring(1)); // it is none of ours: it is known by no other way
     calls
@@ -123,8 +126,9 @@ final class Live implements HandOver {
             policy.handoverTimeout().toNanos())
         .whenComplete(
             (none, failure) -> {
-              if (left > 1 && failure != null && refusal(failure).reason().equals("unknown")) {
-                warmUp(self, left - 1); // it has answered
+              boolean answered = failure != null && refusal(failure).reason().equals("unknown");
+              if (answered && left > 1 && time.nanos() - until < 0) {
+                warmUp(self, left - 1, until);
               }
             });
   }
