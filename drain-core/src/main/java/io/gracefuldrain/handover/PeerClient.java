@@ -37,6 +37,8 @@ final class PeerClient {
   private static final int MOST_TO_ONE_POD = 8;
   private static final int MOST_NOTES_TO_ONE_POD = 4;
   private static final int LONGEST_REFUSAL = 4_096;
+  // A silence ends a request on its own if the timer that closes it should not.
+  private static final Duration NET = Duration.ofSeconds(5);
   private static final String MARK = PeerRequest.MARK.toLowerCase(Locale.ROOT);
   private static final Pattern REASON = Pattern.compile("\"reason\":\"([a-z_]{1,32})\"");
 
@@ -194,7 +196,7 @@ final class PeerClient {
         PeerConnection asked = connection;
         if (asked != null) { // else it has waited for its turn, and the pod is not to blame
           dead.late(at, sentAt);
-          asked.cut(); // on the timer, which all wait for
+          asked.close();
         }
       }
     }
@@ -214,13 +216,13 @@ final class PeerClient {
     }
 
     private void run() {
-      try (PeerConnection asked = new PeerConnection(at, path)) {
+      try (PeerConnection asked = new PeerConnection(at)) {
         sentAt = time.nanos();
         connection = asked;
         if (!answer.isDone()) { // else its time is over
           ask(asked);
         }
-      } catch (IOException | RuntimeException | Error e) {
+      } catch (RuntimeException | Error e) {
         answer.completeExceptionally(new HandOverRefusal("failed", e.toString()));
       } finally {
         lane.turns.over(at);
@@ -230,7 +232,7 @@ final class PeerClient {
     private void ask(PeerConnection asked) {
       PeerConnection.Answer response;
       try {
-        response = asked.post(headers, timeout, within, longest, LONGEST_REFUSAL);
+        response = asked.post(path, headers, timeout, within.plus(NET), longest, LONGEST_REFUSAL);
       } catch (IOException e) {
         if (!answer.isDone()) { // else it was ended
           failed(at, e, answer);

@@ -3,7 +3,6 @@ package io.gracefuldrain.handover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gracefuldrain.testing.Await;
 import io.gracefuldrain.testing.Opened;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -40,8 +40,8 @@ class PeerConnectionIT {
   }
 
   private static PeerConnection.Answer ask(int port) throws IOException {
-    try (PeerConnection connection = new PeerConnection(at(port), "/p")) {
-      return connection.post(Map.of("Drain-Word", "yes"), CONNECT, SILENCE, LONGEST, LONGEST);
+    try (PeerConnection connection = new PeerConnection(at(port))) {
+      return connection.post("/p", Map.of("Drain-Word", "yes"), CONNECT, SILENCE, LONGEST, LONGEST);
     }
   }
 
@@ -76,7 +76,8 @@ class PeerConnectionIT {
         "HTTP/1.1 200\r\ncontent-length:5\r\ndrain-mac:m\r\n\r\nhello and more",
         "HTTP/1.0 200 OK\nDrain-Mac: m\n\nhello",
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nDrain-Mac: m\r\n\r\nhello",
-        "HTTP/1.1 200\nDrain-Mac: m\nTransfer-Encoding: chunked\n\n4\r\nhell\r\n1;x\r\no\r\n0\r\n\r\n"
+        "HTTP/1.1 200\nDrain-Mac: m\nTransfer-Encoding: chunked\n\n4\r\nhell\r\n1;x\r\no\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\nDrain-Mac: m\nTransfer-Encoding: chunked\n\n4;x\nhell\n1\no\r\n0\r\n\r\n"
       })
   void answer_inEachForm_isRead(String text) throws Exception {
     PeerConnection.Answer answer = answer(text);
@@ -91,7 +92,8 @@ class PeerConnectionIT {
         "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n",
         "HTTP/1.1 200 OK\r\n\r\nhello world",
-        "HTTP/1.1 500 No\nTransfer-Encoding: chunked\n\n6\r\nhello \r\n5\r\nworld\r\n0\r\n\r\n"
+        "HTTP/1.1 500 No\nTransfer-Encoding: chunked\n\n6\r\nhello \r\n5\r\nworld\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\n"
       })
   void answer_tooLong_isNotRead(String text) {
     assertThatThrownBy(() -> answer(text)).isInstanceOf(PeerConnection.TooLong.class);
@@ -105,7 +107,7 @@ class PeerConnectionIT {
         "HTTP/2 200 OK\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhello",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nhello",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello world",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"
@@ -145,7 +147,7 @@ class PeerConnectionIT {
   }
 
   @Test
-  void cut_beforeTheAnswer_endsTheWait() throws Exception {
+  void close_beforeTheAnswer_endsTheWait() throws Exception {
     CompletableFuture<Void> asked = new CompletableFuture<>();
     ForeignPod silent =
         opened.add(
@@ -154,56 +156,68 @@ class PeerConnectionIT {
                   asked.complete(null);
                   socket.getInputStream().read();
                 }));
-    PeerConnection connection = new PeerConnection(at(silent.port()), "/p");
-    var unused = asked.thenRun(connection::cut);
-    assertThatThrownBy(() -> connection.post(Map.of(), CONNECT, SILENCE, LONGEST, LONGEST))
+    PeerConnection connection = new PeerConnection(at(silent.port()));
+    var unused = asked.thenRun(connection::close);
+    assertThatThrownBy(() -> connection.post("/p", Map.of(), CONNECT, SILENCE, LONGEST, LONGEST))
         .isInstanceOf(IOException.class);
   }
 
-  /** The JDK's own disconnect waits for the thread that reads: the timer would, for all others. */
+  /** One thread times all requests, and closes those that are late. */
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "H",
         "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\na",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\na",
         "HTTP/1.1 500 No\r\nContent-Length: 9\r\n\r\na"
       })
-  void cut_withinTheAnswer_waitsForNobody(String half) throws Exception {
-    CompletableFuture<Void> more = new CompletableFuture<>();
+  void close_withinTheAnswer_waitsForNobody_andEndsIt(String half) throws Exception {
+    CompletableFuture<Void> begun = new CompletableFuture<>();
     ForeignPod slow =
         opened.add(
             new ForeignPod(
                 (number, request, socket) -> {
                   socket.getOutputStream().write(half.getBytes(StandardCharsets.US_ASCII));
-                  more.get(20, TimeUnit.SECONDS);
-                  socket.getOutputStream().write('b');
+                  begun.complete(null);
                   socket.getInputStream().read();
                 }));
-    PeerConnection connection = new PeerConnection(at(slow.port()), "/p");
-    CompletableFuture<Throwable> ended = new CompletableFuture<>();
-    Thread reader =
-        new Thread(
-            () -> {
-              try (connection) {
-                connection.post(Map.of(), CONNECT, Duration.ofSeconds(30), LONGEST, LONGEST);
-              } catch (IOException e) {
-                ended.complete(e);
-              }
-            },
-            "reader");
-    reader.start();
-    Await.until(() -> reads(reader));
-    CompletableFuture<Void> cut = CompletableFuture.runAsync(connection::cut);
-    cut.get(5, TimeUnit.SECONDS);
-    more.complete(null);
-    assertThat(ended.get(5, TimeUnit.SECONDS)).hasMessage("it was ended");
+    PeerConnection connection = new PeerConnection(at(slow.port()));
+    CompletableFuture<Void> closed = begun.thenRunAsync(connection::close);
+    assertThatThrownBy(
+            () -> connection.post("/p", Map.of(), CONNECT, Duration.ofMinutes(5), LONGEST, LONGEST))
+        .isInstanceOf(IOException.class);
+    closed.get(5, TimeUnit.SECONDS);
   }
 
-  private static boolean reads(Thread reader) {
-    return Arrays.stream(reader.getStackTrace())
-        .anyMatch(
-            frame ->
-                frame.getClassName().endsWith("MeteredStream")
-                    || frame.getClassName().endsWith("ChunkedInputStream"));
+  /** Each may be cut anywhere, and any of its bytes may be another one. */
+  @Test
+  void answer_ofAnyBytes_isReadOrRefused() throws Exception {
+    SplittableRandom random = new SplittableRandom(16);
+    String[] answers = {
+      "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nDrain-Mac: m\r\n\r\nhello",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhell\r\n1\r\no\r\n0\r\n\r\n"
+    };
+    ForeignPod any =
+        opened.add(
+            new ForeignPod(
+                (number, request, socket) -> {
+                  byte[] answer = answers[number % 2].getBytes(StandardCharsets.US_ASCII);
+                  byte[] cut = Arrays.copyOf(answer, random.nextInt(answer.length + 1));
+                  for (int i = random.nextInt(3); i > 0 && cut.length > 0; i--) {
+                    cut[random.nextInt(cut.length)] = (byte) random.nextInt(256);
+                  }
+                  socket.getOutputStream().write(cut);
+                }));
+    int read = 0;
+    for (int i = 0; i < 1_000; i++) {
+      try {
+        assertThat(ask(any.port()).body().length()).isLessThanOrEqualTo(LONGEST);
+        read++;
+      } catch (IOException refused) {
+        assertThat(refused).isNotInstanceOf(PeerConnection.Unreachable.class);
+      }
+    }
+    assertThat(read).isBetween(1, 999);
   }
 }
