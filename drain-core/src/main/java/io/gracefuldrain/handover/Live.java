@@ -54,7 +54,7 @@ final class Live implements HandOver {
     }
     Live live = new Live(coordinator, Time.SYSTEM);
     if (first) {
-      coordinator.whenStarted().thenRun(live::warmUp);
+      coordinator.whenStarted().thenCompose(started -> live.warmUp());
     }
     return live;
   }
@@ -93,26 +93,31 @@ final class Live implements HandOver {
    * Asks this pod itself for something, so that the first clients need not wait while classes are
    * loaded and compiled: that takes a third of a second. And looks whether its address is one that
    * pods may ask.
+   *
+   * @return completes when it has asked for the last time, never with an exception
    */
-  private void warmUp() {
+  CompletionStage<@Nullable Void> warmUp() {
+    CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
     if (own == null) {
       tellNoAddress();
-      return;
+      end.complete(null);
     } else if (kept.port() == 0) {
-      return; // it may be said later; the first token says if not
+      end.complete(null); // it may be said later; the first token says if not
     } else if (!policy.peers().contains(own)) {
       LOG.warn(
           "DRAIN-071 other pods cannot ask this one for sessions: its address {} is outside of"
               + " DRAIN_PEERS (expected: a range that has the addresses of all pods)",
           own.getHostAddress());
-      return;
+      end.complete(null);
+    } else {
+      PodToken self = new PodToken(own, kept.port(), kept.basePath(), process, "", 0);
+      warmUp(self, WARM_UPS, time.nanos() + WARM_UP_NANOS, end);
     }
-    PodToken self = new PodToken(own, kept.port(), kept.basePath(), process, "", 0);
-    warmUp(self, WARM_UPS, time.nanos() + WARM_UP_NANOS);
+    return end;
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // the callback does not throw
-  private void warmUp(PodToken self, int left, long until) {
+  private void warmUp(PodToken self, int left, long until, CompletableFuture<@Nullable Void> end) {
     String token = keys.token(self);
     keys.read(token.substring(1)); // it is none of ours: it is known by no other way
     calls
@@ -128,7 +133,9 @@ final class Live implements HandOver {
             (none, failure) -> {
               boolean answered = failure != null && refusal(failure).reason().equals("unknown");
               if (answered && left > 1 && time.nanos() - until < 0) {
-                warmUp(self, left - 1, until);
+                warmUp(self, left - 1, until, end);
+              } else {
+                end.complete(null);
               }
             });
   }

@@ -211,24 +211,6 @@ class HandOverIT {
     }
   }
 
-  @Test
-  void start_ofThePod_countsNothing() throws Exception {
-    DrainPolicy policy = TestPod.policy("pod-a");
-    try (DrainCoordinator a = DrainCoordinator.create(policy);
-        DrainHttpServer server =
-            DrainHttpServer.start(
-                DrainEndpoints.of(a), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        ForeignPod proxy = ForeignPod.before(server.port(), Set.of())) {
-      DrainEndpoints.of(a).servedOn(proxy.port(), "");
-      HandOver.of(a);
-      a.started();
-
-      Await.until(() -> proxy.connections() == 250);
-      assertThat(a.totals().handedOver().refused()).isEmpty();
-      assertThat(a.totals().fetched().values()).allMatch(timing -> timing.count() == 0);
-    }
-  }
-
   // ---------------------------------------------------------------- keys
 
   @Test
