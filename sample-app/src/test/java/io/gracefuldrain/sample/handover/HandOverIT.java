@@ -220,7 +220,7 @@ class HandOverIT {
     }
   }
 
-  private static void assertNew(Door door, String auth, String pid) {
+  private static void assertNew(Door door, String auth, String pid) throws Exception {
     try (RawSession session = new RawSession(door, auth)) {
       assertThat(session.pid()).as("answer to %s", auth).isNotEqualTo(pid).isNotEmpty();
       session.awaitFeed();
